@@ -1,0 +1,84 @@
+# make all         build/zoneloom, optimised; installs nothing
+# make deps        install what is missing (Debian packages; root or sudo)
+# make demo        deps, all, and the main job on examples/manifests/whoami
+# make test        deps, then every test but the long ones; ASan + UBSan
+# make golden      golden cases only; UPDATE=1 rewrites what is expected
+# make parity      compare with ExternalDNS: CASES=DIR
+# make lint        format, tables, includes, clang-tidy, cppcheck
+# make fuzz        libFuzzer, FUZZ_SECONDS each (needs clang)
+# make bench       ratios against git on a generated repository
+# make cover, install, dist, clean
+#
+# Knobs: CC, CFLAGS, SAN=address,undefined|thread|none, V=1, PREFIX, DESTDIR.
+
+PKGS	 = yaml-0.1 jansson libgit2 libidn2 libpsl libpcre2-8 libcrypto libzscanner
+CFLAGS	?= -O2 -g
+SAN	?= address,undefined
+PREFIX	?= /usr/local
+FUZZ_SECONDS ?= 60
+
+CPPFLAGS += -Igen -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
+	    $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LDLIBS	 += $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+STD	 = -std=c11 -fno-common -fstack-protector-strong
+WARN	 = -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion \
+	   -Wcast-qual -Wcast-align -Wformat=2 -Wmissing-prototypes \
+	   -Wstrict-prototypes -Wold-style-definition -Wpointer-arith \
+	   -Wundef -Wvla -Wwrite-strings -Wnull-dereference
+TESTFLAGS = -O1 -g -U_FORTIFY_SOURCE -fno-omit-frame-pointer \
+	   $(if $(filter none,$(SAN)),,-fsanitize=$(SAN) \
+	   -fno-sanitize-recover=all)
+
+# Each choice of sanitizers has its own objects.
+comma	:= ,
+T	 = build/$(subst $(comma),-,$(SAN))
+SRC	 = $(sort $(wildcard gen/*/*.c))
+UNIT	 = $(sort $(wildcard tests/unit/test_*.c))
+FUZZ	 = $(sort $(wildcard tests/fuzz/fuzz_*.c))
+OBJ	 = $(SRC:%.c=build/o/%.o)
+TOBJ	 = $(SRC:%.c=$(T)/%.o)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+.PHONY: all deps demo test golden parity reality fuzz bench lint cover install \
+	dist clean check-libs unit corpus
+ifndef V
+Q = @
+endif
+
+all: check-libs
+	$(Q)$(MAKE) --no-print-directory build/zoneloom
+
+check-libs:
+	$(Q)pkg-config --exists $(PKGS) || { \
+	  echo 'zoneloom: libraries are missing; type:' >&2; \
+	  echo '  make deps' >&2; \
+	  echo '  or: apt-get install $(shell cat deps.txt 2>/dev/null)' >&2; \
+	  exit 1; }
+
+build/zoneloom: $(OBJ) build/o/gen/main.o
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+build/o/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(WARN) $(CPPFLAGS) -D_FORTIFY_SOURCE=2 $(CFLAGS) \
+	  -MMD -MP -c -o $@ $<
+
+$(T)/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(WARN) $(CPPFLAGS) $(TESTFLAGS) -MMD -MP -c -o $@ $<
+
+$(T)/zoneloom: $(TOBJ) $(T)/gen/main.o
+	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS)
+
+$(T)/test_%: $(T)/tests/unit/test_%.o $(TOBJ)
+	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+$(T)/replay_%: $(T)/tests/fuzz/fuzz_%.o $(T)/tests/fuzz/driver.o $(TOBJ)
+	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS)
+
+clean:
+	rm -rf build
+
+-include $(shell find build -name '*.d' 2>/dev/null)

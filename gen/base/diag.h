@@ -1,0 +1,87 @@
+/*
+ * diag.h - messages about the user's input, each with its place.
+ *
+ * Shape:  path:line:col: severity: text [code]
+ *         line and col count from 1; col counts code points, as libyaml does.
+ *         line 0 means the file as a whole; an empty file the command line.
+ * Rule:   bad input never stops the run at the first fault: file a diag, skip
+ *         the smallest enclosing object, go on.  A function that filed an
+ *         error returns -1.  A note says what was passed over and why; it is
+ *         shown by `explain --skipped` and with -v.
+ * Owner:  texts and places are copied into diags.mem.
+ */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/vec.h"
+
+struct loc {
+	struct sv file;
+	uint32_t line, col;
+};
+
+enum diag_severity { DIAG_NOTE, DIAG_WARNING, DIAG_ERROR };
+
+enum diag_code {
+#define DIAG(name, code, about) DIAG_##name,
+#include "base/diag.def"
+#undef DIAG
+	DIAG_COUNT
+};
+
+struct diag {
+	enum diag_code code;
+	enum diag_severity severity;
+	struct loc at;
+	struct loc also; /* the other place of a conflict; line 0: none */
+	struct sv text;
+};
+
+struct diags {
+	struct arena *mem;
+	VEC(struct diag) list;
+	size_t errors, warnings, notes;
+};
+
+/*
+ * File one message.  diag_error() is always -1, so that `return
+ * diag_error(...)` files and fails in one line; a macro, so that compilers
+ * and analyzers see the -1.
+ */
+#define diag_error(d, code, at, ...) \
+	(diag_file((d), (code), DIAG_ERROR, (at), __VA_ARGS__), -1)
+#define diag_warn(d, code, at, ...) \
+	diag_file((d), (code), DIAG_WARNING, (at), __VA_ARGS__)
+#define diag_note(d, code, at, ...) \
+	diag_file((d), (code), DIAG_NOTE, (at), __VA_ARGS__)
+
+void diag_file(struct diags *d, enum diag_code code,
+	       enum diag_severity severity, struct loc at, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* Name the other place of the message filed last. */
+void diag_also(struct diags *d, struct loc also);
+
+/* "dname-bad"; and one sentence about the code, for manuals and reports. */
+const char *diag_code_name(enum diag_code code);
+const char *diag_code_about(enum diag_code code);
+const char *diag_severity_name(enum diag_severity s);
+
+/* Order of file, line, column, text; the same message twice counts once. */
+void diags_sort(struct diags *d);
+
+/* All of `from` behind those of `to`: a worker's messages to the run's. */
+void diags_merge(struct diags *to, const struct diags *from);
+
+/* One message, one line; control bytes escaped, so that text from a
+ * stranger's file cannot drive a terminal or a CI log. */
+void diag_write(const struct diag *m, FILE *out);
+
+/* `s` with C0, C1, DEL and broken UTF-8 as \xHH, and a leading ":" or "#" that
+ * a CI runner could take for a command left as it is (callers prefix). */
+struct sv text_escape(struct arena *mem, struct sv s);
+
+#endif

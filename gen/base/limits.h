@@ -1,0 +1,55 @@
+/*
+ * limits.h - every bound on untrusted input, in one place.
+ *
+ * A manifest comes from a pull request, so its author is not trusted.  Each
+ * limit is far above what real repositories hold and far below what hurts.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+enum {
+	/* One file, bytes.  etcd, and so Kubernetes, refuses objects over
+	 * 1.5 MiB; rendered streams of a whole cluster are larger. */
+	MAX_FILE_BYTES = 64 * 1024 * 1024,
+
+	/* Standard input, bytes: `kubectl get -A -o yaml` of a big cluster. */
+	MAX_STDIN_BYTES = 256 * 1024 * 1024,
+
+	/* Nested maps and lists.  libyaml 0.2.5 has no limit of its own and is
+	 * quadratic in depth: 40,000 "[" took 2.7 s. */
+	MAX_YAML_DEPTH = 64,
+
+	/* Nodes in one document, each alias counted with all that hangs below
+	 * it.  Aliases are common: 51 of 67 GitOps repositories use them.  A
+	 * `List` of a whole cluster is one document. */
+	MAX_YAML_NODES = 4 * 1000 * 1000,
+
+	/* Nodes that aliases and merge keys may add to one document: the
+	 * largest real one seen adds under 2,000. */
+	MAX_YAML_ALIASED = 200 * 1000,
+
+	/* Documents in one file. */
+	MAX_DOCUMENTS = 100 * 1000,
+
+	/* Paths in one snapshot.  The largest GitOps tree seen has 200,000. */
+	MAX_SNAPSHOT_FILES = 4 * 1000 * 1000,
+
+	/* Symbolic links followed for one path, as POSIX SYMLOOP_MAX. */
+	MAX_SYMLINKS = 8,
+
+	/* Presentation form without the final dot, RFC 1035 section 2.3.4. */
+	MAX_DNAME = 253,
+	MAX_LABEL = 63,
+
+	/* Hosts, targets and annotation list items of one object. */
+	MAX_HOSTS = 10 * 1000,
+	MAX_TARGETS = 1000,
+
+	/* RFC 2181 section 8. */
+	MAX_TTL = 2147483647,
+};
+
+_Static_assert(MAX_STDIN_BYTES > 0 && MAX_STDIN_BYTES < 1 << 30,
+	       "SV_ARG casts lengths to int");
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * cli.h - commands, stdout and exit statuses.
+ *
+ * To add a command: gen/cli/cmd_<name>.c with `int cmd_<name>(struct run *)`
+ * and a row COMMAND(...) in command.def; --help, completion and the manual
+ * come from the row.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "config/config.h"
+#include "git/git.h"
+#include "output/output.h"
+#include "plan/plan.h"
+#include "render/render.h"
+
+enum exit_status {
+	EXIT_SAME = 0,
+	EXIT_DIFFERENT = 1,
+	EXIT_USAGE = 2,
+	EXIT_INPUT = 3,
+	EXIT_ENV = 4,
+	EXIT_AGAIN = 5,
+	EXIT_STOP = 6,
+	EXIT_BUG = 70,
+};
+
+/* The command line, split: see flag.def for the flags that are no options. */
+struct run {
+	struct arena *mem;
+	struct diags diags;
+	struct fault fault;
+	struct flags flags;	/* of option.def: config_load() takes them */
+	struct flags own;	/* of flag.def */
+	struct strings args;	/* behind the command */
+	struct snapshot_spec spec;
+	bool from_stdin, compat, color, quiet;
+	unsigned verbose;
+	struct config config;
+	struct snapshot *snapshot; /* manifests; configuration and outputs */
+};
+
+struct command {
+	const char *name, *args, *about;
+	int (*run)(struct run *r);
+};
+
+extern const struct command command_table[]; /* ends with name NULL */
+
+/* What a snapshot and configuration give: the pure function of design 1. */
+struct derived {
+	struct objects objects;
+	struct endpoints endpoints; /* as the sources gave them */
+	struct plan plan;	    /* with TXT and statics */
+	struct render_stats stats;
+	size_t no_target;
+};
+
+int cli_main(int argc, char **argv);
+
+/* Open the snapshot and load the configuration; 0, or an exit status. */
+int run_open(struct run *r);
+
+/* Derive from `s` under r->config; 0, or -1 with a fault.  Input errors are
+ * diags and are no failure of the call. */
+int derive(struct run *r, struct snapshot *s, struct derived *out);
+
+/* Print diags (errors, warnings; notes with -v) to stderr, and the fault. */
+void run_report(struct run *r);
+
+/* The exit status for r->fault and r->diags, or `otherwise`. */
+int run_status(const struct run *r, int otherwise);
+
+/* Value of an own flag, or the empty view; last one wins. */
+struct sv run_flag(const struct run *r, const char *name);
+bool run_has(const struct run *r, const char *name);
+
+#endif

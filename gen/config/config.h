@@ -1,0 +1,217 @@
+/*
+ * config.h - .zoneloom.yaml and flags, frozen after loading.
+ *
+ * Shape:  one struct publisher per ExternalDNS Deployment it stands for; the
+ *         first is the top level, the others inherit from it.
+ * Source: option.def is the one table: struct members, flags, keys, defaults,
+ *         --help, the manual page and zoneloom.schema.json come from it.
+ * Errors: a located diag (DIAG_CONFIG) each; -1 if any: exit 2.
+ */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include "base/glob.h"
+#include "endpoint/endpoint.h"
+#include "manifest/manifest.h"
+
+struct strings {
+	VEC(struct sv) list;
+};
+
+/* Members of struct options by option type. */
+#define OPTION_C_FLAG	  bool
+#define OPTION_C_STRING	  struct sv
+#define OPTION_C_LIST	  struct strings /* repeatable; not comma-split */
+#define OPTION_C_CSV	  struct strings /* repeatable and comma-split */
+#define OPTION_C_CHOICE	  struct sv	 /* one of the words in `values` */
+#define OPTION_C_DURATION struct sv	 /* Go duration; parsed where used */
+#define OPTION_C_COUNT	  int64_t
+
+struct options {
+#define OPTION(type, member, name, fallback, values, about) \
+	OPTION_C_##type member;
+#include "config/option.def"
+#undef OPTION
+	/* Which were given by flag or key: */
+	struct {
+#define OPTION(type, member, name, fallback, values, about) bool member;
+#include "config/option.def"
+#undef OPTION
+	} set;
+};
+
+/* A target in configuration: an address or name, or {terraform: EXPR}. */
+struct target {
+	struct sv text;
+	bool is_ref;
+	struct loc at;
+};
+
+struct targets {
+	VEC(struct target) list;
+};
+
+struct target_row {
+	struct sv key; /* "network/envoy", "nginx-internal", "shop" */
+	struct targets targets;
+	struct loc at;
+};
+
+struct target_rules {
+	struct targets fallback; /* targets.default */
+	VEC(struct target_row) gateway, ingress_class, namespace;
+	struct sv unmatched; /* "warn" (default), "error", "skip" */
+};
+
+enum severity_choice { CHOICE_ERROR, CHOICE_WARN, CHOICE_SKIP, CHOICE_ALLOW };
+
+struct output_spec {
+	struct loc at;
+	struct sv format;   /* "terraform", "bind", ... */
+	struct sv provider; /* "cloudflare@5" */
+	struct sv zone_id;
+	struct sv file; /* {zone} {view} {claim} {publisher} expanded */
+	struct sv mode; /* bind: "zone", "include", "block" */
+	struct {
+		struct sv mname, rname;
+		int64_t refresh, retry, expire, minimum, ttl;
+	} soa;
+	struct strings ns;
+	struct sv comments; /* "source", "none" */
+};
+
+struct zone {
+	struct loc at;
+	struct sv name, view; /* "retake.fr", "internal" */
+	struct sv key;	      /* "retake.fr@internal" */
+	struct sv addresses;  /* "public", "warn", "any" */
+	struct strings delegated;
+	int64_t default_ttl; /* 300 */
+	struct sv static_file;
+	struct sv serial; /* "increment", "date", "unixtime", "keep" */
+	int64_t serial_floor;
+	VEC(struct output_spec) outputs;
+};
+
+struct claim {
+	struct loc at;
+	struct sv name;	     /* for {claim}; may be empty */
+	struct strings names; /* "*.team-a.retake.fr", "shop.retake.fr" */
+	struct globs paths;
+};
+
+struct override {
+	struct loc at;
+	struct sv name;
+	enum rrtype type;
+	struct targets targets;
+	int64_t ttl;
+	struct sv reason;
+};
+
+struct variable {
+	struct loc at;
+	struct sv name, value;
+	struct sv ref; /* {terraform: var.domain}; then value is empty */
+};
+
+struct render_command {
+	struct loc at;
+	struct strings argv;
+	struct strings paths; /* globs of what it reads: the cache key */
+	int64_t timeout_s, max_bytes;
+};
+
+struct root {
+	struct loc at;
+	struct sv kind; /* "flux", "argocd", "kustomize" */
+	struct sv path;
+};
+
+struct argocd_cluster {
+	struct loc at;
+	struct sv name, server;
+	struct pairs labels;
+};
+
+struct commit_config {
+	struct sv branch, message_template, author, sign;
+	struct strings trailers;
+};
+
+struct publisher {
+	struct sv name; /* "" for the top level alone */
+	struct loc at;
+	struct options opt;
+	struct globs paths;
+	struct target_rules targets;
+	struct strings zones; /* patterns over zone keys; empty: all */
+};
+
+struct config {
+	struct sv file; /* "" when there is none */
+	VEC(struct publisher) publishers; /* at least one */
+	VEC(struct zone) zones;		  /* sorted by key */
+	VEC(struct claim) claims;
+	VEC(struct override) overrides;
+	VEC(struct variable) vars;
+	VEC(struct render_command) render;
+	VEC(struct root) roots;
+	VEC(struct argocd_cluster) clusters;
+	struct commit_config commit;
+	struct {
+		unsigned max_deletes_percent, max_changes_percent;
+		unsigned from_records;
+	} safety;
+	bool compat; /* --compat=external-dns */
+};
+
+/* One flag that was on the command line: "--min-ttl" "300s". */
+struct flag {
+	struct sv name, value; /* name without dashes */
+	bool negated;	       /* --no-NAME */
+};
+
+struct flags {
+	VEC(struct flag) list;
+};
+
+/*
+ * Defaults, then the file (if any: `text` with n > 0), then flags.
+ * Returns 0, or -1 with diags.
+ */
+int config_load(struct arena *mem, struct diags *d, struct sv file,
+		struct sv text, const struct flags *flags, bool compat,
+		struct config *out);
+
+/* For getopt_long, --help and completion: one row of option.def. */
+enum option_type {
+	OPTION_FLAG,
+	OPTION_STRING,
+	OPTION_LIST,
+	OPTION_CSV,
+	OPTION_CHOICE,
+	OPTION_DURATION,
+	OPTION_COUNT,
+};
+
+struct option_row {
+	enum option_type type;
+	const char *name, *fallback, *values, *about;
+};
+
+size_t option_count(void);
+const struct option_row *option_at(size_t i); /* sorted by name */
+
+/* The schema of the file, as JSON text. */
+struct sv config_schema(struct arena *mem);
+
+/* The zone that holds `name`: longest suffix among those the publisher
+ * serves; NULL if none. */
+const struct zone *config_zone_of(const struct config *c,
+				  const struct publisher *p, struct sv name);
+
+/* The nearest of `words` (ends with NULL) for "did you mean", or NULL. */
+const char *nearest_word(struct sv typed, const char *const *words);
+
+#endif

@@ -1,0 +1,164 @@
+/*
+ * endpoint.h - one RRset that somebody wants, with why and where.
+ *
+ * This folder alone includes <idn2.h> and <psl.h>.
+ *
+ * Shape:  owner name, type, TTL, targets; as ExternalDNS' Endpoint and RFC
+ *         2181 section 5's RRset.
+ * Owner:  the run's arena; nothing points into a file's arena.
+ */
+#ifndef ENDPOINT_ENDPOINT_H
+#define ENDPOINT_ENDPOINT_H
+
+#include "base/diag.h"
+
+enum rrtype {
+#define RRTYPE(name, code) RR_##name,
+#include "endpoint/rrtype.def"
+#undef RRTYPE
+	RR_COUNT
+};
+
+struct pair {
+	struct sv name, value;
+};
+
+struct pairs {
+	VEC(struct pair) list;
+};
+
+/* One object that asked for the record. */
+struct provenance {
+	struct loc at;	   /* where the name is written */
+	struct loc target_at; /* where the target is written; line 0: flag */
+	struct sv kind, namespace, name; /* "Ingress", "shop", "web" */
+	struct sv resource; /* ExternalDNS' label: "ingress/shop/web" */
+	const char *name_rule; /* "spec.rules[].host", for explain */
+	struct sv target_rule; /* "annotation target of Gateway infra/gw" */
+	const struct origin *origin; /* manifest/manifest.h; copied up */
+	struct sv cluster;
+};
+
+struct endpoint {
+	struct sv name; /* owner name; no final dot; see dname_parse() */
+	enum rrtype type;
+	int64_t ttl; /* seconds; 0 = unset */
+	VEC(struct sv) targets;
+	struct sv ref; /* a Terraform expression in place of targets, or "" */
+	struct sv set_identifier;
+	struct pairs properties; /* provider-specific, sorted by name */
+	struct pairs labels;	 /* "resource", "owner", a DNSEndpoint's own */
+	bool is_registry;	 /* an ownership TXT */
+	bool is_static;		 /* from zones.*.static */
+	struct sv owned_name;	 /* of a registry TXT: what it owns */
+	VEC(struct provenance) from; /* at least one, sorted by resource */
+};
+
+struct endpoints {
+	VEC(struct endpoint) list;
+};
+
+/* "A", "AAAA", ... for enum rrtype; never NULL. */
+const char *rrtype_name(enum rrtype t);
+unsigned rrtype_code(enum rrtype t);
+/* Exact, upper case; false for a type that is not in rrtype.def. */
+bool rrtype_parse(struct sv text, enum rrtype *out);
+
+/*
+ * Which type holds `target`: an IPv4 literal, another literal that Go's netip
+ * takes (an IPv4-mapped one is AAAA), else CNAME.  Sets *type.
+ */
+enum rrtype rrtype_of_target(struct sv target);
+
+/* A parsed address: 4 or 16 bytes in network order. */
+struct address {
+	unsigned char bytes[16];
+	size_t n; /* 4, 16; 0: no address */
+};
+
+/* As Go's netip.ParseAddr without a zone: no leading zeros, no blanks. */
+bool address_parse(struct sv text, struct address *out);
+struct sv address_text(struct arena *mem, const struct address *a);
+
+/* data/special-prefixes.tsv; the longest prefix wins. */
+enum address_class {
+	ADDRESS_GLOBAL,
+	ADDRESS_DOCUMENTATION,
+	ADDRESS_SPECIAL,
+	ADDRESS_PRIVATE,
+	ADDRESS_UNUSABLE,
+};
+
+struct special_prefix {
+	const char *prefix;
+	enum address_class class;
+	const char *what, *rfc; /* "Private-Use", "RFC 1918" */
+};
+
+/* The row that `a` falls into, or NULL: plainly global. */
+const struct special_prefix *address_special(const struct address *a);
+
+struct prefix {
+	struct address base;
+	unsigned bits;
+};
+
+bool prefix_parse(struct sv text, struct prefix *out); /* "10.0.0.0/8" */
+bool prefix_holds(const struct prefix *p, const struct address *a);
+
+enum dname_use {
+	DNAME_HOST,   /* owner from a manifest: letters, digits, "-", "_" in
+			 front of a label, a leading "*." */
+	DNAME_TARGET, /* the same without a wildcard */
+	DNAME_ANY,    /* from a zone file: any byte, \DDD escapes */
+};
+
+/*
+ * Check a name and bring it to the one form that is compared and printed:
+ * lower case, A-labels, no final dot.  RFC 1035 2.3.4 (sizes), RFC 1123 2.1
+ * (digits first), RFC 2782 ("_" in front), RFC 4592 ("*"), RFC 5891 (IDNA).
+ * Returns 0, or -1 with one diag at `at` (code DIAG_DNAME, text names the
+ * thing through `what`: "Ingress shop/web: host").
+ */
+int dname_parse(struct arena *mem, struct diags *d, struct loc at,
+		const char *what, enum dname_use use, struct sv text,
+		struct sv *out);
+
+/* The same without a message: NULL, or what is wrong ("E-NAME-CHAR"). */
+const char *dname_fault(struct arena *mem, enum dname_use use, struct sv text,
+			struct sv *out);
+
+/* True if `name` is `zone` or lies below it; both in dname_parse() form. */
+bool dname_in(struct sv name, struct sv zone);
+
+/* RFC 4034 6.1 canonical order; for qsort over names in dname_parse() form. */
+int dname_cmp(struct sv a, struct sv b);
+
+/* ExternalDNS' comparison form: ToASCII(MapForLookup, transitional); never
+ * fails, used for plan rows and domain filters only. */
+struct sv dname_lookup(struct arena *mem, struct sv name);
+
+/* True for a public suffix such as "co.uk" (libpsl). */
+bool dname_is_public_suffix(struct sv name);
+
+/* Text that is still to be replaced: "<...>", "${...}", "{{...}}", "ENC[...]",
+ * "%...%", "REPLACE...", "CHANGEME", "..PLACEHOLDER_x..", "TODO".  What it is
+ * called, or NULL. */
+const char *placeholder_in(struct sv text);
+
+/* The pair's value, or NULL. */
+const struct sv *pairs_get(const struct pairs *p, struct sv name);
+void pairs_put(struct arena *mem, struct pairs *p, struct sv name,
+	       struct sv value); /* keeps the list sorted by name */
+
+/* Name (byte order), type name, set identifier, TTL, targets. */
+int endpoint_cmp(const void *a, const void *b);
+void endpoints_sort(struct endpoints *set);
+/* Sort by byte order and drop equal ones. */
+void targets_sort(struct endpoint *e);
+struct endpoint *endpoints_add(struct arena *mem, struct endpoints *set);
+
+/* A provenance copied to `mem`, deep enough to outlive its file. */
+struct loc loc_copy(struct arena *mem, struct loc at);
+
+#endif

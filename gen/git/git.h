@@ -1,0 +1,80 @@
+/*
+ * git.h - read-only snapshots of manifests, and commits of outputs.
+ *
+ * This folder alone includes <git2.h>.
+ *
+ * Shape:  a snapshot is a sorted list of paths and a way to read each.
+ *         Inputs, configuration and previous outputs of a run all come from
+ *         one snapshot (../docs: "one snapshot").
+ * Owner:  the arena given to snapshot_open(); foreign handles go with it.
+ * Errors: -1 with a fault (exit 4 or 5), never a silent empty list.
+ */
+#ifndef GIT_GIT_H
+#define GIT_GIT_H
+
+#include "base/diag.h"
+#include "base/fault.h"
+
+enum snapshot_kind {
+	SNAPSHOT_WORKTREE, /* tracked and untracked, not ignored */
+	SNAPSHOT_INDEX,	   /* what git commit would record; GIT_INDEX_FILE */
+	SNAPSHOT_REV,	   /* the tree of a commit, also of a bare repository */
+	SNAPSHOT_DIR,	   /* a folder without git */
+	SNAPSHOT_EMPTY,	   /* no file at all: --stdin outside a repository */
+};
+
+struct snapshot_spec {
+	enum snapshot_kind kind;
+	const char *start; /* -C: where discovery begins; NULL is "." */
+	const char *rev;   /* SNAPSHOT_REV: anything git_revparse_single takes */
+	const char *dir;   /* SNAPSHOT_DIR */
+	bool trust_repo;   /* --trust-repo: skip the ownership check */
+};
+
+struct snapshot_file {
+	struct sv path;	      /* relative to the root, "/" between parts */
+	uint32_t mode;	      /* 0100644, 0100755, 0120000 (link) */
+	unsigned char id[20]; /* blob; all zero where there is none yet */
+};
+
+struct snapshot; /* private: repository, index or folder handles */
+
+/* Open, and list every path (sorted by sv_cmp).  Unmerged, intent-to-add and
+ * submodule entries are filed as notes or faults as gitops.md 5.5 says. */
+int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
+		  struct diags *d, struct fault *f, struct snapshot **out);
+
+size_t snapshot_count(const struct snapshot *s);
+const struct snapshot_file *snapshot_at(const struct snapshot *s, size_t i);
+
+/* The file, following symbolic links inside the tree; NULL if there is none
+ * or the link leaves the tree. */
+const struct snapshot_file *snapshot_find(const struct snapshot *s,
+					  struct sv path);
+
+/* True if some file lies below the folder `path` ("" is the root). */
+bool snapshot_has_folder(const struct snapshot *s, struct sv path);
+
+/* The whole file, at most MAX_FILE_BYTES (a longer one is a diag error). */
+int snapshot_read(struct snapshot *s, const struct snapshot_file *file,
+		  struct arena *mem, struct diags *d, struct fault *f,
+		  struct sv *out);
+
+/* Where outputs are written: the work tree, --dir, or NULL (bare, --rev). */
+const char *snapshot_root(const struct snapshot *s);
+
+/* "worktree", "index", "commit 1a2b3c4", "dir", for -v and messages. */
+struct sv snapshot_name(const struct snapshot *s);
+
+/* The snapshot of `path` at HEAD (or another revision) for the SOA serial and
+ * `diff`: empty view when the file or the commit is not there. */
+int snapshot_read_at(struct snapshot *s, const char *rev, struct sv path,
+		     struct arena *mem, struct fault *f, struct sv *out);
+
+/*
+ * A forked worker must not share the parent's open packs: call first thing in
+ * the child.  Cost: one git_repository_open.
+ */
+int snapshot_reopen(struct snapshot *s, struct fault *f);
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * manifest.h - YAML text to nodes that remember where they stood, and nodes
+ * to Kubernetes objects.
+ *
+ * Trust:  the input is a stranger's.  See base/limits.h for the bounds.
+ * Shape:  aliases make it a graph without cycles: a list or map may hang in
+ *         several places.  Never change a node after manifest_parse(); what
+ *         patches, copies (node_copy).
+ * Source: YAML 1.1/1.2 through libyaml, which this folder alone includes;
+ *         JSON is a subset.  Scalars resolve as sigs.k8s.io/yaml does.
+ */
+#ifndef MANIFEST_MANIFEST_H
+#define MANIFEST_MANIFEST_H
+
+#include "base/diag.h"
+
+enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
+
+/* What a plain scalar resolves to; a quoted one or `!!str` is a string. */
+enum scalar_type {
+	SCALAR_STRING,
+	SCALAR_NULL,
+	SCALAR_BOOL,
+	SCALAR_INT,
+	SCALAR_FLOAT,
+};
+
+struct node {
+	enum node_kind kind;
+	enum scalar_type type; /* NODE_SCALAR */
+	bool quoted;	       /* NODE_SCALAR: not plain */
+	uint32_t weight;       /* nodes in this subtree, aliases expanded */
+	struct loc at;
+	struct sv scalar; /* NODE_SCALAR: the bytes, escapes resolved */
+	/* NODE_LIST: items.  NODE_MAP: key, value, key, value, ... */
+	VEC(struct node *) items;
+	const struct node *was; /* before substitution or a patch, or NULL */
+};
+
+struct documents {
+	VEC(struct node *) list;
+};
+
+enum parse_result { PARSE_OK = 0, PARSE_BROKEN = -1 };
+
+/*
+ * Parse every document of one file.  `text` must stay valid as long as `mem`.
+ * Returns 0, or -1 with at least one diag; documents before the fault are
+ * still in `out`.  Merge keys (`<<`) are resolved; BOM, CRLF and UTF-16 are
+ * accepted; a duplicate key is kept and found by node_check_keys().
+ */
+int manifest_parse(struct arena *mem, struct diags *d, struct sv file,
+		   struct sv text, struct documents *out);
+
+/* Could this text hold an object of a wanted kind?  False is certain, true is
+ * a maybe (spec/speed.md 6).  `kinds` ends with NULL: "Ingress", ... */
+bool manifest_wanted(struct sv text, const char *const *kinds);
+
+/* A Helm template: does not parse and holds "{{". */
+bool manifest_is_template(struct sv text);
+
+/* File an error for every key that appears twice below `n`; -1 if any. */
+int node_check_keys(const struct node *n, struct diags *d);
+
+/* Value under `key`, or NULL if `map` is NULL, no map, or lacks the key. */
+const struct node *node_get(const struct node *map, struct sv key);
+
+/* node_get() along "spec.rules"; a key with a dot in it needs node_get(). */
+const struct node *node_path(const struct node *map, struct sv path);
+
+/* Scalar under `key` (not null), or the empty view. */
+struct sv node_str(const struct node *map, struct sv key);
+
+/* Items of a list, 0 for anything else. */
+size_t node_len(const struct node *list);
+const struct node *node_at(const struct node *list, size_t i);
+
+bool node_is_null(const struct node *n); /* NULL, or a null scalar */
+
+/* A deep copy in `mem`, also of shared parts: free to change. */
+struct node *node_copy(struct arena *mem, const struct node *n);
+
+/* New nodes for what is synthesised; `at` is where the reason stands. */
+struct node *node_new_map(struct arena *mem, struct loc at);
+struct node *node_new_list(struct arena *mem, struct loc at);
+struct node *node_new_str(struct arena *mem, struct loc at, struct sv s);
+void node_set(struct arena *mem, struct node *map, struct sv key,
+	      struct node *value);
+void node_add(struct arena *mem, struct node *list, struct node *value);
+
+/*
+ * How an object came to be read, outermost last: file <- Kustomization <-
+ * Flux Kustomization.  `explain` prints the chain.
+ */
+struct origin {
+	const struct origin *outer; /* NULL: nothing around it */
+	const char *step; /* "kustomization", "flux", "argocd", "helm-values",
+			     "render", "substitution" */
+	struct loc at;	  /* where that step is written */
+	struct sv text;	  /* "Kustomization flux-system/apps" */
+};
+
+struct object {
+	const struct node *root;
+	struct sv api_version, group, version, kind;
+	struct sv namespace, name; /* namespace "default" when it has none */
+	bool namespace_given;
+	struct loc at; /* of the map */
+	const struct origin *origin;
+	struct sv cluster; /* destination, where it is known */
+};
+
+struct objects {
+	VEC(struct object *) list;
+};
+
+/*
+ * The objects of a document: itself, or the items of a `List` or `IngressList`
+ * (whose items may lack apiVersion and kind).  What is no object (no kind, a
+ * name that is no scalar) is filed as a note.
+ */
+void objects_add(struct arena *mem, struct diags *d, struct objects *out,
+		 const struct node *document, const struct origin *origin);
+
+/* Of one kind, or NULL.  `namespace` "" matches none but cluster-scoped. */
+const struct object *objects_find(const struct objects *set, struct sv group,
+				  struct sv kind, struct sv namespace,
+				  struct sv name);
+
+/* Annotation or label of an object: the scalar node, or NULL. */
+const struct node *object_annotation(const struct object *o, struct sv key);
+const struct node *object_label(const struct object *o, struct sv key);
+
+#endif

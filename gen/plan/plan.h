@@ -1,0 +1,78 @@
+/*
+ * plan.h - from endpoints to the RRsets of each zone, and from two sets of
+ * RRsets to the changes between them.
+ *
+ * Source: RFC 1034 3.6.2 (CNAME), RFC 2181 5 (RRsets), RFC 4592 (wildcards);
+ *         ExternalDNS plan/plan.go for --compat.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "config/config.h"
+
+/* The records of one configured zone. */
+struct zone_plan {
+	const struct zone *zone;
+	const struct publisher *publisher; /* of the first record; may be NULL */
+	struct endpoints records;	   /* sorted by endpoint_cmp */
+	bool faulty; /* on-error: zone - an error was filed for it */
+};
+
+struct plan {
+	VEC(struct zone_plan) zones; /* one per config zone, in that order */
+	struct endpoints loose; /* without zones: everything is here */
+	size_t no_zone;		/* endpoints that no zone holds */
+};
+
+struct plan_ctx {
+	struct arena *mem;
+	struct diags *diags;
+	const struct config *config;
+};
+
+/* Domain and type filters; then names, TTLs and conflicts exactly as
+ * ExternalDNS would publish (config->compat). */
+void plan_compat(struct plan_ctx *ctx, const struct publisher *p,
+		 struct endpoints *set);
+
+/*
+ * Filters, zones, names, guard, claims, wildcards, overrides, conflicts; one
+ * call a publisher, records are added to `out`.  -1 with diags.
+ */
+int plan_add(struct plan_ctx *ctx, const struct publisher *p,
+	     const struct endpoints *set, struct plan *out);
+
+/* Merge what several publishers asked for: same name and type; after the
+ * last plan_add(), before the registry. */
+int plan_finish(struct plan_ctx *ctx, struct plan *out);
+
+/* Whole-zone checks (bind.md 3.6), last, on the set with TXT and statics. */
+int plan_check(struct plan_ctx *ctx, struct plan *out);
+
+enum change_kind { CHANGE_ADD, CHANGE_UPDATE, CHANGE_DELETE };
+
+struct change {
+	enum change_kind kind;
+	const struct endpoint *have, *want; /* NULL where there is none */
+};
+
+struct changes {
+	VEC(struct change) list; /* sorted by name, type */
+	size_t added, updated, deleted; /* ownership TXT not counted */
+	size_t before; /* records that `have` held, TXT not counted */
+};
+
+/* Both sorted with endpoints_sort(). TTL 0 matches any. */
+void changes_find(struct arena *mem, const struct endpoints *have,
+		  const struct endpoints *want, struct changes *out);
+
+/*
+ * The brake.  0: go on.  -1: stop; `*reason` says why and with which exact
+ * --allow-deletes=N / --allow-changes=N it goes on (-1: not given).
+ */
+int brake_check(struct arena *mem, const struct config *c,
+		const struct changes *ch, size_t want_records,
+		long long allow_deletes, long long allow_changes,
+		struct sv *reason);
+
+#endif

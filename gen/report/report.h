@@ -1,0 +1,36 @@
+/*
+ * report.h - what changed and what was found, for people and machines.
+ *
+ * To add one: gen/report/<name>.c with one `const struct report
+ * report_<name>` and a row REPORT(<name>) in report.def.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "plan/plan.h"
+
+struct zone_changes {
+	const struct zone *zone;
+	struct changes changes;
+};
+
+struct report_ctx {
+	struct arena *mem;
+	const struct diags *diags;
+	VEC(struct zone_changes) zones;
+	bool color;
+	bool classify; /* additive, update, destructive */
+};
+
+struct report {
+	const char *name, *about;
+	void (*write)(const struct report_ctx *ctx, FILE *out);
+};
+
+extern const struct report *const report_table[]; /* ends with NULL */
+const struct report *report_find(struct sv name);
+
+/* "+3 ~1 -2" */
+struct sv changes_summary(struct arena *mem, const struct changes *c);
+
+#endif
