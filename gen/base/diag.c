@@ -120,8 +120,12 @@ void diags_merge(struct diags *to, const struct diags *from)
 static size_t utf8_len(struct sv s)
 {
 	unsigned char c = (unsigned char)s.p[0];
-	size_t n = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 :
-		   c < 0xf5 ? 4 : 0;
+	size_t n = c < 0x80   ? 1
+		   : c < 0xc2 ? 0
+		   : c < 0xe0 ? 2
+		   : c < 0xf0 ? 3
+		   : c < 0xf5 ? 4
+			      : 0;
 
 	if (n == 0 || n > s.n)
 		return 0;
@@ -165,8 +169,7 @@ void diag_write(const struct diag *m, FILE *out)
 	struct arena *mem = arena_new();
 
 	if (m->at.file.n > 0)
-		fprintf(out, SV_FMT ":",
-			SV_ARG(text_escape(mem, m->at.file)));
+		fprintf(out, SV_FMT ":", SV_ARG(text_escape(mem, m->at.file)));
 	else
 		fprintf(out, "zoneloom:");
 	if (m->at.line > 0)

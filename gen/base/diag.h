@@ -51,12 +51,12 @@ struct diags {
  * diag_error(...)` files and fails in one line; a macro, so that compilers
  * and analyzers see the -1.
  */
-#define diag_error(d, code, at, ...) \
-	(diag_file((d), (code), DIAG_ERROR, (at), __VA_ARGS__), -1)
-#define diag_warn(d, code, at, ...) \
-	diag_file((d), (code), DIAG_WARNING, (at), __VA_ARGS__)
-#define diag_note(d, code, at, ...) \
-	diag_file((d), (code), DIAG_NOTE, (at), __VA_ARGS__)
+#define diag_error(d, code, at, ...)                                           \
+ (diag_file((d), (code), DIAG_ERROR, (at), __VA_ARGS__), -1)
+#define diag_warn(d, code, at, ...)                                            \
+ diag_file((d), (code), DIAG_WARNING, (at), __VA_ARGS__)
+#define diag_note(d, code, at, ...)                                            \
+ diag_file((d), (code), DIAG_NOTE, (at), __VA_ARGS__)
 
 void diag_file(struct diags *d, enum diag_code code,
 	       enum diag_severity severity, struct loc at, const char *fmt, ...)

@@ -46,8 +46,8 @@ int file_read_fd(struct arena *mem, int fd, const char *name, size_t max,
 	return 0;
 }
 
-int file_read(struct arena *mem, const char *path, size_t max,
-	      struct fault *f, struct sv *out)
+int file_read(struct arena *mem, const char *path, size_t max, struct fault *f,
+	      struct sv *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	int rc;
@@ -89,19 +89,20 @@ static int open_parent(struct arena *mem, const char *root, struct sv path,
 		if (make && mkdirat(dir, c, 0777) < 0 && errno != EEXIST) {
 			next = -1;
 		} else {
-			next = openat(dir, c, O_RDONLY | O_DIRECTORY |
-						      O_NOFOLLOW | O_CLOEXEC);
+			next = openat(dir, c,
+				      O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+					      O_CLOEXEC);
 		}
 		close(dir);
 		if (next < 0 && !make && errno == ENOENT)
 			return -2;
 		if (next < 0)
-			return fault_set(f, mem, FAULT_ENV,
-					 SV_FMT ": folder %s: %s",
-					 SV_ARG(path), c,
-					 errno == ELOOP || errno == ENOTDIR ?
-						 "a symbolic link or no folder" :
-						 strerror(errno));
+			return fault_set(
+				f, mem, FAULT_ENV, SV_FMT ": folder %s: %s",
+				SV_ARG(path), c,
+				errno == ELOOP || errno == ENOTDIR
+					? "a symbolic link or no folder"
+					: strerror(errno));
 		dir = next;
 	}
 	close(dir);
@@ -227,11 +228,10 @@ int file_remove(struct arena *mem, const char *root, struct sv path,
 	if (dir < 0)
 		return -1;
 	if (unlinkat(dir, arena_str(mem, name), 0) < 0)
-		rc = errno == ENOENT ?
-			     0 :
-			     fault_set(f, mem, FAULT_ENV,
-				       SV_FMT ": cannot remove: %s",
-				       SV_ARG(path), strerror(errno));
+		rc = errno == ENOENT ? 0
+				     : fault_set(f, mem, FAULT_ENV,
+						 SV_FMT ": cannot remove: %s",
+						 SV_ARG(path), strerror(errno));
 	close(dir);
 	return rc;
 }

@@ -11,8 +11,8 @@
 #include "base/fault.h"
 
 /* All of `path` (at most `max` bytes) or of the open descriptor. */
-int file_read(struct arena *mem, const char *path, size_t max,
-	      struct fault *f, struct sv *out);
+int file_read(struct arena *mem, const char *path, size_t max, struct fault *f,
+	      struct sv *out);
 int file_read_fd(struct arena *mem, int fd, const char *name, size_t max,
 		 struct fault *f, struct sv *out);
 

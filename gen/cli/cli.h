@@ -30,9 +30,9 @@ struct run {
 	struct arena *mem;
 	struct diags diags;
 	struct fault fault;
-	struct flags flags;	/* of option.def: config_load() takes them */
-	struct flags own;	/* of flag.def */
-	struct strings args;	/* behind the command */
+	struct flags flags;  /* of option.def: config_load() takes them */
+	struct flags own;    /* of flag.def */
+	struct strings args; /* behind the command */
 	struct snapshot_spec spec;
 	bool from_stdin, compat, color, quiet;
 	unsigned verbose;

@@ -28,8 +28,8 @@ struct strings {
 #define OPTION_C_COUNT	  int64_t
 
 struct options {
-#define OPTION(type, member, name, fallback, values, about) \
-	OPTION_C_##type member;
+#define OPTION(type, member, name, fallback, values, about)                    \
+ OPTION_C_##type member;
 #include "config/option.def"
 #undef OPTION
 	/* Which were given by flag or key: */
@@ -95,7 +95,7 @@ struct zone {
 
 struct claim {
 	struct loc at;
-	struct sv name;	     /* for {claim}; may be empty */
+	struct sv name;	      /* for {claim}; may be empty */
 	struct strings names; /* "*.team-a.retake.fr", "shop.retake.fr" */
 	struct globs paths;
 };
@@ -149,7 +149,7 @@ struct publisher {
 };
 
 struct config {
-	struct sv file; /* "" when there is none */
+	struct sv file;			  /* "" when there is none */
 	VEC(struct publisher) publishers; /* at least one */
 	VEC(struct zone) zones;		  /* sorted by key */
 	VEC(struct claim) claims;

@@ -29,15 +29,17 @@ struct pairs {
 
 /* One object that asked for the record. */
 struct provenance {
-	struct loc at;	   /* where the name is written */
+	struct loc at;	      /* where the name is written */
 	struct loc target_at; /* where the target is written; line 0: flag */
 	struct sv kind, namespace, name; /* "Ingress", "shop", "web" */
-	struct sv resource; /* ExternalDNS' label: "ingress/shop/web" */
+	struct sv resource;    /* ExternalDNS' label: "ingress/shop/web" */
 	const char *name_rule; /* "spec.rules[].host", for explain */
 	struct sv target_rule; /* "annotation target of Gateway infra/gw" */
 	const struct origin *origin; /* manifest/manifest.h; copied up */
 	struct sv cluster;
 };
+
+struct publisher; /* config/config.h */
 
 struct endpoint {
 	struct sv name; /* owner name; no final dot; see dname_parse() */
@@ -48,9 +50,11 @@ struct endpoint {
 	struct sv set_identifier;
 	struct pairs properties; /* provider-specific, sorted by name */
 	struct pairs labels;	 /* "resource", "owner", a DNSEndpoint's own */
-	bool is_registry;	 /* an ownership TXT */
-	bool is_static;		 /* from zones.*.static */
-	struct sv owned_name;	 /* of a registry TXT: what it owns */
+	/* Whose owner id and affixes its TXT gets; NULL before plan_add(). */
+	const struct publisher *publisher;
+	bool is_registry;	     /* an ownership TXT */
+	bool is_static;		     /* from zones.*.static */
+	struct sv owned_name;	     /* of a registry TXT: what it owns */
 	VEC(struct provenance) from; /* at least one, sorted by resource */
 };
 

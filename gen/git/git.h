@@ -15,6 +15,9 @@
 #include "base/diag.h"
 #include "base/fault.h"
 
+/* True if git would find a repository from `start` (or GIT_DIR) on. */
+bool repo_exists(const char *start);
+
 enum snapshot_kind {
 	SNAPSHOT_WORKTREE, /* tracked and untracked, not ignored */
 	SNAPSHOT_INDEX,	   /* what git commit would record; GIT_INDEX_FILE */
@@ -26,9 +29,9 @@ enum snapshot_kind {
 struct snapshot_spec {
 	enum snapshot_kind kind;
 	const char *start; /* -C: where discovery begins; NULL is "." */
-	const char *rev;   /* SNAPSHOT_REV: anything git_revparse_single takes */
-	const char *dir;   /* SNAPSHOT_DIR */
-	bool trust_repo;   /* --trust-repo: skip the ownership check */
+	const char *rev; /* SNAPSHOT_REV: anything git_revparse_single takes */
+	const char *dir; /* SNAPSHOT_DIR */
+	bool trust_repo; /* --trust-repo: skip the ownership check */
 };
 
 struct snapshot_file {

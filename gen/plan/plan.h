@@ -13,15 +13,16 @@
 /* The records of one configured zone. */
 struct zone_plan {
 	const struct zone *zone;
-	const struct publisher *publisher; /* of the first record; may be NULL */
-	struct endpoints records;	   /* sorted by endpoint_cmp */
+	const struct publisher
+		*publisher;	  /* of the first record; may be NULL */
+	struct endpoints records; /* sorted by endpoint_cmp */
 	bool faulty; /* on-error: zone - an error was filed for it */
 };
 
 struct plan {
 	VEC(struct zone_plan) zones; /* one per config zone, in that order */
-	struct endpoints loose; /* without zones: everything is here */
-	size_t no_zone;		/* endpoints that no zone holds */
+	struct endpoints loose;	     /* without zones: everything is here */
+	size_t no_zone;		     /* endpoints that no zone holds */
 };
 
 struct plan_ctx {
@@ -57,7 +58,7 @@ struct change {
 };
 
 struct changes {
-	VEC(struct change) list; /* sorted by name, type */
+	VEC(struct change) list;	/* sorted by name, type */
 	size_t added, updated, deleted; /* ownership TXT not counted */
 	size_t before; /* records that `have` held, TXT not counted */
 };

@@ -11,13 +11,13 @@
 
 /*
  * Add the TXT of every record in `set` (not of static or registry ones) to
- * it, and stamp the owner label.  `zone` is empty when unknown: no check
+ * it, and stamp the owner label.  `p` serves records whose own publisher is
+ * NULL.  `zone` is empty when unknown: no check
  * that the TXT lies in it.  A TXT that cannot be written is a diag
  * (DIAG_TXT_NAME).  Returns 0, or -1 where txt-overflow is "error".
  */
-int registry_add(struct arena *mem, struct diags *d,
-		 const struct publisher *p, bool compat, struct sv zone,
-		 struct endpoints *set);
+int registry_add(struct arena *mem, struct diags *d, const struct publisher *p,
+		 bool compat, struct sv zone, struct endpoints *set);
 
 /* "a-www.example.com" for A www.example.com by the publisher's affixes. */
 struct sv registry_name(struct arena *mem, const struct options *o,
