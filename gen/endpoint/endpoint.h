@@ -99,7 +99,8 @@ struct special_prefix {
 	const char *what, *rfc; /* "Private-Use", "RFC 1918" */
 };
 
-/* The row that `a` falls into, or NULL: plainly global. */
+/* The row that `a` falls into, or NULL: global, by a row or by none.  Of a
+ * NAT64 address (64:ff9b::/96) the IPv4 address inside is judged. */
 const struct special_prefix *address_special(const struct address *a);
 
 struct prefix {
@@ -111,10 +112,12 @@ bool prefix_parse(struct sv text, struct prefix *out); /* "10.0.0.0/8" */
 bool prefix_holds(const struct prefix *p, const struct address *a);
 
 enum dname_use {
-	DNAME_HOST,   /* owner from a manifest: letters, digits, "-", "_" in
-			 front of a label, a leading "*." */
-	DNAME_TARGET, /* the same without a wildcard */
-	DNAME_ANY,    /* from a zone file: any byte, \DDD escapes */
+	DNAME_HOST,    /* owner from a manifest: letters, digits, "-", "_", a
+			  leading "*." */
+	DNAME_ADDRESS, /* owner of A, AAAA, MX: no "_" either, as named has it */
+	DNAME_TARGET,  /* letters, digits, "-", "_"; no wildcard */
+	DNAME_ZONE,    /* the same and "/" (RFC 2317), all-digit last labels */
+	DNAME_ANY,     /* from a zone file: any byte, \DDD escapes */
 };
 
 /*

@@ -1,0 +1,125 @@
+#include "endpoint/idn.h"
+
+#include <idn2.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+
+enum {
+	/* A name that is worth mapping: four bytes for each of 253 places. */
+	MAX_IDN_BYTES = 4 * MAX_DNAME,
+};
+
+static bool lookup(struct arena *mem, struct sv text, int flags, struct sv *out)
+{
+	uint8_t *ascii = NULL;
+	int rc;
+
+	if (text.n == 0 || text.n > MAX_IDN_BYTES ||
+	    sv_chr(text, '\0') < text.n)
+		return false;
+	rc = idn2_lookup_u8((const uint8_t *)arena_str(mem, text), &ascii,
+			    flags);
+	if (rc == IDN2_OK)
+		*out = arena_sv(mem, sv_of((const char *)ascii));
+	idn2_free(ascii);
+	return rc == IDN2_OK;
+}
+
+bool idn_label(struct arena *mem, struct sv label, struct sv *out)
+{
+	return lookup(mem, label,
+		      IDN2_NFC_INPUT | IDN2_ALABEL_ROUNDTRIP | IDN2_NO_TR46,
+		      out) &&
+	       out->n > 0 && sv_chr(*out, '.') == out->n;
+}
+
+bool idn_hint(struct arena *mem, struct sv name, struct sv *out)
+{
+	return lookup(mem, name, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL, out);
+}
+
+bool idn_transitional(struct arena *mem, struct sv name, struct sv *out)
+{
+	return lookup(mem, name, IDN2_NFC_INPUT | IDN2_TRANSITIONAL, out);
+}
+
+/* Code point at the front of `s` and its length; 0 for broken UTF-8. */
+static size_t utf8_at(struct sv s, uint32_t *code)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char c = (unsigned char)s.p[0];
+	size_t n = c < 0x80   ? 1
+		   : c < 0xc2 ? 0
+		   : c < 0xe0 ? 2
+		   : c < 0xf0 ? 3
+		   : c < 0xf5 ? 4
+			      : 0;
+
+	if (n == 0 || n > s.n)
+		return 0;
+	*code = n == 1 ? c : c & (0x7fU >> n);
+	for (size_t i = 1; i < n; i++) {
+		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | ((unsigned char)s.p[i] & 0x3f);
+	}
+	if (*code < least[n] || *code > 0x10ffff ||
+	    (*code >= 0xd800 && *code <= 0xdfff))
+		return 0;
+	return n;
+}
+
+bool utf8_ok(struct sv s)
+{
+	uint32_t code;
+
+	while (s.n > 0) {
+		size_t n = utf8_at(s, &code);
+
+		if (n == 0)
+			return false;
+		s = sv_from(s, n);
+	}
+	return true;
+}
+
+bool is_ascii(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] > 0x7f)
+			return false;
+	return true;
+}
+
+bool idn_deviates(struct sv label)
+{
+	uint32_t code = 0;
+
+	for (size_t n; label.n > 0; label = sv_from(label, n)) {
+		n = utf8_at(label, &code);
+		if (n == 0)
+			return false;
+		if (code == 0xdf || code == 0x3c2 || code == 0x200c ||
+		    code == 0x200d)
+			return true;
+	}
+	return false;
+}
+
+bool idn_mixes(struct sv label)
+{
+	bool latin = false, other = false;
+	uint32_t code = 0;
+
+	for (size_t n; label.n > 0; label = sv_from(label, n)) {
+		n = utf8_at(label, &code);
+		if (n == 0)
+			return false;
+		latin = latin ||
+			(code < 0x80 && sv_lower_char((char)code) >= 'a' &&
+			 sv_lower_char((char)code) <= 'z');
+		other = other || (code >= 0x370 && code <= 0x58f);
+	}
+	return latin && other;
+}

@@ -1,0 +1,50 @@
+#include "endpoint/endpoint.h"
+
+static const struct {
+	struct sv name;
+	unsigned code;
+} rrtypes[RR_COUNT] = {
+#define RRTYPE(name, code) [RR_##name] = { { #name, sizeof(#name) - 1 }, code },
+#include "endpoint/rrtype.def"
+#undef RRTYPE
+};
+
+const char *rrtype_name(enum rrtype t)
+{
+	return rrtypes[t].name.p;
+}
+
+unsigned rrtype_code(enum rrtype t)
+{
+	return rrtypes[t].code;
+}
+
+bool rrtype_parse(struct sv text, enum rrtype *out)
+{
+	for (size_t i = 0; i < RR_COUNT; i++) {
+		if (!sv_eq(text, rrtypes[i].name))
+			continue;
+		*out = (enum rrtype)i;
+		return true;
+	}
+	return false;
+}
+
+/* fe80::1%eth0: netip takes a zone that is not empty, behind IPv6 only. */
+static struct sv without_zone(struct sv target)
+{
+	size_t percent = sv_chr(target, '%');
+
+	return percent + 1 < target.n && sv_chr(target, ':') < percent
+		       ? sv_head(target, percent)
+		       : target;
+}
+
+enum rrtype rrtype_of_target(struct sv target)
+{
+	struct address a;
+
+	if (!address_parse(without_zone(target), &a))
+		return RR_CNAME;
+	return a.n == 4 ? RR_A : RR_AAAA;
+}
