@@ -45,6 +45,9 @@ enum {
 	MAX_HOSTS = 10 * 1000,
 	MAX_TARGETS = 1000,
 
+	/* Reading processes: more than any build machine has processors. */
+	MAX_JOBS = 256,
+
 	/* RFC 2181 section 8. */
 	MAX_TTL = 2147483647,
 };

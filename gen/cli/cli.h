@@ -34,6 +34,8 @@ struct run {
 	struct flags own;    /* of flag.def */
 	struct strings args; /* behind the command */
 	struct snapshot_spec spec;
+	struct strings paths; /* restrict what is read; empty: all */
+	struct sv stdin_text;
 	bool from_stdin, compat, color, quiet;
 	unsigned verbose;
 	struct config config;
@@ -42,6 +44,7 @@ struct run {
 
 struct command {
 	const char *name, *args, *about;
+	bool reading; /* derives records: takes snapshot flags and options */
 	int (*run)(struct run *r);
 };
 
@@ -50,7 +53,6 @@ extern const struct command command_table[]; /* ends with name NULL */
 /* What a snapshot and configuration give: the pure function of design 1. */
 struct derived {
 	struct objects objects;
-	struct endpoints endpoints; /* as the sources gave them */
 	struct plan plan;	    /* with TXT and statics */
 	struct render_stats stats;
 	size_t no_target;
@@ -61,9 +63,18 @@ int cli_main(int argc, char **argv);
 /* Open the snapshot and load the configuration; 0, or an exit status. */
 int run_open(struct run *r);
 
-/* Derive from `s` under r->config; 0, or -1 with a fault.  Input errors are
- * diags and are no failure of the call. */
-int derive(struct run *r, struct snapshot *s, struct derived *out);
+/* The same for a revision, with the flags of `r`: for diff, gate, commit. */
+int run_open_rev(const struct run *r, const char *rev, struct run *out);
+
+/* Load the configuration again, for r->snapshot; 0, or an exit status. */
+int run_load(struct run *r);
+
+/* A file of the snapshot; `text->p` is NULL when it is not there. */
+int run_read(struct run *r, struct sv path, struct sv *text);
+
+/* Derive from r->snapshot under r->config; 0, or -1 with a fault.  Input
+ * errors are diags and are no failure of the call. */
+int derive(struct run *r, struct derived *out);
 
 /* Print diags (errors, warnings; notes with -v) to stderr, and the fault. */
 void run_report(struct run *r);
@@ -74,5 +85,7 @@ int run_status(const struct run *r, int otherwise);
 /* Value of an own flag, or the empty view; last one wins. */
 struct sv run_flag(const struct run *r, const char *name);
 bool run_has(const struct run *r, const char *name);
+/* A whole number; -1 when the flag is not given. */
+int run_number(struct run *r, const char *name, long long *out);
 
 #endif

@@ -184,6 +184,16 @@ int config_load(struct arena *mem, struct diags *d, struct sv file,
 		struct sv text, const struct flags *flags, bool compat,
 		struct config *out);
 
+/* More variables, from a --vars-file already read: a YAML map of NAME: value,
+ * {env: NAME} or {terraform: EXPR}. */
+int config_add_vars(struct arena *mem, struct diags *d, struct sv file,
+		    struct sv text, struct config *c);
+
+/* A zone that only flags name (--zone, --format, --zone-id); `format` may be
+ * empty: no output. */
+int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
+		    struct sv zone, struct sv format, struct sv zone_id);
+
 /* For getopt_long, --help and completion: one row of option.def. */
 enum option_type {
 	OPTION_FLAG,
