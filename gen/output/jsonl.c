@@ -1,0 +1,130 @@
+#include <assert.h>
+#include <jansson.h>
+
+#include "manifest/manifest.h"
+#include "output/list.h"
+
+static json_t *text(struct arena *mem, struct sv s)
+{
+	struct sv clean = utf8_clean(mem, s);
+	json_t *j = json_stringn(clean.n > 0 ? clean.p : "", clean.n);
+
+	assert(j != NULL);
+	return j;
+}
+
+static void put(struct arena *mem, json_t *o, const char *key, struct sv s)
+{
+	json_object_set_new(o, key, text(mem, s));
+}
+
+/* What may be absent is absent, not "". */
+static void put_some(struct arena *mem, json_t *o, const char *key, struct sv s)
+{
+	if (s.n > 0)
+		put(mem, o, key, s);
+}
+
+static void put_place(struct arena *mem, json_t *o, struct loc at)
+{
+	put(mem, o, "path", at.file);
+	json_object_set_new(o, "line", json_integer(at.line));
+	json_object_set_new(o, "column", json_integer(at.col));
+}
+
+static json_t *pairs_json(struct arena *mem, const struct pairs *p)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < p->list.n; i++)
+		put(mem, o, arena_str(mem, utf8_clean(mem, p->list.v[i].name)),
+		    p->list.v[i].value);
+	return o;
+}
+
+static json_t *chain_json(struct arena *mem, const struct origin *origin)
+{
+	json_t *list = json_array();
+
+	for (; origin != NULL; origin = origin->outer) {
+		json_t *o = json_object();
+
+		put(mem, o, "step", sv_of(origin->step));
+		put_place(mem, o, origin->at);
+		put(mem, o, "text", origin->text);
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *provenance_json(struct arena *mem, const struct provenance *p)
+{
+	json_t *o = json_object();
+
+	put_place(mem, o, p->at);
+	put(mem, o, "kind", p->kind);
+	put(mem, o, "namespace", p->namespace);
+	put(mem, o, "name", p->name);
+	put_some(mem, o, "resource", p->resource);
+	put(mem, o, "rule", sv_of(p->name_rule));
+	put_some(mem, o, "target_rule", p->target_rule);
+	if (p->target_at.line > 0) {
+		json_t *at = json_object();
+
+		put_place(mem, at, p->target_at);
+		json_object_set_new(o, "target_at", at);
+	}
+	put_some(mem, o, "cluster", p->cluster);
+	if (p->origin != NULL)
+		json_object_set_new(o, "chain", chain_json(mem, p->origin));
+	return o;
+}
+
+static json_t *record_json(struct arena *mem, const struct endpoint *e,
+			   bool compat)
+{
+	json_t *o = json_object(), *targets = json_array();
+	json_t *from = json_array();
+	struct pairs labels = endpoint_labels(mem, e);
+
+	for (size_t i = 0; i < e->targets.n; i++)
+		json_array_append_new(targets, text(mem, e->targets.v[i]));
+	for (size_t i = 0; i < e->from.n; i++)
+		json_array_append_new(from,
+				      provenance_json(mem, &e->from.v[i]));
+	put(mem, o, "name", e->name);
+	put(mem, o, "type", sv_of(rrtype_name(e->type)));
+	json_object_set_new(o, "ttl", json_integer(e->ttl));
+	json_object_set_new(o, "targets", targets);
+	put(mem, o, "set_identifier", e->set_identifier);
+	json_object_set_new(o, "provider_specific",
+			    pairs_json(mem, &e->properties));
+	json_object_set_new(o, "labels", pairs_json(mem, &labels));
+	/* ExternalDNS knows neither. */
+	if (!compat && e->ref.n > 0)
+		put(mem, o, "ref", e->ref);
+	if (!compat && e->is_static)
+		json_object_set_new(o, "static", json_true());
+	json_object_set_new(o, "from", from);
+	return o;
+}
+
+void output_jsonl(FILE *out, const struct endpoints *set, bool compat)
+{
+	struct arena *all = arena_new();
+	struct endpoint_refs refs = { 0 };
+
+	endpoint_refs_sorted(all, set, &refs);
+	for (size_t i = 0; i < refs.list.n; i++) {
+		struct arena *mem = arena_new();
+		json_t *o = record_json(mem, refs.list.v[i], compat);
+		int rc = json_dumpf(o, out, JSON_COMPACT);
+
+		/* A full disk shows in ferror(out), which the caller asks. */
+		assert(rc == 0 || ferror(out));
+		fputc('\n', out);
+		json_decref(o);
+		arena_free(mem);
+	}
+	arena_free(all);
+}

@@ -1,0 +1,234 @@
+#include "output/list.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+
+static int ref_cmp(const void *a, const void *b)
+{
+	const struct endpoint *x = *(const struct endpoint *const *)a;
+	const struct endpoint *y = *(const struct endpoint *const *)b;
+
+	return endpoint_cmp(x, y);
+}
+
+void endpoint_refs_sorted(struct arena *mem, const struct endpoints *set,
+			  struct endpoint_refs *out)
+{
+	for (size_t i = 0; i < set->list.n; i++)
+		*VEC_ADD(mem, &out->list) = &set->list.v[i];
+	if (out->list.n > 1)
+		qsort(out->list.v, out->list.n, sizeof(out->list.v[0]),
+		      ref_cmp);
+}
+
+struct pairs endpoint_labels(struct arena *mem, const struct endpoint *e)
+{
+	struct pairs labels = { 0 };
+
+	for (size_t i = 0; i < e->labels.list.n; i++)
+		*VEC_ADD(mem, &labels.list) = e->labels.list.v[i];
+	if (e->is_registry && e->owned_name.n > 0)
+		pairs_put(mem, &labels, SV("ownedRecord"), e->owned_name);
+	return labels;
+}
+
+/* Bytes of the well-formed UTF-8 sequence at `s`, or 0 (RFC 3629 section 4). */
+static size_t utf8_step(struct sv s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t n = p[0] < 0x80	 ? 1
+		   : p[0] < 0xc2 ? 0
+		   : p[0] < 0xe0 ? 2
+		   : p[0] < 0xf0 ? 3
+		   : p[0] < 0xf5 ? 4
+				 : 0;
+
+	if (n == 0 || n > s.n)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	/* Overlong forms, surrogates and what is above U+10FFFF. */
+	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+struct sv utf8_clean(struct arena *mem, struct sv s)
+{
+	struct buf b = { .mem = mem };
+	size_t good = 0, n;
+
+	while (good < s.n && (n = utf8_step(sv_from(s, good))) > 0)
+		good += n;
+	if (good == s.n)
+		return s;
+	for (; s.n > 0; s = sv_from(s, n > 0 ? n : 1)) {
+		n = utf8_step(s);
+		buf_add(&b, n > 0 ? sv_head(s, n) : SV("\xef\xbf\xbd"));
+	}
+	return buf_sv(&b);
+}
+
+/* A JSON string: YAML's double-quoted form takes it as it is. */
+static void quote_write(FILE *out, struct sv s)
+{
+	struct arena *mem = arena_new();
+	struct sv clean = utf8_clean(mem, s);
+
+	fputc('"', out);
+	for (size_t i = 0; i < clean.n; i++) {
+		unsigned char c = (unsigned char)clean.p[i];
+
+		if (c == '"' || c == '\\')
+			fprintf(out, "\\%c", c);
+		else if (c < 0x20 || c == 0x7f)
+			fprintf(out, "\\u%04x", c);
+		else
+			fputc(c, out);
+	}
+	fputc('"', out);
+	arena_free(mem);
+}
+
+static void yaml_pairs(FILE *out, const char *key, const struct pairs *p)
+{
+	if (p->list.n == 0)
+		return;
+	fprintf(out, "  %s:\n", key);
+	for (size_t i = 0; i < p->list.n; i++) {
+		fprintf(out, "    ");
+		quote_write(out, p->list.v[i].name);
+		fprintf(out, ": ");
+		quote_write(out, p->list.v[i].value);
+		fputc('\n', out);
+	}
+}
+
+static void yaml_from(FILE *out, const struct endpoint *e)
+{
+	if (e->from.n == 0)
+		return;
+	fprintf(out, "  from:\n");
+	for (size_t i = 0; i < e->from.n; i++) {
+		const struct provenance *p = &e->from.v[i];
+
+		fprintf(out, "  - path: ");
+		quote_write(out, p->at.file);
+		fprintf(out, "\n    line: %u\n    column: %u\n    kind: ",
+			p->at.line, p->at.col);
+		quote_write(out, p->kind);
+		fprintf(out, "\n    namespace: ");
+		quote_write(out, p->namespace);
+		fprintf(out, "\n    name: ");
+		quote_write(out, p->name);
+		fputc('\n', out);
+	}
+}
+
+static void yaml_record(FILE *out, struct arena *mem, const struct endpoint *e)
+{
+	struct pairs labels = endpoint_labels(mem, e);
+
+	fprintf(out, "- name: ");
+	quote_write(out, e->name);
+	fprintf(out, "\n  type: %s\n  ttl: %lld\n", rrtype_name(e->type),
+		(long long)e->ttl);
+	if (e->ref.n > 0) {
+		fprintf(out, "  ref: ");
+		quote_write(out, e->ref);
+		fputc('\n', out);
+	}
+	fprintf(out, e->targets.n > 0 ? "  targets:\n" : "  targets: []\n");
+	for (size_t i = 0; i < e->targets.n; i++) {
+		fprintf(out, "  - ");
+		quote_write(out, e->targets.v[i]);
+		fputc('\n', out);
+	}
+	if (e->set_identifier.n > 0) {
+		fprintf(out, "  set_identifier: ");
+		quote_write(out, e->set_identifier);
+		fputc('\n', out);
+	}
+	yaml_pairs(out, "provider_specific", &e->properties);
+	yaml_pairs(out, "labels", &labels);
+	yaml_from(out, e);
+}
+
+void output_yaml(FILE *out, const struct endpoints *set)
+{
+	struct arena *mem = arena_new();
+	struct endpoint_refs refs = { 0 };
+
+	endpoint_refs_sorted(mem, set, &refs);
+	if (refs.list.n == 0)
+		fprintf(out, "[]\n");
+	for (size_t i = 0; i < refs.list.n; i++)
+		yaml_record(out, mem, refs.list.v[i]);
+	arena_free(mem);
+}
+
+/* RFC 4180: quoted where it must be; CR LF ends are for mail, not for git. */
+static void csv_field(FILE *out, struct sv s, char end)
+{
+	/* A spreadsheet runs a cell that begins so (CWE-1236). */
+	bool formula =
+		s.n > 0 && s.p[0] != '\0' && strchr("=+@-\t\r", s.p[0]) != NULL;
+	bool quoted = formula;
+
+	for (size_t i = 0; i < s.n && !quoted; i++)
+		quoted = strchr(",\"\r\n", s.p[i]) != NULL;
+	if (quoted)
+		fprintf(out, formula ? "\"'" : "\"");
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			fputc('"', out);
+		fputc(s.p[i], out);
+	}
+	if (quoted)
+		fputc('"', out);
+	fputc(end, out);
+}
+
+/* One line a target, as a table of records has it. */
+static void csv_record(FILE *out, struct arena *mem, const struct endpoint *e,
+		       struct sv target)
+{
+	const struct provenance *p = e->from.n > 0 ? &e->from.v[0] : NULL;
+	struct sv resource =
+		p == NULL ? SV("")
+			  : arena_fmt(mem, SV_FMT " " SV_FMT "/" SV_FMT,
+				      SV_ARG(p->kind), SV_ARG(p->namespace),
+				      SV_ARG(p->name));
+	struct sv place =
+		p == NULL ? SV("")
+			  : arena_fmt(mem, SV_FMT ":%u:%u", SV_ARG(p->at.file),
+				      p->at.line, p->at.col);
+
+	csv_field(out, e->name, ',');
+	csv_field(out, sv_of(rrtype_name(e->type)), ',');
+	csv_field(out, arena_fmt(mem, "%lld", (long long)e->ttl), ',');
+	csv_field(out, target, ',');
+	csv_field(out, resource, ',');
+	csv_field(out, place, '\n');
+}
+
+void output_csv(FILE *out, const struct endpoints *set)
+{
+	struct arena *mem = arena_new();
+	struct endpoint_refs refs = { 0 };
+
+	endpoint_refs_sorted(mem, set, &refs);
+	fprintf(out, "name,type,ttl,target,resource,place\n");
+	for (size_t i = 0; i < refs.list.n; i++) {
+		const struct endpoint *e = refs.list.v[i];
+
+		if (e->ref.n > 0)
+			csv_record(out, mem, e, e->ref);
+		for (size_t k = 0; k < e->targets.n; k++)
+			csv_record(out, mem, e, e->targets.v[k]);
+	}
+	arena_free(mem);
+}

@@ -1,0 +1,26 @@
+/*
+ * list.h - records as lists for people's own tools; private to gen/output/.
+ *
+ * Owner: pointers point into the set they were taken from.
+ */
+#ifndef OUTPUT_LIST_H
+#define OUTPUT_LIST_H
+
+#include "output/output.h"
+
+struct endpoint_refs {
+	VEC(const struct endpoint *) list;
+};
+
+/* The set in the one order of every list: name, type, set identifier. */
+void endpoint_refs_sorted(struct arena *mem, const struct endpoints *set,
+			  struct endpoint_refs *out);
+
+/* Labels; a registry TXT also says which name it owns. */
+struct pairs endpoint_labels(struct arena *mem, const struct endpoint *e);
+
+/* `s` with each byte that is no UTF-8 replaced by U+FFFD: JSON and YAML can
+ * hold nothing else, and jansson refuses the string otherwise. */
+struct sv utf8_clean(struct arena *mem, struct sv s);
+
+#endif
