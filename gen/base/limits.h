@@ -37,6 +37,10 @@ enum {
 	/* Symbolic links followed for one path, as POSIX SYMLOOP_MAX. */
 	MAX_SYMLINKS = 8,
 
+	/* Bytes of a word that "did you mean" is asked about; the longest of
+	 * our own has 40. */
+	MAX_WORD = 64,
+
 	/* Presentation form without the final dot, RFC 1035 section 2.3.4. */
 	MAX_DNAME = 253,
 	MAX_LABEL = 63,

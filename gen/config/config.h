@@ -190,7 +190,8 @@ int config_add_vars(struct arena *mem, struct diags *d, struct sv file,
 		    struct sv text, struct config *c);
 
 /* A zone that only flags name (--zone, --format, --zone-id); `format` may be
- * empty: no output. */
+ * empty: no output.  A bind output is of mode include, for nobody said
+ * what its SOA is. */
 int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 		    struct sv zone, struct sv format, struct sv zone_id);
 

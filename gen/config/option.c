@@ -1,0 +1,217 @@
+#include "config/option.h"
+
+#include <assert.h>
+
+#include "base/limits.h"
+
+static const struct option_row rows[] = {
+#define OPTION(type, member, name, fallback, values, about)                    \
+ { OPTION_##type, name, fallback, values, about },
+#include "config/option.def"
+#undef OPTION
+};
+
+static const struct {
+	size_t value, set;
+} places[] = {
+#define OPTION(type, member, name, fallback, values, about)                    \
+ { offsetof(struct options, member), offsetof(struct options, set.member) },
+#include "config/option.def"
+#undef OPTION
+};
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+size_t option_count(void)
+{
+	return ROWS;
+}
+
+const struct option_row *option_at(size_t i)
+{
+	assert(i < ROWS);
+	return &rows[i];
+}
+
+size_t option_find(struct sv name)
+{
+	size_t i = 0;
+
+	while (i < ROWS && !sv_eq(name, sv_of(rows[i].name)))
+		i++;
+	return i;
+}
+
+static void *value_at(struct options *o, size_t row)
+{
+	return (char *)o + places[row].value;
+}
+
+static bool *set_at(struct options *o, size_t row)
+{
+	void *flag = (char *)o + places[row].set;
+
+	return flag;
+}
+
+bool choice_ok(struct sv values, struct sv text)
+{
+	struct sv word;
+
+	while (sv_cut(&values, ' ', &word))
+		if (sv_eq(word, text))
+			return true;
+	return false;
+}
+
+bool bool_parse(struct sv text, bool *out)
+{
+	static const struct {
+		const char *word;
+		bool value;
+	} words[] = {
+		{ "true", true },   { "True", true },	{ "TRUE", true },
+		{ "t", true },	    { "T", true },	{ "1", true },
+		{ "yes", true },    { "Yes", true },	{ "YES", true },
+		{ "y", true },	    { "Y", true },	{ "on", true },
+		{ "On", true },	    { "ON", true },	{ "false", false },
+		{ "False", false }, { "FALSE", false }, { "f", false },
+		{ "F", false },	    { "0", false },	{ "no", false },
+		{ "No", false },    { "NO", false },	{ "n", false },
+		{ "N", false },	    { "off", false },	{ "Off", false },
+		{ "OFF", false },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (sv_eq(text, sv_of(words[i].word))) {
+			*out = words[i].value;
+			return true;
+		}
+	return false;
+}
+
+static int set_flag(const struct setter *s, bool *to, struct sv text)
+{
+	if (text.p != NULL && !bool_parse(text, to))
+		return diag_error(s->diags, DIAG_CONFIG, s->at,
+				  SV_FMT ": \"" SV_FMT
+					 "\" is neither true nor false",
+				  SV_ARG(s->what), SV_ARG(text));
+	if (text.p == NULL)
+		*to = true;
+	return 0;
+}
+
+static int set_choice(const struct setter *s, struct sv *to,
+		      const struct option_row *row, struct sv text)
+{
+	bool unset = text.n == 0 && row->fallback[0] == '\0';
+
+	if (!unset && !choice_ok(sv_of(row->values), text))
+		return diag_error(s->diags, DIAG_CONFIG, s->at,
+				  SV_FMT ": \"" SV_FMT
+					 "\" is none of its words: %s",
+				  SV_ARG(s->what), SV_ARG(text), row->values);
+	*to = arena_sv(s->mem, text);
+	return 0;
+}
+
+static int set_duration(const struct setter *s, struct sv *to, struct sv text)
+{
+	int64_t seconds;
+
+	if (!duration_parse(text, &seconds))
+		return diag_error(s->diags, DIAG_CONFIG, s->at,
+				  SV_FMT ": \"" SV_FMT "\" is no duration, "
+					 "one such as 300s or 5m is wanted",
+				  SV_ARG(s->what), SV_ARG(text));
+	*to = arena_sv(s->mem, text);
+	return 0;
+}
+
+static int set_count(const struct setter *s, int64_t *to, struct sv text)
+{
+	unsigned long long n;
+
+	if (!sv_number(text, MAX_TTL, &n))
+		return diag_error(s->diags, DIAG_CONFIG, s->at,
+				  SV_FMT ": \"" SV_FMT
+					 "\" is no whole number up to %d",
+				  SV_ARG(s->what), SV_ARG(text), MAX_TTL);
+	*to = (int64_t)n;
+	return 0;
+}
+
+static void add_all(const struct setter *s, struct strings *to, struct sv text,
+		    bool split)
+{
+	struct sv field;
+
+	if (!split) {
+		*VEC_ADD(s->mem, &to->list) = arena_sv(s->mem, text);
+		return;
+	}
+	while (sv_cut(&text, ',', &field))
+		*VEC_ADD(s->mem, &to->list) = arena_sv(s->mem, sv_trim(field));
+}
+
+static int set_list(const struct setter *s, struct strings *to, bool csv,
+		    struct sv text, bool extend)
+{
+	/* A fresh vector, never a shorter old one: publishers that inherited
+	 * the old one share its block. */
+	if (!extend)
+		*to = (struct strings){ 0 };
+	add_all(s, to, text, csv);
+	return 0;
+}
+
+static int set_value(const struct setter *s, void *to,
+		     const struct option_row *row, struct sv text, bool extend)
+{
+	switch (row->type) {
+	case OPTION_FLAG:
+		return set_flag(s, to, text);
+	case OPTION_STRING:
+		*(struct sv *)to = arena_sv(s->mem, text);
+		return 0;
+	case OPTION_LIST:
+		return set_list(s, to, false, text, extend);
+	case OPTION_CSV:
+		return set_list(s, to, s->split, text, extend);
+	case OPTION_CHOICE:
+		return set_choice(s, to, row, text);
+	case OPTION_DURATION:
+		return set_duration(s, to, text);
+	case OPTION_COUNT:
+		return set_count(s, to, text);
+	}
+	return -1;
+}
+
+int option_set(const struct setter *s, struct options *o, size_t row,
+	       struct sv text, bool extend)
+{
+	if (text.p == NULL && rows[row].type != OPTION_FLAG)
+		return diag_error(s->diags, DIAG_CONFIG, s->at,
+				  SV_FMT ": needs a value", SV_ARG(s->what));
+	if (set_value(s, value_at(o, row), &rows[row], text, extend) != 0)
+		return -1;
+	*set_at(o, row) = true;
+	return 0;
+}
+
+void options_init(struct arena *mem, struct options *o)
+{
+	struct diags none = { .mem = mem };
+	struct setter s = { .mem = mem, .diags = &none, .split = true };
+
+	*o = (struct options){ 0 };
+	for (size_t i = 0; i < ROWS; i++) {
+		if (rows[i].fallback[0] == '\0')
+			continue;
+		option_set(&s, o, i, sv_of(rows[i].fallback), false);
+		*set_at(o, i) = false;
+	}
+	assert(none.errors == 0);
+}
