@@ -39,7 +39,7 @@ int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 	struct output_spec *o;
 	struct sv name;
 
-	if (dname_parse(mem, d, at, "--zone", DNAME_ANY, zone, &name) != 0)
+	if (dname_parse(mem, d, at, "--zone", DNAME_ZONE, zone, &name) != 0)
 		return -1;
 	z = VEC_ADD(mem, &c->zones);
 	z->name = z->key = name;
