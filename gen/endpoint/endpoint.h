@@ -41,6 +41,8 @@ struct provenance {
 
 struct publisher; /* config/config.h */
 
+struct publisher; /* config/config.h */
+
 struct endpoint {
 	struct sv name; /* owner name; no final dot; see dname_parse() */
 	enum rrtype type;

@@ -1,0 +1,279 @@
+#include "registry/registry.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/map.h"
+
+/* Where a name is in the TXT: lower case, as ExternalDNS folds it once. */
+static const struct sv type_mark = { "%{record_type}", 14 };
+
+static bool holds_type(struct sv affix)
+{
+	return sv_has(affix, type_mark);
+}
+
+static void put_affix(struct buf *out, struct sv affix, struct sv type)
+{
+	while (affix.n > 0) {
+		size_t hit = sv_find(affix, type_mark);
+
+		buf_add(out, sv_head(affix, hit));
+		if (hit == affix.n)
+			return;
+		buf_add(out, type);
+		affix = sv_from(affix, hit + type_mark.n);
+	}
+}
+
+struct sv registry_name(struct arena *mem, const struct options *o,
+			enum rrtype type, struct sv name)
+{
+	struct sv prefix = arena_lower(mem, o->txt_prefix);
+	struct sv suffix = arena_lower(mem, o->txt_suffix);
+	struct sv t = arena_lower(mem, sv_of(rrtype_name(type)));
+	struct sv label = sv_head(name, sv_chr(name, '.'));
+	struct sv rest = sv_from(name, label.n); /* with its dot */
+	struct buf out = { .mem = mem };
+
+	if (o->txt_wildcard_replacement.n > 0 && sv_eq(label, SV("*")))
+		label = arena_lower(mem, o->txt_wildcard_replacement);
+	put_affix(&out, prefix, t);
+	if (!holds_type(prefix) && !holds_type(suffix)) {
+		buf_add(&out, t);
+		buf_char(&out, '-');
+	}
+	buf_add(&out, label);
+	put_affix(&out, suffix, t);
+	buf_add(&out, rest);
+	/* NewEndpoint() takes one final dot off. */
+	if (out.n > 0 && out.p[out.n - 1] == '.')
+		out.n--;
+	return buf_sv(&out);
+}
+
+struct sv registry_value(struct arena *mem, const struct pairs *labels)
+{
+	struct buf out = { .mem = mem };
+
+	buf_add(&out, SV("\"heritage=external-dns"));
+	for (size_t i = 0; i < labels->list.n; i++) {
+		const struct pair *l = &labels->list.v[i];
+
+		buf_fmt(&out, ",external-dns/" SV_FMT "=" SV_FMT,
+			SV_ARG(l->name), SV_ARG(l->value));
+	}
+	buf_char(&out, '"');
+	return buf_sv(&out);
+}
+
+bool registry_parse(struct arena *mem, struct sv value, struct pairs *labels)
+{
+	static const struct sv heritage = { "external-dns", 12 };
+	bool ours = false;
+	struct sv token;
+
+	while (value.n > 0 && value.p[0] == '"')
+		value = sv_from(value, 1);
+	while (value.n > 0 && value.p[value.n - 1] == '"')
+		value.n--;
+	while (sv_cut(&value, ',', &token)) {
+		size_t eq = sv_chr(token, '=');
+		struct sv key = sv_head(token, eq);
+		struct sv val = sv_from(token, eq + 1);
+
+		if (eq == token.n)
+			continue;
+		if (sv_eq(key, SV("heritage")) && !sv_eq(val, heritage))
+			return false;
+		if (sv_eq(key, SV("heritage")))
+			ours = true;
+		else if (sv_starts(key, SV("external-dns/")))
+			pairs_put(mem, labels, sv_from(key, heritage.n + 1),
+				  val);
+		else if (sv_starts(key, heritage))
+			pairs_put(mem, labels, key, val);
+	}
+	return ours;
+}
+
+struct registry_ctx {
+	struct arena *mem;
+	struct diags *diags;
+	bool compat;
+	struct sv zone;
+	struct map names; /* TXT name and set identifier -> what it owns */
+	int rc;
+};
+
+static struct loc place_of(const struct endpoint *e)
+{
+	return e->from.n > 0 ? e->from.v[0].at : (struct loc){ 0 };
+}
+
+static bool label_too_long(struct sv name)
+{
+	struct sv label;
+
+	while (sv_cut(&name, '.', &label))
+		if (label.n > MAX_LABEL)
+			return true;
+	return false;
+}
+
+/* Why `name` cannot hold the TXT, or NULL. */
+static const char *name_fault(const struct registry_ctx *ctx, struct sv name)
+{
+	if (label_too_long(name))
+		return "has a label over 63 bytes; a shorter host or "
+		       "txt-prefix has room for it";
+	if (ctx->compat)
+		return NULL;
+	if (name.n > MAX_DNAME)
+		return "is over 253 bytes; a shorter host or txt-prefix has "
+		       "room for it";
+	if (!dname_in(name, ctx->zone))
+		return "lies outside the zone; txt-prefix: "
+		       "\"%{record_type}-owner.\" would keep it inside";
+	return NULL;
+}
+
+/* A comma or a quote in a label would forge another one: the name of an
+ * object is a stranger's text. */
+static bool labels_ok(const struct pairs *labels)
+{
+	for (size_t i = 0; i < labels->list.n; i++) {
+		const struct pair *l = &labels->list.v[i];
+
+		if (sv_chr(l->name, '=') < l->name.n)
+			return false;
+		for (size_t k = 0; k < 2; k++) {
+			struct sv s = k == 0 ? l->name : l->value;
+
+			for (size_t j = 0; j < s.n; j++)
+				if (s.p[j] == ',' || s.p[j] == '"' ||
+				    (unsigned char)s.p[j] < 0x20 ||
+				    s.p[j] == 0x7f)
+					return false;
+		}
+	}
+	return true;
+}
+
+/* The record is written without its TXT, as ExternalDNS does. */
+static void go_without(struct registry_ctx *ctx, const struct publisher *p,
+		       const struct endpoint *e, struct sv name,
+		       const char *why)
+{
+	bool refuse = !ctx->compat && sv_eq(p->opt.txt_overflow, SV("error"));
+
+	diag_file(ctx->diags, DIAG_TXT_NAME, refuse ? DIAG_ERROR : DIAG_WARNING,
+		  place_of(e),
+		  "%s \"" SV_FMT "\": its ownership TXT \"" SV_FMT "\" %s%s",
+		  rrtype_name(e->type), SV_ARG(e->name), SV_ARG(name), why,
+		  refuse ? "" : " (written without one)");
+	if (refuse)
+		ctx->rc = -1;
+}
+
+/* Two records may share one TXT name: "*.x" and "any.x" where
+ * txt-wildcard-replacement is "any".  Readers look at one value only. */
+static bool name_taken(struct registry_ctx *ctx, struct sv name,
+		       const struct endpoint *e)
+{
+	struct sv key = arena_fmt(ctx->mem, SV_FMT "\n" SV_FMT, SV_ARG(name),
+				  SV_ARG(e->set_identifier));
+
+	if (ctx->compat)
+		return false;
+	if (map_get(&ctx->names, key) != NULL)
+		return true;
+	map_put(&ctx->names, key, ctx); /* any pointer */
+	return false;
+}
+
+static void add_txt(struct registry_ctx *ctx, const struct publisher *p,
+		    const struct endpoint *e, struct endpoints *set)
+{
+	struct sv name = registry_name(ctx->mem, &p->opt, e->type, e->name);
+	const char *why = name_fault(ctx, name);
+	struct endpoint *txt;
+
+	if (why == NULL && name_taken(ctx, name, e))
+		why = "is the one of another record already; change "
+		      "txt-wildcard-replacement";
+	if (why != NULL) {
+		go_without(ctx, p, e, name, why);
+		return;
+	}
+	if (!ctx->compat && !labels_ok(&e->labels)) {
+		ctx->rc = diag_error(ctx->diags, DIAG_TXT_VALUE, place_of(e),
+				     "%s \"" SV_FMT "\": a label has a comma, "
+				     "a quote or a control byte, which would "
+				     "forge its ownership TXT",
+				     rrtype_name(e->type), SV_ARG(e->name));
+		return;
+	}
+	txt = endpoints_add(ctx->mem, set);
+	txt->name = name;
+	txt->type = RR_TXT;
+	*VEC_ADD(ctx->mem, &txt->targets) =
+		registry_value(ctx->mem, &e->labels);
+	txt->set_identifier = e->set_identifier;
+	txt->properties = e->properties;
+	txt->is_registry = true;
+	txt->owned_name = e->name;
+	txt->publisher = e->publisher;
+	txt->from.v = e->from.v;
+	txt->from.n = txt->from.cap = e->from.n;
+}
+
+/* In labels of its own: the records of one object may share theirs. */
+static void stamp(struct arena *mem, struct endpoint *e, struct sv owner)
+{
+	struct pairs labels = { 0 };
+
+	for (size_t i = 0; i < e->labels.list.n; i++)
+		*VEC_ADD(mem, &labels.list) = e->labels.list.v[i];
+	pairs_put(mem, &labels, SV("owner"), owner);
+	e->labels = labels;
+}
+
+/* ExternalDNS gives a name that is empty a TXT, and no provider the record. */
+static void drop_nameless(struct endpoints *set)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->list.n; i++)
+		if (set->list.v[i].name.n > 0)
+			set->list.v[kept++] = set->list.v[i];
+	set->list.n = kept;
+}
+
+int registry_add(struct arena *mem, struct diags *d, const struct publisher *p,
+		 bool compat, struct sv zone, struct endpoints *set)
+{
+	struct registry_ctx ctx = { .mem = mem,
+				    .diags = d,
+				    .compat = compat,
+				    .zone = zone,
+				    .names = { .mem = mem } };
+	struct endpoints txts = { 0 };
+
+	for (size_t i = 0; i < set->list.n; i++) {
+		struct endpoint *e = &set->list.v[i];
+		const struct publisher *of =
+			e->publisher != NULL ? e->publisher : p;
+
+		if (e->is_registry || e->is_static ||
+		    sv_eq(of->opt.registry, SV("noop")))
+			continue;
+		stamp(mem, e, of->opt.txt_owner_id);
+		add_txt(&ctx, of, e, &txts);
+	}
+	for (size_t i = 0; i < txts.list.n; i++)
+		*endpoints_add(mem, set) = txts.list.v[i];
+	if (compat)
+		drop_nameless(set);
+	endpoints_sort(set);
+	return ctx.rc;
+}
