@@ -41,6 +41,17 @@ enum {
 	 * our own has 40. */
 	MAX_WORD = 64,
 
+	/* ${a:=${b:=...}}: real files nest two deep. */
+	MAX_SUBST_DEPTH = 16,
+
+	/* One scalar after substitution, bytes: as large as etcd takes a whole
+	 * object, and no more, since `${a}${a}...` multiplies. */
+	MAX_SUBST_BYTES = 1536 * 1024,
+
+	/* Steps of the substitutions of one object: stripping by a pattern is
+	 * quadratic in the value. */
+	MAX_SUBST_WORK = 16 * 1024 * 1024,
+
 	/* Presentation form without the final dot, RFC 1035 section 2.3.4. */
 	MAX_DNAME = 253,
 	MAX_LABEL = 63,
