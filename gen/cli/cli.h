@@ -50,10 +50,14 @@ struct command {
 
 extern const struct command command_table[]; /* ends with name NULL */
 
+#define COMMAND(name, args, reading, about) int cmd_##name(struct run *r);
+#include "cli/command.def"
+#undef COMMAND
+
 /* What a snapshot and configuration give: the pure function of design 1. */
 struct derived {
 	struct objects objects;
-	struct plan plan;	    /* with TXT and statics */
+	struct plan plan; /* with TXT and statics */
 	struct render_stats stats;
 	size_t no_target;
 };

@@ -18,6 +18,13 @@
 /* True if git would find a repository from `start` (or GIT_DIR) on. */
 bool repo_exists(const char *start);
 
+struct snapshot_spec;
+
+/* The commit where `a` and `b` parted, as 40 hex digits. */
+int repo_merge_base(struct arena *mem, const struct snapshot_spec *spec,
+		    const char *a, const char *b, struct fault *f,
+		    struct sv *out);
+
 enum snapshot_kind {
 	SNAPSHOT_WORKTREE, /* tracked and untracked, not ignored */
 	SNAPSHOT_INDEX,	   /* what git commit would record; GIT_INDEX_FILE */

@@ -9,9 +9,10 @@
 
 #include "plan/plan.h"
 
-struct zone_changes {
+struct zone_changes { /* zone NULL: records outside every zone */
 	const struct zone *zone;
 	struct changes changes;
+	bool known; /* false: no output could be read, changes are empty */
 };
 
 struct report_ctx {
@@ -32,5 +33,14 @@ const struct report *report_find(struct sv name);
 
 /* "+3 ~1 -2" */
 struct sv changes_summary(struct arena *mem, const struct changes *c);
+
+/* What every report says of a change; all texts are escaped. */
+const struct endpoint *change_record(const struct change *c);
+struct sv record_value(struct arena *mem, const struct endpoint *e);
+struct sv change_value(struct arena *mem, const struct change *c);
+struct sv change_place(struct arena *mem, const struct change *c); /* or "" */
+
+/* "same", "additive", "update", "destructive" */
+const char *changes_class(const struct changes *c);
 
 #endif

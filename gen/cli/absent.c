@@ -1,0 +1,100 @@
+/* Stages that are not on this branch yet: weak, so that each one that comes
+ * takes over.  Goes away with the last of them. */
+#include "cli/cli.h"
+#include "output/output.h"
+#include "source/source.h"
+
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#define WEAK __attribute__((weak))
+
+WEAK int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
+		       struct diags *d, struct fault *f, struct snapshot **out)
+{
+	*out = NULL;
+	return 0;
+}
+WEAK size_t snapshot_count(const struct snapshot *s)
+{
+	return 0;
+}
+WEAK const struct snapshot_file *snapshot_at(const struct snapshot *s, size_t i)
+{
+	return NULL;
+}
+WEAK const struct snapshot_file *snapshot_find(const struct snapshot *s,
+					       struct sv path)
+{
+	return NULL;
+}
+WEAK int snapshot_read(struct snapshot *s, const struct snapshot_file *file,
+		       struct arena *mem, struct diags *d, struct fault *f,
+		       struct sv *out)
+{
+	return -1;
+}
+WEAK const char *snapshot_root(const struct snapshot *s)
+{
+	return NULL;
+}
+WEAK int snapshot_read_at(struct snapshot *s, const char *rev, struct sv path,
+			  struct arena *mem, struct fault *f, struct sv *out)
+{
+	return -1;
+}
+WEAK int config_add_vars(struct arena *mem, struct diags *d, struct sv file,
+			 struct sv text, struct config *c)
+{
+	return -1;
+}
+WEAK int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
+			 struct sv zone, struct sv format, struct sv zone_id)
+{
+	return -1;
+}
+WEAK int source_read_all(struct source_ctx *ctx)
+{
+	return 0;
+}
+WEAK const char *const *source_kinds(struct arena *mem, const struct config *c)
+{
+	static const char *const k[] = { "Ingress", NULL };
+	return k;
+}
+WEAK int render_objects(struct render_ctx *ctx, struct objects *out)
+{
+	return 0;
+}
+WEAK void plan_compat(struct plan_ctx *ctx, const struct publisher *p,
+		      struct endpoints *set)
+{
+}
+WEAK int plan_add(struct plan_ctx *ctx, const struct publisher *p,
+		  const struct endpoints *set, struct plan *out)
+{
+	return 0;
+}
+WEAK int plan_finish(struct plan_ctx *ctx, struct plan *out)
+{
+	return 0;
+}
+WEAK int plan_check(struct plan_ctx *ctx, struct plan *out)
+{
+	return 0;
+}
+WEAK void changes_find(struct arena *mem, const struct endpoints *have,
+		       const struct endpoints *want, struct changes *out)
+{
+}
+WEAK int brake_check(struct arena *mem, const struct config *c,
+		     const struct changes *ch, size_t want_records,
+		     long long allow_deletes, long long allow_changes,
+		     struct sv *reason)
+{
+	return 0;
+}
+WEAK int zone_text_read(struct arena *mem, struct diags *d, struct sv file,
+			struct sv text, struct sv origin, int64_t default_ttl,
+			struct endpoints *out)
+{
+	return -1;
+}

@@ -1,0 +1,209 @@
+/* zoneloom list: the derived records. */
+#include "cli/cli.h"
+#include "cli/outputs.h"
+
+static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
+
+static void every_record(struct run *r, const struct plan *p,
+			 struct endpoints *out)
+{
+	for (size_t i = 0; i < p->zones.n; i++)
+		for (size_t k = 0; k < p->zones.v[i].records.list.n; k++)
+			*endpoints_add(r->mem, out) =
+				p->zones.v[i].records.list.v[k];
+	for (size_t k = 0; k < p->loose.list.n; k++)
+		*endpoints_add(r->mem, out) = p->loose.list.v[k];
+	endpoints_sort(out);
+}
+
+struct widths {
+	int name, value;
+};
+
+static int min_int(size_t n, int most)
+{
+	return n > (size_t)most ? most : (int)n;
+}
+
+static struct widths widths_of(struct run *r, const struct endpoints *set)
+{
+	struct widths w = { 4, 5 };
+
+	for (size_t i = 0; i < set->list.n; i++) {
+		int name = min_int(set->list.v[i].name.n, 60);
+		int value =
+			min_int(record_value(r->mem, &set->list.v[i]).n, 60);
+
+		w.name = name > w.name ? name : w.name;
+		w.value = value > w.value ? value : w.value;
+	}
+	return w;
+}
+
+static void put_row(struct run *r, const struct endpoint *e, struct widths w,
+		    bool wide)
+{
+	struct sv name = text_escape(r->mem, e->name);
+	struct sv value = record_value(r->mem, e);
+	struct sv file = SV(""), ttl = SV("auto");
+	uint32_t line = 0;
+
+	if (e->from.n > 0) {
+		file = text_escape(r->mem, e->from.v[0].at.file);
+		line = e->from.v[0].at.line;
+	}
+	if (e->ttl != 0)
+		ttl = arena_fmt(r->mem, "%lld", (long long)e->ttl);
+	printf("%-*.*s  %-5s %6.*s  %-*.*s  " SV_FMT, w.name, SV_ARG(name),
+	       rrtype_name(e->type), SV_ARG(ttl), w.value, SV_ARG(value),
+	       SV_ARG(file));
+	if (line > 0)
+		printf(":%u", line);
+	if (wide && e->from.n > 0)
+		printf("  " SV_FMT "  %s  " SV_FMT,
+		       SV_ARG(text_escape(r->mem, e->from.v[0].resource)),
+		       e->from.v[0].name_rule ? e->from.v[0].name_rule : "",
+		       SV_ARG(text_escape(r->mem, e->from.v[0].target_rule)));
+	putchar('\n');
+}
+
+static void list_rows(struct run *r, const struct endpoints *set, bool wide)
+{
+	struct widths w = widths_of(r, set);
+
+	printf("%-*s  %-5s %6s  %-*s  SOURCE\n", w.name, "NAME", "TYPE", "TTL",
+	       w.value, "VALUE");
+	for (size_t i = 0; i < set->list.n; i++)
+		if (wide || !set->list.v[i].is_registry)
+			put_row(r, &set->list.v[i], w, wide);
+}
+
+static void list_table(struct run *r, const struct endpoints *set)
+{
+	list_rows(r, set, false);
+}
+
+static void list_wide(struct run *r, const struct endpoints *set)
+{
+	list_rows(r, set, true);
+}
+
+static void list_jsonl(struct run *r, const struct endpoints *set)
+{
+	output_jsonl(stdout, set, r->compat);
+}
+
+static void list_yaml(struct run *r, const struct endpoints *set)
+{
+	(void)r;
+	output_yaml(stdout, set);
+}
+
+static void list_csv(struct run *r, const struct endpoints *set)
+{
+	(void)r;
+	output_csv(stdout, set);
+}
+
+static const struct {
+	const char *name;
+	void (*write)(struct run *r, const struct endpoints *set);
+} formats[] = {
+	{ "csv", list_csv },   { "jsonl", list_jsonl }, { "table", list_table },
+	{ "wide", list_wide }, { "yaml", list_yaml },
+};
+
+/* bind and terraform are output formats: one text a zone. */
+static int list_zones(struct run *r, const struct derived *d,
+		      const struct output *o)
+{
+	if (d->plan.zones.n == 0)
+		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+				  "list -o %s: no zone is configured; add "
+				  "--zone ZONE",
+				  o->format);
+	for (size_t i = 0; i < d->plan.zones.n; i++) {
+		const struct zone_plan *z = &d->plan.zones.v[i];
+		struct output_spec spec = { .at = z->zone->at,
+					    .format = sv_of(o->format),
+					    .provider = SV("cloudflare@5"),
+					    .mode = SV("include"),
+					    .comments = SV("source") };
+		struct output_ctx ctx = { .mem = r->mem,
+					  .diags = &r->diags,
+					  .config = &r->config,
+					  .zone = z->zone,
+					  .spec = &spec };
+		struct sv text;
+
+		if (o->write(&ctx, &z->records, &text) < 0)
+			return -1;
+		(void)fwrite(text.p, 1, text.n, stdout);
+	}
+	return 0;
+}
+
+static int print_records(struct run *r, const struct derived *d)
+{
+	struct sv format =
+		run_has(r, "output") ? run_flag(r, "output") : SV("table");
+	struct endpoints all = { 0 };
+
+	if (output_find(format) != NULL)
+		return list_zones(r, d, output_find(format));
+	every_record(r, &d->plan, &all);
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (sv_eq(format, sv_of(formats[i].name))) {
+			formats[i].write(r, &all);
+			return 0;
+		}
+	return diag_error(&r->diags, DIAG_USAGE, nowhere,
+			  "-o: \"" SV_FMT "\" is unknown; table, wide, jsonl, "
+			  "yaml, csv, bind, dnsendpoint or terraform is wanted",
+			  SV_ARG(format));
+}
+
+/* What was passed over is never silent. */
+static void put_footer(const struct run *r, const struct derived *d)
+{
+	if (r->quiet || r->compat)
+		return;
+	fprintf(stderr, "%zu records from %zu objects in %zu files",
+		plan_records(&d->plan), d->stats.objects, d->stats.files);
+	if (d->no_target > 0)
+		fprintf(stderr, "; %zu objects have hosts and no target",
+			d->no_target);
+	if (d->plan.no_zone > 0)
+		fprintf(stderr, "; %zu names lie in no zone", d->plan.no_zone);
+	if (d->stats.helm_names > 0)
+		fprintf(stderr,
+			"; %zu names in Helm values (--helm-values=extract)",
+			d->stats.helm_names);
+	if (r->diags.notes > 0)
+		fprintf(stderr,
+			"; %zu passed over (zoneloom explain --skipped)",
+			r->diags.notes);
+	fputc('\n', stderr);
+}
+
+int cmd_list(struct run *r)
+{
+	struct derived d;
+	int rc = EXIT_SAME;
+
+	r->paths = r->args;
+	rc = run_open(r);
+	if (rc == 0 && derive(r, &d) < 0)
+		rc = run_status(r, EXIT_ENV);
+	if (rc == 0 && print_records(r, &d) < 0)
+		rc = run_status(r, EXIT_USAGE) == EXIT_INPUT ? EXIT_USAGE
+							     : EXIT_ENV;
+	if (rc == 0) {
+		rc = run_status(r, EXIT_SAME);
+		diags_sort(&r->diags);
+		put_footer(r, &d);
+	}
+	(void)fflush(stdout);
+	run_report(r);
+	return rc;
+}

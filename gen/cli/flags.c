@@ -1,0 +1,225 @@
+#include "cli/flags.h"
+
+#include <getopt.h>
+
+const struct flag_row flag_table[] = {
+#define FLAG(name, brief, arg, commands, about)                                \
+ { name, brief, arg, commands, about },
+#include "cli/flag.def"
+#undef FLAG
+	{ NULL, 0, NULL, NULL, NULL },
+};
+
+enum {
+	/* getopt_long's return values, above every short option: */
+	IS_OWN = 1000,	   /* + row of flag_table */
+	IS_OPTION = 2000,  /* + row of option.def */
+	IS_NEGATED = 4000, /* --no-NAME of a FLAG row */
+};
+
+static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
+
+static int has_arg_of(const char *arg)
+{
+	return arg[0] == '\0'  ? no_argument
+	       : arg[0] == '=' ? optional_argument
+			       : required_argument;
+}
+
+struct table {
+	VEC(struct option) list;
+	struct {
+		char text[64];
+		size_t n;
+	} brief;
+};
+
+static void table_brief(struct table *t, const struct flag_row *row)
+{
+	t->brief.text[t->brief.n++] = row->brief;
+	if (has_arg_of(row->arg) == required_argument)
+		t->brief.text[t->brief.n++] = ':';
+}
+
+static void table_own(struct arena *mem, struct table *t)
+{
+	for (int i = 0; flag_table[i].name != NULL; i++) {
+		const struct flag_row *row = &flag_table[i];
+
+		*VEC_ADD(mem, &t->list) =
+			(struct option){ row->name, has_arg_of(row->arg), NULL,
+					 IS_OWN + i };
+		if (row->brief != 0)
+			table_brief(t, row);
+	}
+}
+
+static void table_options(struct arena *mem, struct table *t)
+{
+	for (size_t i = 0; i < option_count(); i++) {
+		const struct option_row *row = option_at(i);
+		bool flag = row->type == OPTION_FLAG;
+		struct sv no;
+
+		*VEC_ADD(mem, &t->list) = (struct option){
+			row->name, flag ? optional_argument : required_argument,
+			NULL, IS_OPTION + (int)i
+		};
+		if (!flag)
+			continue;
+		no = arena_fmt(mem, "no-%s", row->name);
+		*VEC_ADD(mem, &t->list) =
+			(struct option){ no.p, no_argument, NULL,
+					 IS_NEGATED + (int)i };
+	}
+	(void)VEC_ADD(mem, &t->list); /* getopt's end row */
+}
+
+static const char *const *all_names(struct arena *mem, const struct table *t)
+{
+	const char **names = ARENA_ARRAY(mem, const char *, t->list.n);
+
+	for (size_t i = 0; i + 1 < t->list.n; i++)
+		names[i] = t->list.v[i].name;
+	return names;
+}
+
+/* getopt has stopped at something: say what it is, and what was meant. */
+static int bad_flag(struct run *r, const struct table *t, int c,
+		    const char *word)
+{
+	struct sv typed = sv_of(word), name;
+	const char *near;
+
+	if (c == ':')
+		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+				  "%s: a value is wanted", word);
+	while (typed.n > 0 && typed.p[0] == '-')
+		typed = sv_from(typed, 1);
+	name = sv_head(typed, sv_chr(typed, '='));
+	for (size_t i = 0; i + 1 < t->list.n; i++)
+		if (sv_eq(name, sv_of(t->list.v[i].name)))
+			return diag_error(&r->diags, DIAG_USAGE, nowhere,
+					  "--" SV_FMT " takes no value",
+					  SV_ARG(name));
+	near = nearest_word(name, all_names(r->mem, t));
+	if (near == NULL)
+		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+				  "unknown option %s; see zoneloom help", word);
+	return diag_error(&r->diags, DIAG_USAGE, nowhere,
+			  "unknown option %s; did you mean --%s?", word, near);
+}
+
+static void take(struct run *r, int c, const char *value)
+{
+	bool own = c < IS_OPTION, negated = c >= IS_NEGATED;
+	const char *name = own	     ? flag_table[c - IS_OWN].name
+			   : negated ? option_at((size_t)(c - IS_NEGATED))->name
+				     : option_at((size_t)(c - IS_OPTION))->name;
+	struct flag *f = own ? VEC_ADD(r->mem, &r->own.list)
+			     : VEC_ADD(r->mem, &r->flags.list);
+
+	*f = (struct flag){ sv_of(name), sv_of(value), negated };
+}
+
+static int row_of_brief(int c)
+{
+	for (int i = 0; flag_table[i].name != NULL; i++)
+		if (flag_table[i].brief == c)
+			return IS_OWN + i;
+	return c;
+}
+
+const struct command *command_find(struct sv name)
+{
+	for (size_t i = 0; command_table[i].name != NULL; i++)
+		if (sv_eq(name, sv_of(command_table[i].name)))
+			return &command_table[i];
+	return NULL;
+}
+
+static int find_command(struct run *r, const struct command **command)
+{
+	struct sv name = r->args.list.v[0];
+	const char *names[64] = { NULL };
+	const char *near;
+
+	*command = command_find(name);
+	r->args.list.v++;
+	r->args.list.n--;
+	r->args.list.cap--;
+	if (*command != NULL)
+		return 0;
+	for (size_t i = 0; command_table[i].name != NULL && i < 63; i++)
+		names[i] = command_table[i].name;
+	near = nearest_word(name, names);
+	if (near == NULL)
+		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+				  "unknown command " SV_FMT
+				  "; see zoneloom help",
+				  SV_ARG(name));
+	return diag_error(&r->diags, DIAG_USAGE, nowhere,
+			  "unknown command " SV_FMT "; did you mean %s?",
+			  SV_ARG(name), near);
+}
+
+bool flag_serves(const struct flag_row *row, const struct command *command)
+{
+	struct sv rest = sv_of(row->commands), word;
+
+	if (rest.n == 0)
+		return true;
+	while (sv_cut(&rest, ' ', &word))
+		if (sv_eq(word, sv_of(command->name)) ||
+		    (sv_eq(word, SV("reading")) && command->reading))
+			return true;
+	return false;
+}
+
+/* A flag that the command would ignore is a mistake, not noise. */
+static int check_scope(struct run *r, const struct command *command)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < r->own.list.n; i++)
+		for (int k = 0; flag_table[k].name != NULL; k++)
+			if (sv_eq(r->own.list.v[i].name,
+				  sv_of(flag_table[k].name)) &&
+			    !flag_serves(&flag_table[k], command))
+				rc = diag_error(
+					&r->diags, DIAG_USAGE, nowhere,
+					"%s does not take --%s; see zoneloom "
+					"help %s",
+					command->name, flag_table[k].name,
+					command->name);
+	if (!command->reading && r->flags.list.n > 0)
+		rc = diag_error(&r->diags, DIAG_USAGE, nowhere,
+				"%s does not take --" SV_FMT, command->name,
+				SV_ARG(r->flags.list.v[0].name));
+	return rc;
+}
+
+int flags_parse(struct run *r, int argc, char **argv,
+		const struct command **command)
+{
+	struct table t = { .brief = { ":", 1 } };
+	int c, rc = 0;
+
+	table_own(r->mem, &t);
+	table_options(r->mem, &t);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, t.brief.text, t.list.v, NULL)) !=
+	       -1) {
+		if (c == '?' || c == ':')
+			rc = bad_flag(r, &t, c, argv[optind - 1]);
+		else
+			take(r, c < IS_OWN ? row_of_brief(c) : c, optarg);
+	}
+	for (int i = optind; i < argc; i++)
+		*VEC_ADD(r->mem, &r->args.list) = sv_of(argv[i]);
+	*command = NULL;
+	if (rc < 0 || r->args.list.n == 0)
+		return rc;
+	rc = find_command(r, command);
+	return rc < 0 ? rc : check_scope(r, *command);
+}

@@ -1,0 +1,30 @@
+/*
+ * flags.h - the command line to a struct run.
+ *
+ * Source: flag.def, command.def and config/option.def are the only lists of
+ *         flags; getopt_long(3) does the splitting.
+ * Errors: -1 with a diag without a place: exit 2.
+ */
+#ifndef CLI_FLAGS_H
+#define CLI_FLAGS_H
+
+#include "cli/cli.h"
+
+struct flag_row {
+	const char *name;
+	char brief; /* 'o', or 0 */
+	const char *arg, *commands, *about;
+};
+
+extern const struct flag_row flag_table[]; /* ends with name NULL */
+
+/* Fills r->flags, r->own, r->args and *command (NULL: none was given). */
+int flags_parse(struct run *r, int argc, char **argv,
+		const struct command **command);
+
+/* Does `command` take this flag? */
+bool flag_serves(const struct flag_row *row, const struct command *command);
+
+const struct command *command_find(struct sv name);
+
+#endif

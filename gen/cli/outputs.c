@@ -1,0 +1,271 @@
+#include "cli/outputs.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/limits.h"
+
+/* The one clock of the program: date serials of a zone that changed. */
+static int64_t now_of(void)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	unsigned long long n;
+
+	if (epoch != NULL && sv_number(sv_of(epoch), INT64_MAX, &n))
+		return (int64_t)n;
+	return (int64_t)time(NULL);
+}
+
+static struct zone_changes *changes_of(struct run *r, struct outputs *o,
+				       const struct zone *zone)
+{
+	struct zone_changes *z;
+
+	for (size_t i = 0; i < o->zones.n; i++)
+		if (o->zones.v[i].zone == zone)
+			return &o->zones.v[i];
+	z = VEC_ADD(r->mem, &o->zones);
+	z->zone = zone;
+	return z;
+}
+
+/* A serial must not fall behind any history that meets here. */
+static int add_bases(struct run *r, struct output_ctx *ctx, struct sv path)
+{
+	const char *revs[] = { "HEAD", "MERGE_HEAD", NULL };
+	struct sv text;
+
+	if (run_has(r, "base"))
+		revs[2] = arena_str(r->mem, run_flag(r, "base"));
+	for (size_t i = 0; i < 3; i++) {
+		if (revs[i] == NULL)
+			continue;
+		if (snapshot_read_at(r->snapshot, revs[i], path, r->mem,
+				     &r->fault, &text) < 0)
+			return -1;
+		if (text.p != NULL)
+			*VEC_ADD(r->mem, &ctx->bases) = text;
+	}
+	return 0;
+}
+
+/* A file that is neither ours nor a block is somebody's work. */
+static int check_ours(struct run *r, const struct out_file *file)
+{
+	struct loc at = { file->path, 0, 0 };
+
+	if (file->old.p == NULL || output_may_replace(file->spec, file->old))
+		return 0;
+	return diag_error(&r->diags, DIAG_OUTPUT, at,
+			  "the file lacks our header line and would be "
+			  "overwritten; move it away or choose another file");
+}
+
+static void find_changes(struct run *r, struct output_ctx *ctx,
+			 const struct output *o, const struct out_file *file,
+			 const struct endpoints *want, struct outputs *out)
+{
+	struct zone_changes *z = changes_of(r, out, ctx->zone);
+	struct endpoints *have = ARENA_NEW(r->mem, struct endpoints);
+
+	if (o->read == NULL || z->known)
+		return;
+	if (file->old.p != NULL && sv_trim(file->old).n > 0 &&
+	    o->read(ctx, file->path, file->old, have) < 0)
+		return;
+	endpoints_sort(have);
+	z->known = true;
+	changes_find(r->mem, have, want, &z->changes);
+}
+
+static int make_file(struct run *r, struct zone_plan *z,
+		     const struct output_spec *spec, struct outputs *out)
+{
+	const struct output *o = output_find(spec->format);
+	struct output_ctx ctx = { .mem = r->mem,
+				  .diags = &r->diags,
+				  .config = &r->config,
+				  .zone = z->zone,
+				  .spec = spec,
+				  .now = now_of() };
+	struct out_file *file = VEC_ADD(r->mem, &out->files);
+
+	*file = (struct out_file){ .zone = z->zone,
+				   .spec = spec,
+				   .path = spec->file };
+	if (o == NULL) {
+		diag_file(&r->diags, DIAG_CONFIG, DIAG_ERROR, spec->at,
+			  "output format \"" SV_FMT "\" is unknown",
+			  SV_ARG(spec->format));
+		return 0;
+	}
+	if (run_read(r, spec->file, &file->old) < 0 ||
+	    add_bases(r, &ctx, spec->file) < 0)
+		return -1;
+	ctx.previous = file->old;
+	if (check_ours(r, file) < 0)
+		return 0;
+	find_changes(r, &ctx, o, file, &z->records, out);
+	if (o->write(&ctx, &z->records, &file->text) < 0)
+		file->text = file->old;
+	file->stale = file->old.p == NULL || !sv_eq(file->old, file->text);
+	return 0;
+}
+
+static bool may_be_output(struct sv path)
+{
+	return sv_ends(path, SV(".tf.json")) || sv_ends(path, SV(".zone")) ||
+	       sv_ends(path, SV(".inc")) || sv_ends(path, SV(".db"));
+}
+
+static bool is_wanted(const struct outputs *o, struct sv path)
+{
+	for (size_t i = 0; i < o->files.n; i++)
+		if (sv_eq(o->files.v[i].path, path))
+			return true;
+	return false;
+}
+
+/* What an earlier configuration wrote and this one does not: it carries our
+ * header. */
+static int find_obsolete(struct run *r, struct outputs *out)
+{
+	for (size_t i = 0; i < snapshot_count(r->snapshot); i++) {
+		const struct snapshot_file *f = snapshot_at(r->snapshot, i);
+		struct arena *mem;
+		struct sv text;
+		bool ours;
+
+		if (!may_be_output(f->path) || is_wanted(out, f->path))
+			continue;
+		mem = arena_new();
+		if (snapshot_read(r->snapshot, f, mem, &r->diags, &r->fault,
+				  &text) < 0) {
+			arena_free(mem);
+			return -1;
+		}
+		ours = output_is_ours(text);
+		if (ours)
+			*VEC_ADD(r->mem, &out->files) =
+				(struct out_file){ .path = f->path,
+						   .old = arena_sv(r->mem,
+								   text),
+						   .stale = true };
+		arena_free(mem);
+	}
+	return 0;
+}
+
+static int file_cmp(const void *a, const void *b)
+{
+	const struct out_file *x = a, *y = b;
+
+	return sv_cmp(x->path, y->path);
+}
+
+size_t plan_records(const struct plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->zones.n; i++)
+		for (size_t k = 0; k < p->zones.v[i].records.list.n; k++)
+			n += !p->zones.v[i].records.list.v[k].is_registry;
+	for (size_t k = 0; k < p->loose.list.n; k++)
+		n += !p->loose.list.v[k].is_registry;
+	return n;
+}
+
+int outputs_make(struct run *r, const struct derived *d, struct outputs *out)
+{
+	*out = (struct outputs){ 0 };
+	for (size_t i = 0; i < d->plan.zones.n; i++) {
+		struct zone_plan *z = &d->plan.zones.v[i];
+
+		if (run_has(r, "zone") && r->config.zones.n > 1 &&
+		    !sv_eq(run_flag(r, "zone"), z->zone->key))
+			continue;
+		for (size_t k = 0; k < z->zone->outputs.n; k++)
+			if (make_file(r, z, &z->zone->outputs.v[k], out) < 0)
+				return -1;
+	}
+	out->records = plan_records(&d->plan);
+	if (!run_has(r, "zone") && find_obsolete(r, out) < 0)
+		return -1;
+	if (out->files.n > 0)
+		qsort(out->files.v, out->files.n, sizeof(out->files.v[0]),
+		      file_cmp);
+	return 0;
+}
+
+bool outputs_stale(const struct outputs *o)
+{
+	for (size_t i = 0; i < o->files.n; i++)
+		if (o->files.v[i].stale)
+			return true;
+	return false;
+}
+
+static bool zone_stale(const struct outputs *o, const struct zone *zone)
+{
+	for (size_t i = 0; i < o->files.n; i++)
+		if (o->files.v[i].zone == zone && o->files.v[i].stale)
+			return true;
+	return false;
+}
+
+/* Records that the zone will hold, TXT not counted. */
+static size_t records_after(const struct changes *c)
+{
+	return c->before + c->added - c->deleted;
+}
+
+struct brake_sum {
+	size_t deleted, changed, stopped;
+	struct sv reason;
+};
+
+static void brake_zones(struct run *r, const struct outputs *o,
+			struct brake_sum *sum)
+{
+	for (size_t i = 0; i < o->zones.n; i++) {
+		const struct zone_changes *z = &o->zones.v[i];
+		struct sv reason;
+
+		if (!zone_stale(o, z->zone) ||
+		    brake_check(r->mem, &r->config, &z->changes,
+				records_after(&z->changes), -1, -1,
+				&reason) == 0)
+			continue;
+		sum->reason = arena_fmt(r->mem, "zone " SV_FMT ": " SV_FMT,
+					SV_ARG(z->zone->key), SV_ARG(reason));
+		sum->deleted += z->changes.deleted;
+		sum->changed += z->changes.deleted + z->changes.updated;
+		sum->stopped++;
+	}
+}
+
+int outputs_brake(struct run *r, const struct outputs *o)
+{
+	struct brake_sum sum = { 0 };
+	long long deletes, changes;
+
+	if (run_number(r, "allow-deletes", &deletes) < 0 ||
+	    run_number(r, "allow-changes", &changes) < 0)
+		return fault_set(&r->fault, r->mem, FAULT_USAGE,
+				 "a whole number is wanted");
+	brake_zones(r, o, &sum);
+	if (sum.stopped == 0 ||
+	    (deletes >= 0 && (size_t)deletes == sum.deleted &&
+	     (changes < 0 || (size_t)changes == sum.changed)) ||
+	    (changes >= 0 && (size_t)changes == sum.changed))
+		return 0;
+	if (sum.stopped > 1)
+		return fault_set(&r->fault, r->mem, FAULT_STOP,
+				 "%zu zones stopped, the last one: " SV_FMT
+				 "; for all: --allow-deletes=%zu "
+				 "--allow-changes=%zu",
+				 sum.stopped, SV_ARG(sum.reason), sum.deleted,
+				 sum.changed);
+	return fault_set(&r->fault, r->mem, FAULT_STOP, SV_FMT,
+			 SV_ARG(sum.reason));
+}

@@ -1,0 +1,41 @@
+/*
+ * outputs.h - the files that a configuration wants, as a snapshot would get
+ * them, beside what stands there.
+ *
+ * Owner:  run->mem.
+ * Errors: faults of the input are diags; -1 with a fault is the environment.
+ */
+#ifndef CLI_OUTPUTS_H
+#define CLI_OUTPUTS_H
+
+#include "cli/cli.h"
+#include "report/report.h"
+
+struct out_file {
+	const struct zone *zone; /* NULL: obsolete, to be removed */
+	const struct output_spec *spec;
+	struct sv path;
+	struct sv old;	/* p NULL: not there */
+	struct sv text; /* p NULL: to be removed */
+	bool stale;	/* old and text differ */
+};
+
+struct outputs {
+	VEC(struct out_file) files;	/* sorted by path */
+	VEC(struct zone_changes) zones; /* per zone, against its old output */
+	size_t records;			/* ownership TXT not counted */
+};
+
+/* Render every output of every zone; fills changes and staleness. */
+int outputs_make(struct run *r, const struct derived *d, struct outputs *out);
+
+bool outputs_stale(const struct outputs *o);
+
+/* The brake over all zones: 0, or -1 with a FAULT_STOP that says what to
+ * type.  Outputs that agree already never trip it. */
+int outputs_brake(struct run *r, const struct outputs *o);
+
+/* The records of a plan, without statics and TXT: for counting. */
+size_t plan_records(const struct plan *p);
+
+#endif

@@ -1,0 +1,52 @@
+/* GitHub workflow commands: each finding at its line of the pull request.
+ * Source: actions/toolkit command.ts, escapeData and escapeProperty. */
+#include "report/report.h"
+
+#include "base/buf.h"
+
+static struct sv escape(struct arena *mem, struct sv s, bool property)
+{
+	struct buf b = { .mem = mem };
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == '%' || c == '\r' || c == '\n' ||
+		    (property && (c == ':' || c == ',')))
+			buf_fmt(&b, "%%%02X", (unsigned char)c);
+		else
+			buf_char(&b, c);
+	}
+	return buf_sv(&b);
+}
+
+static const char *const words[] = {
+	[DIAG_NOTE] = "notice",
+	[DIAG_WARNING] = "warning",
+	[DIAG_ERROR] = "error",
+};
+
+static void github_write(const struct report_ctx *ctx, FILE *out)
+{
+	for (size_t i = 0; i < ctx->diags->list.n; i++) {
+		const struct diag *m = &ctx->diags->list.v[i];
+
+		if (m->severity == DIAG_NOTE)
+			continue;
+		fprintf(out, "::%s file=" SV_FMT, words[m->severity],
+			SV_ARG(escape(ctx->mem,
+				      text_escape(ctx->mem, m->at.file),
+				      true)));
+		if (m->at.line > 0)
+			fprintf(out, ",line=%u,col=%u", m->at.line, m->at.col);
+		fprintf(out, ",title=%s::" SV_FMT "\n", diag_code_name(m->code),
+			SV_ARG(escape(ctx->mem, text_escape(ctx->mem, m->text),
+				      false)));
+	}
+}
+
+const struct report report_github = {
+	.name = "github",
+	.about = "annotations of GitHub Actions",
+	.write = github_write,
+};

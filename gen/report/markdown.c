@@ -1,0 +1,103 @@
+/* A pull-request comment: one table a zone, deletions first. */
+#include "report/report.h"
+
+#include "base/buf.h"
+
+enum { FOLD_ROWS = 50 };
+
+/* Nothing from a manifest may ping a person, break the table or be HTML. */
+static struct sv md(struct arena *mem, struct sv s)
+{
+	struct buf b = { .mem = mem };
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (memchr("\\`*_{}[]<>()#+!|@~&", c, 19) != NULL)
+			buf_fmt(&b, "&#%d;", c);
+		else
+			buf_char(&b, c);
+	}
+	return buf_sv(&b);
+}
+
+static void put_rows(const struct report_ctx *ctx, const struct changes *c,
+		     enum change_kind kind, const char *word, FILE *out)
+{
+	for (size_t i = 0; i < c->list.n; i++) {
+		const struct change *ch = &c->list.v[i];
+		const struct endpoint *e = change_record(ch);
+
+		if (ch->kind != kind)
+			continue;
+		fprintf(out,
+			"| %s | %s | " SV_FMT " | " SV_FMT " | " SV_FMT " |\n",
+			word, rrtype_name(e->type),
+			SV_ARG(md(ctx->mem, text_escape(ctx->mem, e->name))),
+			SV_ARG(md(ctx->mem, change_value(ctx->mem, ch))),
+			SV_ARG(md(ctx->mem, change_place(ctx->mem, ch))));
+	}
+}
+
+static void put_zone(const struct report_ctx *ctx, const struct zone_changes *z,
+		     FILE *out)
+{
+	bool fold = z->changes.list.n > FOLD_ROWS;
+	struct sv key = z->zone ? z->zone->key : SV("records");
+
+	fprintf(out,
+		"<!-- zoneloom:zone=" SV_FMT " -->\n### DNS: " SV_FMT " " SV_FMT
+		"\n\n",
+		SV_ARG(md(ctx->mem, key)), SV_ARG(md(ctx->mem, key)),
+		SV_ARG(changes_summary(ctx->mem, &z->changes)));
+	if (fold)
+		fprintf(out, "<details><summary>%zu changes</summary>\n\n",
+			z->changes.list.n);
+	fputs("| change | type | name | value | source |\n"
+	      "|---|---|---|---|---|\n",
+	      out);
+	put_rows(ctx, &z->changes, CHANGE_DELETE, "delete", out);
+	put_rows(ctx, &z->changes, CHANGE_UPDATE, "update", out);
+	put_rows(ctx, &z->changes, CHANGE_ADD, "add", out);
+	fputs(fold ? "\n</details>\n\n" : "\n", out);
+}
+
+static void put_findings(const struct report_ctx *ctx, FILE *out)
+{
+	if (ctx->diags->errors + ctx->diags->warnings == 0)
+		return;
+	fprintf(out, "### Findings: %zu errors, %zu warnings\n\n",
+		ctx->diags->errors, ctx->diags->warnings);
+	for (size_t i = 0; i < ctx->diags->list.n; i++) {
+		const struct diag *m = &ctx->diags->list.v[i];
+
+		if (m->severity == DIAG_NOTE)
+			continue;
+		fprintf(out, "- **%s** " SV_FMT ":%u: " SV_FMT " (%s)\n",
+			diag_severity_name(m->severity),
+			SV_ARG(md(ctx->mem, text_escape(ctx->mem, m->at.file))),
+			m->at.line,
+			SV_ARG(md(ctx->mem, text_escape(ctx->mem, m->text))),
+			diag_code_name(m->code));
+	}
+}
+
+static void markdown_write(const struct report_ctx *ctx, FILE *out)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < ctx->zones.n; i++)
+		if (ctx->zones.v[i].changes.list.n > 0) {
+			put_zone(ctx, &ctx->zones.v[i], out);
+			shown++;
+		}
+	if (shown == 0)
+		fputs("No DNS change.\n\n", out);
+	put_findings(ctx, out);
+}
+
+const struct report report_markdown = {
+	.name = "markdown",
+	.about = "a pull-request comment",
+	.write = markdown_write,
+};

@@ -1,0 +1,80 @@
+#include "report/report.h"
+
+#define REPORT(id) extern const struct report report_##id;
+#include "report/report.def"
+#undef REPORT
+
+const struct report *const report_table[] = {
+#define REPORT(id) &report_##id,
+#include "report/report.def"
+#undef REPORT
+	NULL,
+};
+
+const struct report *report_find(struct sv name)
+{
+	for (size_t i = 0; report_table[i] != NULL; i++)
+		if (sv_eq(name, sv_of(report_table[i]->name)))
+			return report_table[i];
+	return NULL;
+}
+
+struct sv changes_summary(struct arena *mem, const struct changes *c)
+{
+	return arena_fmt(mem, "+%zu ~%zu -%zu", c->added, c->updated,
+			 c->deleted);
+}
+
+const struct endpoint *change_record(const struct change *c)
+{
+	return c->want != NULL ? c->want : c->have;
+}
+
+struct sv record_value(struct arena *mem, const struct endpoint *e)
+{
+	struct sv all =
+		e->ref.n > 0 ? arena_fmt(mem, "${" SV_FMT "}", SV_ARG(e->ref))
+			     : SV("");
+
+	for (size_t i = 0; i < e->targets.n; i++)
+		all = arena_fmt(mem, SV_FMT "%s" SV_FMT, SV_ARG(all),
+				all.n > 0 ? "," : "", SV_ARG(e->targets.v[i]));
+	return text_escape(mem, all);
+}
+
+struct sv change_value(struct arena *mem, const struct change *c)
+{
+	struct sv have, want;
+
+	if (c->kind != CHANGE_UPDATE)
+		return record_value(mem, change_record(c));
+	have = record_value(mem, c->have);
+	want = record_value(mem, c->want);
+	if (!sv_eq(have, want))
+		return arena_fmt(mem, SV_FMT " -> " SV_FMT, SV_ARG(have),
+				 SV_ARG(want));
+	if (c->have->ttl != c->want->ttl)
+		return arena_fmt(mem, SV_FMT " (TTL %lld -> %lld)",
+				 SV_ARG(want), (long long)c->have->ttl,
+				 (long long)c->want->ttl);
+	return arena_fmt(mem, SV_FMT " (properties)", SV_ARG(want));
+}
+
+struct sv change_place(struct arena *mem, const struct change *c)
+{
+	const struct endpoint *e = change_record(c);
+
+	if (e->from.n == 0 || e->from.v[0].at.line == 0)
+		return SV("");
+	return arena_fmt(mem, SV_FMT ":%u",
+			 SV_ARG(text_escape(mem, e->from.v[0].at.file)),
+			 e->from.v[0].at.line);
+}
+
+const char *changes_class(const struct changes *c)
+{
+	return c->deleted > 0	? "destructive"
+	       : c->updated > 0 ? "update"
+	       : c->added > 0	? "additive"
+				: "same";
+}

@@ -1,0 +1,61 @@
+/* For people at a terminal: one line a change, its place behind it. */
+#include "report/report.h"
+
+static const struct {
+	char sign;
+	const char *color;
+} kinds[] = {
+	[CHANGE_ADD] = { '+', "\033[32m" },
+	[CHANGE_UPDATE] = { '~', "\033[33m" },
+	[CHANGE_DELETE] = { '-', "\033[31m" },
+};
+
+static int widest_name(const struct changes *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->list.n; i++) {
+		size_t k = change_record(&c->list.v[i])->name.n;
+
+		n = k > n ? k : n;
+	}
+	return n > 60 ? 60 : (int)n;
+}
+
+static void put_change(const struct report_ctx *ctx, const struct change *c,
+		       int width, FILE *out)
+{
+	const struct endpoint *e = change_record(c);
+	struct sv name = text_escape(ctx->mem, e->name);
+	struct sv place = change_place(ctx->mem, c);
+
+	fprintf(out, "%s%c %-5s %-*.*s  " SV_FMT "%s" SV_FMT "%s\n",
+		ctx->color ? kinds[c->kind].color : "", kinds[c->kind].sign,
+		rrtype_name(e->type), width, (int)name.n, name.p,
+		SV_ARG(change_value(ctx->mem, c)), place.n > 0 ? "  " : "",
+		SV_ARG(place), ctx->color ? "\033[0m" : "");
+}
+
+static void text_write(const struct report_ctx *ctx, FILE *out)
+{
+	for (size_t i = 0; i < ctx->zones.n; i++) {
+		const struct zone_changes *z = &ctx->zones.v[i];
+		int width = widest_name(&z->changes);
+
+		if (z->changes.list.n == 0)
+			continue;
+		fprintf(out, SV_FMT ": " SV_FMT "%s%s\n",
+			SV_ARG(z->zone ? z->zone->key : SV("records")),
+			SV_ARG(changes_summary(ctx->mem, &z->changes)),
+			ctx->classify ? " " : "",
+			ctx->classify ? changes_class(&z->changes) : "");
+		for (size_t k = 0; k < z->changes.list.n; k++)
+			put_change(ctx, &z->changes.list.v[k], width, out);
+	}
+}
+
+const struct report report_text = {
+	.name = "text",
+	.about = "one line a change",
+	.write = text_write,
+};
