@@ -2,7 +2,12 @@
  * glob.h - gitignore patterns over paths.
  *
  * Shape:  a list in order; the last pattern that matches decides, "!" turns
- *         it round.  No pattern: everything matches.
+ *         it round.  No pattern: everything matches.  What lies below a
+ *         folder that matches, matches: as in gitignore, a later "!" cannot
+ *         take it out again (globs_overruled() finds such a "!").
+ * Units:  paths are bytes; "?" and "[...]" stand for one byte, never "/".
+ * Cost:   a match is O(path x pattern), whatever the pattern: no exponential
+ *         backtracking.
  * Source: gitignore(5); `git check-ignore` is the judge in the tests.
  */
 #ifndef BASE_GLOB_H
@@ -11,7 +16,7 @@
 #include "base/vec.h"
 
 struct glob {
-	struct sv pattern;
+	struct sv pattern; /* without "!", leading and trailing "/" */
 	bool negated, anchored, folder_only;
 };
 
@@ -19,9 +24,21 @@ struct globs {
 	VEC(struct glob) list;
 };
 
+/* A blank pattern and a comment ("#...") match nothing. */
 void globs_add(struct arena *mem, struct globs *g, struct sv pattern);
 
 /* `path` is relative to the root, without a leading "./". */
 bool globs_match(const struct globs *g, struct sv path);
+
+enum glob_verdict { GLOB_NONE, GLOB_MATCH, GLOB_NEGATED };
+
+/* What the list says of this one path, without its parents; GLOB_NONE when no
+ * pattern matches.  For walkers that come from above. */
+enum glob_verdict globs_verdict(const struct globs *g, struct sv path,
+				bool is_folder);
+
+/* The "!" pattern that means to take `path` out and cannot, because a folder
+ * above it or an earlier pattern matches it; NULL if there is none. */
+const struct glob *globs_overruled(const struct globs *g, struct sv path);
 
 #endif
