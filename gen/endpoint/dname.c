@@ -288,7 +288,7 @@ static struct sv fault_text(struct name_check *c)
 			text = faults[i].text;
 	if (strcmp(c->code, "E-NAME-CHAR") == 0)
 		return arena_fmt(c->mem,
-				 "label \"" SV_FMT "\" has \"" SV_FMT
+				 ": label \"" SV_FMT "\" has \"" SV_FMT
 				 "\", want letters, digits and inner \"-\"%s",
 				 SV_ARG(cut(c->mem, c->label)), SV_ARG(c->bad),
 				 sv_eq(c->bad, SV("_"))
@@ -296,9 +296,9 @@ static struct sv fault_text(struct name_check *c)
 					   "owners of addresses)"
 					 : "");
 	if (c->hint.n > 0)
-		return arena_fmt(c->mem, "%s, is \"" SV_FMT "\" meant?", text,
+		return arena_fmt(c->mem, " %s, is \"" SV_FMT "\" meant?", text,
 				 SV_ARG(c->hint));
-	return sv_of(text);
+	return arena_fmt(c->mem, " %s", text);
 }
 
 static void warn_of(struct name_check *c, struct diags *d, struct loc at,
@@ -330,9 +330,9 @@ int dname_parse(struct arena *mem, struct diags *d, struct loc at,
 	struct name_check c = { .mem = mem, .use = use };
 
 	if (name_check(&c, text, out) != NULL)
-		return diag_error(
-			d, DIAG_DNAME, at, "%s \"" SV_FMT "\" " SV_FMT, what,
-			SV_ARG(cut(mem, text)), SV_ARG(fault_text(&c)));
+		return diag_error(d, DIAG_DNAME, at, "%s \"" SV_FMT "\"" SV_FMT,
+				  what, SV_ARG(cut(mem, text)),
+				  SV_ARG(fault_text(&c)));
 	warn_of(&c, d, at, what, text);
 	return 0;
 }
