@@ -17,9 +17,11 @@ SAN	?= address,undefined
 PREFIX	?= /usr/local
 FUZZ_SECONDS ?= 60
 
-CPPFLAGS += -Igen -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
-	    $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LDLIBS	 += $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+# Asked once: an empty answer is reported by check-libs.
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+CPPFLAGS += -Igen -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(PKG_CFLAGS)
+LDLIBS	 += $(PKG_LIBS)
 STD	 = -std=c11 -fno-common -fstack-protector-strong
 WARN	 = -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion \
 	   -Wcast-qual -Wcast-align -Wformat=2 -Wmissing-prototypes \
@@ -38,10 +40,13 @@ FUZZ	 = $(sort $(wildcard tests/fuzz/fuzz_*.c))
 OBJ	 = $(SRC:%.c=build/o/%.o)
 TOBJ	 = $(SRC:%.c=$(T)/%.o)
 
+# The first paragraph of deps.txt: what building needs.
+BUILD_DEPS = $(shell sed -n '/^. To build/,/^. To test/{/^\#/!p}' deps.txt)
+
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all deps demo test golden parity reality fuzz bench lint cover install \
+.PHONY: all deps demo test sanitised golden parity reality fuzz bench lint cover install \
 	dist clean check-libs unit corpus
 ifndef V
 Q = @
@@ -51,10 +56,9 @@ all: check-libs
 	$(Q)$(MAKE) --no-print-directory build/zoneloom
 
 check-libs:
-	$(Q)pkg-config --exists $(PKGS) || { \
-	  echo 'zoneloom: libraries are missing; type:' >&2; \
-	  echo '  make deps' >&2; \
-	  echo '  or: apt-get install $(shell cat deps.txt 2>/dev/null)' >&2; \
+	$(Q)pkg-config --exists $(PKGS) 2>/dev/null || { \
+	  echo 'zoneloom: libraries are missing; make deps, or:' >&2; \
+	  echo '  apt-get install $(BUILD_DEPS)' >&2; \
 	  exit 1; }
 
 build/zoneloom: $(OBJ) build/o/gen/main.o
@@ -77,6 +81,36 @@ $(T)/test_%: $(T)/tests/unit/test_%.o $(TOBJ)
 
 $(T)/replay_%: $(T)/tests/fuzz/fuzz_%.o $(T)/tests/fuzz/driver.o $(TOBJ)
 	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS)
+
+deps:
+	$(Q)scripts/deps.sh
+
+# A make of its own: the libraries may only just have come.
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)scripts/demo.sh build/zoneloom
+
+test: deps
+	$(Q)$(MAKE) --no-print-directory sanitised
+	$(Q)tests/run.sh $(T)
+
+sanitised: $(T)/zoneloom $(UNIT:tests/unit/%.c=$(T)/%) \
+	   $(FUZZ:tests/fuzz/fuzz_%.c=$(T)/replay_%)
+
+golden: $(T)/zoneloom
+	$(Q)ZONELOOM=$(T)/zoneloom tests/golden/run.sh $(CASES)
+
+install: all
+	install -D -m 755 build/zoneloom $(DESTDIR)$(PREFIX)/bin/zoneloom
+	install -D -m 644 man/zoneloom.1 \
+	  $(DESTDIR)$(PREFIX)/share/man/man1/zoneloom.1
+	install -D -m 644 zoneloom.schema.json \
+	  $(DESTDIR)$(PREFIX)/share/zoneloom/zoneloom.schema.json
+
+dist:
+	@mkdir -p build
+	$(Q)v=$$(git describe --always --dirty) && \
+	  git archive --prefix=zoneloom-$$v/ -o build/zoneloom-$$v.tar.gz HEAD
 
 clean:
 	rm -rf build
