@@ -45,18 +45,43 @@ enum parse_result { PARSE_OK = 0, PARSE_BROKEN = -1 };
 
 /*
  * Parse every document of one file.  `text` must stay valid as long as `mem`.
- * Returns 0, or -1 with at least one diag; documents before the fault are
+ * Returns 0, or -1 with at least one diag; the documents without fault are
  * still in `out`.  Merge keys (`<<`) are resolved; BOM, CRLF and UTF-16 are
  * accepted; a duplicate key is kept and found by node_check_keys().
  */
 int manifest_parse(struct arena *mem, struct diags *d, struct sv file,
 		   struct sv text, struct documents *out);
 
-/* Could this text hold an object of a wanted kind?  False is certain, true is
- * a maybe (spec/speed.md 6).  `kinds` ends with NULL: "Ingress", ... */
+/*
+ * A file cut at its `---` lines, as kubectl cuts it and as libyaml ends a
+ * document: even inside a quoted text.  So a fault in one document does not
+ * hide the next, and a document of no interest is never parsed.
+ */
+struct slice {
+	struct sv text;
+	uint32_t line; /* lines of the file above it */
+};
+
+struct cut {
+	struct sv rest;
+	uint32_t line;
+	bool whole; /* UTF-16 or directives: one slice */
+};
+
+struct cut cut_new(struct sv text);
+bool cut_next(struct cut *c, struct slice *out); /* false at the end */
+
+/* manifest_parse() of one slice. */
+int manifest_parse_slice(struct arena *mem, struct diags *d, struct sv file,
+			 struct slice slice, struct documents *out);
+
+/*
+ * Could this text (a file or a slice) hold an object of a wanted kind?  False
+ * is certain, true is a maybe.  `kinds` ends with NULL: "Ingress", ...
+ */
 bool manifest_wanted(struct sv text, const char *const *kinds);
 
-/* A Helm template: does not parse and holds "{{". */
+/* Of a text that does not parse: is it a Helm template?  It holds "{{". */
 bool manifest_is_template(struct sv text);
 
 /* File an error for every key that appears twice below `n`; -1 if any. */

@@ -1,0 +1,187 @@
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "manifest/manifest.h"
+
+enum {
+	/* Below this many keys a walk over all pairs beats a hash. */
+	FEW_KEYS = 8,
+};
+
+static bool key_is(const struct node *key, struct sv want)
+{
+	return key->kind == NODE_SCALAR && sv_eq(key->scalar, want);
+}
+
+/* Of two equal keys the last one counts, as in every Go reader. */
+const struct node *node_get(const struct node *map, struct sv key)
+{
+	if (map == NULL || map->kind != NODE_MAP)
+		return NULL;
+	for (size_t i = map->items.n; i >= 2; i -= 2)
+		if (key_is(map->items.v[i - 2], key))
+			return map->items.v[i - 1];
+	return NULL;
+}
+
+const struct node *node_path(const struct node *map, struct sv path)
+{
+	struct sv key;
+
+	while (map != NULL && sv_cut(&path, '.', &key))
+		map = node_get(map, key);
+	return map;
+}
+
+struct sv node_str(const struct node *map, struct sv key)
+{
+	const struct node *n = node_get(map, key);
+
+	if (node_is_null(n) || n->kind != NODE_SCALAR)
+		return SV("");
+	return n->scalar;
+}
+
+size_t node_len(const struct node *list)
+{
+	return list != NULL && list->kind == NODE_LIST ? list->items.n : 0;
+}
+
+const struct node *node_at(const struct node *list, size_t i)
+{
+	return i < node_len(list) ? list->items.v[i] : NULL;
+}
+
+bool node_is_null(const struct node *n)
+{
+	return n == NULL || (n->kind == NODE_SCALAR && n->type == SCALAR_NULL);
+}
+
+struct node *node_copy(struct arena *mem, const struct node *n)
+{
+	struct node *copy = ARENA_NEW(mem, struct node);
+
+	*copy = *n;
+	copy->at.file = n->at.file;
+	if (n->kind == NODE_SCALAR) {
+		copy->scalar = arena_sv(mem, n->scalar);
+		return copy;
+	}
+	copy->items.cap = n->items.n;
+	copy->items.v = NULL;
+	if (n->items.n > 0)
+		copy->items.v = ARENA_ARRAY(mem, struct node *, n->items.n);
+	for (size_t i = 0; i < n->items.n; i++)
+		copy->items.v[i] = node_copy(mem, n->items.v[i]);
+	return copy;
+}
+
+static struct node *node_new(struct arena *mem, enum node_kind kind,
+			     struct loc at)
+{
+	struct node *n = ARENA_NEW(mem, struct node);
+
+	n->kind = kind;
+	n->at = at;
+	n->weight = 1;
+	return n;
+}
+
+struct node *node_new_map(struct arena *mem, struct loc at)
+{
+	return node_new(mem, NODE_MAP, at);
+}
+
+struct node *node_new_list(struct arena *mem, struct loc at)
+{
+	return node_new(mem, NODE_LIST, at);
+}
+
+struct node *node_new_str(struct arena *mem, struct loc at, struct sv s)
+{
+	struct node *n = node_new(mem, NODE_SCALAR, at);
+
+	n->quoted = true;
+	n->scalar = arena_sv(mem, s);
+	return n;
+}
+
+void node_set(struct arena *mem, struct node *map, struct sv key,
+	      struct node *value)
+{
+	for (size_t i = map->items.n; i >= 2; i -= 2) {
+		if (!key_is(map->items.v[i - 2], key))
+			continue;
+		map->items.v[i - 1] = value;
+		return;
+	}
+	node_add(mem, map, node_new_str(mem, value->at, key));
+	node_add(mem, map, value);
+}
+
+void node_add(struct arena *mem, struct node *list, struct node *value)
+{
+	*VEC_ADD(mem, &list->items) = value;
+	list->weight += value->weight;
+}
+
+static int twice(struct diags *d, const struct node *key,
+		 const struct node *first)
+{
+	diag_file(d, DIAG_YAML_DUP_KEY, DIAG_ERROR, key->at,
+		  "key \"" SV_FMT "\" appears twice, first in line %u",
+		  SV_ARG(sv_head(key->scalar, 80)), first->at.line);
+	diag_also(d, first->at);
+	return -1;
+}
+
+static int check_few(const struct node *map, struct diags *d)
+{
+	int rc = 0;
+
+	for (size_t i = 2; i + 1 < map->items.n; i += 2)
+		for (size_t j = 0; j < i; j += 2)
+			if (map->items.v[i]->kind == NODE_SCALAR &&
+			    key_is(map->items.v[j], map->items.v[i]->scalar)) {
+				rc = twice(d, map->items.v[i], map->items.v[j]);
+				break;
+			}
+	return rc;
+}
+
+static int check_many(const struct node *map, struct diags *d)
+{
+	struct arena *mem = arena_new();
+	struct map seen = { .mem = mem };
+	int rc = 0;
+
+	for (size_t i = 0; i + 1 < map->items.n; i += 2) {
+		struct node *key = map->items.v[i];
+		const struct node *first;
+
+		if (key->kind != NODE_SCALAR)
+			continue;
+		first = map_get(&seen, key->scalar);
+		if (first != NULL)
+			rc = twice(d, key, first);
+		else
+			map_put(&seen, key->scalar, key);
+	}
+	arena_free(mem);
+	return rc;
+}
+
+int node_check_keys(const struct node *n, struct diags *d)
+{
+	int rc = 0;
+
+	if (n == NULL || n->kind == NODE_SCALAR)
+		return 0;
+	if (n->kind == NODE_MAP)
+		rc = n->items.n <= 2 * (size_t)FEW_KEYS ? check_few(n, d)
+							: check_many(n, d);
+	for (size_t i = 0; i < n->items.n; i++)
+		if (node_check_keys(n->items.v[i], d) < 0)
+			rc = -1;
+	return rc;
+}

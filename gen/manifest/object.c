@@ -1,0 +1,183 @@
+#include "manifest/manifest.h"
+
+struct collector {
+	struct arena *mem;
+	struct diags *diags;
+	struct objects *out;
+	const struct origin *origin;
+};
+
+/* Of the list around it: what its items may leave out. */
+struct outer {
+	struct sv api_version, kind;
+};
+
+static void add_node(struct collector *c, const struct node *n,
+		     struct outer outer);
+
+static void pass_over(struct collector *c, struct loc at, const char *why)
+{
+	diag_note(c->diags, DIAG_MANIFEST_SKIPPED, at, "%s", why);
+}
+
+/* True if some scalar below was encrypted by SOPS. */
+static bool holds_ciphertext(const struct node *n)
+{
+	if (n->kind == NODE_SCALAR)
+		return sv_starts(n->scalar, SV("ENC["));
+	for (size_t i = 0; i < n->items.n; i++)
+		if (holds_ciphertext(n->items.v[i]))
+			return true;
+	return false;
+}
+
+static bool is_encrypted(const struct node *n)
+{
+	const struct node *sops = node_get(n, SV("sops"));
+
+	return sops != NULL && sops->kind == NODE_MAP && holds_ciphertext(n);
+}
+
+/* True, with a note, if there is something that is no text. */
+static bool is_no_text(struct collector *c, const struct node *n,
+		       const char *why)
+{
+	if (n == NULL || n->kind == NODE_SCALAR)
+		return false;
+	pass_over(c, n->at, why);
+	return true;
+}
+
+static void split_version(struct object *o)
+{
+	size_t slash = sv_chr(o->api_version, '/');
+
+	if (slash == o->api_version.n) {
+		o->group = SV("");
+		o->version = o->api_version;
+		return;
+	}
+	o->group = sv_head(o->api_version, slash);
+	o->version = sv_from(o->api_version, slash + 1);
+}
+
+static void add_object(struct collector *c, const struct node *n,
+		       struct outer outer)
+{
+	const struct node *meta = node_get(n, SV("metadata"));
+	const struct node *name = node_get(meta, SV("name"));
+	const struct node *space = node_get(meta, SV("namespace"));
+	struct object *o;
+
+	if (is_no_text(c, name, "metadata.name is no text, as in a template") ||
+	    is_no_text(c, space,
+		       "metadata.namespace is no text, as in a "
+		       "template"))
+		return;
+	if (is_encrypted(n)) {
+		pass_over(c, n->at, "encrypted with SOPS");
+		return;
+	}
+	o = ARENA_NEW(c->mem, struct object);
+	o->root = n;
+	o->at = n->at;
+	o->origin = c->origin;
+	o->api_version = outer.api_version;
+	o->kind = outer.kind;
+	o->name = node_str(meta, SV("name"));
+	o->namespace = node_str(meta, SV("namespace"));
+	o->namespace_given = o->namespace.n > 0;
+	if (!o->namespace_given)
+		o->namespace = SV("default");
+	split_version(o);
+	*VEC_ADD(c->mem, &c->out->list) = o;
+}
+
+/* "IngressList" says what its items are; "List" leaves it to them. */
+static void add_items(struct collector *c, const struct node *items,
+		      struct outer list)
+{
+	struct outer item = { .kind = sv_head(list.kind, list.kind.n - 4) };
+
+	if (item.kind.n > 0)
+		item.api_version = list.api_version;
+	for (size_t i = 0; i < node_len(items); i++)
+		add_node(c, node_at(items, i), item);
+}
+
+static void add_node(struct collector *c, const struct node *n,
+		     struct outer outer)
+{
+	const struct node *kind = node_get(n, SV("kind"));
+	const struct node *version = node_get(n, SV("apiVersion"));
+	const struct node *items = node_get(n, SV("items"));
+
+	if (node_is_null(n))
+		return;
+	if (n->kind != NODE_MAP) {
+		pass_over(c, n->at, "no Kubernetes object: no map");
+		return;
+	}
+	if (is_no_text(c, kind, "kind is no text, as in a template") ||
+	    is_no_text(c, version, "apiVersion is no text, as in a template"))
+		return;
+	if (!node_is_null(kind))
+		outer.kind = kind->scalar;
+	if (!node_is_null(version))
+		outer.api_version = version->scalar;
+	if (outer.kind.n == 0) {
+		pass_over(c, n->at, "no Kubernetes object: no kind");
+		return;
+	}
+	if (sv_ends(outer.kind, SV("List")) && items != NULL &&
+	    items->kind == NODE_LIST)
+		add_items(c, items, outer);
+	else
+		add_object(c, n, outer);
+}
+
+void objects_add(struct arena *mem, struct diags *d, struct objects *out,
+		 const struct node *document, const struct origin *origin)
+{
+	struct collector c = {
+		.mem = mem, .diags = d, .out = out, .origin = origin
+	};
+
+	if (document != NULL)
+		add_node(&c, document, (struct outer){ 0 });
+}
+
+const struct object *objects_find(const struct objects *set, struct sv group,
+				  struct sv kind, struct sv namespace,
+				  struct sv name)
+{
+	for (size_t i = 0; i < set->list.n; i++) {
+		const struct object *o = set->list.v[i];
+
+		if (sv_eq(o->name, name) && sv_eq(o->kind, kind) &&
+		    sv_eq(o->group, group) &&
+		    (namespace.n == 0 ? !o->namespace_given
+				      : sv_eq(o->namespace, namespace)))
+			return o;
+	}
+	return NULL;
+}
+
+static const struct node *meta_text(const struct object *o, struct sv member,
+				    struct sv key)
+{
+	const struct node *meta = node_get(o->root, SV("metadata"));
+	const struct node *n = node_get(node_get(meta, member), key);
+
+	return n != NULL && n->kind == NODE_SCALAR ? n : NULL;
+}
+
+const struct node *object_annotation(const struct object *o, struct sv key)
+{
+	return meta_text(o, SV("annotations"), key);
+}
+
+const struct node *object_label(const struct object *o, struct sv key)
+{
+	return meta_text(o, SV("labels"), key);
+}

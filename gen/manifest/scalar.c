@@ -1,0 +1,226 @@
+#include "manifest/scalar.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+static const struct {
+	const char *text;
+	enum scalar_type type;
+} words[] = {
+	/* clang-format off */
+	{ "",      SCALAR_NULL },  { "~",     SCALAR_NULL },
+	{ "null",  SCALAR_NULL },  { "Null",  SCALAR_NULL },
+	{ "NULL",  SCALAR_NULL },
+	{ "y",     SCALAR_BOOL },  { "Y",     SCALAR_BOOL },
+	{ "yes",   SCALAR_BOOL },  { "Yes",   SCALAR_BOOL },
+	{ "YES",   SCALAR_BOOL },  { "true",  SCALAR_BOOL },
+	{ "True",  SCALAR_BOOL },  { "TRUE",  SCALAR_BOOL },
+	{ "on",    SCALAR_BOOL },  { "On",    SCALAR_BOOL },
+	{ "ON",    SCALAR_BOOL },  { "n",     SCALAR_BOOL },
+	{ "N",     SCALAR_BOOL },  { "no",    SCALAR_BOOL },
+	{ "No",    SCALAR_BOOL },  { "NO",    SCALAR_BOOL },
+	{ "false", SCALAR_BOOL },  { "False", SCALAR_BOOL },
+	{ "FALSE", SCALAR_BOOL },  { "off",   SCALAR_BOOL },
+	{ "Off",   SCALAR_BOOL },  { "OFF",   SCALAR_BOOL },
+	{ ".nan",  SCALAR_FLOAT }, { ".NaN",  SCALAR_FLOAT },
+	{ ".NAN",  SCALAR_FLOAT }, { ".inf",  SCALAR_FLOAT },
+	{ ".Inf",  SCALAR_FLOAT }, { ".INF",  SCALAR_FLOAT },
+	{ "+.inf", SCALAR_FLOAT }, { "+.Inf", SCALAR_FLOAT },
+	{ "+.INF", SCALAR_FLOAT }, { "-.inf", SCALAR_FLOAT },
+	{ "-.Inf", SCALAR_FLOAT }, { "-.INF", SCALAR_FLOAT },
+	/* clang-format on */
+};
+
+enum { LONGEST_WORD = 5, LONGEST_NUMBER = 64 };
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The value of a digit in any base, or 99. */
+static unsigned digit_value(char c)
+{
+	char lower = sv_lower_char(c);
+
+	if (is_digit(c))
+		return (unsigned)(c - '0');
+	return lower >= 'a' && lower <= 'z' ? (unsigned)(lower - 'a') + 10 : 99;
+}
+
+/* Base by prefix: 0x, 0o, 0b, and the 0 of old octal. */
+static unsigned cut_base(struct sv *s)
+{
+	char c = s->n > 1 ? sv_lower_char(s->p[1]) : '\0';
+	unsigned base = c == 'x' ? 16 : c == 'o' ? 8 : c == 'b' ? 2 : 0;
+
+	if (s->n < 2 || s->p[0] != '0')
+		return 10;
+	*s = sv_from(*s, base ? 2 : 1);
+	return base ? base : 8;
+}
+
+/* As Go's ParseInt or ParseUint with base 0: 64 bits, sign and all. */
+static bool is_int(struct sv s)
+{
+	bool negative = s.n > 0 && s.p[0] == '-';
+	unsigned long long v = 0;
+	unsigned base;
+
+	if (negative || (s.n > 0 && s.p[0] == '+'))
+		s = sv_from(s, 1);
+	if (s.n == 0)
+		return false;
+	base = cut_base(&s);
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned digit = digit_value(s.p[i]);
+
+		if (digit >= base ||
+		    __builtin_mul_overflow(v, (unsigned long long)base, &v) ||
+		    __builtin_add_overflow(v, (unsigned long long)digit, &v))
+			return false;
+	}
+	return s.n > 0 && (!negative || v <= 1ULL << 63);
+}
+
+static size_t skip_digits(struct sv s, size_t i)
+{
+	while (i < s.n && is_digit(s.p[i]))
+		i++;
+	return i;
+}
+
+/* [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)? */
+static bool is_float_shape(struct sv s)
+{
+	size_t i = s.n > 0 && (s.p[0] == '-' || s.p[0] == '+') ? 1 : 0;
+	size_t whole = skip_digits(s, i) - i, part = 0, end;
+
+	i += whole;
+	if (i < s.n && s.p[i] == '.') {
+		part = skip_digits(s, i + 1) - i - 1;
+		i += part + 1;
+	}
+	if (whole == 0 && part == 0)
+		return false;
+	if (i == s.n)
+		return true;
+	if (sv_lower_char(s.p[i++]) != 'e')
+		return false;
+	if (i < s.n && (s.p[i] == '-' || s.p[i] == '+'))
+		i++;
+	end = skip_digits(s, i);
+	return end > i && end == s.n;
+}
+
+/* Go refuses what is out of range, and then it is a string. */
+static bool is_float(struct arena *mem, struct sv s)
+{
+	return is_float_shape(s) && !isinf(strtod(arena_str(mem, s), NULL));
+}
+
+static struct sv without_underscores(struct arena *mem, struct sv s)
+{
+	char *p;
+	size_t n = 0;
+
+	if (sv_chr(s, '_') == s.n)
+		return s;
+	p = arena_alloc(mem, s.n + 1, 1);
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '_')
+			p[n++] = s.p[i];
+	return (struct sv){ p, n };
+}
+
+static enum scalar_type number_type(struct arena *mem, struct sv text)
+{
+	struct sv plain;
+
+	if (text.n > LONGEST_NUMBER)
+		return SCALAR_STRING;
+	if (text.p[0] == '.')
+		return is_float(mem, text) ? SCALAR_FLOAT : SCALAR_STRING;
+	plain = without_underscores(mem, text);
+	if (is_int(plain))
+		return SCALAR_INT;
+	return is_float(mem, plain) ? SCALAR_FLOAT : SCALAR_STRING;
+}
+
+enum scalar_type scalar_resolve(struct arena *mem, struct sv text)
+{
+	char c = text.n > 0 ? text.p[0] : '\0';
+
+	if (is_digit(c) || c == '+' || c == '-' || c == '.') {
+		enum scalar_type type = number_type(mem, text);
+
+		if (type != SCALAR_STRING)
+			return type;
+	}
+	if (text.n > LONGEST_WORD)
+		return SCALAR_STRING;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (sv_eq(text, sv_of(words[i].text)))
+			return words[i].type;
+	return SCALAR_STRING;
+}
+
+enum scalar_type scalar_tagged(struct arena *mem, struct sv tag, struct sv text)
+{
+	static const struct {
+		const char *tag;
+		enum scalar_type type;
+	} tags[] = {
+		{ "tag:yaml.org,2002:null", SCALAR_NULL },
+		{ "tag:yaml.org,2002:bool", SCALAR_BOOL },
+		{ "tag:yaml.org,2002:int", SCALAR_INT },
+		{ "tag:yaml.org,2002:float", SCALAR_FLOAT },
+	};
+	enum scalar_type type = scalar_resolve(mem, text);
+
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+		if (!sv_eq(tag, sv_of(tags[i].tag)))
+			continue;
+		if (tags[i].type == SCALAR_FLOAT && type == SCALAR_INT)
+			return SCALAR_FLOAT;
+		return tags[i].type == type ? type : SCALAR_STRING;
+	}
+	return SCALAR_STRING;
+}
+
+static unsigned base64_value(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (unsigned)(c - 'A');
+	if (c >= 'a' && c <= 'z')
+		return (unsigned)(c - 'a') + 26;
+	if (is_digit(c))
+		return (unsigned)(c - '0') + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : 64;
+}
+
+bool scalar_binary(struct arena *mem, struct sv text, struct sv *out)
+{
+	char *p = arena_alloc(mem, text.n + 1, 1);
+	size_t n = 0, digits = 0, pads = 0;
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned v = base64_value(text.p[i]);
+
+		if (text.p[i] == '\n' || text.p[i] == '\r')
+			continue;
+		if (text.p[i] == '=') {
+			pads++;
+			continue;
+		}
+		if (v > 63 || pads > 0)
+			return false;
+		bits = (bits << 6 | v) & 0xffffff;
+		if (++digits % 4 != 1)
+			p[n++] = (char)(bits >> (6 - 2 * ((digits - 1) % 4)));
+	}
+	*out = (struct sv){ p, n };
+	return (digits + pads) % 4 == 0 && pads <= 2;
+}
