@@ -12,6 +12,8 @@
 
 #include "config/config.h"
 
+struct source_state; /* source/state.h */
+
 struct source_ctx {
 	struct arena *mem; /* of the run: endpoints are made here */
 	struct diags *diags;
@@ -19,7 +21,8 @@ struct source_ctx {
 	const struct publisher *publisher;
 	const struct objects *all; /* to look up Gateways, Namespaces, ... */
 	struct endpoints *out;
-	size_t no_target; /* objects with hosts and no target */
+	size_t no_target;	    /* objects with hosts and no target */
+	struct source_state *state; /* made by source_read_all() */
 };
 
 struct source {

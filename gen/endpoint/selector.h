@@ -1,0 +1,49 @@
+/*
+ * selector.h - Kubernetes' selector grammar, over labels or annotations.
+ *
+ * Shape:  requirements that all must hold: "a", "!a", "a=b", "a==b", "a!=b",
+ *         "a in (b,c)", "a notin (b,c)", "a>1", "a<1".  None: all match.
+ * Owner:  the arena; views point into the parsed text.
+ * Source: k8s.io/apimachinery labels.Parse(); ParseToLabelSelector() for
+ *         annotations, which has no "<" and ">".
+ */
+#ifndef ENDPOINT_SELECTOR_H
+#define ENDPOINT_SELECTOR_H
+
+#include "base/vec.h"
+
+enum selector_op {
+	SELECTOR_EXISTS,
+	SELECTOR_ABSENT,
+	SELECTOR_IN,
+	SELECTOR_NOT_IN,
+	SELECTOR_GREATER,
+	SELECTOR_LESS,
+};
+
+struct requirement {
+	struct sv key;
+	enum selector_op op;
+	VEC(struct sv) values;
+};
+
+struct selector {
+	VEC(struct requirement) list;
+};
+
+/* The value under `key`: false when there is none. */
+typedef bool selector_lookup(const void *object, struct sv key,
+			     struct sv *value);
+
+/* NULL, or what is wrong.  `ordered` allows "<" and ">". */
+const char *selector_parse(struct arena *mem, struct sv text, bool ordered,
+			   struct selector *out);
+
+bool selector_match(const struct selector *s, selector_lookup *lookup,
+		    const void *object);
+
+/* Qualified name "example.org/team", label value: NULL, or what is wrong. */
+const char *label_key_fault(struct sv key);
+const char *label_value_fault(struct sv value);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * ttl.h - numbers and durations as Go reads them.
+ *
+ * Units:  durations in nanoseconds, TTLs in seconds.
+ * Source: Go's time.ParseDuration() and strconv.ParseInt(); RFC 2181 8.
+ */
+#ifndef ENDPOINT_TTL_H
+#define ENDPOINT_TTL_H
+
+#include <stdint.h>
+
+#include "base/sv.h"
+
+/* An optional sign and decimal digits, within 64 bits. */
+bool integer_parse(struct sv text, int64_t *out);
+
+/* "300ms", "-1.5h", "2h45m", "0": false for anything else. */
+bool duration_parse(struct sv text, int64_t *nanoseconds);
+
+/*
+ * A TTL annotation: a duration or a whole number of seconds, 1 to MAX_TTL;
+ * fractions of a second are cut.  NULL, or what is wrong; then *out is 0.
+ */
+const char *ttl_parse(struct sv text, int64_t *out);
+
+#endif

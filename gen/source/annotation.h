@@ -1,0 +1,192 @@
+/*
+ * annotation.h - what every kind does alike: select objects, read their
+ * annotations, choose targets, make endpoints, merge them.
+ *
+ * A kind's read() walks its objects with source_each(), and for each
+ *
+ *	subject_name(s, node, "spec.rules[].host");	once a name
+ *	targets_annotation(s, s->object);		targets, best first
+ *	targets_rules(s, gateway, class);
+ *	targets_status(s, s->object, "status.loadBalancer.ingress");
+ *	subject_publish(s);
+ *
+ * and source_each() merges what came out.
+ *
+ * Source: ExternalDNS 0.23 source/annotations, endpoint/utils.go.
+ */
+#ifndef SOURCE_ANNOTATION_H
+#define SOURCE_ANNOTATION_H
+
+#include "source/source.h"
+
+/* A name that an object asks for. */
+struct wanted_name {
+	struct sv text;
+	struct loc at;
+	const char *rule; /* provenance.name_rule: a literal */
+};
+
+struct wanted_names {
+	VEC(struct wanted_name) list;
+};
+
+/* Targets of one origin; `rule` is provenance.target_rule. */
+struct target_source {
+	struct targets targets;
+	struct sv rule;
+	bool found; /* address that is in git, nobody wrote it as a target: the
+		       zone's guard may pass over it */
+};
+
+/*
+ * One object and what its annotations say of all of its records.
+ *
+ * Owner: ctx->mem, copied up: nothing points into the file's arena but
+ *        `object` itself.
+ */
+struct subject {
+	struct source_ctx *ctx;
+	const struct object *object;
+	struct sv kind, namespace, name, cluster;
+	const struct origin *origin;
+	struct sv label;    /* "Ingress shop/web", for messages */
+	struct sv resource; /* "ingress/shop/web"; "" for no label */
+	int64_t ttl;	    /* 0: unset */
+	struct sv set_identifier;
+	struct pairs
+		properties; /* "cloudflare/proxied", "aws/weight", "alias" */
+	struct wanted_names names;
+	VEC(struct target_source) targets; /* the first that is usable counts */
+	size_t first;			   /* of ctx->out when it began */
+	bool failed;			   /* an error was filed: no records */
+	bool quiet;	  /* no target is no news (a Service without address) */
+	bool told;	  /* [no-target] was filed */
+	bool fallen_back; /* targets_fallback() was called */
+};
+
+/*
+ * Value of the annotation PREFIX + `key`, or NULL; the node may be a null
+ * scalar (an empty string to Kubernetes).  Both prefixes are read, the new one
+ * first; with --compat one of them, or both with
+ * --enable-legacy-annotation-prefix.
+ */
+const struct node *annotation_node(const struct source_ctx *ctx,
+				   const struct object *o, struct sv key);
+
+/* The same as text: false when it is absent. */
+bool annotation_text(const struct source_ctx *ctx, const struct object *o,
+		     struct sv key, struct sv *out);
+
+/* An annotation by its whole key, the last one where it is written twice. */
+const struct node *annotation_raw(const struct object *o, struct sv key);
+
+/* "external-dns.kubernetes.io/target" as the object spells it. */
+struct sv annotation_spelling(const struct source_ctx *ctx,
+			      const struct object *o, struct sv key);
+
+/* A comma list; with --compat split as ExternalDNS does it, empty elements
+ * included, otherwise each element trimmed. */
+void list_split(const struct source_ctx *ctx, struct sv text,
+		struct strings *out);
+
+enum select_by {
+	SELECT_NAMESPACE = 1,
+	SELECT_ANNOTATIONS = 2,
+	SELECT_LABELS = 4,
+	SELECT_CONTROLLER = 8,
+	SELECT_ALL = 15,
+};
+
+/* Do the publisher's filters let this object pass? */
+bool object_selected(const struct source_ctx *ctx, const struct object *o,
+		     unsigned by);
+
+/* All objects of group and kind, sorted by namespace, name, place. */
+struct object_refs {
+	VEC(const struct object *) list;
+};
+void objects_of(const struct source_ctx *ctx, struct sv group, struct sv kind,
+		struct object_refs *out);
+
+/* Start on an object.  `prefix` is that of the resource label: "ingress"; an
+ * empty one makes no label.  `annotated` false: no annotation is read. */
+void subject_init(struct subject *s, struct source_ctx *ctx,
+		  const struct object *o, struct sv prefix, bool annotated);
+
+/* File an error about the object; it makes no records. */
+void subject_refuse(struct subject *s, enum diag_code code, struct loc at,
+		    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * One more name, from a scalar node; what is no scalar, or a template, is
+ * passed over with a note, a placeholder is an error.  Empty names count with
+ * subject_name_text() only.
+ */
+void subject_name(struct subject *s, const struct node *n, const char *rule);
+void subject_name_text(struct subject *s, struct sv text, struct loc at,
+		       const char *rule);
+
+/* The elements of the annotation `key` ("hostname") as names. */
+void subject_names_annotation(struct subject *s, struct sv key,
+			      const char *rule);
+
+/* Targets, best first.  Each adds at most one source to s->targets. */
+void targets_annotation(struct subject *s, const struct object *o);
+void targets_rules(struct subject *s, struct sv gateway, struct sv class);
+/* `path` leads to a list of {ip, hostname}, as status.loadBalancer.ingress. */
+void targets_status(struct subject *s, const struct object *o,
+		    const char *path);
+/* `n` is a scalar or a list of them; `rule` as target_source.rule. */
+void targets_node(struct subject *s, const struct node *n, struct sv rule,
+		  bool found);
+/* One target of our own making. */
+void targets_text(struct subject *s, struct sv text, struct loc at,
+		  struct sv rule, bool found);
+/* Annotations of MetalLB, Cilium and kube-vip, and infrastructure annotations
+ * of a Gateway, that hold an address: a map of annotations. */
+void targets_pools(struct subject *s, const struct node *annotations,
+		   const char *where);
+/* targets.default, then default-targets; subject_publish() does it too. */
+void targets_fallback(struct subject *s);
+
+/* The targets for one name: false when there is none. */
+bool targets_choose(struct subject *s, const struct wanted_name *name,
+		    struct target_source *out);
+
+/* What its author could write so that the object gets a target. */
+struct sv targets_advice(const struct subject *s);
+
+/*
+ * Make the endpoints of every name; forgets the names, so that a kind can go
+ * on with others.  Files [no-target] where names have no target.
+ * Returns how many endpoints were made.
+ */
+size_t subject_publish(struct subject *s);
+
+/* One endpoint of a given type and targets, past the choice of targets; NULL
+ * where ExternalDNS makes none. */
+struct endpoint *subject_endpoint(struct subject *s,
+				  const struct wanted_name *name,
+				  enum rrtype type,
+				  const struct target_source *from);
+
+/*
+ * Run `one` over every selected object of `self`, in order, and merge the
+ * endpoints that came out.  -1 if an error was filed.
+ */
+int source_each(struct source_ctx *ctx, const struct source *self,
+		struct sv prefix, void (*one)(struct subject *s));
+
+/*
+ * ExternalDNS' MergeEndpoints over ctx->out from `first` on: same name, type,
+ * set identifier, TTL (and target, for CNAME and DNAME) become one with all
+ * targets; the smallest resource gives labels and properties.  Without
+ * --compat only records of the same object are merged: what several ask for is
+ * plan's to judge.
+ */
+void endpoints_merge(struct source_ctx *ctx, size_t first);
+
+/* Deep copy of the chain that led to an object. */
+const struct origin *origin_copy(struct arena *mem, const struct origin *o);
+
+#endif

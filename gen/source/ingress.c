@@ -1,0 +1,116 @@
+/* Ingress: rules, TLS hosts and annotations name the hosts; the status of the
+ * load balancer, where it is in git, the target. */
+#include "source/annotation.h"
+
+/* Which of the names an annotation asks for; both when there is none. */
+struct host_choice {
+	bool defined, annotated;
+};
+
+static struct host_choice choose_hosts(struct subject *s)
+{
+	const struct node *n = annotation_node(s->ctx, s->object,
+					       SV("ingress-hostname-source"));
+	struct sv text;
+
+	if (n == NULL)
+		return (struct host_choice){ true, true };
+	text = n->kind == NODE_SCALAR ? n->scalar : SV("");
+	if (sv_case_eq(text, SV("defined-hosts-only")))
+		return (struct host_choice){ .defined = true };
+	if (sv_case_eq(text, SV("annotation-only")))
+		return (struct host_choice){ .annotated = true };
+	diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
+		  SV_FMT ": ingress-hostname-source \"" SV_FMT
+			 "\" names no source of hosts, so there are none; "
+			 "\"defined-hosts-only\" or \"annotation-only\" "
+			 "is wanted",
+		  SV_ARG(s->label), SV_ARG(text));
+	return (struct host_choice){ false, false };
+}
+
+static void names_of_rules(struct subject *s)
+{
+	const struct node *rules = node_path(s->object->root, SV("spec.rules"));
+
+	for (size_t i = 0; i < node_len(rules); i++)
+		subject_name(s, node_get(node_at(rules, i), SV("host")),
+			     "spec.rules[].host");
+}
+
+static void names_of_tls(struct subject *s)
+{
+	const struct node *tls = node_path(s->object->root, SV("spec.tls"));
+
+	for (size_t i = 0; i < node_len(tls); i++) {
+		const struct node *hosts =
+			node_get(node_at(tls, i), SV("hosts"));
+
+		for (size_t k = 0; k < node_len(hosts); k++)
+			subject_name(s, node_at(hosts, k),
+				     "spec.tls[].hosts[]");
+	}
+}
+
+static struct sv class_of(const struct object *o)
+{
+	struct sv class =
+		node_str(node_get(o->root, SV("spec")), SV("ingressClassName"));
+	const struct node *n;
+
+	if (class.n > 0)
+		return class;
+	n = annotation_raw(o, SV("kubernetes.io/ingress.class"));
+	return n != NULL && n->kind == NODE_SCALAR ? n->scalar : SV("");
+}
+
+/* An object without any class matches no filter, not even an empty one. */
+static bool class_selected(struct subject *s)
+{
+	const struct strings *want = &s->ctx->publisher->opt.ingress_class;
+	struct sv class = class_of(s->object);
+
+	if (want->list.n == 0)
+		return true;
+	if (class.n == 0 &&
+	    annotation_raw(s->object, SV("kubernetes.io/ingress.class")) ==
+		    NULL)
+		return false;
+	for (size_t i = 0; i < want->list.n; i++)
+		if (sv_eq(want->list.v[i], class))
+			return true;
+	return false;
+}
+
+static void ingress_one(struct subject *s)
+{
+	const struct options *opt = &s->ctx->publisher->opt;
+	struct host_choice from;
+
+	if (!class_selected(s))
+		return;
+	from = choose_hosts(s);
+	if (from.defined && !opt->ignore_ingress_rules_spec)
+		names_of_rules(s);
+	if (from.defined && !opt->ignore_ingress_tls_spec)
+		names_of_tls(s);
+	if (from.annotated && !opt->ignore_hostname_annotation)
+		subject_names_annotation(s, SV("hostname"),
+					 "annotation hostname");
+	targets_annotation(s, s->object);
+	targets_rules(s, SV(""), class_of(s->object));
+	targets_status(s, s->object, "status.loadBalancer.ingress");
+	subject_publish(s);
+}
+
+static int ingress_read(struct source_ctx *ctx, const struct source *self)
+{
+	return source_each(ctx, self, SV("ingress"), ingress_one);
+}
+
+const struct source source_ingress = {
+	.flag = "ingress",
+	.group = "networking.k8s.io",
+	.kind = "Ingress",
+	.read = ingress_read,
+};

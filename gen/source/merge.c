@@ -1,0 +1,107 @@
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "source/annotation.h"
+
+/* An endpoint, where it stood, and what it is sorted by. */
+struct ranked {
+	struct sv resource;
+	size_t index;
+};
+
+static int ranked_cmp(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+	int c = sv_cmp(x->resource, y->resource);
+
+	return c != 0 ? c : (x->index > y->index) - (x->index < y->index);
+}
+
+static struct sv resource_of(const struct endpoint *e)
+{
+	const struct sv *r = pairs_get(&e->labels, SV("resource"));
+
+	return r != NULL ? *r : SV("");
+}
+
+static bool single_target(enum rrtype t)
+{
+	return t == RR_CNAME || t == RR_DNAME;
+}
+
+/* Two endpoints with equal keys are one record set.  A NUL parts the fields: a
+ * name may hold any other byte. */
+static struct sv merge_key(struct source_ctx *ctx, const struct endpoint *e)
+{
+	struct sv target = SV(""), object = SV("");
+
+	if (single_target(e->type) && e->targets.n > 0)
+		target = e->targets.v[0];
+	if (!ctx->config->compat && e->from.n > 0)
+		object = e->from.v[0].resource;
+	return arena_fmt(ctx->mem,
+			 SV_FMT "%c%s%c" SV_FMT "%c%lld%c" SV_FMT "%c" SV_FMT
+				"%c" SV_FMT,
+			 SV_ARG(e->name), 0, rrtype_name(e->type), 0,
+			 SV_ARG(e->set_identifier), 0, (long long)e->ttl, 0,
+			 SV_ARG(target), 0, SV_ARG(e->ref), 0, SV_ARG(object));
+}
+
+static void absorb(struct arena *mem, struct endpoint *to,
+		   const struct endpoint *e)
+{
+	for (size_t i = 0; i < e->targets.n; i++)
+		*VEC_ADD(mem, &to->targets) = e->targets.v[i];
+	for (size_t i = 0; i < e->from.n; i++)
+		*VEC_ADD(mem, &to->from) = e->from.v[i];
+}
+
+static struct ranked *rank(struct source_ctx *ctx, size_t first, size_t n)
+{
+	struct ranked *order = ARENA_ARRAY(ctx->mem, struct ranked, n);
+
+	for (size_t i = 0; i < n; i++)
+		order[i] = (struct ranked){
+			resource_of(&ctx->out->list.v[first + i]), first + i
+		};
+	qsort(order, n, sizeof(order[0]), ranked_cmp);
+	return order;
+}
+
+void endpoints_merge(struct source_ctx *ctx, size_t first)
+{
+	size_t n = ctx->out->list.n - first;
+	struct endpoints merged = { 0 };
+	struct map seen = { .mem = ctx->mem };
+	struct ranked *order;
+
+	if (n == 0)
+		return;
+	order = rank(ctx, first, n);
+	/* The map holds pointers: room for all of them beforehand. */
+	merged.list.v = ARENA_ARRAY(ctx->mem, struct endpoint, n);
+	merged.list.cap = n;
+	for (size_t i = 0; i < n; i++) {
+		struct endpoint *e = &ctx->out->list.v[order[i].index];
+		struct endpoint *hit;
+		struct sv key;
+
+		if (single_target(e->type) && e->targets.n == 0 &&
+		    e->ref.n == 0)
+			continue;
+		key = merge_key(ctx, e);
+		hit = map_get(&seen, key);
+		if (hit != NULL) {
+			absorb(ctx->mem, hit, e);
+			continue;
+		}
+		hit = endpoints_add(ctx->mem, &merged);
+		*hit = *e;
+		map_put(&seen, key, hit);
+	}
+	ctx->out->list.n = first;
+	for (size_t i = 0; i < merged.list.n; i++) {
+		targets_sort(&merged.list.v[i]);
+		*endpoints_add(ctx->mem, ctx->out) = merged.list.v[i];
+	}
+}

@@ -1,0 +1,25 @@
+/*
+ * state.h - what source_read_all() works out once for all kinds; private to
+ * gen/source/.
+ */
+#ifndef SOURCE_STATE_H
+#define SOURCE_STATE_H
+
+#include "endpoint/selector.h"
+#include "source/source.h"
+
+struct source_state {
+	struct sv prefixes[2]; /* of annotations, the one that wins first */
+	size_t n_prefixes;
+	struct selector annotations, labels;
+	/* The file name copied last: most places are in one file. */
+	struct sv file, file_copy;
+};
+
+/* NULL with a diag where a filter is none. */
+struct source_state *source_state_new(struct source_ctx *ctx);
+
+/* loc_copy() that shares the name of the file. */
+struct loc state_loc(struct source_ctx *ctx, struct loc at);
+
+#endif

@@ -1,0 +1,352 @@
+#include "base/limits.h"
+#include "source/annotation.h"
+#include "source/state.h"
+
+static bool strict(const struct subject *s)
+{
+	return !s->ctx->config->compat;
+}
+
+static struct target_source *source_new(struct subject *s, struct sv rule,
+					bool found)
+{
+	struct target_source *t = VEC_ADD(s->ctx->mem, &s->targets);
+
+	t->rule = rule;
+	t->found = found;
+	return t;
+}
+
+/* A source that holds nothing must not be the first that counts. */
+static void source_drop_empty(struct subject *s)
+{
+	if (s->targets.n > 0 &&
+	    s->targets.v[s->targets.n - 1].targets.list.n == 0)
+		s->targets.n--;
+}
+
+/* A template or placeholder where a target is wanted: the object makes no
+ * record, whatever else could serve it. */
+static bool is_open(struct subject *s, struct sv text, struct loc at)
+{
+	const char *what = strict(s) ? placeholder_in(text) : NULL;
+
+	if (what == NULL)
+		return false;
+	s->failed = true;
+	if (sv_has(text, SV("{{")))
+		diag_note(s->ctx->diags, DIAG_MANIFEST_SKIPPED, at,
+			  SV_FMT ": target is a template, \"" SV_FMT "\"",
+			  SV_ARG(s->label), SV_ARG(text));
+	else
+		subject_refuse(s,
+			       sv_has(text, SV("${")) ? DIAG_UNRESOLVED
+						      : DIAG_PLACEHOLDER,
+			       at,
+			       "target \"" SV_FMT
+			       "\" holds %s; an address or name is wanted",
+			       SV_ARG(text), what);
+	return true;
+}
+
+static void target_add(struct subject *s, struct target_source *t,
+		       struct sv text, struct loc at)
+{
+	if (is_open(s, text, at))
+		return;
+	if (t->targets.list.n >= MAX_TARGETS) {
+		if (t->targets.list.n == MAX_TARGETS && !s->failed)
+			subject_refuse(s, DIAG_SHAPE, at,
+				       "more than %d targets", MAX_TARGETS);
+		return;
+	}
+	*VEC_ADD(s->ctx->mem, &t->targets.list) = (struct target){
+		.text = arena_sv(s->ctx->mem, text),
+		.at = state_loc(s->ctx, at),
+	};
+}
+
+/* One final dot is no part of the name (ExternalDNS cuts it here, so that
+ * "192.0.2.1." is an address). */
+static struct sv without_dot(struct sv s)
+{
+	return sv_ends(s, SV(".")) ? sv_head(s, s.n - 1) : s;
+}
+
+static struct sv annotation_rule(struct subject *s, const struct object *o)
+{
+	struct sv key = annotation_spelling(s->ctx, o, SV("target"));
+
+	if (o == s->object)
+		return arena_fmt(s->ctx->mem, "annotation " SV_FMT,
+				 SV_ARG(key));
+	return arena_fmt(s->ctx->mem,
+			 "annotation " SV_FMT " of " SV_FMT " " SV_FMT
+			 "/" SV_FMT,
+			 SV_ARG(key), SV_ARG(o->kind), SV_ARG(o->namespace),
+			 SV_ARG(o->name));
+}
+
+void targets_annotation(struct subject *s, const struct object *o)
+{
+	const struct node *n = annotation_node(s->ctx, o, SV("target"));
+	struct strings items = { 0 };
+	struct target_source *t;
+	size_t empty = 0;
+
+	if (n == NULL || n->kind != NODE_SCALAR || node_is_null(n) ||
+	    n->scalar.n == 0)
+		return;
+	list_split(s->ctx, n->scalar, &items);
+	t = source_new(s, annotation_rule(s, o), false);
+	for (size_t i = 0; i < items.list.n; i++) {
+		if (items.list.v[i].n == 0 && strict(s))
+			empty++;
+		else
+			target_add(s, t, without_dot(items.list.v[i]), n->at);
+	}
+	if (empty == items.list.n)
+		subject_refuse(
+			s, DIAG_TARGET, n->at,
+			"annotation target \"" SV_FMT
+			"\" is an empty list; an address or name is wanted",
+			SV_ARG(n->scalar));
+	else if (empty > 0)
+		diag_warn(s->ctx->diags, DIAG_TARGET, n->at,
+			  SV_FMT ": annotation target has an empty element in "
+				 "its list",
+			  SV_ARG(s->label));
+	source_drop_empty(s);
+}
+
+void targets_node(struct subject *s, const struct node *n, struct sv rule,
+		  bool found)
+{
+	struct target_source *t;
+
+	if (n == NULL || node_is_null(n))
+		return;
+	t = source_new(s, rule, found);
+	if (n->kind == NODE_SCALAR && n->scalar.n > 0)
+		target_add(s, t, n->scalar, n->at);
+	for (size_t i = 0; i < node_len(n); i++) {
+		const struct node *item = node_at(n, i);
+
+		if (item->kind == NODE_SCALAR && !node_is_null(item))
+			target_add(s, t, item->scalar, item->at);
+	}
+	source_drop_empty(s);
+}
+
+void targets_text(struct subject *s, struct sv text, struct loc at,
+		  struct sv rule, bool found)
+{
+	target_add(s, source_new(s, rule, found), text, at);
+	source_drop_empty(s);
+}
+
+void targets_status(struct subject *s, const struct object *o, const char *path)
+{
+	const struct node *list = node_path(o->root, sv_of(path));
+	struct target_source *t;
+
+	if (node_len(list) == 0)
+		return;
+	t = source_new(
+		s,
+		o == s->object
+			? sv_of(path)
+			: arena_fmt(s->ctx->mem,
+				    "%s of " SV_FMT " " SV_FMT "/" SV_FMT, path,
+				    SV_ARG(o->kind), SV_ARG(o->namespace),
+				    SV_ARG(o->name)),
+		true);
+	for (size_t i = 0; i < node_len(list); i++) {
+		static const struct sv keys[] = { { "ip", 2 },
+						  { "hostname", 8 } };
+		const struct node *entry = node_at(list, i);
+
+		for (size_t k = 0; k < 2; k++) {
+			struct sv text = node_str(entry, keys[k]);
+
+			if (text.n > 0)
+				target_add(s, t, text,
+					   node_get(entry, keys[k])->at);
+		}
+	}
+	source_drop_empty(s);
+}
+
+/* Annotations by which load balancers are told which address to take. */
+static const struct sv pool_keys[] = {
+	{ "metallb.io/loadBalancerIPs", 26 },
+	{ "metallb.universe.tf/loadBalancerIPs", 35 },
+	{ "lbipam.cilium.io/ips", 20 },
+	{ "io.cilium/lb-ipam-ips", 21 },
+	{ "kube-vip.io/loadbalancerIPs", 27 },
+};
+
+void targets_pools(struct subject *s, const struct node *annotations,
+		   const char *where)
+{
+	for (size_t i = 0; i < sizeof(pool_keys) / sizeof(pool_keys[0]); i++) {
+		const struct node *n = node_get(annotations, pool_keys[i]);
+		struct target_source *t;
+		struct sv rest, item;
+
+		if (n == NULL || n->kind != NODE_SCALAR || n->scalar.n == 0)
+			continue;
+		t = source_new(s,
+			       arena_fmt(s->ctx->mem, "%s " SV_FMT, where,
+					 SV_ARG(pool_keys[i])),
+			       true);
+		rest = n->scalar;
+		while (sv_cut(&rest, ',', &item)) {
+			struct address a;
+
+			/* kube-vip's 0.0.0.0 asks for one by DHCP. */
+			item = sv_trim(item);
+			if (!address_parse(item, &a) ||
+			    sv_eq(item, SV("0.0.0.0")))
+				continue;
+			target_add(s, t, item, n->at);
+		}
+		source_drop_empty(s);
+	}
+}
+
+static void add_configured(struct subject *s, const struct targets *from,
+			   struct sv rule)
+{
+	struct target_source *t;
+
+	if (from->list.n == 0)
+		return;
+	t = source_new(s, rule, false);
+	for (size_t i = 0; i < from->list.n; i++)
+		*VEC_ADD(s->ctx->mem, &t->targets.list) = from->list.v[i];
+}
+
+void targets_rules(struct subject *s, struct sv gateway, struct sv class)
+{
+	const struct target_rules *r = &s->ctx->publisher->targets;
+	struct arena *mem = s->ctx->mem;
+
+	if (!strict(s))
+		return;
+	for (size_t i = 0; gateway.n > 0 && i < r->gateway.n; i++)
+		if (sv_eq(r->gateway.v[i].key, gateway))
+			add_configured(s, &r->gateway.v[i].targets,
+				       arena_fmt(mem, "targets.gateway " SV_FMT,
+						 SV_ARG(gateway)));
+	for (size_t i = 0; class.n > 0 && i < r->ingress_class.n; i++)
+		if (sv_eq(r->ingress_class.v[i].key, class))
+			add_configured(
+				s, &r->ingress_class.v[i].targets,
+				arena_fmt(mem, "targets.ingress-class " SV_FMT,
+					  SV_ARG(class)));
+	for (size_t i = 0; i < r->namespace.n; i++)
+		if (sv_eq(r->namespace.v[i].key, s->object->namespace))
+			add_configured(s, &r->namespace.v[i].targets,
+				       arena_fmt(mem,
+						 "targets.namespace " SV_FMT,
+						 SV_ARG(s->object->namespace)));
+}
+
+void targets_fallback(struct subject *s)
+{
+	const struct publisher *p = s->ctx->publisher;
+	struct target_source *t;
+
+	if (s->fallen_back)
+		return;
+	s->fallen_back = true;
+	add_configured(s, &p->targets.fallback, SV("targets.default"));
+	if (p->opt.default_targets.list.n == 0)
+		return;
+	t = source_new(s, SV("default-targets"), false);
+	for (size_t i = 0; i < p->opt.default_targets.list.n; i++)
+		target_add(s, t, p->opt.default_targets.list.v[i],
+			   (struct loc){ 0 });
+	source_drop_empty(s);
+}
+
+/* What the zone of `name` says of addresses: "public", "warn", "any". */
+static struct sv guard_of(struct subject *s, const struct wanted_name *name)
+{
+	const struct config *c = s->ctx->config;
+	const struct zone *z = NULL;
+	struct sv dname;
+
+	if (c->zones.n > 0 &&
+	    dname_fault(s->ctx->mem, DNAME_HOST, name->text, &dname) == NULL)
+		z = config_zone_of(c, s->ctx->publisher, dname);
+	return z != NULL && z->addresses.n > 0 ? z->addresses : SV("warn");
+}
+
+static bool guard_refuses(struct sv guard, const struct special_prefix *p)
+{
+	if (p == NULL || sv_eq(guard, SV("any")))
+		return false;
+	return p->class == ADDRESS_UNUSABLE ||
+	       (sv_eq(guard, SV("public")) &&
+		(p->class == ADDRESS_PRIVATE || p->class == ADDRESS_SPECIAL));
+}
+
+/* Those of the addresses somebody happened to write down that the zone may
+ * hold; each that it may not is a note. */
+static struct target_source guarded(struct subject *s, struct sv guard,
+				    const struct target_source *all)
+{
+	struct target_source some = { .rule = all->rule, .found = true };
+
+	for (size_t i = 0; i < all->targets.list.n; i++) {
+		const struct target *t = &all->targets.list.v[i];
+		const struct special_prefix *p = NULL;
+		struct address a;
+
+		if (address_parse(t->text, &a))
+			p = address_special(&a);
+		if (!guard_refuses(guard, p)) {
+			*VEC_ADD(s->ctx->mem, &some.targets.list) = *t;
+			continue;
+		}
+		diag_note(s->ctx->diags, DIAG_ADDRESS, t->at,
+			  SV_FMT ": " SV_FMT " of " SV_FMT
+				 " is passed over: %s (%s)",
+			  SV_ARG(s->label), SV_ARG(t->text), SV_ARG(all->rule),
+			  p->what, p->rfc);
+	}
+	return some;
+}
+
+bool targets_choose(struct subject *s, const struct wanted_name *name,
+		    struct target_source *out)
+{
+	struct sv guard = { 0 };
+
+	for (size_t i = 0; i < s->targets.n; i++) {
+		const struct target_source *t = &s->targets.v[i];
+
+		if (!t->found || !strict(s)) {
+			*out = *t;
+			return true;
+		}
+		if (guard.n == 0)
+			guard = guard_of(s, name);
+		*out = guarded(s, guard, t);
+		if (out->targets.list.n > 0)
+			return true;
+	}
+	return false;
+}
+
+struct sv targets_advice(const struct subject *s)
+{
+	struct sv prefix = s->ctx->state->prefixes[0];
+
+	return arena_fmt(s->ctx->mem,
+			 "set the annotation " SV_FMT "target, or targets: in "
+			 "the configuration, or --default-targets",
+			 SV_ARG(prefix));
+}
