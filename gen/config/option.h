@@ -9,6 +9,7 @@
 #define CONFIG_OPTION_H
 
 #include "config/config.h"
+#include "endpoint/ttl.h"
 
 /* What every setter needs. */
 struct setter {
@@ -34,8 +35,5 @@ bool choice_ok(struct sv values, struct sv text);
 
 /* Go's strconv.ParseBool and YAML 1.1's words. */
 bool bool_parse(struct sv text, bool *out);
-
-/* Go's time.ParseDuration; whole seconds, cut towards zero. */
-bool duration_parse(struct sv text, int64_t *seconds);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 
-static const int64_t NS_PER_SECOND = INT64_C(1000000000);
+static const uint64_t NS_PER_SECOND = UINT64_C(1000000000);
 
 static const struct {
 	struct sv name;
@@ -123,13 +123,13 @@ static bool take_part(struct sv *s, uint64_t *total)
 	return true;
 }
 
-bool duration_parse(struct sv text, int64_t *nanoseconds)
+bool duration_parse(struct sv text, int64_t *seconds)
 {
 	bool minus = take_sign(&text);
 	uint64_t total = 0;
 
 	if (sv_eq(text, SV("0"))) {
-		*nanoseconds = 0;
+		*seconds = 0;
 		return true;
 	}
 	if (text.n == 0)
@@ -139,7 +139,8 @@ bool duration_parse(struct sv text, int64_t *nanoseconds)
 			return false;
 	if (!minus && total > INT64_MAX)
 		return false;
-	*nanoseconds = minus ? (int64_t)(0 - total) : (int64_t)total;
+	*seconds = (int64_t)(total / NS_PER_SECOND);
+	*seconds = minus ? -*seconds : *seconds;
 	return true;
 }
 
@@ -148,9 +149,7 @@ const char *ttl_parse(struct sv text, int64_t *out)
 	int64_t n;
 
 	*out = 0;
-	if (duration_parse(text, &n))
-		n /= NS_PER_SECOND;
-	else if (!integer_parse(text, &n))
+	if (!duration_parse(text, &n) && !integer_parse(text, &n))
 		return "neither a duration as \"5m\" nor whole seconds";
 	if (n < 1 || n > MAX_TTL)
 		return "not between 1 and 2147483647 seconds";

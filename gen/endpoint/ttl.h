@@ -1,7 +1,7 @@
 /*
  * ttl.h - numbers and durations as Go reads them.
  *
- * Units:  durations in nanoseconds, TTLs in seconds.
+ * Units:  seconds; what is finer is cut.
  * Source: Go's time.ParseDuration() and strconv.ParseInt(); RFC 2181 8.
  */
 #ifndef ENDPOINT_TTL_H
@@ -15,7 +15,7 @@
 bool integer_parse(struct sv text, int64_t *out);
 
 /* "300ms", "-1.5h", "2h45m", "0": false for anything else. */
-bool duration_parse(struct sv text, int64_t *nanoseconds);
+bool duration_parse(struct sv text, int64_t *seconds);
 
 /*
  * A TTL annotation: a duration or a whole number of seconds, 1 to MAX_TTL;
