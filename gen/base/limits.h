@@ -52,6 +52,15 @@ enum {
 	 * quadratic in the value. */
 	MAX_SUBST_WORK = 16 * 1024 * 1024,
 
+	/* The configuration, bytes: a thousand zones with all they can say are
+	 * under one MiB. */
+	MAX_CONFIG_BYTES = 4 * 1024 * 1024,
+
+	/* Bytes of a path or Terraform reference in the configuration, as
+	 * Linux' PATH_MAX. */
+	MAX_PATH_BYTES = 4096,
+	MAX_REFERENCE = 1024,
+
 	/* Presentation form without the final dot, RFC 1035 section 2.3.4. */
 	MAX_DNAME = 253,
 	MAX_LABEL = 63,

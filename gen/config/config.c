@@ -1,6 +1,8 @@
 #include "config/config.h"
 
+#include "base/limits.h"
 #include "config/flags.h"
+#include "config/key.h"
 #include "config/option.h"
 
 static void config_init(struct arena *mem, struct config *c)
@@ -10,24 +12,92 @@ static void config_init(struct arena *mem, struct config *c)
 	*c = (struct config){ 0 };
 	p = VEC_ADD(mem, &c->publishers);
 	options_init(mem, &p->opt);
-	p->targets.unmatched = SV("warn");
-	c->safety.max_deletes_percent = 30;
-	c->safety.max_changes_percent = 60;
-	c->safety.from_records = 10;
+	shape_init(mem, &shape_file, c);
+}
+
+/* The one document of a configuration file; NULL with a diag, or because
+ * there is nothing in it. */
+static const struct node *document(struct reader *r, struct sv text)
+{
+	struct loc at = { .file = r->file };
+	struct documents docs = { 0 };
+
+	if (text.n > MAX_CONFIG_BYTES) {
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, at,
+			  "the file has more than %d bytes", MAX_CONFIG_BYTES);
+		return NULL;
+	}
+	if (manifest_parse(r->mem, r->diags, r->file, text, &docs) != 0 ||
+	    docs.list.n == 0)
+		return NULL;
+	if (docs.list.n > 1) {
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, docs.list.v[1]->at,
+			  "a second document, one is wanted");
+		return NULL;
+	}
+	if (node_is_null(docs.list.v[0]) ||
+	    node_check_keys(docs.list.v[0], r->diags) != 0)
+		return NULL;
+	if (docs.list.v[0]->kind == NODE_MAP)
+		return docs.list.v[0];
+	diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, docs.list.v[0]->at,
+		  "the file is no map of keys");
+	return NULL;
+}
+
+static void read_file(struct reader *r, struct sv text)
+{
+	const struct node *n = document(r, text);
+
+	if (n != NULL)
+		shape_read(r, &shape_file, SV(""), n, r->config);
+}
+
+/* What ExternalDNS does not know does not exist for it. */
+static void strip(struct config *c)
+{
+	struct target_rules none = { .unmatched = SV("warn") };
+
+	c->zones.n = 0;
+	c->claims.n = 0;
+	c->overrides.n = 0;
+	for (size_t i = 0; i < c->publishers.n; i++) {
+		c->publishers.v[i].targets = none;
+		c->publishers.v[i].zones.list.n = 0;
+	}
 }
 
 int config_load(struct arena *mem, struct diags *d, struct sv file,
 		struct sv text, const struct flags *flags, bool compat,
 		struct config *out)
 {
+	struct reader r = { mem, d, arena_sv(mem, file), out };
 	size_t before = d->errors;
 
 	config_init(mem, out);
+	out->file = r.file;
 	out->compat = compat;
 	if (text.n > 0)
-		return diag_error(d, DIAG_CONFIG, (struct loc){ .file = file },
-				  "a configuration file cannot be read yet");
+		read_file(&r, text);
 	flags_apply(mem, d, flags, compat, out);
+	vars_settle(&r);
+	config_check_all(&r);
+	if (compat)
+		strip(out);
+	return d->errors > before ? -1 : 0;
+}
+
+int config_add_vars(struct arena *mem, struct diags *d, struct sv file,
+		    struct sv text, struct config *c)
+{
+	struct reader r = { mem, d, arena_sv(mem, file), c };
+	struct config more = { 0 };
+	size_t before = d->errors;
+	const struct node *n = document(&r, text);
+
+	if (n != NULL)
+		key_read(&r, &key_vars, SV("vars"), n, &more);
+	vars_merge(mem, c, &more);
 	return d->errors > before ? -1 : 0;
 }
 
@@ -41,19 +111,14 @@ int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 
 	if (dname_parse(mem, d, at, "--zone", DNAME_ZONE, zone, &name) != 0)
 		return -1;
-	z = VEC_ADD(mem, &c->zones);
+	z = zones_add(mem, c);
 	z->name = z->key = name;
-	z->addresses = SV("public");
-	z->default_ttl = 300;
-	z->serial = SV("increment");
 	if (format.n == 0)
 		return 0;
-	o = VEC_ADD(mem, &z->outputs);
+	o = outputs_add(mem, z);
 	o->format = arena_sv(mem, format);
 	o->zone_id = arena_sv(mem, zone_id);
-	o->provider = SV("cloudflare@5");
 	o->mode = SV("include");
-	o->comments = SV("source");
 	return 0;
 }
 
@@ -81,7 +146,7 @@ static bool pattern_ok(struct sv pattern, struct sv key)
 	return p == pattern.n;
 }
 
-static bool serves(const struct publisher *p, const struct zone *z)
+bool publisher_serves(const struct publisher *p, const struct zone *z)
 {
 	if (p->zones.list.n == 0)
 		return true;
@@ -101,7 +166,7 @@ const struct zone *config_zone_of(const struct config *c,
 	for (size_t i = 0; i < c->zones.n; i++) {
 		const struct zone *z = &c->zones.v[i];
 
-		if (dname_in(name, z->name) && serves(p, z) &&
+		if (dname_in(name, z->name) && publisher_serves(p, z) &&
 		    (best == NULL || z->name.n > best->name.n))
 			best = z;
 	}

@@ -222,6 +222,9 @@ struct sv config_schema(struct arena *mem);
 const struct zone *config_zone_of(const struct config *c,
 				  const struct publisher *p, struct sv name);
 
+/* True if the publisher may publish to the zone. */
+bool publisher_serves(const struct publisher *p, const struct zone *z);
+
 /* The nearest of `words` (ends with NULL) for "did you mean", or NULL. */
 const char *nearest_word(struct sv typed, const char *const *words);
 

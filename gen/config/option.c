@@ -201,6 +201,13 @@ int option_set(const struct setter *s, struct options *o, size_t row,
 	return 0;
 }
 
+void option_clear(struct options *o, size_t row)
+{
+	assert(rows[row].type == OPTION_LIST || rows[row].type == OPTION_CSV);
+	*(struct strings *)value_at(o, row) = (struct strings){ 0 };
+	*set_at(o, row) = true;
+}
+
 void options_init(struct arena *mem, struct options *o)
 {
 	struct diags none = { .mem = mem };

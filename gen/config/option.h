@@ -30,6 +30,9 @@ size_t option_find(struct sv name);
 int option_set(const struct setter *s, struct options *o, size_t row,
 	       struct sv text, bool extend);
 
+/* Have a list be given and empty. */
+void option_clear(struct options *o, size_t row);
+
 /* Is `text` one of the words of `values`, parted by blanks? */
 bool choice_ok(struct sv values, struct sv text);
 

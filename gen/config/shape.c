@@ -1,0 +1,390 @@
+#include "config/key.h"
+
+/* clang-format off */
+/* Columns: type, required, key, where, default, how a value is called. */
+#define KEY(type, must, name, owner, member, fallback, values, about)	\
+	{ KEY_##type, must, name, offsetof(struct owner, member),	\
+	  fallback, values, about, NULL, NULL, NULL }
+/* A map, list or table; its rows say where in the owner they stand. */
+#define MAP(name, shape, about)						\
+	{ KEY_MAP, false, name, 0, "", "", about, &(shape), NULL, NULL }
+#define ROWS(type, name, shape, fn, about)				\
+	{ KEY_##type, false, name, 0, "", "", about, &(shape),		\
+	  fn##_add, fn##_clear }
+#define END { .name = NULL }
+
+/* The two functions of a vector: they know its type.  clear() takes a fresh
+ * block, for whoever inherited the rows shares the old one. */
+#define VECTOR(link, fn, owner, member, shape)				\
+	link void *fn##_add(struct arena *mem, void *to)		\
+	{								\
+		struct owner *o = to;					\
+		void *row = VEC_ADD(mem, &o->member);			\
+									\
+		shape_init(mem, &(shape), row);				\
+		return row;						\
+	}								\
+	static void fn##_clear(void *to)				\
+	{								\
+		struct owner *o = to;					\
+									\
+		o->member.v = NULL;					\
+		o->member.n = o->member.cap = 0;			\
+	}
+/* clang-format on */
+
+static const struct key target_value =
+	KEY(TARGETS, false, NULL, target_row, targets, "", "a target", "");
+static const struct shape shape_target_row = {
+	.about = "targets by name",
+	.value = &target_value,
+	.key = offsetof(struct target_row, key),
+	.has_at = true,
+	.at = offsetof(struct target_row, at),
+};
+
+VECTOR(static, gateway, publisher, targets.gateway, shape_target_row)
+VECTOR(static, ingress_class, publisher, targets.ingress_class,
+       shape_target_row)
+VECTOR(static, namespace, publisher, targets.namespace, shape_target_row)
+
+static const struct key keys_targets[] = {
+	KEY(TARGETS, false, "default", publisher, targets.fallback, "",
+	    "a target", "targets of objects that nothing else gives one"),
+	ROWS(TABLE, "gateway", shape_target_row, gateway,
+	     "targets of routes by NAMESPACE/NAME of their Gateway"),
+	ROWS(TABLE, "ingress-class", shape_target_row, ingress_class,
+	     "targets of Ingresses by class"),
+	ROWS(TABLE, "namespace", shape_target_row, namespace,
+	     "targets of objects by namespace"),
+	KEY(CHOICE, false, "unmatched", publisher, targets.unmatched, "warn",
+	    "warn error skip", "objects with hosts and without a target"),
+	END,
+};
+static const struct shape shape_targets = {
+	.about = "what an offline reader cannot know: where names point",
+	.keys = keys_targets,
+};
+
+static const struct key keys_common[] = {
+	KEY(GLOBS, false, "paths", publisher, paths, "", "a gitignore pattern",
+	    "what is read; the last pattern that matches decides, ! turns it "
+	    "round; default: everything"),
+	MAP("targets", shape_targets, "where names point"),
+	END,
+};
+static const struct shape shape_common = {
+	.about = "what one ExternalDNS Deployment would have",
+	.keys = keys_common,
+	.options = true,
+};
+
+static void *itself(void *publisher)
+{
+	return publisher;
+}
+
+static const struct key keys_publisher[] = {
+	KEY(TEXT, true, "name", publisher, name, "", "a name",
+	    "name of the publisher, for {publisher} and reports"),
+	KEY(LIST, false, "zones", publisher, zones, "", "a pattern",
+	    "zones it publishes to, by their keys; * stands for anything; "
+	    "default: all"),
+	END,
+};
+const struct shape shape_publisher = {
+	.about = "another publisher; what it does not say is as at the top "
+		 "level",
+	.keys = keys_publisher,
+	.also = &shape_common,
+	.also_of = itself,
+	.has_at = true,
+	.at = offsetof(struct publisher, at),
+	.check = check_publisher,
+};
+
+static const struct key keys_soa[] = {
+	KEY(NAME, true, "mname", output_spec, soa.mname, "", "a name",
+	    "primary name server"),
+	KEY(MAILBOX, true, "rname", output_spec, soa.rname, "",
+	    "a mail address", "who answers for the zone"),
+	KEY(TTL, false, "refresh", output_spec, soa.refresh, "3600", "seconds",
+	    "seconds between refreshes of secondaries"),
+	KEY(TTL, false, "retry", output_spec, soa.retry, "600", "seconds",
+	    "seconds until a failed refresh is tried again"),
+	KEY(TTL, false, "expire", output_spec, soa.expire, "1209600", "seconds",
+	    "seconds after which secondaries give up"),
+	KEY(TTL, false, "minimum", output_spec, soa.minimum, "300", "seconds",
+	    "seconds that a negative answer is kept (RFC 2308)"),
+	KEY(TTL, false, "ttl", output_spec, soa.ttl, "3600", "seconds",
+	    "TTL of the SOA and NS records"),
+	END,
+};
+static const struct shape shape_soa = {
+	.about = "the SOA record of a whole zone",
+	.keys = keys_soa,
+};
+
+static const struct key keys_output[] = {
+	KEY(CHOICE, true, "format", output_spec, format, "",
+	    "bind dnsendpoint terraform", "what is written"),
+	KEY(FILE, true, "file", output_spec, file, "", "a path",
+	    "where, from the root of the repository; may hold {zone}, {view} "
+	    "and {publisher}"),
+	KEY(CHOICE, false, "provider", output_spec, provider, "cloudflare@5",
+	    "cloudflare@5 cloudflare@4",
+	    "terraform: provider and its major version"),
+	KEY(ZONE_ID, false, "zone-id", output_spec, zone_id, "", "a zone id",
+	    "terraform: 32 hex digits, or a reference such as "
+	    "${var.zone_id}; default: a data source looks it up by name"),
+	KEY(CHOICE, false, "mode", output_spec, mode, "zone",
+	    "zone include block",
+	    "bind: a whole zone, records for $INCLUDE, or the lines between "
+	    "two markers"),
+	MAP("soa", shape_soa, "bind, mode zone: the SOA record"),
+	KEY(NAMES, false, "ns", output_spec, ns, "", "a name",
+	    "bind, mode zone: name servers of the zone"),
+	KEY(CHOICE, false, "comments", output_spec, comments, "source",
+	    "source none", "name the object behind each record"),
+	END,
+};
+static const struct shape shape_output = {
+	.about = "one file that is written",
+	.keys = keys_output,
+	.has_at = true,
+	.at = offsetof(struct output_spec, at),
+	.check = check_output,
+};
+
+VECTOR(extern, outputs, zone, outputs, shape_output)
+
+static const struct key keys_zone[] = {
+	ROWS(ROWS, "outputs", shape_output, outputs, "files that are written"),
+	KEY(CHOICE, false, "addresses", zone, addresses, "public",
+	    "public warn any",
+	    "addresses that are not globally routable: refuse, warn of or "
+	    "take them"),
+	KEY(NAMES, false, "delegated", zone, delegated, "", "a name",
+	    "names that other servers hold; records below are refused"),
+	KEY(TTL, false, "default-ttl", zone, default_ttl, "300", "seconds",
+	    "TTL, in zone files, of records that have none"),
+	KEY(PATH, false, "static", zone, static_file, "", "a path",
+	    "hand-kept records in zone syntax without SOA: MX, SPF, CAA"),
+	KEY(CHOICE, false, "serial", zone, serial, "increment",
+	    "increment date unixtime keep", "how the SOA serial moves"),
+	KEY(TTL, false, "serial-floor", zone, serial_floor, "", "a number",
+	    "serial of a new zone, at least"),
+	END,
+};
+static const struct shape shape_zone = {
+	.about = "a zone, or with NAME@VIEW a view of it",
+	.keys = keys_zone,
+	.has_at = true,
+	.at = offsetof(struct zone, at),
+	.key = offsetof(struct zone, key),
+	.check = check_zone,
+};
+
+static const struct key keys_claim[] = {
+	KEY(TEXT, false, "name", claim, name, "", "a name",
+	    "name of the claim, for messages"),
+	KEY(NAMES, true, "names", claim, names, "", "a name",
+	    "names that are claimed, *.NAME for all below"),
+	KEY(GLOBS, true, "paths", claim, paths, "", "a gitignore pattern",
+	    "files that may ask for them"),
+	END,
+};
+static const struct shape shape_claim = {
+	.about = "who may ask for which names; with any claim, a name "
+		 "outside its claim is an error",
+	.keys = keys_claim,
+	.has_at = true,
+	.at = offsetof(struct claim, at),
+};
+
+static const struct key keys_override[] = {
+	KEY(NAME, true, "name", override, name, "", "a name",
+	    "name of the record"),
+	KEY(RRTYPE, true, "type", override, type, "", "a record type",
+	    "type of the record"),
+	KEY(TARGETS, true, "targets", override, targets, "", "a target",
+	    "what it is to hold instead"),
+	KEY(TTL, false, "ttl", override, ttl, "", "seconds",
+	    "its TTL; default: as the manifests say"),
+	KEY(TEXT, true, "reason", override, reason, "", "a text",
+	    "why; shown in every report"),
+	END,
+};
+static const struct shape shape_override = {
+	.about = "a pin: what a record holds, whatever the manifests say",
+	.keys = keys_override,
+	.has_at = true,
+	.at = offsetof(struct override, at),
+	.check = check_override,
+};
+
+static const struct key variable_value = { .type = KEY_VALUE,
+					   .offset = 0,
+					   .fallback = "",
+					   .values = "a value",
+					   .about = "" };
+static const struct shape shape_variable = {
+	.about = "a text, {env: NAME} or {terraform: REFERENCE}",
+	.value = &variable_value,
+	.key = offsetof(struct variable, name),
+	.has_at = true,
+	.at = offsetof(struct variable, at),
+};
+
+static const struct key keys_render[] = {
+	KEY(LIST, true, "argv", render_command, argv, "", "an argument",
+	    "program and arguments; no shell"),
+	KEY(LIST, false, "paths", render_command, paths, "",
+	    "a gitignore pattern",
+	    "files that it reads: while they stay the same, it is not run "
+	    "again"),
+	KEY(SECONDS, false, "timeout", render_command, timeout_s, "60s",
+	    "a duration", "it is ended after this time"),
+	KEY(COUNT, false, "max-bytes", render_command, max_bytes, "67108864",
+	    "bytes", "most that it may print"),
+	END,
+};
+static const struct shape shape_render = {
+	.about = "a program that prints manifests; run only where the user "
+		 "of this clone allowed it",
+	.keys = keys_render,
+	.has_at = true,
+	.at = offsetof(struct render_command, at),
+	.check = check_render,
+};
+
+static const struct key keys_root[] = {
+	KEY(FOLDER, false, "flux", root, path, "", "a folder",
+	    "walk the Flux Kustomizations from here"),
+	KEY(FOLDER, false, "argocd", root, path, "", "a folder",
+	    "walk the Argo CD Applications from here"),
+	KEY(FOLDER, false, "kustomize", root, path, "", "a folder",
+	    "build this kustomization"),
+	END,
+};
+static const struct shape shape_root = {
+	.about = "where reading starts; exactly one key",
+	.keys = keys_root,
+	.has_at = true,
+	.at = offsetof(struct root, at),
+	.check = check_root,
+};
+
+static const struct key keys_cluster[] = {
+	KEY(TEXT, true, "name", argocd_cluster, name, "", "a name",
+	    "as Argo CD calls it"),
+	KEY(TEXT, false, "server", argocd_cluster, server, "", "a URL",
+	    "address of its API server"),
+	KEY(PAIRS, false, "labels", argocd_cluster, labels, "", "a text",
+	    "labels that cluster generators select by"),
+	END,
+};
+static const struct shape shape_cluster = {
+	.about = "a cluster that Argo CD knows",
+	.keys = keys_cluster,
+	.has_at = true,
+	.at = offsetof(struct argocd_cluster, at),
+};
+
+static const struct key keys_commit[] = {
+	KEY(TEXT, false, "branch", config, commit.branch, "", "a branch",
+	    "review branch; may hold {zone}; default: this branch"),
+	KEY(PATH, false, "message-template", config, commit.message_template,
+	    "", "a path", "Mustache template of the commit message"),
+	KEY(TEXT, false, "author", config, commit.author, "", "NAME <MAIL>",
+	    "author of the commit"),
+	KEY(TEXT, false, "sign", config, commit.sign, "", "a key",
+	    "sign the commit with this key; true: with git's"),
+	KEY(LIST, false, "trailers", config, commit.trailers, "", "KEY=VALUE",
+	    "trailers of the commit message"),
+	END,
+};
+static const struct shape shape_commit = {
+	.about = "what zoneloom commit writes",
+	.keys = keys_commit,
+};
+
+static const struct key keys_safety[] = {
+	KEY(PERCENT, false, "max-deletes", config, safety.max_deletes_percent,
+	    "30%", "a share", "records that one run may delete"),
+	KEY(PERCENT, false, "max-changes", config, safety.max_changes_percent,
+	    "60%", "a share", "records that one run may change"),
+	KEY(NUMBER, false, "from-records", config, safety.from_records, "10",
+	    "a number", "smaller zones are only guarded against emptiness"),
+	END,
+};
+static const struct shape shape_safety = {
+	.about = "the brake on mass deletion",
+	.keys = keys_safety,
+};
+
+VECTOR(extern, zones, config, zones, shape_zone)
+VECTOR(static, claims, config, claims, shape_claim)
+VECTOR(static, overrides, config, overrides, shape_override)
+VECTOR(static, vars, config, vars, shape_variable)
+VECTOR(static, render, config, render, shape_render)
+VECTOR(static, roots, config, roots, shape_root)
+VECTOR(static, clusters, config, clusters, shape_cluster)
+
+static void *top_level(void *to)
+{
+	struct config *c = to;
+
+	return &c->publishers.v[0];
+}
+
+static void *publishers_add(struct arena *mem, void *to)
+{
+	struct config *c = to;
+	struct publisher top = c->publishers.v[0];
+	struct publisher *p = VEC_ADD(mem, &c->publishers);
+
+	*p = top;
+	return p;
+}
+
+static void publishers_clear(void *to)
+{
+	struct config *c = to;
+
+	c->publishers.n = 1; /* the top level stays */
+}
+
+static const struct key keys_file[] = {
+	{ KEY_FORMAT, false, "format", 0, "1", "1",
+	  "version of this file's format", NULL, NULL, NULL },
+	ROWS(TABLE, "zones", shape_zone, zones, "zones by name or NAME@VIEW"),
+	ROWS(ROWS, "claims", shape_claim, claims,
+	     "which path may ask for "
+	     "which names"),
+	ROWS(ROWS, "overrides", shape_override, overrides,
+	     "records pinned by hand"),
+	ROWS(TABLE, "vars", shape_variable, vars,
+	     "values of ${VARIABLES} that git does not hold"),
+	ROWS(ROWS, "render", shape_render, render,
+	     "programs that print manifests"),
+	ROWS(ROWS, "roots", shape_root, roots,
+	     "where reading starts instead of paths"),
+	ROWS(ROWS, "argocd-clusters", shape_cluster, clusters,
+	     "clusters for Argo CD's generators"),
+	MAP("commit", shape_commit, "what zoneloom commit writes"),
+	MAP("safety", shape_safety, "the brake on mass deletion"),
+	/* Last: they inherit what stands above, wherever it stands. */
+	ROWS(ROWS, "publishers", shape_publisher, publishers,
+	     "more publishers"),
+	END,
+};
+const struct shape shape_file = {
+	.about = "configuration of zoneloom",
+	.keys = keys_file,
+	.also = &shape_common,
+	.also_of = top_level,
+};
+
+const struct key key_vars =
+	ROWS(TABLE, "vars", shape_variable, vars, "variables of a file");

@@ -1,0 +1,160 @@
+#include "config/text.h"
+
+#include "base/limits.h"
+
+static bool letter(char c)
+{
+	c = sv_lower_char(c);
+	return (c >= 'a' && c <= 'z') || c == '_';
+}
+
+static bool digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static size_t identifier(struct sv s)
+{
+	size_t n = 0;
+
+	if (s.n == 0 || !letter(s.p[0]))
+		return 0;
+	while (n < s.n && (letter(s.p[n]) || digit(s.p[n]) || s.p[n] == '-'))
+		n++;
+	return n;
+}
+
+/* Length of `["key"]` or `[0]`; 0 if it is neither.  A key that would need an
+ * escape, or could begin a template, is none. */
+static size_t subscript(struct sv s)
+{
+	size_t end = sv_chr(s, ']');
+	struct sv in;
+
+	if (s.n < 3 || s.p[0] != '[' || end == s.n)
+		return 0;
+	in = (struct sv){ s.p + 1, end - 1 };
+	if (in.n >= 2 && in.p[0] == '"' && in.p[in.n - 1] == '"') {
+		in = (struct sv){ in.p + 1, in.n - 2 };
+		for (size_t i = 0; i < in.n; i++)
+			if (!letter(in.p[i]) && !digit(in.p[i]) &&
+			    in.p[i] != '-' && in.p[i] != '.' && in.p[i] != '/')
+				return 0;
+		return in.n > 0 ? end + 1 : 0;
+	}
+	for (size_t i = 0; i < in.n; i++)
+		if (!digit(in.p[i]))
+			return 0;
+	return in.n > 0 ? end + 1 : 0;
+}
+
+bool reference_ok(struct sv text)
+{
+	static const struct {
+		const char *head;
+		unsigned parts; /* at least */
+	} heads[] = { { "var", 1 }, { "local", 1 }, { "data", 3 } };
+	struct sv head = sv_head(text, identifier(text));
+	struct sv rest = sv_from(text, head.n);
+	unsigned parts = 0;
+
+	if (text.n > MAX_REFERENCE)
+		return false;
+	while (rest.n > 0) {
+		bool dot = rest.p[0] == '.';
+		size_t n = dot ? identifier(sv_from(rest, 1)) : subscript(rest);
+
+		if (n == 0 || (!dot && parts == 0))
+			return false;
+		parts += dot;
+		rest = sv_from(rest, n + dot);
+	}
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		if (sv_eq(head, sv_of(heads[i].head)))
+			return parts >= heads[i].parts;
+	return false;
+}
+
+bool zone_id_ok(struct sv text)
+{
+	if (sv_starts(text, SV("${")) && sv_ends(text, SV("}")))
+		return reference_ok((struct sv){ text.p + 2, text.n - 3 });
+	if (text.n != 32)
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = sv_lower_char(text.p[i]);
+
+		if (!digit(c) && (c < 'a' || c > 'f'))
+			return false;
+	}
+	return true;
+}
+
+static const char *part_fault(struct sv part)
+{
+	if (part.n == 0)
+		return "has an empty part";
+	if (sv_eq(part, SV(".")) || sv_eq(part, SV("..")))
+		return "must not hold . or ..";
+	return NULL;
+}
+
+const char *path_fault(struct sv path)
+{
+	struct sv rest = path, part;
+	const char *fault = NULL;
+
+	if (path.n == 0 || path.n > MAX_PATH_BYTES)
+		return path.n == 0 ? "is empty" : "is too long";
+	if (path.p[0] == '/')
+		return "is absolute, a path from the root of the repository "
+		       "is wanted";
+	for (size_t i = 0; i < path.n; i++)
+		if ((unsigned char)path.p[i] < ' ' || path.p[i] == 0x7f)
+			return "holds a control character";
+	while (fault == NULL && sv_cut(&rest, '/', &part))
+		fault = part_fault(part);
+	return fault;
+}
+
+/* Names that Terraform reads as something else than a plain file of the
+ * module: overrides are merged into blocks, tfvars are values. */
+static const char *terraform_fault(struct sv name)
+{
+	if (!sv_ends(name, SV(".tf.json")))
+		return "must end in .tf.json: Terraform reads no other JSON";
+	if (sv_eq(name, SV("override.tf.json")) ||
+	    sv_ends(name, SV("_override.tf.json")))
+		return "is the name of an override file in Terraform";
+	return NULL;
+}
+
+const char *output_path_fault(struct sv path, struct sv format)
+{
+	struct sv rest = path, part = path;
+	const char *fault = path_fault(path);
+
+	while (fault == NULL && sv_cut(&rest, '/', &part))
+		if (part.p[0] == '.')
+			fault = "must not be in a dot-directory or be a "
+				"dot-file";
+	if (fault == NULL && sv_eq(format, SV("terraform")))
+		fault = terraform_fault(part);
+	return fault;
+}
+
+bool variable_name_ok(struct sv name)
+{
+	return name.n > 0 && name.n <= MAX_REFERENCE &&
+	       sv_chr(name, '-') == name.n && identifier(name) == name.n;
+}
+
+bool word_ok(struct sv name)
+{
+	if (name.n == 0 || name.n > MAX_WORD || name.p[0] == '-')
+		return false;
+	for (size_t i = 0; i < name.n; i++)
+		if (!letter(name.p[i]) && !digit(name.p[i]) && name.p[i] != '-')
+			return false;
+	return true;
+}

@@ -1,0 +1,29 @@
+/*
+ * text.h - small grammars of configuration values; for this folder only.
+ */
+#ifndef CONFIG_TEXT_H
+#define CONFIG_TEXT_H
+
+#include "config/config.h"
+
+/* `var.a`, `local.a["b"].c`, `data.x.y.z`: an address of Terraform's that is
+ * no function call and cannot end the ${ } around it. */
+bool reference_ok(struct sv text);
+
+/* 32 hex digits, or ${reference}. */
+bool zone_id_ok(struct sv text);
+
+/* A path below the root of the repository: NULL, or what is wrong. */
+const char *path_fault(struct sv path);
+
+/* The same for an output: no dot-directory, no name that Terraform takes for
+ * something else. */
+const char *output_path_fault(struct sv path, struct sv format);
+
+/* A shell word: [A-Za-z_][A-Za-z0-9_]*. */
+bool variable_name_ok(struct sv name);
+
+/* Letters, digits, "-" and "_": the name of a publisher, view or claim. */
+bool word_ok(struct sv name);
+
+#endif

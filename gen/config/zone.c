@@ -1,0 +1,202 @@
+#include "config/key.h"
+
+#include "config/text.h"
+
+/* "retake.fr@internal": a name and, behind the sign, a view. */
+static int zone_name(struct reader *r, struct sv what, struct zone *z)
+{
+	size_t sign = sv_chr(z->key, '@');
+
+	z->view = sign < z->key.n ? sv_from(z->key, sign + 1) : SV("");
+	if (sign < z->key.n && !word_ok(z->view))
+		return diag_error(r->diags, DIAG_CONFIG, z->at,
+				  SV_FMT ": \"" SV_FMT
+					 "\" is no name of a view, letters, "
+					 "digits and - are wanted",
+				  SV_ARG(what), SV_ARG(z->view));
+	if (dname_parse(r->mem, r->diags, z->at, arena_str(r->mem, what),
+			DNAME_ZONE, sv_head(z->key, sign), &z->name) != 0)
+		return -1;
+	z->key = z->view.n > 0 ? arena_fmt(r->mem, SV_FMT "@" SV_FMT,
+					   SV_ARG(z->name), SV_ARG(z->view))
+			       : z->name;
+	return 0;
+}
+
+void check_zone(struct reader *r, struct sv what, const struct node *n,
+		void *thing)
+{
+	struct zone *z = thing;
+	const struct node *at = node_get(n, SV("delegated"));
+
+	/* The place of the key, not of the map behind it. */
+	if (zone_name(r, what, z) != 0)
+		return;
+	for (size_t i = 0; i < z->delegated.list.n; i++) {
+		struct sv name = z->delegated.list.v[i];
+
+		if (!dname_in(name, z->name) || sv_eq(name, z->name))
+			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, at->at,
+				  SV_FMT ".delegated: " SV_FMT
+					 " is not below the zone",
+				  SV_ARG(what), SV_ARG(name));
+	}
+}
+
+/* Keys that mean nothing to the other formats. */
+static const struct {
+	const char *key, *format;
+} format_keys[] = {
+	{ "mode", "bind" },	     { "ns", "bind" },
+	{ "provider", "terraform" }, { "soa", "bind" },
+	{ "zone-id", "terraform" },
+};
+
+static void check_formats(struct reader *r, struct sv what,
+			  const struct node *n, const struct output_spec *o)
+{
+	for (size_t i = 0; i < sizeof(format_keys) / sizeof(format_keys[0]);
+	     i++) {
+		const struct node *v = node_get(n, sv_of(format_keys[i].key));
+
+		if (v != NULL &&
+		    !sv_eq(o->format, sv_of(format_keys[i].format)))
+			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, v->at,
+				  SV_FMT ".%s: is for format %s, the format "
+					 "here is " SV_FMT,
+				  SV_ARG(what), format_keys[i].key,
+				  format_keys[i].format, SV_ARG(o->format));
+	}
+}
+
+static void check_whole_zone(struct reader *r, struct sv what,
+			     const struct node *n, const struct output_spec *o)
+{
+	const struct node *soa = node_get(n, SV("soa"));
+
+	/* Never guessed: octodns and dnscontrol wrote their placeholders into
+	 * production zones. */
+	if (soa == NULL)
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			  SV_FMT ".soa: is missing, mode zone wants mname "
+				 "and rname",
+			  SV_ARG(what));
+	if (node_get(n, SV("ns")) == NULL)
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			  SV_FMT ".ns: is missing, mode zone wants the "
+				 "zone's name servers",
+			  SV_ARG(what));
+	else if (o->ns.list.n == 1)
+		diag_warn(r->diags, DIAG_CONFIG, node_get(n, SV("ns"))->at,
+			  SV_FMT ".ns: one name server, RFC 2182 wants two",
+			  SV_ARG(what));
+	if (soa != NULL &&
+	    (o->soa.retry >= o->soa.refresh || o->soa.refresh >= o->soa.expire))
+		diag_warn(r->diags, DIAG_CONFIG, soa->at,
+			  SV_FMT ".soa: retry < refresh < expire is usual "
+				 "(RFC 1912 2.2)",
+			  SV_ARG(what));
+}
+
+void check_output(struct reader *r, struct sv what, const struct node *n,
+		  void *thing)
+{
+	const struct output_spec *o = thing;
+	bool zone = sv_eq(o->mode, SV("zone"));
+
+	if (o->format.n == 0)
+		return; /* that it is missing or no format is said already */
+	check_formats(r, what, n, o);
+	if (!sv_eq(o->format, SV("bind")))
+		return;
+	if (zone) {
+		check_whole_zone(r, what, n, o);
+		return;
+	}
+	for (const char *const *key =
+		     (const char *const[]){ "ns", "soa", NULL };
+	     *key; key++)
+		if (node_get(n, sv_of(*key)) != NULL)
+			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR,
+				  node_get(n, sv_of(*key))->at,
+				  SV_FMT ".%s: is for mode zone, the mode "
+					 "here is " SV_FMT,
+				  SV_ARG(what), *key, SV_ARG(o->mode));
+}
+
+void check_publisher(struct reader *r, struct sv what, const struct node *n,
+		     void *thing)
+{
+	static const char *const global[] = { "var", "vars-file", NULL };
+	const struct publisher *p = thing;
+
+	if (p->name.n > 0 && !word_ok(p->name))
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR,
+			  node_get(n, SV("name"))->at,
+			  SV_FMT ".name: \"" SV_FMT "\" is no name, letters, "
+				 "digits and - are wanted",
+			  SV_ARG(what), SV_ARG(p->name));
+	for (size_t i = 0; global[i]; i++) {
+		const struct node *v = node_get(n, sv_of(global[i]));
+
+		if (v != NULL)
+			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, v->at,
+				  SV_FMT ".%s: holds for the whole run, it "
+					 "belongs at the top level",
+				  SV_ARG(what), global[i]);
+	}
+}
+
+void check_override(struct reader *r, struct sv what, const struct node *n,
+		    void *thing)
+{
+	const struct override *o = thing;
+	const struct node *at = node_get(n, SV("targets"));
+
+	if (o->type != RR_A && o->type != RR_AAAA && o->type != RR_CNAME) {
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			  SV_FMT ".type: only A, AAAA and CNAME can be "
+				 "pinned, others belong into zones.*.static",
+			  SV_ARG(what));
+		return;
+	}
+	if (o->type == RR_CNAME && o->targets.list.n > 1)
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, at->at,
+			  SV_FMT ".targets: a CNAME has one target",
+			  SV_ARG(what));
+	for (size_t i = 0; i < o->targets.list.n; i++) {
+		const struct target *t = &o->targets.list.v[i];
+
+		if (!t->is_ref && rrtype_of_target(t->text) != o->type)
+			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, t->at,
+				  SV_FMT ".targets: \"" SV_FMT "\" is no "
+					 "target of %s",
+				  SV_ARG(what), SV_ARG(t->text),
+				  rrtype_name(o->type));
+	}
+}
+
+void check_render(struct reader *r, struct sv what, const struct node *n,
+		  void *thing)
+{
+	const struct render_command *c = thing;
+
+	if (node_get(n, SV("argv")) != NULL &&
+	    (c->argv.list.n == 0 || c->argv.list.v[0].n == 0))
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			  SV_FMT ".argv: names no program", SV_ARG(what));
+}
+
+void check_root(struct reader *r, struct sv what, const struct node *n,
+		void *thing)
+{
+	struct root *root = thing;
+
+	if (n->items.n != 2)
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			  SV_FMT ": exactly one of flux, argocd, kustomize "
+				 "is wanted",
+			  SV_ARG(what));
+	else
+		root->kind = n->items.v[0]->scalar;
+}
