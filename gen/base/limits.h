@@ -72,6 +72,13 @@ enum {
 	/* Reading processes: more than any build machine has processors. */
 	MAX_JOBS = 256,
 
+	/* Templates in Helm values: `tpl` of a value that holds itself. */
+	MAX_TEMPLATE_STEPS = 64,
+	MAX_TEMPLATE_BYTES = 64 * 1024,
+
+	/* valuesFrom entries of one HelmRelease; real ones have up to 4. */
+	MAX_VALUES_FROM = 64,
+
 	/* RFC 2181 section 8. */
 	MAX_TTL = 2147483647,
 };
