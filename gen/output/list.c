@@ -72,6 +72,60 @@ struct sv utf8_clean(struct arena *mem, struct sv s)
 	return buf_sv(&b);
 }
 
+enum {
+	/* Long enough for "kind namespace/name" of any Kubernetes object. */
+	MAX_COMMENT = 200,
+};
+
+struct loc endpoint_place(const struct endpoint *e)
+{
+	return e->from.n > 0 ? e->from.v[0].at : (struct loc){ 0 };
+}
+
+struct loc output_place(const struct output_ctx *ctx)
+{
+	return (struct loc){ ctx->spec->file, 0, 0 };
+}
+
+/* Without a byte that could end a comment: a name is a stranger's text. */
+static void comment_add(struct buf *b, struct sv s)
+{
+	for (size_t i = 0; i < s.n && b->n < MAX_COMMENT; i++)
+		buf_char(b, s.p[i] >= 0x20 && s.p[i] < 0x7f ? s.p[i] : '?');
+}
+
+struct sv output_comment(struct arena *mem, const struct endpoint *e)
+{
+	struct buf b = { .mem = mem };
+	struct sv before = SV("");
+
+	for (size_t i = 0; i < e->from.n && !e->is_static; i++) {
+		const struct provenance *p = &e->from.v[i];
+		struct sv one = arena_fmt(
+			mem, SV_FMT " " SV_FMT "%s" SV_FMT,
+			SV_ARG(arena_lower(mem, p->kind)), SV_ARG(p->namespace),
+			p->namespace.n > 0 ? "/" : "", SV_ARG(p->name));
+
+		if (sv_eq(one, before))
+			continue;
+		if (b.n > 0)
+			comment_add(&b, SV(", "));
+		comment_add(&b, one);
+		before = one;
+	}
+	return sv_trim(buf_sv(&b));
+}
+
+bool has_conflict_marks(struct sv text)
+{
+	struct sv line;
+
+	while (sv_cut(&text, '\n', &line))
+		if (sv_starts(line, SV("<<<<<<< ")))
+			return true;
+	return false;
+}
+
 /* A JSON string: YAML's double-quoted form takes it as it is. */
 static void quote_write(FILE *out, struct sv s)
 {

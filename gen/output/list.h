@@ -23,4 +23,28 @@ struct pairs endpoint_labels(struct arena *mem, const struct endpoint *e);
  * hold nothing else, and jansson refuses the string otherwise. */
 struct sv utf8_clean(struct arena *mem, struct sv s);
 
+/* "ingress shop/web, ..." for a comment: printable ASCII, never a path. */
+struct sv output_comment(struct arena *mem, const struct endpoint *e);
+
+/* Where to blame: the first that asked for it. */
+struct loc endpoint_place(const struct endpoint *e);
+
+/* The output's file as a whole. */
+struct loc output_place(const struct output_ctx *ctx);
+
+/* A merge left its markers in the file: no parser reads it now. */
+bool has_conflict_marks(struct sv text);
+
+/* "ingress shop/web, ..." for a comment: printable ASCII, never a path. */
+struct sv output_comment(struct arena *mem, const struct endpoint *e);
+
+/* Where to blame: the first that asked for the record. */
+struct loc endpoint_place(const struct endpoint *e);
+
+/* The output's file as a whole. */
+struct loc output_place(const struct output_ctx *ctx);
+
+/* A merge left its marks in the file: nothing can read it now. */
+bool has_conflict_marks(struct sv text);
+
 #endif

@@ -1,0 +1,400 @@
+#include <assert.h>
+
+#include "base/limits.h"
+#include "output/block.h"
+#include "output/list.h"
+#include "output/rdata.h"
+#include "output/serial.h"
+#include "output/zone_lines.h"
+
+/* A zone file as it stands somewhere. */
+struct zone_state {
+	bool readable, has_serial;
+	uint32_t serial;
+	struct sv records; /* zone_lines_digest_text() */
+};
+
+static int config_fault(struct output_ctx *ctx, const char *key,
+			const char *fault, struct sv value)
+{
+	return diag_error(ctx->diags, DIAG_CONFIG, ctx->spec->at,
+			  "zone " SV_FMT ": %s \"" SV_FMT "\" %s",
+			  SV_ARG(ctx->zone->key), key, SV_ARG(value), fault);
+}
+
+static bool is_graphic(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= 0x20 || s.p[i] >= 0x7f)
+			return false;
+	return s.n > 0;
+}
+
+/* "hostmaster@example.com" is hostmaster.example.com; dots before the "@" are
+ * part of the first label (RFC 1035 section 8). */
+static struct sv mailbox(struct arena *mem, struct sv rname)
+{
+	struct buf b = { .mem = mem };
+	size_t at = sv_chr(rname, '@');
+
+	if (at == rname.n)
+		return rname;
+	for (size_t i = 0; i < at; i++) {
+		if (rname.p[i] == '.')
+			buf_add(&b, SV("\\046"));
+		else
+			buf_char(&b, rname.p[i]);
+	}
+	buf_char(&b, '.');
+	buf_add(&b, sv_from(rname, at + 1));
+	return buf_sv(&b);
+}
+
+static bool rname_ok(struct sv rname)
+{
+	size_t at = sv_chr(rname, '@');
+
+	return is_graphic(rname) && at > 0 && at + 1 != rname.n &&
+	       sv_chr(sv_from(rname, at + 1), '@') == sv_from(rname, at + 1).n;
+}
+
+static int soa_numbers(struct output_ctx *ctx, uint32_t out[5])
+{
+	const struct output_spec *s = ctx->spec;
+	const struct {
+		const char *key;
+		int64_t value;
+	} rows[] = {
+		{ "soa.refresh", s->soa.refresh },
+		{ "soa.retry", s->soa.retry },
+		{ "soa.expire", s->soa.expire },
+		{ "soa.minimum", s->soa.minimum },
+		{ "soa.ttl", s->soa.ttl },
+	};
+	int rc = 0;
+
+	out[0] = 0; /* the serial comes when the records are known */
+	for (size_t i = 0; i < 5; i++) {
+		if (rows[i].value < 1 || rows[i].value > MAX_TTL)
+			rc = config_fault(ctx, rows[i].key,
+					  "is no number of seconds, want 1 to "
+					  "2147483647 (RFC 2181 8)",
+					  arena_fmt(ctx->mem, "%lld",
+						    (long long)rows[i].value));
+		else if (i < 4)
+			out[i + 1] = (uint32_t)rows[i].value;
+	}
+	return rc;
+}
+
+static int soa_add(struct output_ctx *ctx, struct zone_lines *out)
+{
+	const struct output_spec *s = ctx->spec;
+	uint32_t numbers[5];
+	struct sv wire;
+
+	if (soa_numbers(ctx, numbers) != 0)
+		return -1;
+	if (!rname_ok(s->soa.rname))
+		return config_fault(ctx, "soa.rname",
+				    "is no mail address and no name",
+				    s->soa.rname);
+	if (!is_graphic(s->soa.mname) ||
+	    !soa_wire(ctx->mem, s->soa.mname, mailbox(ctx->mem, s->soa.rname),
+		      numbers, &wire))
+		return config_fault(ctx, "soa.mname",
+				    "is no DNS name (or soa.rname is none)",
+				    s->soa.mname);
+	zone_lines_add_rr(ctx->mem, out, ctx->zone->name, RRCODE_SOA,
+			  (uint32_t)s->soa.ttl, wire);
+	return 0;
+}
+
+/* named refuses a zone whose own name server has no address in it. */
+static int server_fault(struct output_ctx *ctx, const struct endpoints *records,
+			struct sv name)
+{
+	if (!dname_in(name, ctx->zone->name))
+		return 0;
+	for (size_t i = 0; i < records->list.n; i++) {
+		const struct endpoint *e = &records->list.v[i];
+
+		if (!sv_eq(e->name, name))
+			continue;
+		if (e->type == RR_CNAME)
+			return config_fault(ctx, "ns",
+					    "is a CNAME in this zone, want "
+					    "addresses (RFC 2181 10.3)",
+					    name);
+		if (e->type == RR_A || e->type == RR_AAAA)
+			return 0;
+	}
+	return config_fault(ctx, "ns",
+			    "lies in this zone and has no address there; "
+			    "write its A record into `static`",
+			    name);
+}
+
+static bool is_apex_ns(const struct output_ctx *ctx, const struct endpoint *e)
+{
+	return e->type == RR_NS && sv_eq(e->name, ctx->zone->name);
+}
+
+static int servers_add(struct output_ctx *ctx, const struct endpoints *records,
+		       struct zone_lines *out)
+{
+	const struct strings *ns = &ctx->spec->ns;
+	bool has_static = false;
+	int rc = 0;
+
+	for (size_t i = 0; i < records->list.n; i++)
+		has_static |= is_apex_ns(ctx, &records->list.v[i]);
+	if (has_static == (ns->list.n > 0))
+		return config_fault(ctx, "ns",
+				    has_static ? "stands in `static` as well, "
+						 "want it in one place"
+					       : "is missing: a zone has name "
+						 "servers",
+				    ctx->zone->name);
+	for (size_t i = 0; i < ns->list.n; i++) {
+		struct sv wire, name = SV("");
+		size_t used;
+
+		if (!is_graphic(ns->list.v[i]) ||
+		    !name_wire(ctx->mem, ns->list.v[i], &wire) ||
+		    !name_plain(ctx->mem, wire, &name, &used)) {
+			rc = config_fault(ctx, "ns", "is no DNS name",
+					  ns->list.v[i]);
+			continue;
+		}
+		if (server_fault(ctx, records, name) != 0)
+			rc = -1;
+		zone_lines_add_rr(ctx->mem, out, ctx->zone->name, RRCODE_NS,
+				  (uint32_t)ctx->spec->soa.ttl, wire);
+	}
+	return rc;
+}
+
+/* "        2026092001 ; serial a5d48f5d9177400a" */
+static bool serial_line(struct sv line, uint32_t *serial)
+{
+	unsigned long long n;
+	struct sv number = SV(""), rest = sv_trim(line);
+
+	if (!sv_cut(&rest, ' ', &number) ||
+	    !sv_number(number, UINT32_MAX, &n) ||
+	    !sv_starts(sv_trim(rest), SV("; serial")))
+		return false;
+	*serial = (uint32_t)n;
+	return true;
+}
+
+/* Half a merge: the newer of the serials that stand in the file, so that the
+ * next one is ahead of both sides. */
+static void state_of_broken(struct sv text, struct zone_state *out)
+{
+	struct sv line;
+	uint32_t n;
+
+	while (sv_cut(&text, '\n', &line)) {
+		if (!serial_line(line, &n))
+			continue;
+		if (!out->has_serial || serial_newer(n, out->serial))
+			out->serial = n;
+		out->has_serial = true;
+	}
+}
+
+static void state_of(struct output_ctx *ctx, struct sv text,
+		     struct zone_state *out)
+{
+	struct zone_lines lines = { 0 };
+	struct zone_rrs rrs = { 0 };
+
+	*out = (struct zone_state){ 0 };
+	out->readable = zone_scan(ctx->mem, NULL, (struct loc){ 0 }, text,
+				  ctx->zone->name, 0, &rrs) == 0;
+	if (!out->readable) {
+		state_of_broken(text, out);
+		return;
+	}
+	zone_lines_of(ctx->mem, &rrs, &lines);
+	out->has_serial = zone_lines_serial(&lines, &out->serial);
+	out->records = zone_lines_digest_text(ctx->mem, &lines);
+}
+
+/* The newest published state; false when there is none. */
+static bool newest_base(struct output_ctx *ctx, struct zone_state *out)
+{
+	struct zone_state s;
+	bool found = false;
+
+	for (size_t i = 0; i < ctx->bases.n; i++) {
+		if (ctx->bases.v[i].n == 0)
+			continue;
+		state_of(ctx, ctx->bases.v[i], &s);
+		if (!s.has_serial)
+			continue;
+		if (!found || serial_newer(s.serial, out->serial))
+			*out = s;
+		found = true;
+	}
+	return found;
+}
+
+static bool same_records(const struct zone_state *s, struct sv records)
+{
+	return s->readable && sv_eq(s->records, records);
+}
+
+/* The serial moves exactly when the zone differs from what was published;
+ * what an earlier run wrote and nobody published yet, stays. */
+static int serial_choose(struct output_ctx *ctx, struct sv records,
+			 uint32_t *out)
+{
+	struct zone_state file = { 0 }, base = { 0 };
+	uint32_t floor = (uint32_t)ctx->zone->serial_floor;
+	bool has_base = newest_base(ctx, &base);
+
+	if (ctx->previous.n > 0)
+		state_of(ctx, ctx->previous, &file);
+	if (!has_base && ctx->previous.n > 0 && !file.readable &&
+	    !file.has_serial)
+		return diag_error(ctx->diags, DIAG_ZONE_SYNTAX,
+				  output_place(ctx),
+				  "the zone file that stands there cannot be "
+				  "read, so its serial is unknown; restore "
+				  "it or remove it");
+	if (!has_base) {
+		base = file;
+		has_base = file.has_serial;
+	}
+	if (has_base && same_records(&base, records)) {
+		*out = base.serial;
+		return 0;
+	}
+	if (has_base && file.has_serial && same_records(&file, records) &&
+	    serial_newer(file.serial, base.serial)) {
+		*out = file.serial;
+		return 0;
+	}
+	if (floor != 0 && (!has_base || serial_newer(floor, base.serial))) {
+		base.serial = floor;
+		has_base = true;
+	}
+	*out = serial_next(ctx->zone->serial, has_base ? &base.serial : NULL,
+			   ctx->now);
+	return 0;
+}
+
+/* Our bug, not the user's, if another parser reads something else. */
+static void must_reread(struct output_ctx *ctx, struct sv text,
+			const struct zone_lines *lines, uint32_t serial)
+{
+	bool same = zone_lines_reread(ctx->mem, text, ctx->zone->name, lines,
+				      serial);
+
+	assert(same);
+	(void)same;
+}
+
+static int write_zone(struct output_ctx *ctx, const struct endpoints *records,
+		      struct sv *text)
+{
+	struct buf b = { .mem = ctx->mem };
+	struct zone_lines lines = { 0 };
+	struct sv canon, digest;
+	uint32_t serial = 0;
+	int rc = zone_lines_add(ctx, records, &lines);
+
+	if (soa_add(ctx, &lines) != 0 ||
+	    servers_add(ctx, records, &lines) != 0 || rc != 0)
+		return -1;
+	zone_lines_sort(&lines);
+	canon = zone_lines_digest_text(ctx->mem, &lines);
+	if (serial_choose(ctx, canon, &serial) != 0)
+		return -1;
+	/* Two branches that change one zone must conflict on this line: equal
+	 * serials alone merge silently.  Where the server counts, they may. */
+	digest = sv_eq(ctx->zone->serial, SV("keep"))
+			 ? SV("")
+			 : digest_hex(ctx->mem, canon, SERIAL_DIGEST);
+	buf_add(&b, SV("; " OUTPUT_HEADER "\n"));
+	zone_lines_write(&b, &lines, "\n", serial, digest);
+	*text = buf_sv(&b);
+	must_reread(ctx, *text, &lines, serial);
+	return 0;
+}
+
+static int write_include(struct output_ctx *ctx,
+			 const struct endpoints *records, struct sv *text)
+{
+	struct buf b = { .mem = ctx->mem };
+	struct zone_lines lines = { 0 };
+
+	if (zone_lines_add(ctx, records, &lines) != 0)
+		return -1;
+	zone_lines_sort(&lines);
+	buf_add(&b, SV("; " OUTPUT_HEADER "\n"));
+	zone_lines_write(&b, &lines, "\n", 0, SV(""));
+	*text = buf_sv(&b);
+	must_reread(ctx, *text, &lines, 0);
+	return 0;
+}
+
+static const struct {
+	const char *mode;
+	int (*write)(struct output_ctx *ctx, const struct endpoints *records,
+		     struct sv *text);
+} modes[] = {
+	{ "", write_zone },
+	{ "zone", write_zone },
+	{ "include", write_include },
+	{ "block", block_write },
+};
+
+static int bind_write(struct output_ctx *ctx, const struct endpoints *records,
+		      struct sv *text)
+{
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (sv_eq(ctx->spec->mode, sv_of(modes[i].mode)))
+			return modes[i].write(ctx, records, text);
+	return config_fault(ctx, "mode", "is none of zone, include, block",
+			    ctx->spec->mode);
+}
+
+/* The NS of `ns:` are no records of ours to add or delete. */
+static void drop_servers(struct output_ctx *ctx, struct endpoints *set)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->list.n; i++)
+		if (ctx->spec->ns.list.n == 0 ||
+		    !is_apex_ns(ctx, &set->list.v[i]))
+			set->list.v[kept++] = set->list.v[i];
+	set->list.n = kept;
+}
+
+static int bind_read(struct output_ctx *ctx, struct sv file, struct sv text,
+		     struct endpoints *out)
+{
+	struct loc at = { file, 0, 0 };
+	struct zone_rrs rrs = { 0 };
+
+	if (sv_eq(ctx->spec->mode, SV("block")) &&
+	    block_find(ctx, at, text, &text) != 0)
+		return -1;
+	if (zone_scan(ctx->mem, ctx->diags, at, text, ctx->zone->name,
+		      (uint32_t)ctx->zone->default_ttl, &rrs) != 0 ||
+	    zone_endpoints(ctx->mem, NULL, at, &rrs, false, out) != 0)
+		return -1;
+	drop_servers(ctx, out);
+	return 0;
+}
+
+const struct output output_bind = {
+	.format = "bind",
+	.about = "zone file for BIND, NSD, Knot: mode zone, include or block",
+	.write = bind_write,
+	.read = bind_read,
+};

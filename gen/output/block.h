@@ -1,0 +1,25 @@
+/*
+ * block.h - our lines between two markers of a zone file that somebody keeps
+ * by hand; private to gen/output/.
+ *
+ *	; BEGIN zoneloom example.com.
+ *	...
+ *	; END zoneloom example.com.
+ *
+ * Rule:   outside the markers nothing changes, byte for byte.
+ * Errors: the file is refused, with a diag, where our lines could change what
+ *         its other lines mean.
+ */
+#ifndef OUTPUT_BLOCK_H
+#define OUTPUT_BLOCK_H
+
+#include "output/output.h"
+
+int block_write(struct output_ctx *ctx, const struct endpoints *records,
+		struct sv *text);
+
+/* What stands between the markers now; -1 with a diag. */
+int block_find(struct output_ctx *ctx, struct loc at, struct sv text,
+	       struct sv *inside);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * rdata.h - record data in its three forms; private to gen/output/.
+ *
+ * Shape:  target  what an endpoint holds: "10 mail.example.net", no final dot;
+ *                 a TXT is its bytes, and only a registry TXT and one of
+ *                 several strings are quoted
+ *         wire    RFC 1035 section 3.3, names lower-case and uncompressed
+ *         text    what stands in a zone file, names absolute
+ * Rule:   a target is a stranger's text.  It becomes wire first, and only wire
+ *         becomes text, so no byte of it can mean anything in a file.
+ */
+#ifndef OUTPUT_RDATA_H
+#define OUTPUT_RDATA_H
+
+#include "output/output.h"
+
+enum {
+	/* RFC 1035 section 3.3: one length byte. */
+	MAX_STRING = 255,
+
+	/* RDLENGTH allows 65,535, but then the record no longer fits into the
+	 * one message of a transfer: named loads 65,506 and AXFR fails. */
+	MAX_RDATA = 64000,
+
+	RDATA_FIELDS = 8,
+};
+
+/* One field of wire data; `kind` is a letter of the layouts in rdata.c. */
+struct rdata_field {
+	char kind;
+	uint32_t number;
+	struct sv bytes; /* a name is in dname_parse() form, "." is the root */
+};
+
+struct rdata {
+	struct rdata_field field[RDATA_FIELDS];
+	size_t n;
+};
+
+/* A name in dname_parse() form, "." for the root; false when it has no wire
+ * form. */
+bool name_wire(struct arena *mem, struct sv name, struct sv *wire);
+
+/* "www.example.com" of the wire form at `wire`, "." of the root; `*used` is
+ * its length there.  False when the bytes are no name. */
+bool name_plain(struct arena *mem, struct sv wire, struct sv *name,
+		size_t *used);
+
+/* Wire form of a target of `e`; false: it is no data of that type. */
+bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
+		struct sv *wire);
+
+/* False: the type's layout is not known here, or the bytes do not fit. */
+bool rdata_split(struct arena *mem, enum rrtype type, struct sv wire,
+		 struct rdata *out);
+
+/* Zone file text; what rdata_split() refuses is written as RFC 3597 says. */
+struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire);
+
+/* Target of wire data: the inverse of rdata_wire(). */
+struct sv rdata_target(struct arena *mem, enum rrtype type, struct sv wire);
+
+/* SOA is no type of an endpoint, so it has functions of its own. */
+bool soa_wire(struct arena *mem, struct sv mname, struct sv rname,
+	      const uint32_t numbers[5], struct sv *wire);
+bool soa_split(struct arena *mem, struct sv wire, struct rdata *out);
+
+/* Bytes as quoted character-strings, each but the last one full; and one
+ * string of any length, for CAA and URI. */
+struct sv strings_text(struct arena *mem, struct sv bytes);
+struct sv string_text(struct arena *mem, struct sv bytes);
+
+/* The type of an IANA number; false for one that is not in rrtype.def. */
+bool rrtype_of_code(unsigned code, enum rrtype *out);
+
+/* An ownership TXT of ExternalDNS, by the bytes of its value. */
+bool is_heritage(struct sv bytes);
+
+#endif

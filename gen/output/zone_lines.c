@@ -1,0 +1,303 @@
+#include "output/zone_lines.h"
+
+#include <stdlib.h>
+
+#include "output/list.h"
+#include "output/rdata.h"
+
+enum {
+	/* SOA: the serial is the first of five numbers at the end. */
+	SOA_NUMBERS = 5,
+	SOA_TAIL = 4 * SOA_NUMBERS,
+};
+
+static struct sv type_name(struct arena *mem, unsigned code)
+{
+	enum rrtype type;
+
+	if (code == RRCODE_SOA)
+		return SV("SOA");
+	return rrtype_of_code(code, &type) ? sv_of(rrtype_name(type))
+					   : arena_fmt(mem, "TYPE%u", code);
+}
+
+void zone_lines_add_rr(struct arena *mem, struct zone_lines *out,
+		       struct sv owner, unsigned code, uint32_t ttl,
+		       struct sv rdata)
+{
+	struct zone_line *l = VEC_ADD(mem, &out->list);
+	enum rrtype type;
+
+	*l = (struct zone_line){ owner, code, ttl, rdata, SV(""), SV("") };
+	if (rrtype_of_code(code, &type))
+		l->text = rdata_text(mem, type, rdata);
+}
+
+static int target_fault(struct output_ctx *ctx, const struct endpoint *e,
+			struct sv target)
+{
+	enum { QUOTED = 100 };
+
+	return diag_error(ctx->diags, DIAG_TARGET, endpoint_place(e),
+			  "record " SV_FMT ": \"" SV_FMT
+			  "\" is no data of type %s",
+			  SV_ARG(e->name), SV_ARG(sv_head(target, QUOTED)),
+			  rrtype_name(e->type));
+}
+
+static int endpoint_lines(struct output_ctx *ctx, const struct endpoint *e,
+			  struct zone_lines *out)
+{
+	int64_t ttl = e->ttl > 0 ? e->ttl : ctx->zone->default_ttl;
+	bool silent = sv_eq(ctx->spec->comments, SV("none"));
+	struct sv owner, wire, comment;
+	size_t used;
+	int rc = 0;
+
+	if (e->ref.n > 0)
+		return diag_error(ctx->diags, DIAG_TARGET, endpoint_place(e),
+				  "record " SV_FMT " has the Terraform "
+				  "expression " SV_FMT " as target, which a "
+				  "zone file cannot hold",
+				  SV_ARG(e->name), SV_ARG(e->ref));
+	if (!name_wire(ctx->mem, e->name, &wire) ||
+	    !name_plain(ctx->mem, wire, &owner, &used))
+		return diag_error(ctx->diags, DIAG_DNAME, endpoint_place(e),
+				  "\"" SV_FMT "\" is no DNS name",
+				  SV_ARG(e->name));
+	comment = silent ? SV("") : output_comment(ctx->mem, e);
+	for (size_t i = 0; i < e->targets.n; i++) {
+		if (!rdata_wire(ctx->mem, e, e->targets.v[i], &wire)) {
+			rc = target_fault(ctx, e, e->targets.v[i]);
+			continue;
+		}
+		zone_lines_add_rr(ctx->mem, out, owner, rrtype_code(e->type),
+				  (uint32_t)ttl, wire);
+		out->list.v[out->list.n - 1].comment = comment;
+	}
+	return rc;
+}
+
+int zone_lines_add(struct output_ctx *ctx, const struct endpoints *records,
+		   struct zone_lines *out)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < records->list.n; i++)
+		if (endpoint_lines(ctx, &records->list.v[i], out) != 0)
+			rc = -1;
+	return rc;
+}
+
+/* SOA data with its names in lower case, as we write them. */
+static struct sv soa_lower(struct arena *mem, struct sv wire)
+{
+	uint32_t numbers[SOA_NUMBERS];
+	struct rdata r;
+	struct sv out;
+
+	if (!soa_split(mem, wire, &r))
+		return wire;
+	for (size_t i = 0; i < SOA_NUMBERS; i++)
+		numbers[i] = r.field[2 + i].number;
+	return soa_wire(mem, r.field[0].bytes, r.field[1].bytes, numbers, &out)
+		       ? out
+		       : wire;
+}
+
+void zone_lines_of(struct arena *mem, const struct zone_rrs *rrs,
+		   struct zone_lines *out)
+{
+	for (size_t i = 0; i < rrs->list.n; i++) {
+		const struct zone_rr *rr = &rrs->list.v[i];
+		bool soa = rr->code == RRCODE_SOA;
+
+		zone_lines_add_rr(mem, out, rr->owner, rr->code, rr->ttl,
+				  soa ? soa_lower(mem, rr->rdata) : rr->rdata);
+	}
+	zone_lines_sort(out);
+}
+
+/* SOA first, then NS, then by mnemonic. */
+static int code_cmp(unsigned a, unsigned b)
+{
+	static const unsigned first[] = { RRCODE_SOA, RRCODE_NS };
+	enum rrtype x, y;
+
+	for (size_t i = 0; i < 2 && a != b; i++)
+		if (a == first[i] || b == first[i])
+			return a == first[i] ? -1 : 1;
+	if (a == b || !rrtype_of_code(a, &x) || !rrtype_of_code(b, &y))
+		return (a > b) - (a < b);
+	return strcmp(rrtype_name(x), rrtype_name(y));
+}
+
+static int line_cmp(const void *a, const void *b)
+{
+	const struct zone_line *x = a, *y = b;
+	int c = dname_cmp(x->owner, y->owner);
+
+	if (c == 0)
+		c = code_cmp(x->code, y->code);
+	if (c == 0)
+		c = sv_cmp(x->rdata, y->rdata);
+	if (c == 0 && x->ttl != y->ttl)
+		c = x->ttl < y->ttl ? -1 : 1;
+	return c != 0 ? c : sv_cmp(x->comment, y->comment);
+}
+
+void zone_lines_sort(struct zone_lines *lines)
+{
+	size_t kept = 0;
+
+	if (lines->list.n == 0)
+		return;
+	qsort(lines->list.v, lines->list.n, sizeof(lines->list.v[0]), line_cmp);
+	for (size_t i = 1; i < lines->list.n; i++) {
+		struct zone_line *last = &lines->list.v[kept];
+		struct zone_line *l = &lines->list.v[i];
+
+		if (last->code == l->code && last->ttl == l->ttl &&
+		    sv_eq(last->rdata, l->rdata) &&
+		    sv_eq(last->owner, l->owner))
+			continue;
+		lines->list.v[++kept] = *l;
+	}
+	lines->list.n = kept + 1;
+}
+
+bool zone_lines_serial(const struct zone_lines *lines, uint32_t *serial)
+{
+	for (size_t i = 0; i < lines->list.n; i++) {
+		const struct zone_line *l = &lines->list.v[i];
+		uint32_t v = 0;
+
+		if (l->code != RRCODE_SOA || l->rdata.n < SOA_TAIL)
+			continue;
+		for (size_t k = l->rdata.n - SOA_TAIL;
+		     k < l->rdata.n - SOA_TAIL + 4; k++)
+			v = v << 8 | (unsigned char)l->rdata.p[k];
+		*serial = v;
+		return true;
+	}
+	return false;
+}
+
+/* "mname. rname. " and the five numbers, the serial as 0. */
+static struct sv soa_text(struct arena *mem, struct sv wire)
+{
+	struct buf b = { .mem = mem };
+	struct rdata r;
+
+	if (!soa_split(mem, wire, &r))
+		return SV("");
+	buf_fmt(&b, SV_FMT ". " SV_FMT ". 0", SV_ARG(r.field[0].bytes),
+		SV_ARG(r.field[1].bytes));
+	for (size_t i = 1; i < SOA_NUMBERS; i++)
+		buf_fmt(&b, " %lu", (unsigned long)r.field[2 + i].number);
+	return buf_sv(&b);
+}
+
+struct sv zone_lines_digest_text(struct arena *mem,
+				 const struct zone_lines *lines)
+{
+	struct buf b = { .mem = mem };
+
+	for (size_t i = 0; i < lines->list.n; i++) {
+		const struct zone_line *l = &lines->list.v[i];
+		struct sv text = l->code == RRCODE_SOA ? soa_text(mem, l->rdata)
+						       : l->text;
+
+		buf_fmt(&b, SV_FMT ". %lu IN " SV_FMT " " SV_FMT "\n",
+			SV_ARG(l->owner), (unsigned long)l->ttl,
+			SV_ARG(type_name(mem, l->code)), SV_ARG(text));
+	}
+	return buf_sv(&b);
+}
+
+/* The columns depend on nothing but the line itself, so that a change touches
+ * no other line. */
+static void head_write(struct buf *b, const struct zone_line *l)
+{
+	struct sv owner = arena_fmt(b->mem, SV_FMT ".", SV_ARG(l->owner));
+
+	buf_fmt(b, "%-31.*s %6lu IN %-5.*s ", SV_ARG(owner),
+		(unsigned long)l->ttl, SV_ARG(type_name(b->mem, l->code)));
+}
+
+static void soa_write(struct buf *b, const struct zone_line *l, const char *end,
+		      uint32_t serial, struct sv digest)
+{
+	static const char *const names[SOA_NUMBERS] = {
+		"serial", "refresh", "retry", "expire", "negative caching",
+	};
+	struct rdata r;
+
+	if (!soa_split(b->mem, l->rdata, &r))
+		return;
+	buf_fmt(b, SV_FMT ". " SV_FMT ". (%s", SV_ARG(r.field[0].bytes),
+		SV_ARG(r.field[1].bytes), end);
+	for (size_t i = 0; i < SOA_NUMBERS; i++) {
+		uint32_t n = i == 0 ? serial : r.field[2 + i].number;
+
+		buf_fmt(b, "        %-10lu ; %s", (unsigned long)n, names[i]);
+		if (i == 0 && digest.n > 0)
+			buf_fmt(b, " " SV_FMT, SV_ARG(digest));
+		buf_add(b, sv_of(end));
+	}
+	buf_fmt(b, "        )%s", end);
+}
+
+void zone_lines_write(struct buf *b, const struct zone_lines *lines,
+		      const char *end, uint32_t serial, struct sv digest)
+{
+	for (size_t i = 0; i < lines->list.n; i++) {
+		const struct zone_line *l = &lines->list.v[i];
+
+		head_write(b, l);
+		if (l->code == RRCODE_SOA) {
+			soa_write(b, l, end, serial, digest);
+			continue;
+		}
+		buf_add(b, l->text);
+		if (l->comment.n > 0)
+			buf_fmt(b, " ; " SV_FMT, SV_ARG(l->comment));
+		buf_add(b, sv_of(end));
+	}
+}
+
+static bool line_same(const struct zone_line *a, const struct zone_line *b)
+{
+	bool soa = a->code == RRCODE_SOA;
+	struct sv x = a->rdata, y = b->rdata;
+
+	if (a->code != b->code || a->ttl != b->ttl ||
+	    !sv_eq(a->owner, b->owner) || x.n != y.n)
+		return false;
+	if (!soa)
+		return sv_eq(x, y);
+	return x.n > SOA_TAIL &&
+	       sv_eq(sv_head(x, x.n - SOA_TAIL), sv_head(y, y.n - SOA_TAIL)) &&
+	       sv_eq(sv_from(x, x.n - SOA_TAIL + 4),
+		     sv_from(y, y.n - SOA_TAIL + 4));
+}
+
+bool zone_lines_reread(struct arena *mem, struct sv text, struct sv origin,
+		       const struct zone_lines *lines, uint32_t serial)
+{
+	struct zone_lines got = { 0 };
+	struct zone_rrs rrs = { 0 };
+	uint32_t read;
+
+	if (zone_scan(mem, NULL, (struct loc){ 0 }, text, origin, 0, &rrs) !=
+		    0 ||
+	    rrs.list.n != lines->list.n)
+		return false;
+	zone_lines_of(mem, &rrs, &got);
+	if (got.list.n != lines->list.n)
+		return false;
+	for (size_t i = 0; i < lines->list.n; i++)
+		if (!line_same(&lines->list.v[i], &got.list.v[i]))
+			return false;
+	return !zone_lines_serial(&got, &read) || read == serial;
+}

@@ -1,0 +1,315 @@
+#include "output/zone_text.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <libzscanner/scanner.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "output/rdata.h"
+
+enum { CLASS_IN = 1 };
+
+static void scanner_done(void *s)
+{
+	zs_deinit(s);
+}
+
+/* 200 kB: on the heap, never on the stack.  NULL: an origin that is none. */
+static zs_scanner_t *scanner_new(struct arena *mem, struct sv text,
+				 const char *origin, uint32_t ttl)
+{
+	zs_scanner_t *s = ARENA_NEW(mem, zs_scanner_t);
+
+	if (zs_init(s, origin, CLASS_IN, ttl) != 0)
+		return NULL;
+	arena_defer(mem, scanner_done, s);
+	/* It refuses the empty string, which holds no record. */
+	if (zs_set_input_string(s, text.n > 0 ? text.p : "\n",
+				text.n > 0 ? text.n : 1) != 0)
+		return NULL;
+	return s;
+}
+
+static struct sv owner_of(struct arena *mem, const zs_scanner_t *s)
+{
+	struct sv wire = { (const char *)s->r_owner, s->r_owner_length };
+	struct sv name = SV("");
+	size_t used;
+	bool ok = name_plain(mem, wire, &name, &used);
+
+	assert(ok);
+	(void)ok;
+	return name;
+}
+
+static void rr_add(struct arena *mem, const zs_scanner_t *s,
+		   struct zone_rrs *out)
+{
+	struct zone_rr *rr = VEC_ADD(mem, &out->list);
+
+	rr->owner = owner_of(mem, s);
+	rr->code = s->r_type;
+	rr->ttl = s->r_ttl;
+	rr->rdata = arena_sv(
+		mem, (struct sv){ (const char *)s->r_data, s->r_data_length });
+	rr->comment = arena_sv(
+		mem, (struct sv){ (const char *)s->buffer, s->buffer_length });
+	rr->line = (uint32_t)s->line_counter;
+}
+
+static int scan_fault(struct diags *d, struct loc at, const zs_scanner_t *s)
+{
+	at.line = (uint32_t)s->line_counter;
+	at.col = 1;
+	if (d == NULL)
+		return -1;
+	if (s->state == ZS_STATE_INCLUDE)
+		return diag_error(d, DIAG_ZONE_SYNTAX, at,
+				  "zone file: $INCLUDE is not followed, write "
+				  "the records here");
+	if (s->state == ZS_STATE_DATA)
+		return diag_error(d, DIAG_ZONE_SYNTAX, at,
+				  "zone file: class %u, IN is wanted",
+				  s->r_class);
+	return diag_error(d, DIAG_ZONE_SYNTAX, at, "zone file: %s",
+			  zs_strerror(s->error.code));
+}
+
+int zone_scan(struct arena *mem, struct diags *d, struct loc at, struct sv text,
+	      struct sv origin, uint32_t ttl, struct zone_rrs *out)
+{
+	struct arena *own = arena_new();
+	const char *from =
+		arena_str(own, arena_fmt(own, SV_FMT ".", SV_ARG(origin)));
+	zs_scanner_t *s = scanner_new(own, text, from, ttl);
+	int rc = 0;
+
+	assert(s != NULL);
+	while (zs_parse_record(s) == 0) {
+		if (s->state == ZS_STATE_DATA && s->r_class == CLASS_IN)
+			rr_add(mem, s, out);
+		else if (s->state == ZS_STATE_EOF)
+			break;
+		else
+			rc = scan_fault(d, at, s);
+		if (s->error.fatal || s->state == ZS_STATE_STOP)
+			break;
+	}
+	arena_free(own);
+	return rc;
+}
+
+bool rdata_scan(struct arena *mem, enum rrtype type, struct sv text,
+		struct sv *wire)
+{
+	struct arena *own = arena_new();
+	struct sv line = arena_fmt(own, ". 0 IN %s ", rrtype_name(type));
+	struct buf b = { .mem = own };
+	struct zone_rrs rrs = { 0 };
+	bool ok;
+
+	buf_add(&b, line);
+	buf_add(&b, text);
+	buf_char(&b, '\n');
+	ok = zone_scan(own, NULL, (struct loc){ 0 }, buf_sv(&b), SV(""), 0,
+		       &rrs) == 0 &&
+	     rrs.list.n == 1 && rrs.list.v[0].code == rrtype_code(type) &&
+	     sv_eq(rrs.list.v[0].owner, SV("."));
+	if (ok)
+		*wire = arena_sv(mem, rrs.list.v[0].rdata);
+	arena_free(own);
+	return ok;
+}
+
+static int rr_cmp(const void *a, const void *b)
+{
+	const struct zone_rr *x = *(const struct zone_rr *const *)a;
+	const struct zone_rr *y = *(const struct zone_rr *const *)b;
+	int c = sv_cmp(x->owner, y->owner);
+
+	if (c != 0)
+		return c;
+	if (x->code != y->code)
+		return x->code < y->code ? -1 : 1;
+	return (x->line > y->line) - (x->line < y->line);
+}
+
+struct rr_refs {
+	VEC(const struct zone_rr *) list;
+};
+
+struct grouping {
+	struct arena *mem;
+	struct diags *d; /* or NULL */
+	struct loc at;
+	bool is_static;
+	struct endpoints *out;
+};
+
+static struct loc line_of(const struct grouping *g, const struct zone_rr *rr)
+{
+	return (struct loc){ g->at.file, rr->line, 1 };
+}
+
+/* "Ingress shop/web" of our own comment, or nothing. */
+static void provenance_add(struct grouping *g, struct endpoint *e,
+			   const struct zone_rr *rr)
+{
+	struct provenance *p = VEC_ADD(g->mem, &e->from);
+	struct sv rest = sv_trim(rr->comment), kind = SV(""), ns = SV("");
+
+	p->at = line_of(g, rr);
+	p->name_rule = g->is_static ? "zones.*.static" : "output";
+	p->kind = g->is_static ? SV("static") : SV("output");
+	p->name = g->at.file;
+	if (g->is_static || sv_chr(rest, ',') < rest.n ||
+	    !sv_cut(&rest, ' ', &kind) || kind.n == 0 || rest.n == 0)
+		return;
+	p->kind = kind;
+	if (sv_chr(rest, '/') < rest.n)
+		(void)sv_cut(&rest, '/', &ns);
+	p->namespace = ns;
+	p->name = rest;
+}
+
+/* A target that gives the same data again: quoted where the plain bytes
+ * would be taken for something else. */
+static struct sv target_of(struct grouping *g, const struct endpoint *e,
+			   const struct zone_rr *rr)
+{
+	struct sv target = rdata_target(g->mem, e->type, rr->rdata), again;
+
+	if (!g->is_static || (rdata_wire(g->mem, e, target, &again) &&
+			      sv_case_eq(again, rr->rdata)))
+		return target;
+	return rdata_text(g->mem, e->type, rr->rdata);
+}
+
+static void target_add(struct grouping *g, struct endpoint *e,
+		       const struct zone_rr *rr)
+{
+	struct sv target = target_of(g, e, rr);
+
+	for (size_t i = 0; i < e->targets.n; i++)
+		if (sv_eq(e->targets.v[i], target))
+			return;
+	*VEC_ADD(g->mem, &e->targets) = target;
+}
+
+static int rr_fault(struct grouping *g, const struct zone_rr *rr,
+		    enum rrtype *type)
+{
+	if (!rrtype_of_code(rr->code, type))
+		return g->d == NULL
+			       ? -1
+			       : diag_error(g->d, DIAG_ZONE, line_of(g, rr),
+					    "record " SV_FMT " has type %u, "
+					    "which is not written by zoneloom",
+					    SV_ARG(rr->owner), rr->code);
+	if (rr->ttl > MAX_TTL)
+		return g->d == NULL
+			       ? -1
+			       : diag_error(g->d, DIAG_TTL, line_of(g, rr),
+					    "record " SV_FMT " has TTL %lu, "
+					    "want at most %d (RFC 2181 8)",
+					    SV_ARG(rr->owner),
+					    (unsigned long)rr->ttl, MAX_TTL);
+	return 0;
+}
+
+/* The RRset that starts at `rr[0]`, one of `n` records. */
+static int rrset_add(struct grouping *g, const struct zone_rr *const *rr,
+		     size_t n)
+{
+	struct endpoint *e;
+	enum rrtype type;
+	int rc = 0;
+
+	if (rr_fault(g, rr[0], &type) != 0)
+		return -1;
+	e = endpoints_add(g->mem, g->out);
+	e->name = rr[0]->owner;
+	e->type = type;
+	e->ttl = rr[0]->ttl;
+	e->is_static = g->is_static;
+	provenance_add(g, e, rr[0]);
+	for (size_t i = 0; i < n; i++) {
+		if (rr[i]->ttl != rr[0]->ttl && g->d != NULL) {
+			rc = diag_error(g->d, DIAG_TTL, line_of(g, rr[i]),
+					"records " SV_FMT " %s have two TTLs, "
+					"one is wanted (RFC 2181 5.2)",
+					SV_ARG(e->name), rrtype_name(type));
+			diag_also(g->d, line_of(g, rr[0]));
+		}
+		target_add(g, e, rr[i]);
+	}
+	targets_sort(e);
+	e->is_registry =
+		!g->is_static && type == RR_TXT && e->targets.n == 1 &&
+		sv_starts(e->targets.v[0], SV("\"heritage=external-dns,"));
+	return rc;
+}
+
+int zone_endpoints(struct arena *mem, struct diags *d, struct loc at,
+		   const struct zone_rrs *rrs, bool is_static,
+		   struct endpoints *out)
+{
+	struct grouping g = { mem, d, at, is_static, out };
+	struct rr_refs refs = { 0 };
+	size_t end;
+	int rc = 0;
+
+	for (size_t i = 0; i < rrs->list.n; i++)
+		if (rrs->list.v[i].code != RRCODE_SOA)
+			*VEC_ADD(mem, &refs.list) = &rrs->list.v[i];
+	if (refs.list.n > 1)
+		qsort(refs.list.v, refs.list.n, sizeof(refs.list.v[0]), rr_cmp);
+	for (size_t i = 0; i < refs.list.n; i = end) {
+		const struct zone_rr *first = refs.list.v[i];
+
+		for (end = i + 1; end < refs.list.n; end++)
+			if (refs.list.v[end]->code != first->code ||
+			    !sv_eq(refs.list.v[end]->owner, first->owner))
+				break;
+		if (rrset_add(&g, &refs.list.v[i], end - i) != 0)
+			rc = -1;
+	}
+	endpoints_sort(out);
+	return rc;
+}
+
+/* What may not stand in a file of hand-kept records. */
+static int static_fault(struct diags *d, struct loc at, struct sv origin,
+			const struct zone_rr *rr)
+{
+	at.line = rr->line;
+	at.col = 1;
+	if (rr->code == RRCODE_SOA)
+		return diag_error(d, DIAG_ZONE, at,
+				  "static file has a SOA, which belongs to "
+				  "`soa:` of the output");
+	if (!dname_in(rr->owner, origin))
+		return diag_error(d, DIAG_ZONE, at,
+				  "record " SV_FMT
+				  " lies outside the zone " SV_FMT,
+				  SV_ARG(rr->owner), SV_ARG(origin));
+	return 0;
+}
+
+int zone_text_read(struct arena *mem, struct diags *d, struct sv file,
+		   struct sv text, struct sv origin, int64_t default_ttl,
+		   struct endpoints *out)
+{
+	struct loc at = { file, 0, 0 };
+	struct zone_rrs rrs = { 0 };
+	int rc = zone_scan(mem, d, at, text, origin, (uint32_t)default_ttl,
+			   &rrs);
+
+	for (size_t i = 0; i < rrs.list.n; i++)
+		if (static_fault(d, at, origin, &rrs.list.v[i]) != 0)
+			rc = -1;
+	if (rc != 0)
+		return -1;
+	return zone_endpoints(mem, d, at, &rrs, true, out);
+}
