@@ -36,6 +36,10 @@ WEAK const char *snapshot_root(const struct snapshot *s)
 {
 	return NULL;
 }
+WEAK int snapshot_reopen(struct snapshot *s, struct fault *f)
+{
+	return -1;
+}
 WEAK int snapshot_read_at(struct snapshot *s, const char *rev, struct sv path,
 			  struct arena *mem, struct fault *f, struct sv *out)
 {
@@ -59,10 +63,6 @@ WEAK const char *const *source_kinds(struct arena *mem, const struct config *c)
 {
 	static const char *const k[] = { "Ingress", NULL };
 	return k;
-}
-WEAK int render_objects(struct render_ctx *ctx, struct objects *out)
-{
-	return 0;
 }
 WEAK void plan_compat(struct plan_ctx *ctx, const struct publisher *p,
 		      struct endpoints *set)

@@ -147,6 +147,9 @@ struct objects {
 void objects_add(struct arena *mem, struct diags *d, struct objects *out,
 		 const struct node *document, const struct origin *origin);
 
+/* apiVersion, and from it group and version. */
+void object_set_version(struct object *o, struct sv api_version);
+
 /* Of one kind, or NULL.  `namespace` "" matches none but cluster-scoped. */
 const struct object *objects_find(const struct objects *set, struct sv group,
 				  struct sv kind, struct sv namespace,

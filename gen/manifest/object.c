@@ -48,17 +48,17 @@ static bool is_no_text(struct collector *c, const struct node *n,
 	return true;
 }
 
-static void split_version(struct object *o)
+void object_set_version(struct object *o, struct sv api_version)
 {
-	size_t slash = sv_chr(o->api_version, '/');
+	size_t slash = sv_chr(api_version, '/');
 
-	if (slash == o->api_version.n) {
-		o->group = SV("");
-		o->version = o->api_version;
+	o->api_version = api_version;
+	o->group = SV("");
+	o->version = api_version;
+	if (slash == api_version.n)
 		return;
-	}
-	o->group = sv_head(o->api_version, slash);
-	o->version = sv_from(o->api_version, slash + 1);
+	o->group = sv_head(api_version, slash);
+	o->version = sv_from(api_version, slash + 1);
 }
 
 static void add_object(struct collector *c, const struct node *n,
@@ -82,14 +82,13 @@ static void add_object(struct collector *c, const struct node *n,
 	o->root = n;
 	o->at = n->at;
 	o->origin = c->origin;
-	o->api_version = outer.api_version;
+	object_set_version(o, outer.api_version);
 	o->kind = outer.kind;
 	o->name = node_str(meta, SV("name"));
 	o->namespace = node_str(meta, SV("namespace"));
 	o->namespace_given = o->namespace.n > 0;
 	if (!o->namespace_given)
 		o->namespace = SV("default");
-	split_version(o);
 	*VEC_ADD(c->mem, &c->out->list) = o;
 }
 

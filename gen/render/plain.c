@@ -1,0 +1,296 @@
+#include "render/plain.h"
+
+#include <assert.h>
+
+#include "base/map.h"
+#include "base/workers.h"
+
+enum {
+	/* Where the header line of a file of ours must stand. */
+	HEADER_BYTES = 512,
+};
+
+/* A file to read; its path, for a link, is the link's. */
+struct choice {
+	struct sv path;
+	const struct snapshot_file *file;
+};
+
+/* State of one plain_files(). */
+struct plain {
+	struct render_ctx *ctx;
+	struct objects *out;
+	VEC(struct choice) choices;
+	struct map dull; /* blobs without anything wanted, by id */
+};
+
+static bool has_suffix(struct sv path)
+{
+	return sv_ends(path, SV(".yaml")) || sv_ends(path, SV(".yml")) ||
+	       sv_ends(path, SV(".json"));
+}
+
+/* "apps", "apps/" and "./apps/web.yaml" are asked for. */
+static bool path_matches(struct sv path, struct sv asked)
+{
+	while (sv_starts(asked, SV("./")))
+		asked = sv_from(asked, 2);
+	while (sv_ends(asked, SV("/")))
+		asked = sv_head(asked, asked.n - 1);
+	if (asked.n == 0 || sv_eq(asked, SV(".")) || sv_eq(path, asked))
+		return true;
+	return sv_starts(path, asked) && path.p[asked.n] == '/';
+}
+
+static bool is_asked_for(const struct render_ctx *ctx, struct sv path)
+{
+	if (ctx->paths.list.n == 0)
+		return true;
+	for (size_t i = 0; i < ctx->paths.list.n; i++)
+		if (path_matches(path, ctx->paths.list.v[i]))
+			return true;
+	return false;
+}
+
+bool plain_chosen(const struct render_ctx *ctx, struct sv path)
+{
+	return has_suffix(path) && is_asked_for(ctx, path) &&
+	       (ctx->publisher == NULL ||
+		globs_match(&ctx->publisher->paths, path));
+}
+
+static bool is_link(const struct snapshot_file *f)
+{
+	return f->mode == 0120000;
+}
+
+static void choose(struct plain *p, const struct snapshot_file *f)
+{
+	struct render_ctx *ctx = p->ctx;
+	const struct snapshot_file *target = f;
+	struct choice *c;
+
+	if (!plain_chosen(ctx, f->path))
+		return;
+	if (is_link(f)) {
+		target = snapshot_find(ctx->snapshot, f->path);
+		if (target == NULL) {
+			diag_note(ctx->diags, DIAG_MANIFEST_SKIPPED,
+				  ((struct loc){ f->path, 0, 0 }),
+				  "a symbolic link to nothing in the "
+				  "snapshot");
+			return;
+		}
+		/* Where its target is read anyway, once is enough. */
+		if (plain_chosen(ctx, target->path))
+			return;
+	}
+	c = VEC_ADD(ctx->mem, &p->choices);
+	c->path = f->path;
+	c->file = target;
+}
+
+static bool is_kind(const char *const *kinds, struct sv kind)
+{
+	for (; *kinds != NULL; kinds++)
+		if (sv_eq(kind, sv_of(*kinds)))
+			return true;
+	return false;
+}
+
+/* Those of wanted kinds, without the ones whose keys contradict. */
+static void keep_objects(const struct render_ctx *ctx,
+			 const struct objects *from, struct diags *diags,
+			 struct objects *to)
+{
+	for (size_t i = 0; i < from->list.n; i++) {
+		struct object *o = from->list.v[i];
+
+		if (is_kind(ctx->kinds, o->kind) &&
+		    node_check_keys(o->root, diags) == 0)
+			*VEC_ADD(diags->mem, &to->list) = o;
+	}
+}
+
+/* What reading a slice said counts only where the prefilter lets it pass:
+ * with and without the prefilter the same is said. */
+static int read_slice(const struct render_ctx *ctx, struct sv file,
+		      struct slice slice, bool wanted, struct file_read *out)
+{
+	struct diags ignored = { .mem = out->diags.mem };
+	struct diags *diags = wanted ? &out->diags : &ignored;
+	struct documents docs = { 0 };
+	struct objects objects = { 0 };
+	int rc = manifest_parse_slice(diags->mem, diags, file, slice, &docs);
+
+	for (size_t i = 0; i < docs.list.n; i++)
+		objects_add(diags->mem, diags, &objects, docs.list.v[i], NULL);
+	keep_objects(ctx, &objects, diags, &out->objects);
+	return wanted ? rc : 0;
+}
+
+/* A chart's file: what of it parsed is no more meant than the rest. */
+static void pass_over_template(struct file_read *out, struct sv file)
+{
+	const struct diag *first = NULL;
+	struct diags said = { .mem = out->diags.mem };
+	struct loc at = { file, 0, 0 };
+
+	for (size_t i = 0; first == NULL && i < out->diags.list.n; i++)
+		if (out->diags.list.v[i].code == DIAG_YAML_SYNTAX)
+			first = &out->diags.list.v[i];
+	if (first != NULL)
+		at = first->at;
+	diag_note(&said, DIAG_MANIFEST_SKIPPED, at,
+		  "a Helm template, which only Helm can read");
+	out->diags = said;
+	out->objects = (struct objects){ 0 };
+	out->stats.templates = 1;
+}
+
+static void read_slices(const struct render_ctx *ctx, struct sv file,
+			struct sv text, struct file_read *out)
+{
+	struct cut cut = cut_new(text);
+	struct slice slice;
+	int rc = 0;
+
+	while (cut_next(&cut, &slice)) {
+		bool wanted = ctx->explicit_files ||
+			      manifest_wanted(slice.text, ctx->kinds);
+
+		if (!wanted && ctx->prefilter)
+			continue;
+		if (wanted)
+			out->stats.candidates = 1;
+		if (read_slice(ctx, file, slice, wanted, out) < 0)
+			rc = -1;
+	}
+	if (rc == 0)
+		return;
+	/* A stream that was cut off must not pass for a template. */
+	if (!ctx->explicit_files && manifest_is_template(text))
+		pass_over_template(out, file);
+	else
+		out->stats.refused = 1;
+}
+
+static bool is_ours(struct sv text)
+{
+	return sv_has(sv_head(text, HEADER_BYTES),
+		      SV("Code generated by zoneloom"));
+}
+
+void plain_text(const struct render_ctx *ctx, struct sv file, struct sv text,
+		struct file_read *out)
+{
+	bool wanted = ctx->explicit_files || manifest_wanted(text, ctx->kinds);
+
+	if (!wanted && ctx->prefilter)
+		return;
+	if (!is_ours(text))
+		read_slices(ctx, file, text, out);
+	else if (wanted)
+		diag_note(&out->diags, DIAG_MANIFEST_SKIPPED,
+			  ((struct loc){ file, 0, 0 }),
+			  "an output of zoneloom, which is no input");
+}
+
+static void add_stats(struct render_stats *to, const struct render_stats *s)
+{
+	to->candidates += s->candidates;
+	to->templates += s->templates;
+	to->refused += s->refused;
+}
+
+/* Into the run's arena: in one way, whether a process lies between or not. */
+static void take_file(struct render_ctx *ctx, struct sv file, struct sv told,
+		      struct objects *out)
+{
+	struct file_read r = { .diags = { .mem = ctx->mem } };
+
+	wire_read(ctx->mem, file, told, &r);
+	diags_merge(ctx->diags, &r.diags);
+	for (size_t i = 0; i < r.objects.list.n; i++)
+		*VEC_ADD(ctx->mem, &out->list) = r.objects.list.v[i];
+	ctx->stats.objects += r.objects.list.n;
+	add_stats(&ctx->stats, &r.stats);
+}
+
+static void take(void *arg, size_t i, struct sv told)
+{
+	struct plain *p = arg;
+
+	take_file(p->ctx, p->choices.v[i].path, told, p->out);
+}
+
+/* The blob's name, or the empty view where it has none yet. */
+static struct sv blob_id(const struct snapshot_file *f)
+{
+	static const unsigned char none[sizeof(f->id)];
+
+	if (memcmp(f->id, none, sizeof(none)) == 0)
+		return SV("");
+	return (struct sv){ (const char *)f->id, sizeof(f->id) };
+}
+
+static int read_item(void *arg, size_t i, struct buf *out, struct fault *f)
+{
+	struct plain *p = arg;
+	struct choice *c = &p->choices.v[i];
+	struct file_read r = { .diags = { .mem = out->mem } };
+	struct sv id = blob_id(c->file), text;
+
+	if (id.n > 0 && map_get(&p->dull, id) != NULL)
+		return 0;
+	if (snapshot_read(p->ctx->snapshot, c->file, out->mem, &r.diags, f,
+			  &text) < 0)
+		return -1;
+	plain_text(p->ctx, c->path, text, &r);
+	if (!file_read_empty(&r))
+		wire_write(out, &r);
+	else if (id.n > 0)
+		map_put(&p->dull, id, c);
+	return 0;
+}
+
+static int begin(void *arg, struct fault *f)
+{
+	struct plain *p = arg;
+
+	return snapshot_reopen(p->ctx->snapshot, f);
+}
+
+int plain_files(struct render_ctx *ctx, struct objects *out)
+{
+	struct plain p = { .ctx = ctx, .out = out };
+	struct workers w = { .jobs = ctx->jobs,
+			     .arg = &p,
+			     .begin = begin,
+			     .item = read_item,
+			     .take = take };
+
+	p.dull.mem = arena_new();
+	for (size_t i = 0; i < snapshot_count(ctx->snapshot); i++)
+		choose(&p, snapshot_at(ctx->snapshot, i));
+	w.n = p.choices.n;
+	ctx->stats.files += p.choices.n;
+	if (workers_run(ctx->mem, &w, ctx->fault) < 0) {
+		arena_free(p.dull.mem);
+		return -1;
+	}
+	arena_free(p.dull.mem);
+	return 0;
+}
+
+void plain_stdin(struct render_ctx *ctx, struct objects *out)
+{
+	struct buf told = { .mem = arena_new() };
+	struct file_read r = { .diags = { .mem = told.mem } };
+
+	plain_text(ctx, SV("<stdin>"), ctx->stdin_text, &r);
+	wire_write(&told, &r);
+	take_file(ctx, SV("<stdin>"), buf_sv(&told), out);
+	ctx->stats.files++;
+	arena_free(told.mem);
+}
