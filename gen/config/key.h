@@ -67,8 +67,8 @@ struct shape {
 	/* Keys of the same map that stand in another struct; read first. */
 	const struct shape *also;
 	void *(*also_of)(void *thing);
-	bool options; /* and the rows of option.def; a struct publisher */
-	bool has_at;
+	bool options;	/* and the rows of option.def; a struct publisher */
+	bool has_at;	/* `at` is the map's; in a TABLE it is the key's */
 	size_t at, key; /* of struct loc; of struct sv, for TABLE */
 	/* After all keys, also after faulty ones; or NULL. */
 	void (*check)(struct reader *r, struct sv what, const struct node *n,

@@ -167,9 +167,9 @@ static void read_key(struct reader *r, const struct key *k, struct sv what,
 			 member(thing, k));
 	else if (k->required)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
-			  SV_FMT ": is missing, %s is wanted",
+			  SV_FMT ": is missing, %s%s is wanted",
 			  SV_ARG(below(r, what, sv_of(k->name))),
-			  k->values[0] ? k->values : "a value");
+			  k->type == KEY_CHOICE ? "one of " : "", k->values);
 }
 
 static void read_shape(struct reader *r, const struct shape *shape,

@@ -31,7 +31,7 @@ static void settle_zones(struct reader *r)
 	}
 }
 
-/* The one publisher that serves a zone, or NULL. */
+/* The one publisher whose records reach a zone, or NULL. */
 static const struct publisher *only_publisher(const struct config *c,
 					      const struct zone *z)
 {
@@ -40,7 +40,7 @@ static const struct publisher *only_publisher(const struct config *c,
 	for (size_t i = 0; i < c->publishers.n; i++) {
 		const struct publisher *p = &c->publishers.v[i];
 
-		if (!publisher_serves(p, z))
+		if (config_zone_of(c, p, z->name) != z)
 			continue;
 		if (one != NULL)
 			return NULL;
@@ -206,9 +206,42 @@ static void settle_publishers(struct reader *r)
 	}
 }
 
+/* config_zone_of() prefers the first of two views, so one that no publisher
+ * singles out gets nothing. */
+static void settle_view(struct reader *r, const struct zone *first,
+			const struct zone *z)
+{
+	for (size_t i = 0; i < r->config->publishers.n; i++) {
+		const struct publisher *p = &r->config->publishers.v[i];
+
+		if (publisher_serves(p, z) && !publisher_serves(p, first))
+			return;
+	}
+	diag_file(r->diags, DIAG_CONFIG, DIAG_WARNING, z->at,
+		  "zones." SV_FMT ": only its static records are written, for "
+		  "no publisher has it in zones: without " SV_FMT,
+		  SV_ARG(z->key), SV_ARG(first->key));
+}
+
+static void settle_views(struct reader *r)
+{
+	struct map first = { .mem = r->mem };
+
+	for (size_t i = 0; i < r->config->zones.n; i++) {
+		struct zone *z = &r->config->zones.v[i];
+		const struct zone *other = map_get(&first, z->name);
+
+		if (other == NULL)
+			map_put(&first, z->name, z);
+		else if (!sv_eq(other->key, z->key))
+			settle_view(r, other, z);
+	}
+}
+
 void config_check_all(struct reader *r)
 {
 	settle_zones(r);
 	settle_outputs(r);
 	settle_publishers(r);
+	settle_views(r);
 }

@@ -179,7 +179,6 @@ static const struct key keys_zone[] = {
 static const struct shape shape_zone = {
 	.about = "a zone, or with NAME@VIEW a view of it",
 	.keys = keys_zone,
-	.has_at = true,
 	.at = offsetof(struct zone, at),
 	.key = offsetof(struct zone, key),
 	.check = check_zone,

@@ -531,7 +531,6 @@ static int table_row(struct reader *r, const struct key *k, struct sv what,
 	if (n->kind != NODE_MAP)
 		return wrong_kind(r, what, n, "a map");
 	shape_read(r, shape, what, n, row);
-	*(struct loc *)at = name->at;
 	return 0;
 }
 

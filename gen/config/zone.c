@@ -29,7 +29,6 @@ void check_zone(struct reader *r, struct sv what, const struct node *n,
 	struct zone *z = thing;
 	const struct node *at = node_get(n, SV("delegated"));
 
-	/* The place of the key, not of the map behind it. */
 	if (zone_name(r, what, z) != 0)
 		return;
 	for (size_t i = 0; i < z->delegated.list.n; i++) {

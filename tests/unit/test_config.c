@@ -1,4 +1,6 @@
 /* Options, flags and the file: config/. */
+#include <stdlib.h>
+
 #include "test.h"
 
 #include "config/config.h"
@@ -240,6 +242,743 @@ static void nearest(void **state)
 			  sv_of(rows[i].want));
 }
 
+/* Each fault with its place, all of them; nothing else. */
+static const struct {
+	const char *label, *yaml, *want;
+} bad_rows[] = {
+	/* clang-format off */
+	{ "unknown key",
+	  "txt-owner: x",
+	  "1:1: error: txt-owner: unknown key, did you mean "
+	  "txt-owner-id [config]" },
+	{ "camel case",
+	  "txtOwnerId: x",
+	  "1:1: error: txtOwnerId: unknown key, did you mean "
+	  "txt-owner-id [config]" },
+	{ "nothing near",
+	  "quux: x",
+	  "1:1: error: quux: unknown key [config]" },
+	{ "format 2",
+	  "format: 2",
+	  "1:9: error: format: \"2\" is a format of another "
+	  "version, 1 is wanted [config]" },
+	{ "list for text",
+	  "txt-owner-id: [a]",
+	  "1:15: error: txt-owner-id: a list stands here, a text "
+	  "is wanted [config]" },
+	{ "nothing for text",
+	  "txt-owner-id:",
+	  "1:14: error: txt-owner-id: nothing stands here, a text "
+	  "is wanted [config]" },
+	{ "map for list",
+	  "source: {ingress: true}",
+	  "1:9: error: source: a map stands here, a list of texts "
+	  "is wanted [config]" },
+	{ "map in a list",
+	  "source: [{a: b}]",
+	  "1:10: error: source: a map stands here, a list of texts "
+	  "is wanted [config]" },
+	{ "quoted switch",
+	  "force-default-targets: \"true\"",
+	  "1:24: error: force-default-targets: \"true\" is neither "
+	  "true nor false [config]" },
+	{ "number for switch",
+	  "force-default-targets: 1",
+	  "1:24: error: force-default-targets: \"1\" is neither "
+	  "true nor false [config]" },
+	{ "choice",
+	  "policy: delete",
+	  "1:9: error: policy: \"delete\" is none of its words: "
+	  "sync upsert-only create-only [config]" },
+	{ "duration",
+	  "min-ttl: 300",
+	  "1:10: error: min-ttl: \"300\" is no duration, one such "
+	  "as 300s or 5m is wanted [config]" },
+	{ "twice",
+	  "policy: sync\n"
+	  "policy: sync",
+	  "2:1: error: key \"policy\" appears twice, first in line "
+	  "1 [yaml-dup-key]" },
+	{ "a list is the file",
+	  "- a",
+	  "1:1: error: the file is no map of keys [config]" },
+	{ "a text is the file",
+	  "hello",
+	  "1:1: error: the file is no map of keys [config]" },
+	{ "two documents",
+	  "policy: sync\n"
+	  "---\n"
+	  "policy: sync",
+	  "3:1: error: a second document, one is wanted [config]" },
+	{ "no YAML",
+	  "policy: [",
+	  "2:1: error: did not find expected node content while "
+	  "parsing a flow node that began in line 2 [yaml-syntax]" },
+	{ "key is a list",
+	  "? [a]\n"
+	  ": b",
+	  "1:3: error: a key is a list or a map, a word is wanted "
+	  "[config]" },
+	{ "zones is a list",
+	  "zones: [a.example]",
+	  "1:8: error: zones: a list stands here, a map is wanted "
+	  "[config]" },
+	{ "zone is nothing",
+	  "zones:\n"
+	  "  a.example:",
+	  "2:13: error: zones.a.example: nothing stands here, a "
+	  "map is wanted [config]" },
+	{ "zone name",
+	  "zones:\n"
+	  "  a..example: {}",
+	  "2:3: error: zones.a..example \"a..example\" has an "
+	  "empty label between two dots [dname]" },
+	{ "zone view",
+	  "zones:\n"
+	  "  a.example@in ner: {}",
+	  "2:3: error: zones.a.example@in ner: \"in ner\" is no "
+	  "name of a view, letters, digits and - are wanted [config]" },
+	{ "zone view empty",
+	  "zones:\n"
+	  "  a.example@: {}",
+	  "2:3: error: zones.a.example@: \"\" is no name of a "
+	  "view, letters, digits and - are wanted [config]" },
+	{ "zones twice, other case",
+	  "zones:\n"
+	  "  a.example: {}\n"
+	  "  A.example.: {}",
+	  "3:3: error: zones.a.example: is configured twice [config]" },
+	{ "delegated",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    delegated: [b.example, a.example, x.a.example]",
+	  "3:16: error: zones.a.example.delegated: a.example is "
+	  "not below the zone [config]\n"
+	  "3:16: error: zones.a.example.delegated: b.example is "
+	  "not below the zone [config]" },
+	{ "default-ttl 0",
+	  "zones:\n"
+	  "  a.example: {default-ttl: 0}",
+	  "2:28: error: zones.a.example.default-ttl: \"0\" is no "
+	  "whole number from 1 to 2147483647 [config]" },
+	{ "default-ttl large",
+	  "zones:\n"
+	  "  a.example: {default-ttl: 2147483648}",
+	  "2:28: error: zones.a.example.default-ttl: "
+	  "\"2147483648\" is no whole number from 1 to 2147483647 "
+	  "[config]" },
+	{ "default-ttl -1",
+	  "zones:\n"
+	  "  a.example: {default-ttl: -1}",
+	  "2:28: error: zones.a.example.default-ttl: \"-1\" is no "
+	  "whole number from 1 to 2147483647 [config]" },
+	{ "addresses",
+	  "zones:\n"
+	  "  a.example: {addresses: private}",
+	  "2:26: error: zones.a.example.addresses: \"private\" is "
+	  "none of its words: public warn any [config]" },
+	{ "static absolute",
+	  "zones:\n"
+	  "  a.example: {static: /etc/zone}",
+	  "2:23: error: zones.a.example.static: \"/etc/zone\" is "
+	  "absolute, a path from the root of the repository is "
+	  "wanted [config]" },
+	{ "static outside",
+	  "zones:\n"
+	  "  a.example: {static: ../x.zone}",
+	  "2:23: error: zones.a.example.static: \"../x.zone\" must "
+	  "not hold . or .. [config]" },
+	{ "output empty",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {}",
+	  "4:9: error: zones.a.example.outputs[0].file: is "
+	  "missing, a path is wanted [config]\n"
+	  "4:9: error: zones.a.example.outputs[0].format: is "
+	  "missing, one of bind dnsendpoint terraform is wanted "
+	  "[config]" },
+	{ "format unknown",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terrafrom, file: a.tf.json}",
+	  "4:18: error: zones.a.example.outputs[0].format: "
+	  "\"terrafrom\" is none of its words: bind dnsendpoint "
+	  "terraform [config]" },
+	{ "no file",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform}",
+	  "4:9: error: zones.a.example.outputs[0].file: is "
+	  "missing, a path is wanted [config]" },
+	{ "file absolute",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform, file: /a.tf.json}",
+	  "4:9: error: zones.a.example: file \"/a.tf.json\" is "
+	  "absolute, a path from the root of the repository is "
+	  "wanted [config]" },
+	{ "file outside",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform, file: dns/../../a.tf.json}",
+	  "4:9: error: zones.a.example: file "
+	  "\"dns/../../a.tf.json\" must not hold . or .. [config]" },
+	{ "file dot-directory",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform, file: .github/a.tf.json}",
+	  "4:9: error: zones.a.example: file \".github/a.tf.json\" "
+	  "must not be in a dot-directory or be a dot-file [config]" },
+	{ "file .git",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: bind, mode: include, file: .git/hooks}",
+	  "4:9: error: zones.a.example: file \".git/hooks\" must "
+	  "not be in a dot-directory or be a dot-file [config]" },
+	{ "file control",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: bind, mode: include, file: \"a\\nb\"}",
+	  "4:9: error: zones.a.example: file \"a\\x0ab\" holds a "
+	  "control character [config]" },
+	{ "file word",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: bind, mode: include, file: "
+	  "\"{zome}.zone\"}",
+	  "4:9: error: zones.a.example: {zome} in file, one of "
+	  "{zone}, {view}, {publisher} is wanted [config]" },
+	{ "file publisher",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: bind, mode: include, file: "
+	  "\"{publisher}.zone\"}",
+	  "4:9: error: zones.a.example: {publisher} in file, and "
+	  "not exactly one publisher with a name serves the zone "
+	  "[config]" },
+	{ "file no tf.json",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform, file: a.json}",
+	  "4:9: error: zones.a.example: file \"a.json\" must end "
+	  "in .tf.json: Terraform reads no other JSON [config]" },
+	{ "file override",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform, file: x/a_override.tf.json}",
+	  "4:9: error: zones.a.example: file "
+	  "\"x/a_override.tf.json\" is the name of an override "
+	  "file in Terraform [config]" },
+	{ "file is a folder",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: bind, mode: include, file: a/}",
+	  "4:9: error: zones.a.example: file \"a/\" has an empty "
+	  "part [config]" },
+	{ "file is the configuration",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: bind, mode: include, file: zoneloom.yaml}",
+	  "4:9: error: zones.a.example: file \"zoneloom.yaml\" is "
+	  "the configuration itself [config]" },
+	{ "one file twice",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: bind, mode: include, file: "
+	  "\"{zone}.inc\"}\n"
+	  "      - {format: bind, mode: include, file: a.example.inc}",
+	  "5:9: error: zones.a.example: file \"a.example.inc\" is "
+	  "written by another output too [config]" },
+	{ "zone-id short",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform, file: a.tf.json, zone-id: abc}",
+	  "4:55: error: zones.a.example.outputs[0].zone-id: "
+	  "\"abc\" is no zone id, 32 hex digits or one of "
+	  "${var.X}, ${local.X}, ${data.T.X.Y} are wanted [config]" },
+	{ "zone-id call",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform, file: a.tf.json, zone-id: "
+	  "\"${file(\\\"/etc/passwd\\\")}\"}",
+	  "4:55: error: zones.a.example.outputs[0].zone-id: "
+	  "\"${file(\"/etc/passwd\")}\" is no zone id, 32 hex "
+	  "digits or one of ${var.X}, ${local.X}, ${data.T.X.Y} "
+	  "are wanted [config]" },
+	{ "zone-id two",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform, file: a.tf.json, zone-id: "
+	  "\"${var.a}${var.b}\"}",
+	  "4:55: error: zones.a.example.outputs[0].zone-id: "
+	  "\"${var.a}${var.b}\" is no zone id, 32 hex digits or "
+	  "one of ${var.X}, ${local.X}, ${data.T.X.Y} are wanted "
+	  "[config]" },
+	{ "zone-id module",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform, file: a.tf.json, zone-id: "
+	  "\"${module.a.b}\"}",
+	  "4:55: error: zones.a.example.outputs[0].zone-id: "
+	  "\"${module.a.b}\" is no zone id, 32 hex digits or one "
+	  "of ${var.X}, ${local.X}, ${data.T.X.Y} are wanted [config]" },
+	{ "zone-id escape",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform, file: a.tf.json, zone-id: "
+	  "\"${var.a[\\\"x${1}\\\"]}\"}",
+	  "4:55: error: zones.a.example.outputs[0].zone-id: "
+	  "\"${var.a[\"x${1}\"]}\" is no zone id, 32 hex digits or "
+	  "one of ${var.X}, ${local.X}, ${data.T.X.Y} are wanted "
+	  "[config]" },
+	{ "keys of another format",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: terraform, file: a.tf.json, mode: "
+	  "zone, soa: {mname: a.example, rname: a@a.example}, ns: "
+	  "[a.example]}",
+	  "4:52: error: zones.a.example.outputs[0].mode: is for "
+	  "format bind, the format here is terraform [config]\n"
+	  "4:63: error: zones.a.example.outputs[0].soa: is for "
+	  "format bind, the format here is terraform [config]\n"
+	  "4:107: error: zones.a.example.outputs[0].ns: is for "
+	  "format bind, the format here is terraform [config]" },
+	{ "zone without soa, ns",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: bind, file: a.zone}",
+	  "4:9: error: zones.a.example.outputs[0].ns: is missing, "
+	  "mode zone wants the zone's name servers [config]\n"
+	  "4:9: error: zones.a.example.outputs[0].soa: is missing, "
+	  "mode zone wants mname and rname [config]" },
+	{ "soa without rname",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: bind, file: a.zone, ns: [n.example, "
+	  "m.example], soa: {mname: n.example}}",
+	  "4:71: error: zones.a.example.outputs[0].soa.rname: is "
+	  "missing, a mail address is wanted [config]" },
+	{ "soa rname",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: bind, file: a.zone, ns: [n.example, "
+	  "m.example], soa: {mname: n.example, rname: "
+	  "\"@a.example\"}}",
+	  "4:97: error: zones.a.example.outputs[0].soa.rname: "
+	  "\"@a.example\" is no mail address and no name [config]" },
+	{ "include with soa",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: bind, mode: include, file: a.inc, soa: "
+	  "{mname: n.example, rname: a@a.example}}",
+	  "4:57: error: zones.a.example.outputs[0].soa: is for "
+	  "mode zone, the mode here is include [config]" },
+	{ "targets text",
+	  "targets: {default: \"10.1.2\"}",
+	  "1:20: error: targets.default \"10.1.2\" ends in a label "
+	  "of digits only, so it would be taken for an address "
+	  "[dname]" },
+	{ "targets placeholder",
+	  "targets: {default: [\"<IP Publique>\"]}",
+	  "1:21: error: targets.default: \"<IP Publique>\" is a "
+	  "<...> placeholder, an address or a name is wanted "
+	  "[placeholder]" },
+	{ "targets reference",
+	  "targets: {default: [{terraform: \"file(x)\"}]}",
+	  "1:33: error: targets.default: \"file(x)\" is no "
+	  "reference, one such as var.X, local.X or data.T.X.Y is "
+	  "wanted [config]" },
+	{ "targets two keys",
+	  "targets: {default: [{terraform: var.a, env: B}]}",
+	  "1:21: error: targets.default: a map stands here, an "
+	  "address, a name or {terraform: REFERENCE} is wanted "
+	  "[config]" },
+	{ "targets nothing",
+	  "targets: {default: }",
+	  "1:20: error: targets.default: nothing stands here, a "
+	  "list of targets is wanted [config]" },
+	{ "targets of a class",
+	  "targets: {ingress-class: {nginx: [a b]}}",
+	  "1:35: error: targets.ingress-class.nginx \"a b\": label "
+	  "\"a b\" has \" \", want letters, digits and inner \"-\" "
+	  "[dname]" },
+	{ "claims without paths",
+	  "claims: [{names: [\"*.a.example\"]}]",
+	  "1:10: error: claims[0].paths: is missing, a gitignore "
+	  "pattern is wanted [config]" },
+	{ "claims name",
+	  "claims: [{names: [\"a.*.example\"], paths: [a]}]",
+	  "1:19: error: claims[0].names \"a.*.example\" has a "
+	  "\"*\" where none may stand; only a whole first label of "
+	  "a host is a wildcard (RFC 4592) [dname]" },
+	{ "override without reason",
+	  "overrides: [{name: a.example, type: A, targets: "
+	  "[192.0.2.1]}]",
+	  "1:13: error: overrides[0].reason: is missing, a text is "
+	  "wanted [config]" },
+	{ "override type",
+	  "overrides: [{name: a.example, type: MX, targets: "
+	  "[192.0.2.1], reason: x}]",
+	  "1:13: error: overrides[0].type: only A, AAAA and CNAME "
+	  "can be pinned, others belong into zones.*.static [config]" },
+	{ "override target",
+	  "overrides: [{name: a.example, type: AAAA, targets: "
+	  "[192.0.2.1], reason: x}]",
+	  "1:53: error: overrides[0].targets: \"192.0.2.1\" is no "
+	  "target of AAAA [config]" },
+	{ "override two names",
+	  "overrides: [{name: a.example, type: CNAME, targets: "
+	  "[b.example, c.example], reason: x}]",
+	  "1:53: error: overrides[0].targets: a CNAME has one "
+	  "target [config]" },
+	{ "vars name",
+	  "vars: {a-b: c}",
+	  "1:8: error: vars.a-b: \"a-b\" is no variable, letters, "
+	  "digits and _ are wanted [config]" },
+	{ "vars list",
+	  "vars: {AB: [c]}",
+	  "1:12: error: vars.AB: a list stands here, a text, {env: "
+	  "NAME} or {terraform: REFERENCE} is wanted [config]" },
+	{ "vars reference",
+	  "vars: {AB: {terraform: self.x}}",
+	  "1:24: error: vars.AB: \"self.x\" is no reference, one "
+	  "such as var.X, local.X or data.T.X.Y is wanted [config]" },
+	{ "var",
+	  "var: [novalue]",
+	  "zoneloom: error: --var: \"novalue\" is not NAME=VALUE "
+	  "[config]" },
+	{ "safety",
+	  "safety: {max-deletes: 30}",
+	  "1:23: error: safety.max-deletes: \"30\" is no share "
+	  "from 0% to 100% [config]" },
+	{ "safety large",
+	  "safety: {max-deletes: 101%}",
+	  "1:23: error: safety.max-deletes: \"101%\" is no share "
+	  "from 0% to 100% [config]" },
+	{ "render",
+	  "render: [{argv: []}]",
+	  "1:10: error: render[0].argv: names no program [config]" },
+	{ "render shell",
+	  "render: [{argv: kustomize build, timeout: 60}]",
+	  "1:43: error: render[0].timeout: \"60\" is no duration "
+	  "of a second or more, one such as 60s is wanted [config]" },
+	{ "root two",
+	  "roots: [{flux: a, argocd: b}]",
+	  "1:9: error: roots[0]: exactly one of flux, argocd, "
+	  "kustomize is wanted [config]" },
+	{ "root outside",
+	  "roots: [{flux: ../a}]",
+	  "1:16: error: roots[0].flux: \"../a\" must not hold . or "
+	  ".. [config]" },
+	{ "publisher without name",
+	  "publishers: [{paths: [a]}]",
+	  "1:14: error: publishers[0].name: is missing, a name is "
+	  "wanted [config]" },
+	{ "publishers twice",
+	  "publishers: [{name: a}, {name: a}]",
+	  "1:25: error: publishers: a: two have this name [config]" },
+	{ "publisher's zone",
+	  "zones: {a.example: {}}\n"
+	  "publishers: [{name: a, zones: [a.exmple, \"*@ext\"]}]",
+	  "2:14: error: publishers: a: no zone is called \"*@ext\" "
+	  "[config]\n"
+	  "2:14: error: publishers: a: no zone is called "
+	  "\"a.exmple\", did you mean a.example [config]" },
+	{ "publisher's var",
+	  "publishers: [{name: a, var: [a=b], vars-file: x}]",
+	  "1:29: error: publishers[0].var: holds for the whole "
+	  "run, it belongs at the top level [config]\n"
+	  "1:47: error: publishers[0].vars-file: holds for the "
+	  "whole run, it belongs at the top level [config]" },
+	{ "publisher's name",
+	  "publishers: [{name: a/b}]",
+	  "1:21: error: publishers[0].name: \"a/b\" is no name, "
+	  "letters, digits and - are wanted [config]" },
+	{ "commit trailers",
+	  "commit: {trailers: {a: b}}",
+	  "1:20: error: commit.trailers: a map stands here, a list "
+	  "is wanted [config]" },
+	{ "all at once",
+	  "polixy: sync\n"
+	  "source: {}\n"
+	  "zones: {a.example: {outputs: [{format: x}], addresses: 1}}",
+	  "1:1: error: polixy: unknown key, did you mean policy "
+	  "[config]\n"
+	  "2:9: error: source: a map stands here, a list of texts "
+	  "is wanted [config]\n"
+	  "3:31: error: zones.a.example.outputs[0].file: is "
+	  "missing, a path is wanted [config]\n"
+	  "3:40: error: zones.a.example.outputs[0].format: \"x\" "
+	  "is none of its words: bind dnsendpoint terraform "
+	  "[config]\n"
+	  "3:56: error: zones.a.example.addresses: \"1\" is none "
+	  "of its words: public warn any [config]" },
+	/* clang-format on */
+};
+
+static struct sv messages(struct arena *mem, struct diags *d)
+{
+	struct sv all = SV("");
+
+	diags_sort(d);
+	for (size_t i = 0; i < d->list.n; i++) {
+		const struct diag *m = &d->list.v[i];
+		struct sv place =
+			arena_fmt(mem, "%u:%u", m->at.line, m->at.col);
+
+		all = arena_fmt(mem, SV_FMT "%s" SV_FMT ": %s: " SV_FMT " [%s]",
+				SV_ARG(all), i > 0 ? "\n" : "",
+				SV_ARG(m->at.file.n ? place : SV("zoneloom")),
+				diag_severity_name(m->severity),
+				SV_ARG(text_escape(mem, m->text)),
+				diag_code_name(m->code));
+	}
+	return all;
+}
+
+static void faults_have_places(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad_rows) / sizeof(bad_rows[0]); i++) {
+		struct arena *mem = arena_new();
+		struct diags d = { .mem = mem };
+		struct config c;
+		int rc = config_load(mem, &d, SV("zoneloom.yaml"),
+				     sv_of(bad_rows[i].yaml), NULL, false, &c);
+
+		assert_row(bad_rows[i].label, rc == -1);
+		assert_sv(bad_rows[i].label, messages(mem, &d),
+			  sv_of(bad_rows[i].want));
+		arena_free(mem);
+	}
+}
+
+static struct config loaded(struct arena *mem, const char *yaml,
+			    const char *flag, bool compat)
+{
+	struct diags d = { .mem = mem };
+	struct flags f = { 0 };
+	struct config c;
+
+	if (flag != NULL)
+		add_flag(mem, &f, flag);
+	if (config_load(mem, &d, SV("dns/.zoneloom.yaml"), sv_of(yaml), &f,
+			compat, &c) != 0)
+		fail_msg(SV_FMT, SV_ARG(messages(mem, &d)));
+	return c;
+}
+
+static void publishers_inherit(void **state)
+{
+	struct arena *mem = arena_new();
+	struct config c = loaded(
+		mem,
+		"publishers:\n"
+		"  - {name: ext, zones: ['*@ext'], source: [crd],\n"
+		"     targets: {ingress-class: {b: [192.0.2.4]}}}\n"
+		"  - {name: int, paths: [], policy: sync}\n"
+		"zones: {a.example: {}, a.example@ext: {}}\n"
+		"source: service\n"
+		"txt-owner-id: 007\n"
+		"paths: [apps, '!apps/x']\n"
+		"targets:\n"
+		"  default: 192.0.2.1\n"
+		"  ingress-class: {a: [192.0.2.2, {terraform: local.ip}],\n"
+		"                  c: 192.0.2.3}\n",
+		"policy=create-only", false);
+	const struct publisher *p = c.publishers.v;
+
+	(void)state;
+	assert_int_equal(c.publishers.n, 3);
+	assert_sv("top", p[0].name, SV(""));
+	assert_sv("order", p[2].name, SV("int"));
+	assert_sv("own source", joined(mem, &p[1].opt.source), SV("crd"));
+	assert_sv("source", joined(mem, &p[2].opt.source), SV("service"));
+	assert_sv("number as text", p[1].opt.txt_owner_id, SV("007"));
+	assert_true(p[2].opt.set.txt_owner_id);
+	assert_sv("a flag is for all", p[2].opt.policy, SV("create-only"));
+	assert_int_equal(p[1].paths.list.n, 2);
+	assert_int_equal(p[2].paths.list.n, 0);
+	assert_int_equal(p[0].targets.ingress_class.n, 2);
+	assert_int_equal(p[0].targets.ingress_class.v[0].targets.list.n, 2);
+	assert_true(p[0].targets.ingress_class.v[0].targets.list.v[1].is_ref);
+	assert_int_equal(p[1].targets.ingress_class.n, 1);
+	assert_sv("replaced", p[1].targets.ingress_class.v[0].key, SV("b"));
+	assert_int_equal(p[1].targets.fallback.list.n, 1);
+	assert_int_equal(p[2].targets.ingress_class.n, 2);
+	arena_free(mem);
+}
+
+static void zones_by_suffix_and_publisher(void **state)
+{
+	static const struct {
+		const char *label, *name;
+		size_t publisher;
+		const char *want;
+	} rows[] = {
+		{ "apex", "a.example", 0, "a.example" },
+		{ "below", "x.y.a.example", 0, "a.example" },
+		{ "longest", "x.b.a.example", 0, "b.a.example" },
+		{ "not half a label", "xa.example", 0, "" },
+		{ "outside", "c.example", 0, "" },
+		{ "above", "example", 0, "" },
+		{ "a view by name", "x.a.example", 1, "a.example@in" },
+		{ "served zones only", "x.b.a.example", 1, "a.example@in" },
+		{ "one zone", "x.b.a.example", 2, "b.a.example" },
+		{ "one zone, not above", "x.a.example", 2, "" },
+	};
+	struct arena *mem = arena_new();
+	struct config c = loaded(
+		mem,
+		"zones: {a.example@in: {}, b.a.example: {}, A.example: {}}\n"
+		"publishers: [{name: in, zones: ['*@in']},\n"
+		"             {name: b, zones: b.a.example}]\n",
+		NULL, false);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct zone *z =
+			config_zone_of(&c, &c.publishers.v[rows[i].publisher],
+				       sv_of(rows[i].name));
+
+		assert_sv(rows[i].label, z ? z->key : SV(""),
+			  sv_of(rows[i].want));
+	}
+	arena_free(mem);
+}
+
+static const char two_zones[] =
+	"zones:\n"
+	"  0/25.2.0.192.in-addr.arpa:\n"
+	"    outputs: [{format: bind, mode: block, file: 'dns/{zone}.zone'}]\n"
+	"  a.example@in:\n"
+	"    outputs:\n"
+	"      - {format: terraform, file: "
+	"'{publisher}/{view}/{zone}.tf.json'}\n"
+	"      - format: bind\n"
+	"        file: a.zone\n"
+	"        ns: [n.example, N.example.]\n"
+	"        soa: {mname: n.example, rname: a.b@a.example, retry: 7}\n"
+	"  a.example: {}\n"
+	"  b.example: {outputs: []}\n"
+	"source: [ingress]\n"
+	"publishers: [{name: edge, zones: ['*@in']}]\n";
+
+static void files_expand(void **state)
+{
+	struct arena *mem = arena_new();
+	struct diags d = { .mem = mem };
+	struct config c;
+	const struct zone *z;
+
+	(void)state;
+	assert_int_equal(config_load(mem, &d, SV("x"), sv_of(two_zones), NULL,
+				     false, &c),
+			 0);
+	z = c.zones.v;
+	assert_sv("RFC 2317", z[0].outputs.v[0].file,
+		  SV("dns/0_25.2.0.192.in-addr.arpa.zone"));
+	assert_sv("expanded", z[2].outputs.v[0].file,
+		  SV("edge/in/a.example.tf.json"));
+	assert_sv("sorted", z[2].key, SV("a.example@in"));
+	assert_sv("view", z[2].view, SV("in"));
+	assert_int_equal(z[2].outputs.n, 2);
+	assert_sv("ns", joined(mem, &z[2].outputs.v[1].ns),
+		  SV("n.example|n.example"));
+	assert_int_equal(z[2].outputs.v[1].soa.retry, 7);
+	assert_int_equal(z[2].outputs.v[1].soa.refresh, 3600);
+	assert_sv("provider", z[2].outputs.v[0].provider, SV("cloudflare@5"));
+	assert_sv("addresses", z[3].addresses, SV("public"));
+	arena_free(mem);
+}
+
+static void compat_knows_no_zones(void **state)
+{
+	struct arena *mem = arena_new();
+	struct config c = loaded(mem,
+				 "zones: {a.example: {}}\n"
+				 "targets: {default: [192.0.2.1]}\n"
+				 "claims: [{names: a.example, paths: a}]\n"
+				 "overrides: [{name: a.example, type: A,\n"
+				 "  targets: 192.0.2.1, reason: x}]\n"
+				 "txt-owner-id: me\n",
+				 NULL, true);
+
+	(void)state;
+	assert_int_equal(c.zones.n + c.claims.n + c.overrides.n, 0);
+	assert_int_equal(c.publishers.v[0].targets.fallback.list.n, 0);
+	assert_sv("owner", c.publishers.v[0].opt.txt_owner_id, SV("me"));
+	arena_free(mem);
+}
+
+static void variables(void **state)
+{
+	static const struct {
+		const char *name, *value, *ref;
+	} rows[] = {
+		{ "A", "flag", "" },  { "B", "file", "" },
+		{ "C", "", "var.c" }, { "D", "set", "" },
+		{ "N", "3", "" },     { "V", "vars-file", "" },
+	};
+	struct arena *mem = arena_new();
+	struct diags d = { .mem = mem };
+	struct config c;
+
+	(void)state;
+	setenv("ZONELOOM_TEST_D", "set", 1);
+	unsetenv("ZONELOOM_TEST_E");
+	c = loaded(mem,
+		   "vars: {A: file, B: file, C: {terraform: var.c}, N: 3,\n"
+		   "       D: {env: ZONELOOM_TEST_D}}\n",
+		   "var=A=flag", false);
+	assert_int_equal(config_add_vars(mem, &d, SV("v.yaml"),
+					 SV("A: vars-file\nV: vars-file\n"
+					    "E: {env: ZONELOOM_TEST_E}\n"),
+					 &c),
+			 0);
+	assert_sv("unset", messages(mem, &d),
+		  SV("3:10: warning: vars.E: the environment has no "
+		     "ZONELOOM_TEST_E, the variable stays without a value "
+		     "[unresolved]"));
+	assert_int_equal(c.vars.n, 6);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (size_t j = 0; j < c.vars.n; j++)
+			if (sv_eq(c.vars.v[j].name, sv_of(rows[i].name))) {
+				assert_sv(rows[i].name, c.vars.v[j].value,
+					  sv_of(rows[i].value));
+				assert_sv(rows[i].name, c.vars.v[j].ref,
+					  sv_of(rows[i].ref));
+			}
+	assert_int_equal(config_add_vars(mem, &d, SV("v.yaml"), SV("[a]"), &c),
+			 -1);
+	arena_free(mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +987,12 @@ int main(void)
 		cmocka_unit_test(flags_set_options),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(nearest),
+		cmocka_unit_test(faults_have_places),
+		cmocka_unit_test(publishers_inherit),
+		cmocka_unit_test(zones_by_suffix_and_publisher),
+		cmocka_unit_test(files_expand),
+		cmocka_unit_test(compat_knows_no_zones),
+		cmocka_unit_test(variables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
