@@ -5,6 +5,9 @@
 static void put(struct arena *mem, struct config *c, struct map *seen,
 		struct variable v)
 {
+	/* An environment that lacks it: no value, not an empty one. */
+	if (v.value.p == NULL && v.ref.p == NULL)
+		return;
 	/* Any pointer that is not NULL says "seen". */
 	if (map_get(seen, v.name) != NULL)
 		return;
