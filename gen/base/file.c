@@ -11,14 +11,13 @@ int file_read_fd(struct arena *mem, int fd, const char *name, size_t max,
 		 struct fault *f, struct sv *out)
 {
 	size_t cap = 64 * 1024, n = 0;
-	char *p = arena_alloc(mem, cap + 1, 1);
 	struct stat st;
+	char *p;
 
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
-	    (size_t)st.st_size <= max) {
+	    (size_t)st.st_size <= max)
 		cap = (size_t)st.st_size + 1;
-		p = arena_alloc(mem, cap + 1, 1);
-	}
+	p = arena_alloc(mem, cap + 1, 1);
 	for (;;) {
 		ssize_t got = read(fd, p + n, cap - n);
 

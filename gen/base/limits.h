@@ -37,6 +37,13 @@ enum {
 	/* Symbolic links followed for one path, as POSIX SYMLOOP_MAX. */
 	MAX_SYMLINKS = 8,
 
+	/* Bytes of a symbolic link's target: PATH_MAX of Linux. */
+	MAX_LINK = 4096,
+
+	/* Folders within folders.  git reads 2048 and real trees stay under
+	 * 20; each level costs an open file while a folder is walked. */
+	MAX_FOLDER_DEPTH = 200,
+
 	/* Bytes of a word that "did you mean" is asked about; the longest of
 	 * our own has 40. */
 	MAX_WORD = 64,

@@ -7,44 +7,6 @@
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #define WEAK __attribute__((weak))
 
-WEAK int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
-		       struct diags *d, struct fault *f, struct snapshot **out)
-{
-	*out = NULL;
-	return 0;
-}
-WEAK size_t snapshot_count(const struct snapshot *s)
-{
-	return 0;
-}
-WEAK const struct snapshot_file *snapshot_at(const struct snapshot *s, size_t i)
-{
-	return NULL;
-}
-WEAK const struct snapshot_file *snapshot_find(const struct snapshot *s,
-					       struct sv path)
-{
-	return NULL;
-}
-WEAK int snapshot_read(struct snapshot *s, const struct snapshot_file *file,
-		       struct arena *mem, struct diags *d, struct fault *f,
-		       struct sv *out)
-{
-	return -1;
-}
-WEAK const char *snapshot_root(const struct snapshot *s)
-{
-	return NULL;
-}
-WEAK int snapshot_reopen(struct snapshot *s, struct fault *f)
-{
-	return -1;
-}
-WEAK int snapshot_read_at(struct snapshot *s, const char *rev, struct sv path,
-			  struct arena *mem, struct fault *f, struct sv *out)
-{
-	return -1;
-}
 WEAK int config_add_vars(struct arena *mem, struct diags *d, struct sv file,
 			 struct sv text, struct config *c)
 {

@@ -44,7 +44,7 @@ struct snapshot_spec {
 struct snapshot_file {
 	struct sv path;	      /* relative to the root, "/" between parts */
 	uint32_t mode;	      /* 0100644, 0100755, 0120000 (link) */
-	unsigned char id[20]; /* blob; all zero where there is none yet */
+	unsigned char id[20]; /* blob; all zero: it is read from disk */
 };
 
 struct snapshot; /* private: repository, index or folder handles */
@@ -57,18 +57,27 @@ int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
 size_t snapshot_count(const struct snapshot *s);
 const struct snapshot_file *snapshot_at(const struct snapshot *s, size_t i);
 
-/* The file, following symbolic links inside the tree; NULL if there is none
- * or the link leaves the tree. */
+/* The file, following symbolic links (also of folders) inside the tree; NULL
+ * if there is none, the link leaves the tree, or more than MAX_SYMLINKS are on
+ * the way.  "." and ".." parts are understood. */
 const struct snapshot_file *snapshot_find(const struct snapshot *s,
 					  struct sv path);
 
 /* True if some file lies below the folder `path` ("" is the root). */
 bool snapshot_has_folder(const struct snapshot *s, struct sv path);
 
-/* The whole file, at most MAX_FILE_BYTES (a longer one is a diag error). */
+/*
+ * The whole file, of a link what it leads to.  Line ends of the work tree are
+ * turned as git would on adding it.  Returns -1 with a fault, or, where the
+ * input is at fault (longer than MAX_FILE_BYTES, a link that leads nowhere, a
+ * Git LFS pointer where YAML or JSON is wanted), with an error in `d`.
+ */
 int snapshot_read(struct snapshot *s, const struct snapshot_file *file,
 		  struct arena *mem, struct diags *d, struct fault *f,
 		  struct sv *out);
+
+/* Paths with conflicts, sorted: index and work tree only. */
+size_t snapshot_unmerged(const struct snapshot *s, const struct sv **paths);
 
 /* Where outputs are written: the work tree, --dir, or NULL (bare, --rev). */
 const char *snapshot_root(const struct snapshot *s);
@@ -76,8 +85,9 @@ const char *snapshot_root(const struct snapshot *s);
 /* "worktree", "index", "commit 1a2b3c4", "dir", for -v and messages. */
 struct sv snapshot_name(const struct snapshot *s);
 
-/* The snapshot of `path` at HEAD (or another revision) for the SOA serial and
- * `diff`: empty view when the file or the commit is not there. */
+/* The bytes of `path` at HEAD (or another revision) for the SOA serial and
+ * `diff`: p NULL when the file or the commit is not there.  An object that is
+ * missing from the repository is a fault. */
 int snapshot_read_at(struct snapshot *s, const char *rev, struct sv path,
 		     struct arena *mem, struct fault *f, struct sv *out);
 

@@ -1,0 +1,117 @@
+/*
+ * Files of a folder on disk, opened part by part without following a link:
+ * a link in the tree must not lead out of it.
+ */
+#include "git/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+
+static void disk_close(void *data)
+{
+	struct disk *k = data;
+
+	if (k->root_fd >= 0)
+		close(k->root_fd);
+	if (k->fd >= 0)
+		close(k->fd);
+}
+
+void disk_open(struct arena *mem, const char *root, struct disk *out)
+{
+	*out = (struct disk){ .mem = mem, .root = root, .fd = -1 };
+	out->root_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	arena_defer(mem, disk_close, out);
+}
+
+/* The folder that holds `path`; -1 with errno.  Paths come sorted, so the last
+ * folder is kept. */
+static int folder_of(struct disk *k, struct sv path, struct arena *mem)
+{
+	size_t slash = sv_rchr(path, '/');
+	struct sv folder = sv_head(path, slash == path.n ? 0 : slash);
+	struct sv rest = folder, part;
+	int fd;
+
+	if (k->fd >= 0 && sv_eq(folder, k->folder))
+		return k->fd;
+	if (k->fd >= 0)
+		close(k->fd);
+	k->fd = -1;
+	fd = fcntl(k->root_fd, F_DUPFD_CLOEXEC, 0);
+	while (fd >= 0 && folder.n > 0 && sv_cut(&rest, '/', &part)) {
+		int next =
+			openat(fd, arena_str(mem, part),
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		int saved = errno;
+
+		close(fd);
+		errno = saved;
+		fd = next;
+	}
+	k->folder = arena_sv(k->mem, folder);
+	return k->fd = fd;
+}
+
+/* It was there when the folder was listed. */
+static int gone(struct disk *k, struct sv path, struct fault *f)
+{
+	enum fault_kind kind =
+		errno == ENOENT || errno == ENOTDIR || errno == ELOOP
+			? FAULT_AGAIN
+			: FAULT_ENV;
+
+	return fault_set(f, k->mem, kind, SV_FMT ": %s", SV_ARG(path),
+			 kind == FAULT_AGAIN
+				 ? "it went away while the tree was read"
+				 : strerror(errno));
+}
+
+int disk_read(struct disk *k, struct sv path, size_t max, struct arena *mem,
+	      struct fault *f, struct sv *out, bool *too_long)
+{
+	struct sv name = sv_from(path, sv_rchr(path, '/') == path.n
+					       ? 0
+					       : sv_rchr(path, '/') + 1);
+	int dir = folder_of(k, path, mem), fd, rc;
+	struct stat st;
+
+	*too_long = false;
+	if (dir < 0)
+		return gone(k, path, f);
+	fd = openat(dir, arena_str(mem, name),
+		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return gone(k, path, f);
+	if (fstat(fd, &st) == 0 && (size_t)st.st_size > max) {
+		*too_long = true;
+		rc = 0;
+	} else {
+		rc = file_read_fd(mem, fd, arena_str(mem, path), max, f, out);
+	}
+	close(fd);
+	return rc;
+}
+
+int disk_link(struct disk *k, struct sv path, struct fault *f, struct sv *out)
+{
+	struct sv name = sv_from(path, sv_rchr(path, '/') == path.n
+					       ? 0
+					       : sv_rchr(path, '/') + 1);
+	int dir = folder_of(k, path, k->mem);
+	char *to = arena_alloc(k->mem, MAX_LINK + 1, 1);
+	ssize_t n;
+
+	if (dir < 0)
+		return gone(k, path, f);
+	n = readlinkat(dir, arena_str(k->mem, name), to, MAX_LINK + 1);
+	if (n < 0)
+		return gone(k, path, f);
+	*out = (struct sv){ to, (size_t)n };
+	return 0;
+}

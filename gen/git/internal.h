@@ -1,0 +1,125 @@
+/*
+ * internal.h - what the files of this folder share; nobody else includes it.
+ *
+ * Owner:  a struct repo and all it points to live in the arena it was opened
+ *         with; libgit2's handles are freed with that arena.
+ */
+#ifndef GIT_INTERNAL_H
+#define GIT_INTERNAL_H
+
+#include <git2.h>
+
+#include "base/glob.h"
+#include "base/map.h"
+#include "git/git.h"
+
+struct setting {
+	struct sv key, value;
+};
+
+struct repo {
+	struct arena *mem;
+	git_repository *git;
+	git_odb *odb;
+	const char *start;	/* NULL: git's variables count */
+	const char *gitdir;	/* this work tree's: HEAD, index; ends in "/" */
+	const char *commondir;	/* refs and objects; ends in "/" */
+	const char *workdir;	/* without "/" at the end; NULL: bare */
+	const char *index_path; /* GIT_INDEX_FILE or the usual one */
+	bool index_named;	/* GIT_INDEX_FILE */
+	VEC(struct setting) command; /* `git -c` and GIT_CONFIG_KEY_n */
+};
+
+/* repo.c */
+int repo_open(struct arena *mem, const char *start, bool trust, struct fault *f,
+	      struct repo **out);
+
+/* The last error of libgit2 behind a sentence of ours; always -1. */
+int repo_fault(struct arena *mem, struct fault *f, enum fault_kind kind,
+	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* HEAD names a branch that has no commit yet. */
+bool repo_unborn(const struct repo *r);
+
+/* Fresh handles on the objects, for a child process. */
+int repo_reopen(struct repo *r, struct fault *f);
+
+struct revision {
+	git_oid tree, commit;
+	bool has_commit; /* false: the revision names a tree */
+};
+
+int repo_revision(struct repo *r, const char *rev, struct fault *f,
+		  struct revision *out);
+
+/* Whether `rev` names anything. */
+bool repo_has_rev(struct repo *r, const char *rev);
+
+/* A blob's bytes.  A missing object is a fault, never an absent file. */
+int repo_blob(struct repo *r, const git_oid *id, struct sv path, size_t max,
+	      struct arena *mem, struct fault *f, struct sv *out,
+	      bool *too_long);
+
+/* settings.c: every scope that git reads, in its order. */
+int settings_load(struct repo *r, struct fault *f);
+struct sv settings_get(struct repo *r, const char *key); /* p NULL: unset */
+bool settings_bool(struct repo *r, const char *key, bool fallback);
+
+/* Values of system, global and command scope: not the repository's own. */
+struct strings_found {
+	VEC(struct sv) list;
+};
+void settings_protected(struct repo *r, const char *key,
+			struct strings_found *out);
+void settings_hide_env(void);
+
+/* owner.c: git's rules for safe.directory. */
+int owner_check(struct repo *r, struct fault *f);
+
+/* index.c */
+enum {
+	INDEX_INTENT = 1, /* git add -N */
+	INDEX_SKIP = 2,	  /* skip-worktree: sparse checkout */
+};
+
+struct index_entry {
+	struct sv path;
+	uint32_t mode;
+	unsigned stage, flags;
+	unsigned char id[20];
+};
+
+struct index {
+	VEC(struct index_entry) list; /* sorted by path, then stage */
+	bool missing;
+};
+
+int index_load(struct repo *r, struct fault *f, struct index *out);
+
+/* files.c: what snapshots list. */
+struct files {
+	VEC(struct snapshot_file) list;
+};
+
+int files_of_tree(struct repo *r, const git_oid *tree, struct diags *d,
+		  struct fault *f, struct files *out);
+
+/* walk.c: folders on disk; `ix` and `r` are NULL without git. */
+int files_of_folder(struct arena *mem, const char *root, struct repo *r,
+		    const struct index *ix, struct diags *d, struct fault *f,
+		    struct files *out);
+
+/* disk.c: read below a folder without following a link. */
+struct disk {
+	struct arena *mem;
+	const char *root;
+	int root_fd, fd; /* the folder read last; -1 */
+	struct sv folder;
+};
+
+void disk_open(struct arena *mem, const char *root, struct disk *out);
+int disk_read(struct disk *k, struct sv path, size_t max, struct arena *mem,
+	      struct fault *f, struct sv *out, bool *too_long);
+int disk_link(struct disk *k, struct sv path, struct fault *f, struct sv *out);
+
+#endif

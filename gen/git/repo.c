@@ -1,0 +1,319 @@
+/* Finding and opening a repository as git would, and reading its objects. */
+#include "git/internal.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+
+/* libgit2 1.5.1 fails the opening when one of the first two is set, and would
+ * read all of the index for the third: they are put back afterwards. */
+static const char *const own_variables[] = { "GIT_WORK_TREE", "GIT_COMMON_DIR",
+					     "GIT_INDEX_FILE" };
+enum { N_OWN = sizeof(own_variables) / sizeof(own_variables[0]) };
+
+int repo_fault(struct arena *mem, struct fault *f, enum fault_kind kind,
+	       const char *fmt, ...)
+{
+	const git_error *e = git_error_last();
+	struct sv text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = arena_vfmt(mem, fmt, ap);
+	va_end(ap);
+	return fault_set(f, mem, kind, SV_FMT ": %s", SV_ARG(text),
+			 e != NULL ? e->message : "unknown reason");
+}
+
+static void shutdown(void *unused)
+{
+	(void)unused;
+	git_libgit2_shutdown();
+}
+
+static void free_repository(void *p)
+{
+	git_repository_free(p);
+}
+
+static void free_odb(void *p)
+{
+	git_odb_free(p);
+}
+
+static void set_options(void)
+{
+	/* What git 2.39 to 2.50 writes and what changes nothing for us. */
+	const char *extensions[] = { "worktreeconfig", "partialclone",
+				     "preciousobjects", "relativeworktrees" };
+
+	(void)git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
+			       sizeof(extensions) / sizeof(extensions[0]));
+	/* owner.c asks, by git's rules. */
+	(void)git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	/* Hashing every object again costs 45% of a scan; git does not do it
+	 * on reading either. */
+	(void)git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	settings_hide_env();
+}
+
+static const struct {
+	const char *says, *text, *hint;
+} open_errors[] = {
+	{ "extensions.objectformat",
+	  "the repository uses SHA-256 object names, which are not read",
+	  "git archive HEAD | tar x -C DIR, then zoneloom --dir DIR ..." },
+	{ "extensions.compatobjectformat",
+	  "the repository uses SHA-256 object names, which are not read",
+	  "git archive HEAD | tar x -C DIR, then zoneloom --dir DIR ..." },
+	{ "extensions.refstorage",
+	  "the repository keeps its refs in a reftable, which is not read",
+	  "git archive HEAD | tar x -C DIR, then zoneloom --dir DIR ..." },
+	{ "could not find repository", "no git repository here or above",
+	  "zoneloom --dir DIR reads a folder without git" },
+};
+
+static int open_fault(struct arena *mem, struct fault *f, const char *start)
+{
+	const git_error *e = git_error_last();
+	struct sv said = sv_of(e != NULL ? e->message : "");
+
+	for (size_t i = 0; i < sizeof(open_errors) / sizeof(open_errors[0]);
+	     i++) {
+		if (!sv_has(said, sv_of(open_errors[i].says)))
+			continue;
+		fault_file(f, mem, FAULT_ENV, "%s: %s", start,
+			   open_errors[i].text);
+		fault_hint(f, mem, "%s", open_errors[i].hint);
+		return -1;
+	}
+	return repo_fault(mem, f, FAULT_ENV, "%s: cannot open the repository",
+			  start);
+}
+
+static int open_git(struct repo *r, struct fault *f)
+{
+	const char *start = r->start;
+	char *kept[N_OWN] = { NULL };
+	int rc;
+
+	for (size_t i = 0; start == NULL && i < N_OWN; i++) {
+		const char *v = getenv(own_variables[i]);
+
+		kept[i] = v != NULL ? arena_alloc(r->mem, strlen(v) + 1, 1)
+				    : NULL;
+		if (v != NULL)
+			memcpy(kept[i], v, strlen(v) + 1);
+		unsetenv(own_variables[i]);
+	}
+	rc = git_repository_open_ext(&r->git, start,
+				     start ? 0 : GIT_REPOSITORY_OPEN_FROM_ENV,
+				     getenv("GIT_CEILING_DIRECTORIES"));
+	for (size_t i = 0; i < N_OWN; i++)
+		if (kept[i] != NULL)
+			setenv(own_variables[i], kept[i], 1);
+	if (rc < 0)
+		return open_fault(r->mem, f, start ? start : ".");
+	arena_defer(r->mem, free_repository, r->git);
+	return 0;
+}
+
+static const char *real(struct repo *r, const char *path)
+{
+	char *p = realpath(path, NULL);
+	const char *out = p != NULL ? arena_str(r->mem, sv_of(p)) : NULL;
+
+	free(p);
+	return out;
+}
+
+static int set_workdir(struct repo *r, const char *start, struct fault *f)
+{
+	const char *env = start ? NULL : getenv("GIT_WORK_TREE");
+	const char *path = env ? env : git_repository_workdir(r->git);
+
+	if (path == NULL)
+		return 0;
+	r->workdir = real(r, path);
+	if (r->workdir == NULL)
+		return fault_set(f, r->mem, FAULT_ENV,
+				 "%s: the work tree is not there", path);
+	/* 0: the repository's own configuration stays as it is. */
+	if (env != NULL &&
+	    git_repository_set_workdir(r->git, r->workdir, 0) < 0)
+		return repo_fault(r->mem, f, FAULT_ENV, "GIT_WORK_TREE %s",
+				  env);
+	return 0;
+}
+
+static int check_commondir(struct repo *r, const char *start, struct fault *f)
+{
+	const char *env = start ? NULL : getenv("GIT_COMMON_DIR");
+	const char *want, *have;
+
+	if (env == NULL)
+		return 0;
+	want = real(r, env);
+	have = real(r, r->commondir);
+	if (want != NULL && have != NULL && strcmp(want, have) == 0)
+		return 0;
+	return fault_set(f, r->mem, FAULT_ENV,
+			 "GIT_COMMON_DIR is %s, the repository's is %s: this "
+			 "is not supported",
+			 env, r->commondir);
+}
+
+/*
+ * A hook runs at the top, where a relative GIT_INDEX_FILE counts from.  With
+ * `start` another repository may be meant: the variable counts only if it
+ * lies in the one that was found.
+ */
+static void set_index_path(struct repo *r, const char *start)
+{
+	const char *env = getenv("GIT_INDEX_FILE");
+	const char *slash, *folder, *gitdir = real(r, r->gitdir);
+
+	r->index_path = arena_fmt(r->mem, "%sindex", r->gitdir).p;
+	if (env == NULL || *env == '\0')
+		return;
+	if (*env != '/' && r->workdir != NULL)
+		env = arena_fmt(r->mem, "%s/%s", r->workdir, env).p;
+	slash = strrchr(env, '/');
+	folder = slash ? real(r, arena_str(r->mem,
+					   (struct sv){ env, (size_t)(slash -
+								      env) }))
+		       : NULL;
+	if (start != NULL &&
+	    (folder == NULL || gitdir == NULL || strcmp(folder, gitdir) != 0))
+		return;
+	r->index_path = arena_str(r->mem, sv_of(env));
+	r->index_named = true;
+}
+
+static int open_odb(struct repo *r, struct fault *f)
+{
+	if (git_repository_odb(&r->odb, r->git) < 0)
+		return repo_fault(r->mem, f, FAULT_ENV, "%s", r->gitdir);
+	arena_defer(r->mem, free_odb, r->odb);
+	return 0;
+}
+
+int repo_open(struct arena *mem, const char *start, bool trust, struct fault *f,
+	      struct repo **out)
+{
+	struct repo *r = ARENA_NEW(mem, struct repo);
+	/* Who names a git folder is taken to know whose it is, as in git. */
+	bool named = start == NULL && getenv("GIT_DIR") != NULL;
+
+	r->mem = mem;
+	git_libgit2_init();
+	arena_defer(mem, shutdown, NULL);
+	set_options();
+	r->start = start;
+	if (open_git(r, f) < 0)
+		return -1;
+	r->gitdir = arena_str(mem, sv_of(git_repository_path(r->git)));
+	r->commondir = arena_str(mem, sv_of(git_repository_commondir(r->git)));
+	if (set_workdir(r, start, f) < 0 || check_commondir(r, start, f) < 0 ||
+	    settings_load(r, f) < 0)
+		return -1;
+	if (!trust && !named && owner_check(r, f) < 0)
+		return -1;
+	set_index_path(r, start);
+	*out = r;
+	return open_odb(r, f);
+}
+
+int repo_reopen(struct repo *r, struct fault *f)
+{
+	if (open_git(r, f) < 0)
+		return -1;
+	return open_odb(r, f);
+}
+
+bool repo_unborn(const struct repo *r)
+{
+	return git_repository_head_unborn(r->git) == 1;
+}
+
+static int rev_fault(struct repo *r, const char *rev, struct fault *f)
+{
+	repo_fault(r->mem, f, FAULT_ENV, "%s: no such revision", rev);
+	if (git_repository_is_shallow(r->git) == 1)
+		fault_hint(f, r->mem,
+			   "the clone is shallow: git fetch --unshallow, or "
+			   "fetch-depth: 0 in the workflow");
+	return -1;
+}
+
+int repo_revision(struct repo *r, const char *rev, struct fault *f,
+		  struct revision *out)
+{
+	git_object *found = NULL, *commit = NULL, *tree = NULL;
+	int rc = 0;
+
+	if (git_revparse_single(&found, r->git, rev) < 0)
+		return rev_fault(r, rev, f);
+	out->has_commit =
+		git_object_peel(&commit, found, GIT_OBJECT_COMMIT) == 0;
+	if (out->has_commit)
+		git_oid_cpy(&out->commit, git_object_id(commit));
+	if (git_object_peel(&tree, found, GIT_OBJECT_TREE) == 0)
+		git_oid_cpy(&out->tree, git_object_id(tree));
+	else
+		rc = repo_fault(r->mem, f, FAULT_ENV, "%s: no tree", rev);
+	git_object_free(tree);
+	git_object_free(commit);
+	git_object_free(found);
+	return rc;
+}
+
+bool repo_has_rev(struct repo *r, const char *rev)
+{
+	git_object *found = NULL;
+	bool hit = git_revparse_single(&found, r->git, rev) == 0;
+
+	git_object_free(found);
+	return hit;
+}
+
+static int blob_fault(struct repo *r, const git_oid *id, struct sv path,
+		      struct fault *f)
+{
+	char hex[GIT_OID_HEXSZ + 1];
+
+	repo_fault(r->mem, f, FAULT_ENV, SV_FMT ": object %s cannot be read",
+		   SV_ARG(path), git_oid_tostr(hex, sizeof(hex), id));
+	fault_hint(f, r->mem,
+		   "in a partial clone: git fetch --refetch, or read the work "
+		   "tree; else: git fsck");
+	return -1;
+}
+
+int repo_blob(struct repo *r, const git_oid *id, struct sv path, size_t max,
+	      struct arena *mem, struct fault *f, struct sv *out,
+	      bool *too_long)
+{
+	git_odb_object *o;
+	size_t n;
+
+	*too_long = false;
+	if (git_odb_read(&o, r->odb, id) < 0)
+		return blob_fault(r, id, path, f);
+	n = git_odb_object_size(o);
+	if (git_odb_object_type(o) != GIT_OBJECT_BLOB) {
+		git_odb_object_free(o);
+		return fault_set(f, r->mem, FAULT_ENV,
+				 SV_FMT ": the object is no file",
+				 SV_ARG(path));
+	}
+	*too_long = n > max;
+	if (!*too_long)
+		*out = arena_sv(mem, (struct sv){ git_odb_object_data(o), n });
+	git_odb_object_free(o);
+	return 0;
+}

@@ -1,0 +1,524 @@
+/* The files of one state of the tree, and their bytes. */
+#include "git/internal.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+
+struct snapshot {
+	struct arena *mem;
+	enum snapshot_kind kind;
+	struct repo *repo; /* NULL: no git */
+	struct files files;
+	VEC(struct sv) unmerged;
+	struct map links; /* path to struct sv *, its target */
+	struct disk disk;
+	const char *root;
+	struct sv name;
+	bool trust;
+};
+
+static const unsigned char no_id[20];
+
+static bool on_disk(const struct snapshot_file *file)
+{
+	return memcmp(file->id, no_id, sizeof(no_id)) == 0;
+}
+
+size_t snapshot_count(const struct snapshot *s)
+{
+	return s->files.list.n;
+}
+
+const struct snapshot_file *snapshot_at(const struct snapshot *s, size_t i)
+{
+	return &s->files.list.v[i];
+}
+
+const char *snapshot_root(const struct snapshot *s)
+{
+	return s->root;
+}
+
+struct sv snapshot_name(const struct snapshot *s)
+{
+	return s->name;
+}
+
+size_t snapshot_unmerged(const struct snapshot *s, const struct sv **paths)
+{
+	*paths = s->unmerged.v;
+	return s->unmerged.n;
+}
+
+/* First file at or behind `path`. */
+static size_t lower_bound(const struct snapshot *s, struct sv path)
+{
+	size_t low = 0, high = s->files.list.n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (sv_cmp(s->files.list.v[mid].path, path) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static const struct snapshot_file *exact(const struct snapshot *s,
+					 struct sv path)
+{
+	size_t i = lower_bound(s, path);
+
+	return i < s->files.list.n && sv_eq(s->files.list.v[i].path, path)
+		       ? &s->files.list.v[i]
+		       : NULL;
+}
+
+/* Resolve "." and ".."; false when the path leaves the tree. */
+static bool normal(struct arena *mem, struct sv path, struct sv *out)
+{
+	struct buf b = { .mem = mem };
+	struct sv part;
+
+	if (sv_starts(path, SV("/")))
+		return false;
+	buf_add(&b, SV(""));
+	while (sv_cut(&path, '/', &part)) {
+		if (part.n == 0 || sv_eq(part, SV(".")))
+			continue;
+		if (!sv_eq(part, SV(".."))) {
+			if (b.n > 0)
+				buf_char(&b, '/');
+			buf_add(&b, part);
+			continue;
+		}
+		if (b.n == 0)
+			return false;
+		b.n = sv_rchr((struct sv){ b.p, b.n }, '/') == b.n
+			      ? 0
+			      : sv_rchr((struct sv){ b.p, b.n }, '/');
+	}
+	*out = buf_sv(&b);
+	return true;
+}
+
+/* Bytes of the first part of `path` that is a link; 0: none is. */
+static size_t link_in(const struct snapshot *s, struct sv path,
+		      struct sv *target)
+{
+	for (size_t i = 1; s->links.n > 0 && i <= path.n; i++) {
+		const struct sv *to;
+
+		if (i < path.n && path.p[i] != '/')
+			continue;
+		to = map_get(&s->links, sv_head(path, i));
+		if (to != NULL) {
+			*target = *to;
+			return i;
+		}
+	}
+	return 0;
+}
+
+/* Where `path` leads; false when it leaves the tree or turns in circles. */
+static bool resolve(const struct snapshot *s, struct sv path, struct sv *out)
+{
+	struct sv target, at;
+	size_t n;
+
+	if (!normal(s->mem, path, &at))
+		return false;
+	for (unsigned i = 0; (n = link_in(s, at, &target)) > 0; i++) {
+		size_t slash = sv_rchr(sv_head(at, n), '/');
+		struct sv folder = sv_head(at, slash == n ? 0 : slash + 1);
+
+		if (i == MAX_SYMLINKS || sv_starts(target, SV("/")) ||
+		    !normal(s->mem,
+			    arena_fmt(s->mem, SV_FMT SV_FMT SV_FMT,
+				      SV_ARG(folder), SV_ARG(target),
+				      SV_ARG(sv_from(at, n))),
+			    &at))
+			return false;
+	}
+	*out = at;
+	return true;
+}
+
+const struct snapshot_file *snapshot_find(const struct snapshot *s,
+					  struct sv path)
+{
+	const struct snapshot_file *file = exact(s, path);
+	struct sv at;
+
+	if (file != NULL && file->mode != 0120000)
+		return file;
+	return resolve(s, path, &at) ? exact(s, at) : NULL;
+}
+
+bool snapshot_has_folder(const struct snapshot *s, struct sv path)
+{
+	struct sv at;
+	size_t i;
+
+	if (!resolve(s, path, &at))
+		return false;
+	if (at.n == 0)
+		return s->files.list.n > 0;
+	at = arena_fmt(s->mem, SV_FMT "/", SV_ARG(at));
+	i = lower_bound(s, at);
+	return i < s->files.list.n && sv_starts(s->files.list.v[i].path, at);
+}
+
+/* As `git add` would take it: only text with CRs can differ. */
+static int clean(struct snapshot *s, struct sv path, struct arena *mem,
+		 struct fault *f, struct sv *text)
+{
+	git_filter_list *filters = NULL;
+	git_buf out = { 0 };
+	int rc;
+
+	if (s->repo == NULL || sv_chr(*text, '\r') == text->n)
+		return 0;
+	rc = git_filter_list_load(&filters, s->repo->git, NULL,
+				  arena_str(mem, path), GIT_FILTER_TO_ODB,
+				  GIT_FILTER_ALLOW_UNSAFE);
+	if (rc == 0 && filters != NULL)
+		rc = git_filter_list_apply_to_buffer(&out, filters, text->p,
+						     text->n);
+	if (rc < 0)
+		repo_fault(s->mem, f, FAULT_ENV, SV_FMT, SV_ARG(path));
+	else if (filters != NULL)
+		*text = arena_sv(mem, (struct sv){ out.ptr, out.size });
+	git_buf_dispose(&out);
+	git_filter_list_free(filters);
+	return rc < 0 ? -1 : 0;
+}
+
+static int bytes(struct snapshot *s, const struct snapshot_file *file,
+		 struct arena *mem, struct fault *f, struct sv *out,
+		 bool *too_long)
+{
+	git_oid id;
+
+	if (!on_disk(file)) {
+		git_oid_fromraw(&id, file->id);
+		return repo_blob(s->repo, &id, file->path, MAX_FILE_BYTES, mem,
+				 f, out, too_long);
+	}
+	if (disk_read(&s->disk, file->path, MAX_FILE_BYTES, mem, f, out,
+		      too_long) < 0)
+		return -1;
+	return *too_long ? 0 : clean(s, file->path, mem, f, out);
+}
+
+static bool wants_text(struct sv path)
+{
+	return sv_ends(path, SV(".yaml")) || sv_ends(path, SV(".yml")) ||
+	       sv_ends(path, SV(".json"));
+}
+
+int snapshot_read(struct snapshot *s, const struct snapshot_file *file,
+		  struct arena *mem, struct diags *d, struct fault *f,
+		  struct sv *out)
+{
+	const struct snapshot_file *real = file;
+	struct loc at = { file->path, 0, 0 };
+	bool too_long;
+
+	if (file->mode == 0120000)
+		real = snapshot_find(s, file->path);
+	if (real == NULL)
+		return diag_error(d, DIAG_LINK, at,
+				  "the symbolic link leads to no file of this "
+				  "tree");
+	if (bytes(s, real, mem, f, out, &too_long) < 0)
+		return -1;
+	if (too_long)
+		return diag_error(d, DIAG_YAML_LIMIT, at,
+				  "longer than %d bytes", MAX_FILE_BYTES);
+	if (sv_starts(*out, SV("version https://git-lfs.github.com/spec/")) &&
+	    wants_text(file->path))
+		return diag_error(d, DIAG_LFS, at,
+				  "a Git LFS pointer, the file itself is "
+				  "wanted: git lfs pull, and keep it out of "
+				  "LFS");
+	return 0;
+}
+
+/* The blob under `path`: 1, 0 when there is none, -1 with a fault.  libgit2's
+ * own search by path says "not found" for a missing object too. */
+static int blob_of(struct repo *r, git_oid *id, struct sv path, struct fault *f)
+{
+	struct sv part;
+
+	while (sv_cut(&path, '/', &part)) {
+		const git_tree_entry *e;
+		git_tree *tree;
+		git_object_t type = GIT_OBJECT_INVALID;
+
+		if (git_tree_lookup(&tree, r->git, id) < 0)
+			return repo_fault(r->mem, f, FAULT_ENV,
+					  "tree above " SV_FMT, SV_ARG(part));
+		e = git_tree_entry_byname(tree, arena_str(r->mem, part));
+		if (e != NULL) {
+			type = git_tree_entry_type(e);
+			git_oid_cpy(id, git_tree_entry_id(e));
+		}
+		git_tree_free(tree);
+		if (type != (path.p ? GIT_OBJECT_TREE : GIT_OBJECT_BLOB))
+			return 0;
+	}
+	return 1;
+}
+
+int snapshot_read_at(struct snapshot *s, const char *rev, struct sv path,
+		     struct arena *mem, struct fault *f, struct sv *out)
+{
+	struct revision at;
+	bool too_long = false;
+	int rc;
+
+	*out = (struct sv){ NULL, 0 };
+	if (s->repo == NULL || !repo_has_rev(s->repo, rev))
+		return 0;
+	if (repo_revision(s->repo, rev, f, &at) < 0)
+		return -1;
+	rc = blob_of(s->repo, &at.tree, path, f);
+	if (rc <= 0)
+		return rc;
+	return repo_blob(s->repo, &at.tree, path, MAX_FILE_BYTES, mem, f, out,
+			 &too_long);
+}
+
+int snapshot_reopen(struct snapshot *s, struct fault *f)
+{
+	/* Folder handles have no position: those of the parent will do. */
+	return s->repo != NULL ? repo_reopen(s->repo, f) : 0;
+}
+
+/* Targets are few and small; read at once, so that a missing object is a
+ * fault and never a link that leads nowhere. */
+static int add_links(struct snapshot *s, struct fault *f)
+{
+	s->links.mem = s->mem;
+	for (size_t i = 0; i < s->files.list.n; i++) {
+		const struct snapshot_file *file = &s->files.list.v[i];
+		struct sv *to;
+		bool too_long = false;
+		git_oid id;
+		int rc;
+
+		if (file->mode != 0120000)
+			continue;
+		to = ARENA_NEW(s->mem, struct sv);
+		if (on_disk(file)) {
+			rc = disk_link(&s->disk, file->path, f, to);
+		} else {
+			git_oid_fromraw(&id, file->id);
+			rc = repo_blob(s->repo, &id, file->path, MAX_LINK,
+				       s->mem, f, to, &too_long);
+		}
+		if (rc < 0)
+			return -1;
+		/* Absolute: it leads out of the tree. */
+		if (too_long || to->n == 0 || to->n > MAX_LINK)
+			*to = SV("/");
+		map_put(&s->links, file->path, to);
+	}
+	return 0;
+}
+
+static int file_cmp(const void *a, const void *b)
+{
+	const struct snapshot_file *x = a, *y = b;
+
+	return sv_cmp(x->path, y->path);
+}
+
+static int sort_files(struct snapshot *s, struct fault *f)
+{
+	struct files *l = &s->files;
+
+	if (l->list.n > 0)
+		qsort(l->list.v, l->list.n, sizeof(l->list.v[0]), file_cmp);
+	for (size_t i = 1; i < l->list.n; i++)
+		if (sv_eq(l->list.v[i - 1].path, l->list.v[i].path))
+			return fault_set(f, s->mem, FAULT_ENV,
+					 "the tree holds " SV_FMT " twice",
+					 SV_ARG(l->list.v[i].path));
+	return 0;
+}
+
+/* Entries that are no plain files.  True when `e` is to be listed. */
+static bool plain_entry(struct snapshot *s, const struct index_entry *e,
+			struct diags *d)
+{
+	struct loc at = { e->path, 0, 0 };
+
+	if (e->stage > 0) {
+		if (s->unmerged.n == 0 ||
+		    !sv_eq(s->unmerged.v[s->unmerged.n - 1], e->path))
+			*VEC_ADD(s->mem, &s->unmerged) = e->path;
+		return false;
+	}
+	if ((e->mode & 0170000) == 0160000) {
+		diag_note(d, DIAG_MANIFEST_SKIPPED, at,
+			  "a submodule, not entered");
+		return false;
+	}
+	if ((e->flags & INDEX_INTENT) && s->kind == SNAPSHOT_INDEX) {
+		diag_note(d, DIAG_MANIFEST_SKIPPED, at,
+			  "only meant to be added (git add -N): not in the "
+			  "index yet");
+		return false;
+	}
+	return true;
+}
+
+static void add_entry(struct snapshot *s, const struct index_entry *e)
+{
+	struct snapshot_file *file = VEC_ADD(s->mem, &s->files.list);
+
+	file->path = e->path;
+	file->mode = (e->mode & 0170000) == 0120000 ? 0120000
+		     : e->mode & 0100		    ? 0100755
+						    : 0100644;
+	memcpy(file->id, e->id, sizeof(file->id));
+}
+
+static int list_index(struct snapshot *s, const struct index *ix,
+		      struct diags *d, struct fault *f)
+{
+	if (ix->missing && !repo_unborn(s->repo)) {
+		/* Read as empty, every record would go. */
+		fault_file(f, s->mem, FAULT_ENV, "%s: there is no index",
+			   s->repo->index_path);
+		fault_hint(f, s->mem, "%s",
+			   s->repo->index_named ? "unset GIT_INDEX_FILE"
+						: "git reset");
+		return -1;
+	}
+	for (size_t i = 0; i < ix->list.n; i++)
+		if (plain_entry(s, &ix->list.v[i], d))
+			add_entry(s, &ix->list.v[i]);
+	return sort_files(s, f);
+}
+
+/* What a sparse checkout leaves out is in the object database. */
+static void add_sparse(struct snapshot *s, const struct index *ix,
+		       struct diags *d)
+{
+	VEC(const struct index_entry *) missing = { 0 };
+
+	for (size_t i = 0; i < ix->list.n; i++) {
+		const struct index_entry *e = &ix->list.v[i];
+
+		if (plain_entry(s, e, d) && (e->flags & INDEX_SKIP) &&
+		    exact(s, e->path) == NULL)
+			*VEC_ADD(s->mem, &missing) = e;
+	}
+	for (size_t i = 0; i < missing.n; i++)
+		add_entry(s, missing.v[i]);
+	if (missing.n > 0)
+		diag_note(d, DIAG_MANIFEST_SKIPPED, (struct loc){ 0 },
+			  "sparse checkout: %zu files are read from the index",
+			  missing.n);
+}
+
+static int list_worktree(struct snapshot *s, const struct index *ix,
+			 struct diags *d, struct fault *f)
+{
+	if (files_of_folder(s->mem, s->root, s->repo, ix, d, f, &s->files) <
+		    0 ||
+	    sort_files(s, f) < 0)
+		return -1;
+	add_sparse(s, ix, d);
+	return sort_files(s, f);
+}
+
+static int open_rev(struct snapshot *s, const struct snapshot_spec *spec,
+		    struct diags *d, struct fault *f)
+{
+	char hex[GIT_OID_HEXSZ + 1];
+	struct revision at;
+
+	if (repo_revision(s->repo, spec->rev, f, &at) < 0)
+		return -1;
+	s->root = NULL;
+	s->name =
+		arena_fmt(s->mem, "%s %.7s", at.has_commit ? "commit" : "tree",
+			  git_oid_tostr(hex, sizeof(hex),
+					at.has_commit ? &at.commit : &at.tree));
+	if (files_of_tree(s->repo, &at.tree, d, f, &s->files) < 0)
+		return -1;
+	return sort_files(s, f);
+}
+
+static int open_worktree(struct snapshot *s, struct diags *d, struct fault *f)
+{
+	struct index ix;
+
+	if (s->root == NULL) {
+		fault_file(
+			f, s->mem, FAULT_ENV,
+			"%s: a bare repository has no work tree and no index",
+			s->repo->gitdir);
+		fault_hint(f, s->mem, "zoneloom ... --rev HEAD");
+		return -1;
+	}
+	if (index_load(s->repo, f, &ix) < 0)
+		return -1;
+	if (s->kind == SNAPSHOT_INDEX) {
+		s->name = SV("index");
+		return list_index(s, &ix, d, f);
+	}
+	s->name = SV("worktree");
+	return list_worktree(s, &ix, d, f);
+}
+
+static int open_dir(struct snapshot *s, const struct snapshot_spec *spec,
+		    struct diags *d, struct fault *f)
+{
+	s->name = SV("dir");
+	s->root = spec->dir;
+	if (spec->start != NULL && *spec->dir != '/')
+		s->root = arena_fmt(s->mem, "%s/%s", spec->start, spec->dir).p;
+	if (files_of_folder(s->mem, s->root, NULL, NULL, d, f, &s->files) < 0)
+		return -1;
+	return sort_files(s, f);
+}
+
+int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
+		  struct diags *d, struct fault *f, struct snapshot **out)
+{
+	struct snapshot *s = ARENA_NEW(mem, struct snapshot);
+	int rc = 0;
+
+	s->mem = mem;
+	s->kind = spec->kind;
+	s->name = SV("empty");
+	*out = s;
+	if (spec->kind == SNAPSHOT_EMPTY)
+		return 0;
+	if (spec->kind != SNAPSHOT_DIR) {
+		if (repo_open(mem, spec->start, spec->trust_repo, f, &s->repo) <
+		    0)
+			return -1;
+		s->root = s->repo->workdir;
+	}
+	if (spec->kind == SNAPSHOT_DIR)
+		rc = open_dir(s, spec, d, f);
+	else if (spec->kind == SNAPSHOT_REV)
+		rc = open_rev(s, spec, d, f);
+	else
+		rc = open_worktree(s, d, f);
+	if (rc < 0)
+		return -1;
+	if (s->root != NULL)
+		disk_open(mem, s->root, &s->disk);
+	return add_links(s, f);
+}
