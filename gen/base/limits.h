@@ -86,6 +86,16 @@ enum {
 	/* valuesFrom entries of one HelmRelease; real ones have up to 4. */
 	MAX_VALUES_FROM = 64,
 
+	/* Parents of one Gateway API route; the API server allows 32. */
+	MAX_ROUTE_PARENTS = 256,
+
+	/* Listeners of one Gateway; the API server allows 64. */
+	MAX_LISTENERS = 1000,
+
+	/* Pairs of a name and a listener that are compared for one route; the
+	 * API server allows 16 names, 32 parents, 64 listeners each. */
+	MAX_ROUTE_MATCHES = 1000 * 1000,
+
 	/* RFC 2181 section 8. */
 	MAX_TTL = 2147483647,
 };

@@ -1,6 +1,8 @@
 /* Names, protocols, ports, kinds and namespaces of listeners and routes. */
 #include "source/gateway_match.h"
 
+#include "endpoint/selector.h"
+
 #define WILDCARD SV("*.")
 
 static bool letter_or_digit(char c)
@@ -129,39 +131,6 @@ bool gateway_namespace_match(const struct node *rule, struct sv fallback,
 	return false;
 }
 
-/* Letters, digits, "-", "_" and "."; the first and last no punctuation. */
-static bool label_text_ok(struct sv s)
-{
-	if (s.n > MAX_LABEL || !letter_or_digit(s.p[0]) ||
-	    !letter_or_digit(s.p[s.n - 1]))
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (!letter_or_digit(s.p[i]) && s.p[i] != '-' &&
-		    s.p[i] != '_' && s.p[i] != '.')
-			return false;
-	return true;
-}
-
-static bool label_value_ok(struct sv s)
-{
-	return s.n == 0 || label_text_ok(s);
-}
-
-/* "name" or "prefix/name", the prefix a lower-case domain. */
-static bool label_key_ok(struct sv s)
-{
-	size_t slash = sv_chr(s, '/');
-	struct sv prefix = sv_head(s, slash);
-
-	if (slash == s.n)
-		return s.n > 0 && label_text_ok(s);
-	if (sv_starts(prefix, WILDCARD) || !gateway_host_ok(prefix) ||
-	    prefix.p[prefix.n - 1] == '.')
-		return false;
-	s = sv_from(s, slash + 1);
-	return s.n > 0 && label_text_ok(s);
-}
-
 static bool values_hold(const struct node *values, struct sv value)
 {
 	for (size_t i = 0; i < node_len(values); i++) {
@@ -178,7 +147,8 @@ static bool values_ok(const struct node *values)
 	for (size_t i = 0; i < node_len(values); i++) {
 		const struct node *v = node_at(values, i);
 
-		if (v->kind != NODE_SCALAR || !label_value_ok(v->scalar))
+		if (v->kind != NODE_SCALAR ||
+		    label_value_fault(v->scalar) != NULL)
 			return false;
 	}
 	return true;
@@ -192,7 +162,7 @@ static bool expression_match(const struct node *e, const struct pairs *labels)
 	const struct sv *have = pairs_get(labels, key);
 	bool some = node_len(values) > 0;
 
-	if (!label_key_ok(key) || !values_ok(values))
+	if (label_key_fault(key) != NULL || !values_ok(values))
 		return false;
 	if (sv_eq(how, SV("In")))
 		return have != NULL && values_hold(values, *have);
@@ -219,8 +189,9 @@ bool label_selector_match(const struct node *selector,
 		struct sv value = node_str(want, key);
 		const struct sv *have = pairs_get(labels, key);
 
-		if (!label_key_ok(key) || !label_value_ok(value) ||
-		    have == NULL || !sv_eq(*have, value))
+		if (label_key_fault(key) != NULL ||
+		    label_value_fault(value) != NULL || have == NULL ||
+		    !sv_eq(*have, value))
 			return false;
 	}
 	for (size_t i = 0; i < node_len(rules); i++)

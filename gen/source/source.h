@@ -23,6 +23,7 @@ struct source_ctx {
 	struct endpoints *out;
 	size_t no_target;	    /* objects with hosts and no target */
 	struct source_state *state; /* made by source_read_all() */
+	void *own;		    /* whatever the source that runs needs */
 };
 
 struct source {

@@ -1,0 +1,485 @@
+/*
+ * gateway.networking.k8s.io routes: the names that both a route and a
+ * listener of its parents have, and the parents' targets.
+ */
+#include "source/gateway.h"
+
+#include <assert.h>
+
+/* A listener that is open to the route. */
+struct open_listener {
+	const struct gateway_parent *parent;
+	const struct node *hostname; /* NULL: any name */
+	struct sv host;
+};
+
+/* A name to publish, and all parents that serve it. */
+struct route_match {
+	struct wanted_name name;
+	VEC(const struct gateway_parent *) parents;
+};
+
+struct route {
+	struct gateway_run *run;
+	struct subject *s;
+	struct gateway_parents parents;
+	VEC(struct open_listener) listeners;
+	struct wanted_names hosts;
+	bool *taken; /* one for each of hosts: some listener has it */
+	VEC(struct route_match *) matches;
+	struct map by_name;
+};
+
+/* Why a listener does not take a route. */
+enum verdict {
+	VERDICT_OPEN,
+	VERDICT_PROTOCOL,
+	VERDICT_PORT,
+	VERDICT_NAMESPACE,
+	VERDICT_KIND,
+	VERDICT_STATUS,
+};
+
+static const char *const verdicts[] = {
+	[VERDICT_OPEN] = "takes it",
+	[VERDICT_PROTOCOL] = "has another protocol",
+	[VERDICT_PORT] = "has another port than parentRefs[].port",
+	[VERDICT_NAMESPACE] = "does not allow the route's namespace",
+	[VERDICT_KIND] = "does not allow the route's kind",
+	[VERDICT_STATUS] = "is not accepted, says its status",
+};
+
+static const char rule_host[] = "spec.hostnames[]";
+static const char rule_listener[] = "hostname of a listener";
+static const char rule_annotation[] = "annotation hostname";
+
+static enum verdict judge(struct route *r, const struct gateway_parent *p,
+			  const struct node *l, const struct pairs *labels)
+{
+	const struct object *o = r->s->object;
+	const struct node *allowed = node_get(l, SV("allowedRoutes"));
+
+	if (!gateway_listener_accepted(r->run, p, l))
+		return VERDICT_STATUS;
+	if (!gateway_protocol_match(r->run->kind->protocol,
+				    node_str(l, SV("protocol"))))
+		return VERDICT_PROTOCOL;
+	if (!gateway_port_match(p->port, node_get(l, SV("port"))))
+		return VERDICT_PORT;
+	if (!gateway_namespace_match(node_get(allowed, SV("namespaces")),
+				     SV("Same"), p->owner, o->namespace,
+				     labels))
+		return VERDICT_NAMESPACE;
+	if (!gateway_kind_match(node_get(allowed, SV("kinds")),
+				SV(GATEWAY_GROUP), r->run->kind->kind))
+		return VERDICT_KIND;
+	return VERDICT_OPEN;
+}
+
+/* Listeners `from` to `to` are those that sectionName chooses. */
+static void section(const struct gateway_parent *p, size_t *from, size_t *to)
+{
+	size_t n = node_len(p->listeners);
+
+	*from = 0;
+	*to = n < MAX_LISTENERS ? n : MAX_LISTENERS;
+	if (p->section.n == 0)
+		return;
+	/* The last one of a name counts, as it does for ExternalDNS. */
+	for (size_t i = *to; i-- > 0;)
+		if (sv_eq(node_str(node_at(p->listeners, i), SV("name")),
+			  p->section)) {
+			*from = i;
+			*to = i + 1;
+			return;
+		}
+	*to = 0;
+}
+
+static void note_closed(struct route *r, const struct gateway_parent *p,
+			const struct pairs *labels)
+{
+	size_t from, to;
+
+	section(p, &from, &to);
+	if (from == to)
+		diag_note(r->run->ctx->diags, DIAG_ROUTE, p->at,
+			  SV_FMT ": " SV_FMT " has no listener \"" SV_FMT "\"",
+			  SV_ARG(r->s->label), SV_ARG(p->label),
+			  SV_ARG(p->section));
+	for (size_t i = from; i < to; i++) {
+		const struct node *l = node_at(p->listeners, i);
+
+		diag_note(r->run->ctx->diags, DIAG_ROUTE, p->at,
+			  SV_FMT ": " SV_FMT ": listener \"" SV_FMT "\" %s",
+			  SV_ARG(r->s->label), SV_ARG(p->label),
+			  SV_ARG(node_str(l, SV("name"))),
+			  verdicts[judge(r, p, l, labels)]);
+	}
+}
+
+static void open_listeners(struct route *r, const struct gateway_parent *p,
+			   const struct pairs *labels)
+{
+	struct arena *mem = r->run->ctx->mem;
+	size_t before = r->listeners.n, from, to;
+
+	if (p->object == NULL) {
+		/* Nobody knows its listeners: it takes what the route has. */
+		VEC_ADD(mem, &r->listeners)->parent = p;
+		return;
+	}
+	section(p, &from, &to);
+	for (size_t i = from; i < to; i++) {
+		const struct node *l = node_at(p->listeners, i);
+		struct open_listener *open;
+
+		if (judge(r, p, l, labels) != VERDICT_OPEN)
+			continue;
+		open = VEC_ADD(mem, &r->listeners);
+		open->parent = p;
+		open->hostname = node_get(l, SV("hostname"));
+		open->host = node_str(l, SV("hostname"));
+	}
+	if (r->listeners.n == before)
+		note_closed(r, p, labels);
+}
+
+static void find_listeners(struct route *r)
+{
+	const struct object *o = r->s->object;
+	struct pairs labels = namespace_labels(
+		r->run->ctx->mem, o->namespace,
+		gateway_find(r->run, SV("Namespace"), SV(""), o->namespace, o));
+
+	for (size_t i = 0; i < r->parents.list.n; i++)
+		open_listeners(r, &r->parents.list.v[i], &labels);
+}
+
+/* What gateway-hostname-source asks for. */
+enum name_origin { NAMES_ALL, NAMES_ANNOTATION, NAMES_SPEC };
+
+static enum name_origin name_origin(struct subject *s)
+{
+	static const struct {
+		const char *word;
+		enum name_origin origin;
+	} words[] = {
+		{ "annotation-only", NAMES_ANNOTATION },
+		{ "defined-hosts-only", NAMES_SPEC },
+	};
+	const struct node *n = annotation_node(s->ctx, s->object,
+					       SV("gateway-hostname-source"));
+
+	if (n == NULL || n->kind != NODE_SCALAR)
+		return NAMES_ALL;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (sv_case_eq(n->scalar, sv_of(words[i].word)))
+			return words[i].origin;
+	diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
+		  SV_FMT ": annotation gateway-hostname-source is \"" SV_FMT
+			 "\", \"annotation-only\" or \"defined-hosts-only\" "
+			 "is wanted; it is passed over",
+		  SV_ARG(s->label), SV_ARG(n->scalar));
+	return NAMES_ALL;
+}
+
+static void spec_names(struct route *r, const struct node *list)
+{
+	for (size_t i = 0; i < node_len(list) && i < MAX_HOSTS; i++) {
+		const struct node *n = node_at(list, i);
+
+		if (!r->run->compat)
+			subject_name(r->s, n, rule_host);
+		else if (n->kind == NODE_SCALAR)
+			subject_name_text(r->s, n->scalar, n->at, rule_host);
+	}
+}
+
+static void find_names(struct route *r)
+{
+	struct subject *s = r->s;
+	const struct node *list =
+		r->run->kind->hostnames
+			? node_path(s->object->root, SV("spec.hostnames"))
+			: NULL;
+	enum name_origin origin = name_origin(s);
+
+	if (origin != NAMES_ANNOTATION) {
+		spec_names(r, list);
+	}
+	if (origin == NAMES_ALL && node_len(list) == 0)
+		subject_name_text(s, SV(""), s->object->at, rule_listener);
+	if (origin != NAMES_SPEC &&
+	    !s->ctx->publisher->opt.ignore_hostname_annotation)
+		subject_names_annotation(s, SV("hostname"), rule_annotation);
+	r->hosts = s->names;
+	s->names = (struct wanted_names){ 0 };
+}
+
+/* Would Kubernetes or ExternalDNS drop this name?  What is no DNS name at all
+ * is an error, unless ExternalDNS is to be copied. */
+static bool name_ok(struct route *r, const struct wanted_name *n)
+{
+	struct source_ctx *ctx = r->run->ctx;
+	struct sv dname;
+
+	if (n->text.n == 0 || gateway_host_ok(n->text))
+		return true;
+	if (!r->run->compat &&
+	    dname_parse(ctx->mem, ctx->diags, n->at,
+			arena_str(ctx->mem,
+				  arena_fmt(ctx->mem, SV_FMT ": %s",
+					    SV_ARG(r->s->label), n->rule)),
+			DNAME_HOST, n->text, &dname) < 0) {
+		r->s->failed = true;
+		return false;
+	}
+	diag_warn(ctx->diags, DIAG_ROUTE, n->at,
+		  SV_FMT ": %s \"" SV_FMT "\" is no name that listeners can "
+			 "have (RFC 1123, ASCII, no address); it is dropped",
+		  SV_ARG(r->s->label), n->rule, SV_ARG(n->text));
+	return false;
+}
+
+static void drop_bad_names(struct route *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->hosts.list.n; i++)
+		if (name_ok(r, &r->hosts.list.v[i]))
+			r->hosts.list.v[kept++] = r->hosts.list.v[i];
+	r->hosts.list.n = kept;
+	r->taken = ARENA_ARRAY(r->run->ctx->mem, bool, kept + 1);
+}
+
+static struct sv without_dot(struct sv s)
+{
+	return sv_ends(s, SV(".")) ? sv_head(s, s.n - 1) : s;
+}
+
+/* The name that `l` and `n` have in common; what it is called and where it is
+ * written goes to `out`. */
+static bool common_name(struct route *r, const struct open_listener *l,
+			const struct wanted_name *n, struct wanted_name *out)
+{
+	struct arena *mem = r->run->ctx->mem;
+	bool compat = r->run->compat;
+	struct sv host = compat ? l->host : without_dot(l->host);
+	struct sv name = compat ? n->text : without_dot(n->text);
+
+	*out = *n;
+	if (n->text.n == 0) {
+		if (host.n == 0)
+			return false;
+		out->at = l->hostname->at;
+	}
+	/* An unresolved variable may become any name: the route's own is
+	 * taken, and where it has none, the variable is what gets refused. */
+	if (!compat && placeholder_in(host) != NULL) {
+		out->text = n->text.n > 0 ? name : host;
+		return true;
+	}
+	return gateway_host_match(mem, host, name, &out->text);
+}
+
+static void add_match(struct route *r, const struct wanted_name *name,
+		      const struct gateway_parent *parent)
+{
+	struct arena *mem = r->run->ctx->mem;
+	struct route_match *m = map_get(&r->by_name, name->text);
+
+	if (m == NULL) {
+		m = ARENA_NEW(mem, struct route_match);
+		m->name = *name;
+		*VEC_ADD(mem, &r->matches) = m;
+		map_put(&r->by_name, name->text, m);
+	}
+	if (m->parents.n == 0 || m->parents.v[m->parents.n - 1] != parent)
+		*VEC_ADD(mem, &m->parents) = parent;
+}
+
+static void match_names(struct route *r)
+{
+	if (r->hosts.list.n > 0 &&
+	    r->listeners.n > MAX_ROUTE_MATCHES / r->hosts.list.n) {
+		subject_refuse(r->s, DIAG_SHAPE, r->s->object->at,
+			       "%zu names and %zu listeners are more than "
+			       "are compared",
+			       r->hosts.list.n, r->listeners.n);
+		return;
+	}
+	for (size_t i = 0; i < r->listeners.n; i++)
+		for (size_t k = 0; k < r->hosts.list.n; k++) {
+			struct wanted_name name;
+
+			if (!common_name(r, &r->listeners.v[i],
+					 &r->hosts.list.v[k], &name))
+				continue;
+			r->taken[k] = true;
+			add_match(r, &name, r->listeners.v[i].parent);
+		}
+}
+
+static void note_untaken(struct route *r)
+{
+	for (size_t k = 0; k < r->hosts.list.n; k++) {
+		const struct wanted_name *n = &r->hosts.list.v[k];
+
+		if (r->taken[k])
+			continue;
+		if (n->text.n > 0)
+			diag_note(r->run->ctx->diags, DIAG_ROUTE, n->at,
+				  SV_FMT ": %s \"" SV_FMT
+					 "\": no listener of its parents has "
+					 "a hostname for it",
+				  SV_ARG(r->s->label), n->rule,
+				  SV_ARG(n->text));
+		else
+			diag_note(r->run->ctx->diags, DIAG_ROUTE, n->at,
+				  SV_FMT ": neither it nor a listener of its "
+					 "parents has a hostname",
+				  SV_ARG(r->s->label));
+	}
+}
+
+static void union_add(struct arena *mem, struct target_source *to,
+		      const struct target_source *from)
+{
+	bool news = false;
+
+	for (size_t i = 0; i < from->targets.list.n; i++) {
+		const struct target *t = &from->targets.list.v[i];
+		bool have = false;
+
+		for (size_t k = 0; k < to->targets.list.n && !have; k++)
+			have = t->is_ref == to->targets.list.v[k].is_ref &&
+			       sv_eq(t->text, to->targets.list.v[k].text);
+		if (!have)
+			*VEC_ADD(mem, &to->targets.list) = *t;
+		news |= !have;
+	}
+	if (to->rule.n == 0)
+		to->rule = from->rule;
+	else if (news)
+		to->rule = arena_fmt(mem, SV_FMT ", " SV_FMT, SV_ARG(to->rule),
+				     SV_ARG(from->rule));
+}
+
+static void publish_match(struct route *r, const struct route_match *m)
+{
+	struct subject *s = r->s;
+	struct target_source all = { 0 };
+
+	/* [no-gateway] says it already where no parent is known. */
+	s->quiet = true;
+	for (size_t i = 0; i < m->parents.n; i++) {
+		struct target_source some;
+
+		s->quiet &= m->parents.v[i]->gateway == NULL;
+		gateway_targets(r->run, s, m->parents.v[i]);
+		if (targets_choose(s, &m->name, &some))
+			union_add(r->run->ctx->mem, &all, &some);
+	}
+	s->targets.n = 0;
+	s->fallen_back = false;
+	if (all.targets.list.n > 0)
+		*VEC_ADD(r->run->ctx->mem, &s->targets) = all;
+	subject_name_text(s, m->name.text, m->name.at, m->name.rule);
+	subject_publish(s);
+}
+
+static void route_one(struct subject *s)
+{
+	struct gateway_run *run = s->ctx->own;
+	struct route r = { .run = run,
+			   .s = s,
+			   .by_name = { .mem = run->ctx->mem } };
+
+	gateway_parents(run, s->object, &r.parents);
+	find_listeners(&r);
+	/* Names come late: a variable without a value in a route that is not
+	 * ours is no error of ours. */
+	if (r.listeners.n == 0)
+		return;
+	find_names(&r);
+	drop_bad_names(&r);
+	match_names(&r);
+	note_untaken(&r);
+	for (size_t i = 0; i < r.matches.n && !s->failed; i++)
+		publish_match(&r, r.matches.v[i]);
+}
+
+static const struct route_kind route_kinds[] = {
+	{ { "HTTPRoute", 9 }, { "HTTP", 4 }, { "httproute", 9 }, true },
+	{ { "GRPCRoute", 9 }, { "HTTP", 4 }, { "grpcroute", 9 }, true },
+	{ { "TLSRoute", 8 }, { "TLS", 3 }, { "tlsroute", 8 }, true },
+	{ { "TCPRoute", 8 }, { "TCP", 3 }, { "tcproute", 8 }, false },
+	{ { "UDPRoute", 8 }, { "UDP", 3 }, { "udproute", 8 }, false },
+};
+
+static const struct route_kind *route_kind_find(struct sv kind)
+{
+	for (size_t i = 0; i < sizeof(route_kinds) / sizeof(route_kinds[0]);
+	     i++)
+		if (sv_eq(kind, route_kinds[i].kind))
+			return &route_kinds[i];
+	assert(!"a row of source.def without a row in route_kinds");
+	return NULL;
+}
+
+static int gateway_read(struct source_ctx *ctx, const struct source *self)
+{
+	struct gateway_run run;
+	int rc;
+
+	if (gateway_run_init(&run, ctx, route_kind_find(sv_of(self->kind))) < 0)
+		return -1;
+	ctx->own = &run;
+	rc = source_each(ctx, self, run.kind->prefix, route_one);
+	ctx->own = NULL;
+	return rc;
+}
+
+static const char *const route_also[] = { "Gateway", "ListenerSet", "Namespace",
+					  NULL };
+
+const struct source source_gateway_httproute = {
+	.flag = "gateway-httproute",
+	.group = GATEWAY_GROUP,
+	.kind = "HTTPRoute",
+	.also = route_also,
+	.read = gateway_read,
+};
+
+const struct source source_gateway_grpcroute = {
+	.flag = "gateway-grpcroute",
+	.group = GATEWAY_GROUP,
+	.kind = "GRPCRoute",
+	.also = route_also,
+	.read = gateway_read,
+};
+
+const struct source source_gateway_tlsroute = {
+	.flag = "gateway-tlsroute",
+	.group = GATEWAY_GROUP,
+	.kind = "TLSRoute",
+	.also = route_also,
+	.read = gateway_read,
+};
+
+const struct source source_gateway_tcproute = {
+	.flag = "gateway-tcproute",
+	.group = GATEWAY_GROUP,
+	.kind = "TCPRoute",
+	.also = route_also,
+	.read = gateway_read,
+};
+
+const struct source source_gateway_udproute = {
+	.flag = "gateway-udproute",
+	.group = GATEWAY_GROUP,
+	.kind = "UDPRoute",
+	.also = route_also,
+	.read = gateway_read,
+};

@@ -1,0 +1,339 @@
+/* spec.parentRefs of a route, or status.parents: which parents take part. */
+#include "source/gateway.h"
+
+static void pass_over(struct gateway_run *run, const struct object *route,
+		      const struct gateway_parent *p, const char *why)
+{
+	diag_note(run->ctx->diags, DIAG_ROUTE, p->at,
+		  SV_FMT " " SV_FMT "/" SV_FMT ": " SV_FMT ": %s",
+		  SV_ARG(route->kind), SV_ARG(route->namespace),
+		  SV_ARG(route->name), SV_ARG(p->label), why);
+}
+
+static struct sv or_else(struct sv s, struct sv fallback)
+{
+	return s.n > 0 ? s : fallback;
+}
+
+static void parse_ref(const struct node *n, struct sv namespace,
+		      struct gateway_parent *p)
+{
+	*p = (struct gateway_parent){
+		.group = or_else(node_str(n, SV("group")), SV(GATEWAY_GROUP)),
+		.kind = or_else(node_str(n, SV("kind")), SV("Gateway")),
+		.namespace = or_else(node_str(n, SV("namespace")), namespace),
+		.name = node_str(n, SV("name")),
+		.section = node_str(n, SV("sectionName")),
+		.port = node_get(n, SV("port")),
+	};
+}
+
+static bool same_ref(const struct gateway_parent *a,
+		     const struct gateway_parent *b)
+{
+	return sv_eq(a->group, b->group) && sv_eq(a->kind, b->kind) &&
+	       sv_eq(a->namespace, b->namespace) && sv_eq(a->name, b->name);
+}
+
+static bool condition_true(const struct node *conditions, struct sv type)
+{
+	for (size_t i = 0; i < node_len(conditions); i++) {
+		const struct node *c = node_at(conditions, i);
+
+		if (sv_eq(node_str(c, SV("type")), type))
+			return sv_eq(node_str(c, SV("status")), SV("True"));
+	}
+	return false;
+}
+
+/* An explicit "False"; what is not said is taken as accepted offline. */
+static bool condition_false(const struct node *conditions, struct sv type)
+{
+	for (size_t i = 0; i < node_len(conditions); i++) {
+		const struct node *c = node_at(conditions, i);
+
+		if (sv_eq(node_str(c, SV("type")), type))
+			return sv_eq(node_str(c, SV("status")), SV("False"));
+	}
+	return false;
+}
+
+static bool label_lookup(const void *object, struct sv key, struct sv *value)
+{
+	const struct node *n = object_label(object, key);
+
+	if (n == NULL || n->kind != NODE_SCALAR)
+		return false;
+	*value = node_is_null(n) ? SV("") : n->scalar;
+	return true;
+}
+
+/* Why the flags leave this Gateway out, or NULL. */
+static const char *left_out(const struct gateway_run *run, struct sv namespace,
+			    struct sv name, const struct object *gateway)
+{
+	const struct options *o = &run->ctx->publisher->opt;
+
+	if (o->gateway_name.n > 0 && !sv_eq(o->gateway_name, name))
+		return "it is not the --gateway-name";
+	if (o->gateway_namespace.n > 0 &&
+	    !sv_eq(o->gateway_namespace, namespace))
+		return "it is not in --gateway-namespace";
+	if (gateway == NULL)
+		return o->gateway_label_filter.n == 0
+			       ? NULL
+			       : "it is not in what is read, so "
+				 "--gateway-label-filter cannot choose it";
+	if (!selector_match(&run->labels, label_lookup, gateway))
+		return "its labels do not match --gateway-label-filter";
+	if (!object_selected(run->ctx, gateway, SELECT_CONTROLLER))
+		return "its controller annotation names another controller";
+	return NULL;
+}
+
+/* The Gateway behind `p`; a reason when the parent takes no part. */
+static const char *find_gateway(struct gateway_run *run,
+				const struct object *near, struct sv namespace,
+				struct sv name, struct gateway_parent *p)
+{
+	p->gateway_key = arena_fmt(run->ctx->mem, SV_FMT "/" SV_FMT,
+				   SV_ARG(namespace), SV_ARG(name));
+	p->gateway = gateway_find(run, SV("Gateway"), namespace, name, near);
+	if (p->gateway == NULL && run->compat)
+		return "it is not in what is read";
+	return left_out(run, namespace, name, p->gateway);
+}
+
+static const char *attach_gateway(struct gateway_run *run,
+				  const struct object *route,
+				  struct gateway_parent *p)
+{
+	const char *why = find_gateway(run, route, p->namespace, p->name, p);
+
+	p->object = p->gateway;
+	p->owner = p->namespace;
+	if (p->gateway != NULL)
+		p->listeners =
+			node_path(p->gateway->root, SV("spec.listeners"));
+	return why;
+}
+
+static bool takes_set(struct gateway_run *run, const struct gateway_parent *p,
+		      struct sv gateway_namespace)
+{
+	struct arena *mem = run->ctx->mem;
+	const struct object *ns = gateway_find(run, SV("Namespace"), SV(""),
+					       p->namespace, p->object);
+	struct pairs labels = namespace_labels(mem, p->namespace, ns);
+
+	return gateway_namespace_match(
+		node_path(p->gateway->root,
+			  SV("spec.allowedListeners.namespaces")),
+		SV("None"), gateway_namespace, p->namespace, &labels);
+}
+
+static const char *attach_set(struct gateway_run *run,
+			      const struct object *route,
+			      struct gateway_parent *p)
+{
+	const struct node *ref, *conditions;
+	const char *why;
+	struct sv ns;
+
+	if (!run->ctx->publisher->opt.gateway_listener_sets)
+		return "--gateway-listener-sets is off";
+	p->owner = p->namespace;
+	p->object = gateway_find(run, p->kind, p->namespace, p->name, route);
+	if (p->object == NULL)
+		return run->compat ? "it is not in what is read" : NULL;
+	if (!object_selected(run->ctx, p->object,
+			     SELECT_ANNOTATIONS | SELECT_CONTROLLER))
+		return "the annotation filter or its controller annotation "
+		       "leaves it out";
+	p->listeners = node_path(p->object->root, SV("spec.listeners"));
+	ref = node_path(p->object->root, SV("spec.parentRef"));
+	ns = or_else(node_str(ref, SV("namespace")), p->namespace);
+	why = find_gateway(run, p->object, ns, node_str(ref, SV("name")), p);
+	if (why != NULL)
+		return why;
+	if (p->gateway != NULL && !takes_set(run, p, ns))
+		return "its Gateway's spec.allowedListeners does not take it";
+	conditions = node_path(p->object->root, SV("status.conditions"));
+	if (run->by_status ? !condition_true(conditions, SV("Accepted"))
+			   : condition_false(conditions, SV("Accepted")))
+		return "its status does not say Accepted";
+	return NULL;
+}
+
+static const struct {
+	struct sv kind;
+	const char *(*attach)(struct gateway_run *run,
+			      const struct object *route,
+			      struct gateway_parent *p);
+} parent_kinds[] = {
+	{ { "Gateway", 7 }, attach_gateway },
+	{ { "ListenerSet", 11 }, attach_set },
+};
+
+static const char *attach(struct gateway_run *run, const struct object *route,
+			  struct gateway_parent *p)
+{
+	if (sv_eq(p->group, SV(GATEWAY_GROUP)))
+		for (size_t i = 0;
+		     i < sizeof(parent_kinds) / sizeof(parent_kinds[0]); i++)
+			if (sv_eq(p->kind, parent_kinds[i].kind))
+				return parent_kinds[i].attach(run, route, p);
+	return "only a Gateway or a ListenerSet makes records";
+}
+
+/* What status.parents says of the parent that spec.parentRefs[] names. */
+static const struct node *status_of(const struct object *route,
+				    const struct gateway_parent *p)
+{
+	const struct node *list = node_path(route->root, SV("status.parents"));
+
+	for (size_t i = 0; i < node_len(list) && i < MAX_ROUTE_PARENTS; i++) {
+		const struct node *n = node_at(list, i);
+		struct gateway_parent said;
+
+		parse_ref(node_get(n, SV("parentRef")), route->namespace,
+			  &said);
+		if (same_ref(&said, p) && sv_eq(said.section, p->section))
+			return n;
+	}
+	return NULL;
+}
+
+static bool in_spec(const struct object *route, const struct gateway_parent *p)
+{
+	const struct node *list = node_path(route->root, SV("spec.parentRefs"));
+
+	for (size_t i = 0; i < node_len(list) && i < MAX_ROUTE_PARENTS; i++) {
+		struct gateway_parent ref;
+
+		parse_ref(node_at(list, i), route->namespace, &ref);
+		if (same_ref(&ref, p))
+			return true;
+	}
+	return false;
+}
+
+/* ExternalDNS asks status alone, and takes section and port from there. */
+static const char *accepted_by_status(struct gateway_run *run,
+				      const struct object *route,
+				      const struct node *said,
+				      struct gateway_parent *p)
+{
+	if (!in_spec(route, p))
+		return "status.parents names it, spec.parentRefs does not";
+	if (!condition_true(node_get(said, SV("conditions")), SV("Accepted")))
+		return "status does not say that it accepted the route";
+	return attach(run, route, p);
+}
+
+static const char *accepted_by_spec(struct gateway_run *run,
+				    const struct object *route,
+				    struct gateway_parent *p)
+{
+	const struct node *said = run->compat ? NULL : status_of(route, p);
+
+	if (condition_false(node_get(said, SV("conditions")), SV("Accepted")))
+		return "status says that it did not accept the route";
+	return attach(run, route, p);
+}
+
+static bool rule_names(const struct gateway_run *run, struct sv key)
+{
+	const struct target_rules *r = &run->ctx->publisher->targets;
+
+	for (size_t i = 0; i < r->gateway.n; i++)
+		if (sv_eq(r->gateway.v[i].key, key))
+			return true;
+	return false;
+}
+
+/* Say which object is missing, and what would make up for it. */
+static void report_missing(struct gateway_run *run, const struct object *route,
+			   const struct gateway_parent *p)
+{
+	struct diags *d = run->ctx->diags;
+
+	if (run->compat || p->gateway != NULL ||
+	    rule_names(run, p->gateway_key))
+		return;
+	if (p->gateway_key.n > 0)
+		diag_warn(d, DIAG_NO_GATEWAY, p->at,
+			  SV_FMT
+			  " " SV_FMT "/" SV_FMT ": Gateway " SV_FMT
+			  " is not among the manifests that are read; add it, "
+			  "or a row \"" SV_FMT "\" under targets.gateway",
+			  SV_ARG(route->kind), SV_ARG(route->namespace),
+			  SV_ARG(route->name), SV_ARG(p->gateway_key),
+			  SV_ARG(p->gateway_key));
+	else
+		diag_warn(d, DIAG_NO_GATEWAY, p->at,
+			  SV_FMT " " SV_FMT "/" SV_FMT ": " SV_FMT
+				 " is not among the manifests that are read",
+			  SV_ARG(route->kind), SV_ARG(route->namespace),
+			  SV_ARG(route->name), SV_ARG(p->label));
+}
+
+void gateway_parents(struct gateway_run *run, const struct object *route,
+		     struct gateway_parents *out)
+{
+	const struct node *list =
+		node_path(route->root, run->by_status ? SV("status.parents")
+						      : SV("spec.parentRefs"));
+
+	if (node_len(list) > MAX_ROUTE_PARENTS)
+		diag_warn(run->ctx->diags, DIAG_ROUTE, list->at,
+			  SV_FMT " " SV_FMT "/" SV_FMT ": only the first %d "
+				 "parents are read",
+			  SV_ARG(route->kind), SV_ARG(route->namespace),
+			  SV_ARG(route->name), MAX_ROUTE_PARENTS);
+	for (size_t i = 0; i < node_len(list) && i < MAX_ROUTE_PARENTS; i++) {
+		const struct node *n = node_at(list, i);
+		const struct node *ref =
+			run->by_status ? node_get(n, SV("parentRef")) : n;
+		struct gateway_parent p;
+		const char *why;
+
+		if (ref == NULL || ref->kind != NODE_MAP)
+			continue;
+		parse_ref(ref, route->namespace, &p);
+		p.at = ref->at;
+		p.label = arena_fmt(run->ctx->mem, SV_FMT " " SV_FMT "/" SV_FMT,
+				    SV_ARG(p.kind), SV_ARG(p.namespace),
+				    SV_ARG(p.name));
+		why = run->by_status ? accepted_by_status(run, route, n, &p)
+				     : accepted_by_spec(run, route, &p);
+		if (why != NULL) {
+			pass_over(run, route, &p, why);
+			continue;
+		}
+		report_missing(run, route, &p);
+		*VEC_ADD(run->ctx->mem, &out->list) = p;
+	}
+}
+
+bool gateway_listener_accepted(const struct gateway_run *run,
+			       const struct gateway_parent *p,
+			       const struct node *listener)
+{
+	const struct node *list;
+
+	if (p->object == p->gateway)
+		return true;
+	list = node_path(p->object->root, SV("status.listeners"));
+	for (size_t i = 0; i < node_len(list); i++) {
+		const struct node *n = node_at(list, i);
+		const struct node *said = node_get(n, SV("conditions"));
+
+		if (sv_eq(node_str(n, SV("name")),
+			  node_str(listener, SV("name"))))
+			return run->by_status
+				       ? condition_true(said, SV("Accepted"))
+				       : !condition_false(said, SV("Accepted"));
+	}
+	return !run->by_status;
+}
