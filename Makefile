@@ -100,6 +100,35 @@ sanitised: $(T)/zoneloom $(UNIT:tests/unit/%.c=$(T)/%) \
 golden: $(T)/zoneloom
 	$(Q)ZONELOOM=$(T)/zoneloom tests/golden/run.sh $(CASES)
 
+# libFuzzer wants objects of its own.  A crash is kept as build/f/crash-*.
+FOBJ	 = $(SRC:%.c=build/f/%.o)
+FUZZFLAGS = -g -O1 -U_FORTIFY_SOURCE -fno-omit-frame-pointer \
+	   -fsanitize=address,undefined -fno-sanitize-recover=all
+
+build/f/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)clang $(STD) $(CPPFLAGS) $(FUZZFLAGS) -fsanitize=fuzzer-no-link \
+	  -MMD -MP -c -o $@ $<
+
+build/f/fuzz_%: build/f/tests/fuzz/fuzz_%.o $(FOBJ)
+	$(Q)clang $(FUZZFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+fuzz: $(FUZZ:tests/fuzz/%.c=build/f/%)
+	$(Q)tests/fuzz/run.sh $(FUZZ_SECONDS) $^
+
+lint:
+	$(Q)tests/lint/run.sh $(CPPFLAGS)
+
+bench: all
+	$(Q)tests/bench/bench.sh build/zoneloom
+
+# What the tests reach, in build/cover.txt.
+cover:
+	$(Q)$(MAKE) --no-print-directory test SAN=none T=build/cover \
+	  TESTFLAGS='-O0 -g --coverage'
+	$(Q)gcovr -r . --object-directory build/cover -f gen/ -s \
+	  -o build/cover.txt
+
 install: all
 	install -D -m 755 build/zoneloom $(DESTDIR)$(PREFIX)/bin/zoneloom
 	install -D -m 644 man/zoneloom.1 \
