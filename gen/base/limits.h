@@ -95,6 +95,7 @@ enum {
 	/* Pairs of a name and a listener that are compared for one route; the
 	 * API server allows 16 names, 32 parents, 64 listeners each. */
 	MAX_ROUTE_MATCHES = 1000 * 1000,
+
 	/* Applications of one walk, parameter sets of one ApplicationSet, and
 	 * generators in generators: Argo CD itself allows two levels. */
 	MAX_ARGOCD_APPS = 10 * 1000,

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "source/source.h"
 
 static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
 
@@ -130,6 +131,21 @@ static int add_zone(struct run *r)
 			       run_flag(r, "zone-id"));
 }
 
+/* Without a configuration the first answer should hold every name that is
+ * there; a configuration says itself what it reads (default: ingress). */
+static void read_every_source(struct run *r)
+{
+	struct publisher *p = &r->config.publishers.v[0];
+
+	if (r->config.file.n > 0 || p->opt.set.source || r->compat)
+		return;
+	p->opt.source = (struct strings){ 0 };
+	for (size_t i = 0; source_table[i] != NULL; i++)
+		if (source_table[i]->by_default)
+			*VEC_ADD(r->mem, &p->opt.source.list) =
+				sv_of(source_table[i]->flag);
+}
+
 int run_load(struct run *r)
 {
 	struct sv file, text;
@@ -142,6 +158,9 @@ int run_load(struct run *r)
 		return run_status(r, EXIT_USAGE) == EXIT_INPUT
 			       ? EXIT_USAGE
 			       : run_status(r, EXIT_USAGE);
+	if (text.p == NULL)
+		r->config.file = SV("");
+	read_every_source(r);
 	return 0;
 }
 

@@ -446,6 +446,7 @@ static const char *const route_also[] = { "Gateway", "ListenerSet", "Namespace",
 
 const struct source source_gateway_httproute = {
 	.flag = "gateway-httproute",
+	.by_default = true,
 	.group = GATEWAY_GROUP,
 	.kind = "HTTPRoute",
 	.also = route_also,
@@ -454,6 +455,7 @@ const struct source source_gateway_httproute = {
 
 const struct source source_gateway_grpcroute = {
 	.flag = "gateway-grpcroute",
+	.by_default = true,
 	.group = GATEWAY_GROUP,
 	.kind = "GRPCRoute",
 	.also = route_also,
@@ -462,6 +464,7 @@ const struct source source_gateway_grpcroute = {
 
 const struct source source_gateway_tlsroute = {
 	.flag = "gateway-tlsroute",
+	.by_default = true,
 	.group = GATEWAY_GROUP,
 	.kind = "TLSRoute",
 	.also = route_also,
@@ -470,6 +473,7 @@ const struct source source_gateway_tlsroute = {
 
 const struct source source_gateway_tcproute = {
 	.flag = "gateway-tcproute",
+	.by_default = true,
 	.group = GATEWAY_GROUP,
 	.kind = "TCPRoute",
 	.also = route_also,
@@ -478,6 +482,7 @@ const struct source source_gateway_tcproute = {
 
 const struct source source_gateway_udproute = {
 	.flag = "gateway-udproute",
+	.by_default = true,
 	.group = GATEWAY_GROUP,
 	.kind = "UDPRoute",
 	.also = route_also,

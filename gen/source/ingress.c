@@ -110,6 +110,7 @@ static int ingress_read(struct source_ctx *ctx, const struct source *self)
 
 const struct source source_ingress = {
 	.flag = "ingress",
+	.by_default = true,
 	.group = "networking.k8s.io",
 	.kind = "Ingress",
 	.read = ingress_read,

@@ -32,6 +32,8 @@ struct source {
 	const char *kind;  /* "Ingress" */
 	/* Other kinds it looks up, ends with NULL; or NULL. */
 	const char *const *also;
+	/* Read where nobody has chosen sources: no configuration, no flag. */
+	bool by_default;
 	/* Append to ctx->out for every object of `ctx->all` that is its own.
 	 * Returns 0, or -1 with at least one diag. */
 	int (*read)(struct source_ctx *ctx, const struct source *self);
