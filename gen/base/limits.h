@@ -102,6 +102,11 @@ enum {
 	MAX_ARGOCD_PARAMS = 10 * 1000,
 	MAX_ARGOCD_DEPTH = 3,
 
+	/* Child programs: seconds where the configuration says none, and how
+	 * much of their standard error is shown. */
+	CHILD_SECONDS = 60,
+	MAX_CHILD_STDERR = 64 * 1024,
+
 	/* RFC 2181 section 8. */
 	MAX_TTL = 2147483647,
 };

@@ -82,6 +82,9 @@ size_t snapshot_unmerged(const struct snapshot *s, const struct sv **paths);
 /* Where outputs are written: the work tree, --dir, or NULL (bare, --rev). */
 const char *snapshot_root(const struct snapshot *s);
 
+/* A boolean of this clone's git configuration; false where it is unset. */
+bool snapshot_setting(struct snapshot *s, const char *key);
+
 /* "worktree", "index", "commit 1a2b3c4", "dir", for -v and messages. */
 struct sv snapshot_name(const struct snapshot *s);
 

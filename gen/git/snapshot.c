@@ -522,3 +522,8 @@ int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
 		disk_open(mem, s->root, &s->disk);
 	return add_links(s, f);
 }
+
+bool snapshot_setting(struct snapshot *s, const char *key)
+{
+	return s->repo != NULL && settings_bool(s->repo, key, false);
+}

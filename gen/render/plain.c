@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "base/workers.h"
+#include "render/command.h"
 
 enum {
 	/* Where the header line of a file of ours must stand. */
@@ -55,6 +56,7 @@ static bool is_asked_for(const struct render_ctx *ctx, struct sv path)
 bool plain_chosen(const struct render_ctx *ctx, struct sv path)
 {
 	return has_suffix(path) && is_asked_for(ctx, path) &&
+	       !command_covers(ctx, path) &&
 	       (ctx->publisher == NULL ||
 		globs_match(&ctx->publisher->paths, path));
 }

@@ -1,5 +1,6 @@
 #include "render/render.h"
 
+#include "render/command.h"
 #include "render/helm.h"
 #include "render/plain.h"
 
@@ -36,7 +37,7 @@ int render_objects(struct render_ctx *ctx, struct objects *out)
 	if (ctx->config->compat)
 		return read_objects(ctx, out);
 	ctx->kinds = with_holders(ctx);
-	if (read_objects(ctx, out) < 0)
+	if (read_objects(ctx, out) < 0 || command_objects(ctx, out) < 0)
 		return -1;
 	helm_expand(ctx, out);
 	return 0;

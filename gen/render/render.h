@@ -35,6 +35,7 @@ struct render_ctx {
 	struct sv stdin_text;	  /* --stdin: p not NULL; replaces the files */
 	bool explicit_files; /* --stdin, --dir: broken YAML is always an error */
 	unsigned jobs;
+	bool allow_render; /* render commands may run */
 	bool prefilter; /* false: --no-prefilter */
 	struct render_stats stats;
 };

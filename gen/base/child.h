@@ -1,0 +1,34 @@
+/*
+ * child.h - one child program: an argument list, no shell, bounded.
+ *
+ * Shape:  standard input is /dev/null, standard output and error are read
+ *         whole; `dir` is its working folder.
+ * Trust:  the environment holds only PATH, HOME, TMPDIR, LANG and names that
+ *         start with HELM_ or XDG_: git's own variables made kustomize act on
+ *         the user's repository (../docs/security: "environment of children").
+ * Errors: 0 and what it printed; -1 with a fault when it cannot be run, takes
+ *         too long or prints too much.  Its exit status is no fault.
+ */
+#ifndef BASE_CHILD_H
+#define BASE_CHILD_H
+
+#include <stdint.h>
+
+#include "base/fault.h"
+
+struct child {
+	const char *const *argv; /* ends with NULL; looked up in PATH */
+	const char *dir;
+	int64_t timeout_s;
+	size_t max_out; /* bytes of standard output */
+};
+
+struct child_result {
+	int status;	    /* exit status, or 128 + signal */
+	struct sv out, err; /* err: its last bytes */
+};
+
+int child_run(struct arena *mem, const struct child *c, struct fault *f,
+	      struct child_result *out);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * command.h - the user's own render commands; private to gen/render/.
+ *
+ * Shape:  `render:` in the configuration, argument lists; each runs in a fresh
+ *         copy of the snapshot and prints manifests.
+ * Trust:  a pull request can change .zoneloom.yaml, so nothing runs unless
+ *         the user of this clone said so: --allow-render, or git config
+ *         zoneloom.allowRender true.  See base/child.h for the environment.
+ * Cache:  by argument list and the files that `paths` names, below
+ *         $XDG_CACHE_HOME/zoneloom/render; a broken entry is no entry.
+ */
+#ifndef RENDER_COMMAND_H
+#define RENDER_COMMAND_H
+
+#include "render/render.h"
+
+/* Append what every command prints. */
+int command_objects(struct render_ctx *ctx, struct objects *out);
+
+/* True if some command reads `path`, which is then not read plainly. */
+bool command_covers(const struct render_ctx *ctx, struct sv path);
+
+#endif
