@@ -153,6 +153,11 @@ void targets_fallback(struct subject *s);
 bool targets_choose(struct subject *s, const struct wanted_name *name,
 		    struct target_source *out);
 
+/* Add to `to` those targets of `from` that it lacks: several Gateways serve
+ * one name. */
+void target_source_add(struct arena *mem, struct target_source *to,
+		       const struct target_source *from);
+
 /* What its author could write so that the object gets a target. */
 struct sv targets_advice(const struct subject *s);
 
@@ -176,6 +181,11 @@ struct endpoint *subject_endpoint(struct subject *s,
  */
 int source_each(struct source_ctx *ctx, const struct source *self,
 		struct sv prefix, void (*one)(struct subject *s));
+
+/* The same for a kind that some of the filters do not apply to. */
+int source_each_by(struct source_ctx *ctx, const struct source *self,
+		   struct sv prefix, unsigned by,
+		   void (*one)(struct subject *s));
 
 /*
  * ExternalDNS' MergeEndpoints over ctx->out from `first` on: same name, type,

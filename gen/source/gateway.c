@@ -343,29 +343,6 @@ static void note_untaken(struct route *r)
 	}
 }
 
-static void union_add(struct arena *mem, struct target_source *to,
-		      const struct target_source *from)
-{
-	bool news = false;
-
-	for (size_t i = 0; i < from->targets.list.n; i++) {
-		const struct target *t = &from->targets.list.v[i];
-		bool have = false;
-
-		for (size_t k = 0; k < to->targets.list.n && !have; k++)
-			have = t->is_ref == to->targets.list.v[k].is_ref &&
-			       sv_eq(t->text, to->targets.list.v[k].text);
-		if (!have)
-			*VEC_ADD(mem, &to->targets.list) = *t;
-		news |= !have;
-	}
-	if (to->rule.n == 0)
-		to->rule = from->rule;
-	else if (news)
-		to->rule = arena_fmt(mem, SV_FMT ", " SV_FMT, SV_ARG(to->rule),
-				     SV_ARG(from->rule));
-}
-
 static void publish_match(struct route *r, const struct route_match *m)
 {
 	struct subject *s = r->s;
@@ -379,7 +356,7 @@ static void publish_match(struct route *r, const struct route_match *m)
 		s->quiet &= m->parents.v[i]->gateway == NULL;
 		gateway_targets(r->run, s, m->parents.v[i]);
 		if (targets_choose(s, &m->name, &some))
-			union_add(r->run->ctx->mem, &all, &some);
+			target_source_add(r->run->ctx->mem, &all, &some);
 	}
 	s->targets.n = 0;
 	s->fallen_back = false;

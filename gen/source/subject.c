@@ -555,8 +555,9 @@ size_t subject_publish(struct subject *s)
 	return s->ctx->out->list.n - before;
 }
 
-int source_each(struct source_ctx *ctx, const struct source *self,
-		struct sv prefix, void (*one)(struct subject *s))
+int source_each_by(struct source_ctx *ctx, const struct source *self,
+		   struct sv prefix, unsigned by,
+		   void (*one)(struct subject *s))
 {
 	struct object_refs objects = { 0 };
 	size_t errors = ctx->diags->errors, first = ctx->out->list.n;
@@ -566,7 +567,7 @@ int source_each(struct source_ctx *ctx, const struct source *self,
 		const struct object *o = objects.list.v[i];
 		struct subject s;
 
-		if (!object_selected(ctx, o, SELECT_ALL) ||
+		if (!object_selected(ctx, o, by) ||
 		    (!ctx->config->compat &&
 		     node_check_keys(o->root, ctx->diags) < 0))
 			continue;
@@ -577,4 +578,10 @@ int source_each(struct source_ctx *ctx, const struct source *self,
 	}
 	endpoints_merge(ctx, first);
 	return ctx->diags->errors > errors ? -1 : 0;
+}
+
+int source_each(struct source_ctx *ctx, const struct source *self,
+		struct sv prefix, void (*one)(struct subject *s))
+{
+	return source_each_by(ctx, self, prefix, SELECT_ALL, one);
 }

@@ -350,3 +350,26 @@ struct sv targets_advice(const struct subject *s)
 			 "the configuration, or --default-targets",
 			 SV_ARG(prefix));
 }
+
+void target_source_add(struct arena *mem, struct target_source *to,
+		       const struct target_source *from)
+{
+	bool news = false;
+
+	for (size_t i = 0; i < from->targets.list.n; i++) {
+		const struct target *t = &from->targets.list.v[i];
+		bool have = false;
+
+		for (size_t k = 0; k < to->targets.list.n && !have; k++)
+			have = t->is_ref == to->targets.list.v[k].is_ref &&
+			       sv_eq(t->text, to->targets.list.v[k].text);
+		if (!have)
+			*VEC_ADD(mem, &to->targets.list) = *t;
+		news |= !have;
+	}
+	if (to->rule.n == 0)
+		to->rule = from->rule;
+	else if (news)
+		to->rule = arena_fmt(mem, SV_FMT ", " SV_FMT, SV_ARG(to->rule),
+				     SV_ARG(from->rule));
+}

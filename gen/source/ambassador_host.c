@@ -1,0 +1,88 @@
+/*
+ * Ambassador's (Emissary's) Host: spec.hostname, behind the Service that an
+ * annotation names.  Without that annotation ExternalDNS passes the Host over,
+ * whatever its target annotation says.
+ */
+#include "source/balancer.h"
+
+static const struct sv service_key = { "external-dns.ambassador-service", 31 };
+
+/* "ns/svc", "svc.ns" or "svc" in `default`. */
+static bool service_ref(struct sv text, struct sv *ns, struct sv *name)
+{
+	size_t dot = sv_chr(text, '.');
+
+	if (sv_chr(text, '/') < text.n) {
+		*ns = sv_head(text, sv_chr(text, '/'));
+		*name = sv_from(text, ns->n + 1);
+		return sv_chr(*name, '/') == name->n;
+	}
+	*name = sv_head(text, dot);
+	*ns = dot < text.n ? sv_from(text, dot + 1) : SV("default");
+	return true;
+}
+
+static void targets_service(struct subject *s, const struct node *n)
+{
+	struct node *list = node_new_list(s->ctx->mem, n->at);
+	const struct object *service = NULL;
+	struct sv ns, name;
+
+	if (service_ref(n->scalar, &ns, &name))
+		service = objects_find(s->ctx->all, SV(""), SV("Service"), ns,
+				       name);
+	if (service == NULL) {
+		diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
+			  SV_FMT ": annotation " SV_FMT " \"" SV_FMT
+				 "\" names no Service that is read",
+			  SV_ARG(s->label), SV_ARG(service_key),
+			  SV_ARG(n->scalar));
+		return;
+	}
+	balancer_add(s->ctx, service, BALANCER_BOTH, list);
+	targets_node(s, list,
+		     arena_fmt(s->ctx->mem, "Service " SV_FMT "/" SV_FMT,
+			       SV_ARG(ns), SV_ARG(name)),
+		     true);
+	if (!s->ctx->config->compat)
+		targets_pools(
+			s, node_path(service->root, SV("metadata.annotations")),
+			"annotation of the Service");
+}
+
+static void host_one(struct subject *s)
+{
+	const struct node *n = annotation_raw(s->object, service_key);
+
+	if (n == NULL || n->kind != NODE_SCALAR) {
+		diag_note(s->ctx->diags, DIAG_ROUTE, s->object->at,
+			  SV_FMT ": no annotation " SV_FMT, SV_ARG(s->label),
+			  SV_ARG(service_key));
+		return;
+	}
+	subject_name(s, node_path(s->object->root, SV("spec.hostname")),
+		     "spec.hostname");
+	targets_annotation(s, s->object);
+	targets_rules(s, SV(""), SV(""));
+	if (s->targets.n == 0)
+		targets_service(s, n);
+	subject_publish(s);
+}
+
+static int host_read(struct source_ctx *ctx, const struct source *self)
+{
+	return source_each_by(ctx, self, SV("host"),
+			      SELECT_NAMESPACE | SELECT_ANNOTATIONS |
+				      SELECT_LABELS,
+			      host_one);
+}
+
+static const char *const also[] = { "Service", NULL };
+
+const struct source source_ambassador_host = {
+	.flag = "ambassador-host",
+	.group = "getambassador.io",
+	.kind = "Host",
+	.also = also,
+	.read = host_read,
+};

@@ -1,0 +1,30 @@
+/*
+ * balancer.h - addresses of the Services and Ingresses that other kinds hide
+ * behind: Istio's and Gloo's gateways, Ambassador's Hosts.
+ *
+ * Owner:  ctx->mem.
+ * Source: ExternalDNS source/endpoints.go, source/service.go.
+ */
+#ifndef SOURCE_BALANCER_H
+#define SOURCE_BALANCER_H
+
+#include "source/annotation.h"
+
+/* Of one entry of status.loadBalancer.ingress: the address and the name, or
+ * the name only where there is no address. */
+enum balancer_take { BALANCER_BOTH, BALANCER_FIRST };
+
+/*
+ * Append what `o`, an Ingress or a Service, is reached by.  A Service's
+ * spec.externalIPs come before its status.  Offline also what it asks its load
+ * balancer for: spec.loadBalancerIP and the address annotations.
+ */
+void balancer_add(const struct source_ctx *ctx, const struct object *o,
+		  enum balancer_take take, struct node *list);
+
+/* "name" or "namespace/name", in `namespace` where it names none; false where
+ * it has more slashes. */
+bool balancer_ref(struct sv text, struct sv namespace, struct sv *ns,
+		  struct sv *name);
+
+#endif

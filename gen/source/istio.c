@@ -1,0 +1,168 @@
+#include "source/istio.h"
+
+#include "base/limits.h"
+
+static void index_kind(struct istio_run *run, struct sv group, struct sv kind,
+		       struct map *out)
+{
+	struct object_refs refs = { 0 };
+
+	*out = (struct map){ .mem = run->ctx->mem };
+	objects_of(run->ctx, group, kind, &refs);
+	/* From the last to the first, so that the first of a name stays. */
+	for (size_t i = refs.list.n; i-- > 0;) {
+		const struct object *o = refs.list.v[i];
+
+		if (object_selected(run->ctx, o, SELECT_NAMESPACE))
+			map_put(out,
+				arena_fmt(run->ctx->mem, SV_FMT "/" SV_FMT,
+					  SV_ARG(o->namespace),
+					  SV_ARG(o->name)),
+				(void *)(uintptr_t)o);
+	}
+}
+
+void istio_run_init(struct istio_run *run, struct source_ctx *ctx)
+{
+	*run = (struct istio_run){ .ctx = ctx, .targets = { .mem = ctx->mem } };
+	index_kind(run, SV(ISTIO_GROUP), SV("Gateway"), &run->gateways);
+	index_kind(run, SV("networking.k8s.io"), SV("Ingress"),
+		   &run->ingresses);
+	objects_of(ctx, SV(""), SV("Service"), &run->services);
+}
+
+bool istio_host(struct sv text, struct sv *ns, struct sv *host)
+{
+	*ns = SV("*");
+	*host = text;
+	if (!sv_cut(&text, '/', host) || text.p == NULL)
+		return true;
+	*ns = *host;
+	*host = text;
+	return sv_chr(text, '/') == text.n;
+}
+
+/* ExternalDNS takes the key with the newer prefix whatever the flag says. */
+static const struct node *ingress_annotation(const struct source_ctx *ctx,
+					     const struct object *gateway)
+{
+	return ctx->config->compat
+		       ? annotation_raw(gateway,
+					SV("external-dns.kubernetes.io/"
+					   "ingress"))
+		       : annotation_node(ctx, gateway, SV("ingress"));
+}
+
+/* True if an Ingress is named, also where it cannot be found. */
+static bool targets_ingress(struct istio_run *run, struct subject *s)
+{
+	const struct node *n = ingress_annotation(run->ctx, s->object);
+	struct node *list = node_new_list(run->ctx->mem, s->object->at);
+	const struct object *ingress = NULL;
+	struct sv ns, name;
+
+	if (n == NULL || n->kind != NODE_SCALAR || n->scalar.n == 0)
+		return false;
+	if (balancer_ref(n->scalar, s->object->namespace, &ns, &name))
+		ingress = map_get(&run->ingresses,
+				  arena_fmt(run->ctx->mem, SV_FMT "/" SV_FMT,
+					    SV_ARG(ns), SV_ARG(name)));
+	if (ingress == NULL) {
+		diag_warn(run->ctx->diags, DIAG_ANNOTATION, n->at,
+			  SV_FMT ": annotation ingress \"" SV_FMT
+				 "\" names no Ingress that is read",
+			  SV_ARG(s->label), SV_ARG(n->scalar));
+		return true;
+	}
+	balancer_add(run->ctx, ingress, BALANCER_FIRST, list);
+	targets_node(s, list,
+		     arena_fmt(run->ctx->mem,
+			       "status of Ingress " SV_FMT "/" SV_FMT,
+			       SV_ARG(ns), SV_ARG(name)),
+		     true);
+	return true;
+}
+
+/* Every label that `want` names is in `have` with the same value. */
+static bool selector_within(const struct node *want, const struct node *have)
+{
+	for (size_t i = 0;
+	     want != NULL && want->kind == NODE_MAP && i + 1 < want->items.n;
+	     i += 2) {
+		struct sv key = want->items.v[i]->scalar;
+		const struct node *value = node_get(have, key);
+
+		if (value == NULL ||
+		    !sv_eq(node_str(want, key), node_str(have, key)))
+			return false;
+	}
+	return true;
+}
+
+/* Services that select the Pods which the Gateway selects, of any type and
+ * in any namespace. */
+static void targets_services(struct istio_run *run, struct subject *s)
+{
+	const struct node *want =
+		node_path(s->object->root, SV("spec.selector"));
+	struct node *list = node_new_list(run->ctx->mem, s->object->at);
+	bool compat = run->ctx->config->compat;
+
+	/* Without a selector every Service would do: only as a copy. */
+	if (!compat && (want == NULL || want->items.n == 0))
+		return;
+	for (size_t i = 0; i < run->services.list.n; i++) {
+		const struct object *o = run->services.list.v[i];
+
+		if (!object_selected(run->ctx, o, SELECT_NAMESPACE) ||
+		    !selector_within(want,
+				     node_path(o->root, SV("spec.selector"))))
+			continue;
+		balancer_add(run->ctx, o, BALANCER_FIRST, list);
+	}
+	targets_node(s, list, SV("Services behind the Gateway"), true);
+	for (size_t i = 0; !compat && i < run->services.list.n; i++) {
+		const struct object *o = run->services.list.v[i];
+
+		if (selector_within(want,
+				    node_path(o->root, SV("spec.selector"))))
+			targets_pools(
+				s,
+				node_path(o->root, SV("metadata.annotations")),
+				"annotation of a Service behind the "
+				"Gateway");
+	}
+}
+
+/* Found once a Gateway, so that its faults are told once. */
+static const struct subject *
+targets_of(struct istio_run *run, const struct object *gateway, struct sv key)
+{
+	struct subject *t = map_get(&run->targets, key);
+
+	if (t != NULL)
+		return t;
+	t = ARENA_NEW(run->ctx->mem, struct subject);
+	map_put(&run->targets, key, t);
+	subject_init(t, run->ctx, gateway, SV(""), false);
+	targets_annotation(t, gateway);
+	if (t->targets.n == 0 && !targets_ingress(run, t))
+		targets_services(run, t);
+	return t;
+}
+
+void istio_targets(struct istio_run *run, struct subject *s,
+		   const struct object *gateway, struct sv key)
+{
+	const struct subject *t =
+		gateway != NULL ? targets_of(run, gateway, key) : NULL;
+
+	for (size_t i = 0; t != NULL && i < t->targets.n; i++)
+		if (!t->targets.v[i].found)
+			*VEC_ADD(run->ctx->mem, &s->targets) = t->targets.v[i];
+	targets_rules(s, key, SV(""));
+	for (size_t i = 0; t != NULL && i < t->targets.n; i++)
+		if (t->targets.v[i].found)
+			*VEC_ADD(run->ctx->mem, &s->targets) = t->targets.v[i];
+	s->failed |= t != NULL && t->failed;
+}
