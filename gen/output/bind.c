@@ -381,6 +381,7 @@ static int bind_read(struct output_ctx *ctx, struct sv file, struct sv text,
 	struct loc at = { file, 0, 0 };
 	struct zone_rrs rrs = { 0 };
 
+	text = output_readable(ctx, text);
 	if (sv_eq(ctx->spec->mode, SV("block")) &&
 	    block_find(ctx, at, text, &text) != 0)
 		return -1;

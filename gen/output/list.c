@@ -116,7 +116,22 @@ struct sv output_comment(struct arena *mem, const struct endpoint *e)
 	return sv_trim(buf_sv(&b));
 }
 
-bool has_conflict_marks(struct sv text)
+void provenance_of_comment(struct sv comment, struct provenance *p)
+{
+	struct sv rest = sv_head(comment, sv_chr(comment, ',')), kind, ns;
+
+	rest = sv_trim(rest);
+	if (!sv_cut(&rest, ' ', &kind) || kind.n == 0 || rest.n == 0)
+		return;
+	ns = SV("");
+	if (sv_chr(rest, '/') < rest.n)
+		(void)sv_cut(&rest, '/', &ns);
+	p->kind = kind;
+	p->namespace = ns;
+	p->name = rest;
+}
+
+static bool has_conflict_marks(struct sv text)
 {
 	struct sv line;
 
@@ -124,6 +139,14 @@ bool has_conflict_marks(struct sv text)
 		if (sv_starts(line, SV("<<<<<<< ")))
 			return true;
 	return false;
+}
+
+struct sv output_readable(struct output_ctx *ctx, struct sv text)
+{
+	for (size_t i = 0; i < ctx->bases.n && has_conflict_marks(text); i++)
+		if (ctx->bases.v[i].n > 0)
+			return ctx->bases.v[i];
+	return text;
 }
 
 /* A JSON string: YAML's double-quoted form takes it as it is. */

@@ -26,25 +26,17 @@ struct sv utf8_clean(struct arena *mem, struct sv s);
 /* "ingress shop/web, ..." for a comment: printable ASCII, never a path. */
 struct sv output_comment(struct arena *mem, const struct endpoint *e);
 
+/* The first object that such a comment names; else `p` stays as it is. */
+void provenance_of_comment(struct sv comment, struct provenance *p);
+
+/* What to read for `text`: a file with the marks of a merge in it is read as
+ * it was published, since no parser takes it as it is. */
+struct sv output_readable(struct output_ctx *ctx, struct sv text);
+
 /* Where to blame: the first that asked for it. */
 struct loc endpoint_place(const struct endpoint *e);
 
 /* The output's file as a whole. */
 struct loc output_place(const struct output_ctx *ctx);
-
-/* A merge left its markers in the file: no parser reads it now. */
-bool has_conflict_marks(struct sv text);
-
-/* "ingress shop/web, ..." for a comment: printable ASCII, never a path. */
-struct sv output_comment(struct arena *mem, const struct endpoint *e);
-
-/* Where to blame: the first that asked for the record. */
-struct loc endpoint_place(const struct endpoint *e);
-
-/* The output's file as a whole. */
-struct loc output_place(const struct output_ctx *ctx);
-
-/* A merge left its marks in the file: nothing can read it now. */
-bool has_conflict_marks(struct sv text);
 
 #endif

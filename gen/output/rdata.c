@@ -189,6 +189,13 @@ bool rdata_split(struct arena *mem, enum rrtype type, struct sv wire,
 	return split(mem, layouts[type], wire, out);
 }
 
+char rdata_kind(enum rrtype type, size_t field)
+{
+	return layouts[type] != NULL && field < strlen(layouts[type])
+		       ? layouts[type][field]
+		       : '\0';
+}
+
 bool soa_split(struct arena *mem, struct sv wire, struct rdata *out)
 {
 	return split(mem, soa_layout, wire, out);

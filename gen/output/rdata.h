@@ -54,6 +54,9 @@ bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 bool rdata_split(struct arena *mem, enum rrtype type, struct sv wire,
 		 struct rdata *out);
 
+/* The letter of one field; '\0' behind the last. */
+char rdata_kind(enum rrtype type, size_t field);
+
 /* Zone file text; what rdata_split() refuses is written as RFC 3597 says. */
 struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire);
 

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "output/list.h"
 #include "output/rdata.h"
 
 enum { CLASS_IN = 1 };
@@ -152,25 +153,17 @@ static struct loc line_of(const struct grouping *g, const struct zone_rr *rr)
 	return (struct loc){ g->at.file, rr->line, 1 };
 }
 
-/* "Ingress shop/web" of our own comment, or nothing. */
 static void provenance_add(struct grouping *g, struct endpoint *e,
 			   const struct zone_rr *rr)
 {
 	struct provenance *p = VEC_ADD(g->mem, &e->from);
-	struct sv rest = sv_trim(rr->comment), kind = SV(""), ns = SV("");
 
 	p->at = line_of(g, rr);
 	p->name_rule = g->is_static ? "zones.*.static" : "output";
 	p->kind = g->is_static ? SV("static") : SV("output");
 	p->name = g->at.file;
-	if (g->is_static || sv_chr(rest, ',') < rest.n ||
-	    !sv_cut(&rest, ' ', &kind) || kind.n == 0 || rest.n == 0)
-		return;
-	p->kind = kind;
-	if (sv_chr(rest, '/') < rest.n)
-		(void)sv_cut(&rest, '/', &ns);
-	p->namespace = ns;
-	p->name = rest;
+	if (!g->is_static)
+		provenance_of_comment(rr->comment, p);
 }
 
 /* A target that gives the same data again: quoted where the plain bytes

@@ -1,0 +1,797 @@
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "output/json_text.h"
+#include "output/list.h"
+#include "output/serial.h"
+#include "output/terraform.h"
+
+enum {
+	/* What Cloudflare's API takes; 30 is for Enterprise zones. */
+	TTL_AUTOMATIC = 1,
+	TTL_LEAST = 30,
+	TTL_USUAL = 60,
+	TTL_MOST = 86400,
+
+	/* Bytes of a comment: free and paid zones. */
+	COMMENT_FREE = 100,
+	COMMENT_PAID = 500,
+
+	KEY_DIGITS = 8,
+	KEY_DIGITS_ALL = 40,
+	ZONE_ID_DIGITS = 32,
+};
+
+static const struct tf_provider providers[] = {
+	{ "cloudflare@4", "cloudflare_record", false, false, false },
+	{ "cloudflare@5", "cloudflare_dns_record", true, true, true },
+};
+enum { PROVIDERS = sizeof(providers) / sizeof(providers[0]) };
+
+const struct tf_type tf_types[RR_COUNT] = {
+	[RR_A] = { .known = true, .proxiable = true },
+	[RR_AAAA] = { .known = true, .proxiable = true },
+	[RR_CAA] = { .known = true,
+		     .data = { { "flags", 0, true },
+			       { "tag", 1, false },
+			       { "value", 2, false } } },
+	[RR_CNAME] = { .known = true, .proxiable = true },
+	[RR_DS] = { .known = true,
+		    .data = { { "algorithm", 1, false },
+			      { "digest", 3, false },
+			      { "digest_type", 2, false },
+			      { "key_tag", 0, false } } },
+	[RR_MX] = { .known = true, .has_priority = true },
+	[RR_NAPTR] = { .known = true,
+		       .data = { { "flags", 2, false },
+				 { "order", 0, false },
+				 { "preference", 1, false },
+				 { "regex", 4, false },
+				 { "replacement", 5, false },
+				 { "service", 3, false } } },
+	[RR_NS] = { .known = true },
+	[RR_PTR] = { .known = true },
+	[RR_SRV] = { .known = true,
+		     .has_priority = true,
+		     .data = { { "port", 2, false },
+			       { "priority", 0, false },
+			       { "target", 3, false },
+			       { "weight", 1, false } } },
+	[RR_SSHFP] = { .known = true,
+		       .data = { { "algorithm", 0, false },
+				 { "fingerprint", 2, false },
+				 { "type", 1, false } } },
+	[RR_TLSA] = { .known = true,
+		      .data = { { "certificate", 3, false },
+				{ "matching_type", 2, false },
+				{ "selector", 1, false },
+				{ "usage", 0, false } } },
+	[RR_TXT] = { .known = true },
+	[RR_URI] = { .known = true,
+		     .has_priority = true,
+		     .data = { { "target", 2, false },
+			       { "weight", 1, false } } },
+};
+
+const struct tf_provider *tf_provider_find(struct sv name)
+{
+	if (name.n == 0)
+		return &providers[PROVIDERS - 1];
+	for (size_t i = 0; i < PROVIDERS; i++)
+		if (sv_eq(name, sv_of(providers[i].name)))
+			return &providers[i];
+	return NULL;
+}
+
+const struct tf_provider *tf_provider_of_resource(const char *resource)
+{
+	for (size_t i = 0; i < PROVIDERS; i++)
+		if (strcmp(resource, providers[i].resource) == 0)
+			return &providers[i];
+	return NULL;
+}
+
+/* One writing of one file. */
+struct tf_write {
+	struct output_ctx *ctx;
+	const struct tf_provider *provider;
+	struct tf_file file;
+	int rc;
+};
+
+static void record_fault(struct tf_write *w, const struct endpoint *e,
+			 enum diag_code code, const char *fault)
+{
+	w->rc = diag_error(w->ctx->diags, code, endpoint_place(e),
+			   "record " SV_FMT " %s: %s", SV_ARG(e->name),
+			   rrtype_name(e->type), fault);
+}
+
+static void record_warning(struct tf_write *w, const struct endpoint *e,
+			   enum diag_code code, const char *what)
+{
+	diag_warn(w->ctx->diags, code, endpoint_place(e),
+		  "record " SV_FMT " %s: %s", SV_ARG(e->name),
+		  rrtype_name(e->type), what);
+}
+
+/* "cloudflare/proxied", or "<prefix>/cloudflare-proxied" of a DNSEndpoint. */
+static const struct sv *property(struct tf_write *w, const struct endpoint *e,
+				 const char *name)
+{
+	struct sv own = arena_fmt(w->ctx->mem, "cloudflare/%s", name);
+	struct sv tail = arena_fmt(w->ctx->mem, "/cloudflare-%s", name);
+	const struct sv *hit = pairs_get(&e->properties, own);
+
+	for (size_t i = 0; i < e->properties.list.n && hit == NULL; i++)
+		if (sv_ends(e->properties.list.v[i].name, tail))
+			hit = &e->properties.list.v[i].value;
+	return hit;
+}
+
+/* Options of the publisher: a hand-kept record has none. */
+static const struct options *options_of(const struct tf_write *w,
+					const struct endpoint *e)
+{
+	const struct config *c = w->ctx->config;
+
+	if (e->is_static)
+		return NULL;
+	if (w->ctx->publisher != NULL)
+		return &w->ctx->publisher->opt;
+	return c != NULL && c->publishers.n > 0 ? &c->publishers.v[0].opt
+						: NULL;
+}
+
+/* As Go's strconv.ParseBool. */
+static bool parse_bool(struct sv s, bool *out)
+{
+	static const char *const words[] = {
+		"0", "f", "F", "false", "FALSE", "False",
+		"1", "t", "T", "true",	"TRUE",	 "True",
+	};
+
+	for (size_t i = 0; i < 12; i++) {
+		if (!sv_eq(s, sv_of(words[i])))
+			continue;
+		*out = i >= 6;
+		return true;
+	}
+	return false;
+}
+
+static bool is_proxied(struct tf_write *w, const struct endpoint *e)
+{
+	const struct sv *said = property(w, e, "proxied");
+	const struct options *o = options_of(w, e);
+	bool on;
+
+	if (!tf_types[e->type].proxiable)
+		return false;
+	if (said != NULL && parse_bool(*said, &on))
+		return on;
+	if (said != NULL)
+		record_warning(w, e, DIAG_ANNOTATION,
+			       "cloudflare-proxied is neither true nor false; "
+			       "the default is taken");
+	return o != NULL && sv_eq(o->cloudflare_proxied, SV("true"));
+}
+
+static int64_t ttl_of(struct tf_write *w, const struct endpoint *e,
+		      bool proxied)
+{
+	if (proxied || e->ttl <= TTL_AUTOMATIC)
+		return TTL_AUTOMATIC;
+	if (e->ttl < TTL_LEAST || e->ttl > TTL_MOST)
+		record_fault(w, e, DIAG_TTL,
+			     "Cloudflare takes a TTL of 60 to 86400 seconds "
+			     "(30 in Enterprise zones), or none");
+	else if (e->ttl < TTL_USUAL)
+		record_warning(w, e, DIAG_TTL,
+			       "only Enterprise zones take a TTL below 60");
+	return e->ttl;
+}
+
+/* An injective encoding of a name as a Terraform identifier: names are lower
+ * case, so upper case is free for what an identifier cannot hold, and no
+ * label is empty, so "__" cannot come out of a name. */
+static void encode(struct buf *b, struct sv name)
+{
+	/* Neither can be first in an identifier. */
+	if (name.n > 0 &&
+	    (name.p[0] == '-' || (name.p[0] >= '0' && name.p[0] <= '9')))
+		buf_char(b, '_');
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+
+		if (c == '.')
+			buf_char(b, '_');
+		else if (c == '_')
+			buf_char(b, 'U');
+		else if (c == '*')
+			buf_char(b, 'W');
+		else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			 c == '-')
+			buf_char(b, (char)c);
+		else
+			buf_fmt(b, "X%02X", c);
+	}
+}
+
+/* enc(name), enc(name)__type, or enc(name)__type__hash.  It must never change
+ * between releases: another key is another resource. */
+static struct sv key_of(struct arena *mem, const struct tf_record *r,
+			size_t values, size_t digits)
+{
+	struct buf b = { .mem = mem };
+	struct sv type = arena_lower(mem, sv_of(rrtype_name(r->type)));
+
+	encode(&b, r->name);
+	if (values > 1 || (r->type != RR_A && r->type != RR_CNAME))
+		buf_fmt(&b, "__" SV_FMT, SV_ARG(type));
+	if (values > 1)
+		buf_fmt(&b, "__" SV_FMT,
+			SV_ARG(digest_hex(mem, r->content, digits)));
+	return buf_sv(&b);
+}
+
+/* A Terraform expression of the configuration: a reference, no template. */
+static bool ref_ok(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < 0x20 || s.p[i] >= 0x7f || s.p[i] == '{' ||
+		    s.p[i] == '}')
+			return false;
+	return s.n > 0;
+}
+
+static struct tf_record *record_new(struct tf_write *w,
+				    const struct endpoint *e)
+{
+	struct arena *mem = w->ctx->mem;
+	struct tf_record *r = VEC_ADD(mem, &w->file.records);
+
+	r->e = e;
+	r->name = e->name;
+	r->type = e->type;
+	r->proxied = is_proxied(w, e);
+	r->ttl = ttl_of(w, e, r->proxied);
+	if (!sv_eq(w->ctx->spec->comments, SV("none")))
+		r->comment = output_comment(mem, e);
+	return r;
+}
+
+static void target_add(struct tf_write *w, const struct endpoint *e,
+		       struct sv target)
+{
+	struct tf_record *r;
+	struct rdata split;
+	struct sv wire;
+
+	if (!rdata_wire(w->ctx->mem, e, target, &wire) ||
+	    !rdata_split(w->ctx->mem, e->type, wire, &split)) {
+		record_fault(
+			w, e, DIAG_TARGET,
+			arena_str(w->ctx->mem,
+				  arena_fmt(w->ctx->mem,
+					    "\"" SV_FMT
+					    "\" is no data of that type",
+					    SV_ARG(sv_head(target, 100)))));
+		return;
+	}
+	r = record_new(w, e);
+	r->wire = wire;
+	r->content = rdata_text(w->ctx->mem, e->type, wire);
+}
+
+static void endpoint_add(struct tf_write *w, const struct endpoint *e)
+{
+	if (!tf_types[e->type].known) {
+		record_fault(w, e, DIAG_TARGET,
+			     "Cloudflare has no such type, or it is not "
+			     "written by zoneloom");
+		return;
+	}
+	if (sv_chr(e->name, '\\') < e->name.n) {
+		record_fault(w, e, DIAG_DNAME,
+			     "Cloudflare takes no escaped byte in a name");
+		return;
+	}
+	if (e->ref.n > 0 && ref_ok(e->ref)) {
+		record_new(w, e)->content =
+			arena_fmt(w->ctx->mem, "${" SV_FMT "}", SV_ARG(e->ref));
+		return;
+	}
+	if (e->ref.n > 0)
+		record_fault(w, e, DIAG_TARGET,
+			     "the Terraform expression has braces or control "
+			     "bytes, a plain reference is wanted");
+	for (size_t i = 0; i < e->targets.n; i++)
+		target_add(w, e, e->targets.v[i]);
+}
+
+static int content_cmp(const void *a, const void *b)
+{
+	const struct tf_record *x = a, *y = b;
+	int c = sv_cmp(x->name, y->name);
+
+	if (c == 0)
+		c = strcmp(rrtype_name(x->type), rrtype_name(y->type));
+	if (c == 0)
+		c = sv_cmp(x->content, y->content);
+	return c != 0 ? c : sv_cmp(x->comment, y->comment);
+}
+
+static int key_cmp(const void *a, const void *b)
+{
+	const struct tf_record *x = a, *y = b;
+
+	return sv_cmp(x->key, y->key);
+}
+
+static bool same_set(const struct tf_record *a, const struct tf_record *b)
+{
+	return a->type == b->type && sv_eq(a->name, b->name);
+}
+
+/* By name, type and content, each record once. */
+static void records_unique(struct tf_file *f)
+{
+	size_t kept = 0;
+
+	if (f->records.n == 0)
+		return;
+	qsort(f->records.v, f->records.n, sizeof(f->records.v[0]), content_cmp);
+	for (size_t i = 1; i < f->records.n; i++) {
+		struct tf_record *last = &f->records.v[kept];
+
+		if (!same_set(last, &f->records.v[i]) ||
+		    !sv_eq(last->content, f->records.v[i].content))
+			f->records.v[++kept] = f->records.v[i];
+	}
+	f->records.n = kept + 1;
+}
+
+/* Keys of one RRset; two equal hashes are told apart by their other digits. */
+static void set_keys(struct tf_write *w, struct tf_record *r, size_t n)
+{
+	size_t digits = KEY_DIGITS;
+
+	for (size_t i = 0; i < n; i++)
+		r[i].key = key_of(w->ctx->mem, &r[i], n, digits);
+	for (size_t i = 0; i < n && digits == KEY_DIGITS; i++)
+		for (size_t k = 0; k < i; k++)
+			if (sv_eq(r[i].key, r[k].key))
+				digits = KEY_DIGITS_ALL;
+	for (size_t i = 0; i < n; i++) {
+		if (digits != KEY_DIGITS)
+			r[i].key = key_of(w->ctx->mem, &r[i], n, digits);
+		r[i].address =
+			arena_fmt(w->ctx->mem, "%s." SV_FMT,
+				  w->provider->resource, SV_ARG(r[i].key));
+	}
+}
+
+static void keys_set(struct tf_write *w)
+{
+	struct tf_file *f = &w->file;
+	size_t end;
+
+	records_unique(f);
+	for (size_t i = 0; i < f->records.n; i = end) {
+		for (end = i + 1; end < f->records.n; end++)
+			if (!same_set(&f->records.v[i], &f->records.v[end]))
+				break;
+		set_keys(w, &f->records.v[i], end - i);
+	}
+	if (f->records.n > 1)
+		qsort(f->records.v, f->records.n, sizeof(f->records.v[0]),
+		      key_cmp);
+}
+
+/* What stands in JSON of one record. */
+static void content_write(struct tf_write *w, struct json_text *j,
+			  const struct tf_record *r)
+{
+	struct arena *mem = w->ctx->mem;
+	struct rdata data;
+	struct sv content = r->content;
+
+	if (r->wire.n > 0 && rdata_split(mem, r->type, r->wire, &data) &&
+	    data.field[data.n - 1].kind == 'n')
+		content = data.field[data.n - 1].bytes;
+	if (r->wire.n > 0)
+		content = template_escape(mem, content);
+	json_text_add(j, SV("content"), content);
+}
+
+static struct sv field_text(struct arena *mem, const struct rdata_field *f)
+{
+	struct buf b = { .mem = mem };
+
+	if (f->kind != 'x')
+		return template_escape(mem, f->bytes);
+	for (size_t i = 0; i < f->bytes.n; i++)
+		buf_fmt(&b, "%02x", (unsigned)(unsigned char)f->bytes.p[i]);
+	return buf_sv(&b);
+}
+
+static void data_write(struct tf_write *w, struct json_text *j,
+		       const struct tf_record *r)
+{
+	const struct tf_attribute *a = tf_types[r->type].data;
+	struct arena *mem = w->ctx->mem;
+	struct rdata data;
+
+	if (!rdata_split(mem, r->type, r->wire, &data))
+		return;
+	json_open(j, SV("data"), '{');
+	for (size_t i = 0; i < TF_ATTRIBUTES && a[i].name != NULL; i++) {
+		const struct rdata_field *f = &data.field[a[i].field];
+		struct sv key = sv_of(a[i].name);
+
+		if (strchr("bsu", f->kind) == NULL)
+			json_text_add(j, key, field_text(mem, f));
+		else if (a[i].text)
+			json_text_add(j, key,
+				      arena_fmt(mem, "%lu",
+						(unsigned long)f->number));
+		else
+			json_number_add(j, key, f->number);
+	}
+	json_close(j, '}');
+}
+
+static void priority_write(struct tf_write *w, struct json_text *j,
+			   const struct tf_record *r)
+{
+	struct rdata data;
+
+	if (!tf_types[r->type].has_priority ||
+	    (r->type == RR_SRV && !w->provider->srv_priority) ||
+	    !rdata_split(w->ctx->mem, r->type, r->wire, &data))
+		return;
+	json_number_add(j, SV("priority"), data.field[0].number);
+}
+
+static void comment_write(struct tf_write *w, struct json_text *j,
+			  const struct endpoint *e)
+{
+	const struct sv *said = property(w, e, "record-comment");
+	const struct options *o = options_of(w, e);
+	struct sv text = said != NULL ? *said
+			 : o != NULL  ? o->cloudflare_record_comment
+				      : SV("");
+
+	if (text.n == 0)
+		return;
+	if (text.n > COMMENT_PAID)
+		record_fault(w, e, DIAG_ANNOTATION,
+			     "Cloudflare takes a comment of 500 bytes at "
+			     "most (100 in free zones)");
+	else if (text.n > COMMENT_FREE)
+		record_warning(w, e, DIAG_ANNOTATION,
+			       "free zones take a comment of 100 bytes at "
+			       "most");
+	json_text_add(j, SV("comment"), template_escape(w->ctx->mem, text));
+}
+
+static void tags_write(struct tf_write *w, struct json_text *j,
+		       const struct endpoint *e)
+{
+	const struct sv *said = property(w, e, "tags");
+	struct strings tags = { 0 };
+	struct sv rest = said != NULL ? *said : SV(""), tag;
+
+	while (sv_cut(&rest, ',', &tag))
+		if (sv_trim(tag).n > 0)
+			*VEC_ADD(w->ctx->mem, &tags.list) = sv_trim(tag);
+	if (tags.list.n == 0)
+		return;
+	qsort(tags.list.v, tags.list.n, sizeof(struct sv), sv_qcmp);
+	json_open(j, SV("tags"), '[');
+	for (size_t i = 0; i < tags.list.n; i++)
+		if (i == 0 || !sv_eq(tags.list.v[i], tags.list.v[i - 1]))
+			json_text_add(
+				j, SV(""),
+				template_escape(w->ctx->mem, tags.list.v[i]));
+	json_close(j, ']');
+}
+
+static struct sv provider_name(struct tf_write *w, struct sv name)
+{
+	struct sv zone = w->ctx->zone->name, relative;
+
+	if (w->provider->whole_names || name.n <= zone.n + 1 ||
+	    !dname_in(name, zone))
+		return name;
+	relative = sv_head(name, name.n - zone.n - 1);
+	/* www.example.com.example.com: the API would take the relative name
+	 * for a whole one. */
+	return dname_in(relative, zone) ? name : relative;
+}
+
+/* The one place where a zone has a Terraform name. */
+static struct sv zone_key(struct tf_write *w)
+{
+	struct buf b = { .mem = w->ctx->mem };
+
+	encode(&b, w->ctx->zone->name);
+	if (w->ctx->zone->view.n > 0) {
+		buf_add(&b, SV("__"));
+		encode(&b, w->ctx->zone->view);
+	}
+	return buf_sv(&b);
+}
+
+static struct sv zone_id(struct tf_write *w)
+{
+	if (w->ctx->spec->zone_id.n > 0)
+		return w->ctx->spec->zone_id;
+	return arena_fmt(w->ctx->mem,
+			 "${data.cloudflare_zone." SV_FMT ".zone_id}",
+			 SV_ARG(zone_key(w)));
+}
+
+static void record_write(struct tf_write *w, struct json_text *j,
+			 const struct tf_record *r, struct sv id)
+{
+	const struct tf_type *t = &tf_types[r->type];
+
+	json_open(j, r->key, '{');
+	if (r->comment.n > 0)
+		json_text_add(j, SV("//"), r->comment);
+	comment_write(w, j, r->e);
+	if (t->data[0].name != NULL)
+		data_write(w, j, r);
+	else
+		content_write(w, j, r);
+	json_text_add(j, SV("name"), provider_name(w, r->name));
+	priority_write(w, j, r);
+	if (t->proxiable)
+		json_bool_add(j, SV("proxied"), r->proxied);
+	tags_write(w, j, r->e);
+	json_number_add(j, SV("ttl"), r->ttl);
+	json_text_add(j, SV("type"), sv_of(rrtype_name(r->type)));
+	json_text_add(j, SV("zone_id"), id);
+	json_close(j, '}');
+}
+
+static void zone_write(struct tf_write *w, struct json_text *j)
+{
+	json_open(j, SV("data"), '{');
+	json_open(j, SV("cloudflare_zone"), '{');
+	json_open(j, zone_key(w), '{');
+	if (w->provider->zone_filter)
+		json_open(j, SV("filter"), '{');
+	json_text_add(j, SV("name"), w->ctx->zone->name);
+	if (w->provider->zone_filter)
+		json_close(j, '}');
+	json_close(j, '}');
+	json_close(j, '}');
+	json_close(j, '}');
+}
+
+static void moves_write(struct tf_write *w, struct json_text *j)
+{
+	json_open(j, SV("moved"), '[');
+	for (size_t i = 0; i < w->file.moves.n; i++) {
+		json_open(j, SV(""), '{');
+		json_text_add(j, SV("from"), w->file.moves.v[i].from);
+		json_text_add(j, SV("to"), w->file.moves.v[i].to);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+/* Terraform refuses an empty "resource" or "data". */
+static struct sv file_write(struct tf_write *w)
+{
+	struct json_text j = { .b = { .mem = w->ctx->mem } };
+	struct sv id = zone_id(w);
+
+	json_open(&j, SV(""), '{');
+	json_text_add(&j, SV("//"), SV(OUTPUT_HEADER));
+	if (w->file.records.n > 0 && w->ctx->spec->zone_id.n == 0)
+		zone_write(w, &j);
+	if (w->file.moves.n > 0)
+		moves_write(w, &j);
+	if (w->file.records.n > 0) {
+		json_open(&j, SV("resource"), '{');
+		json_open(&j, sv_of(w->provider->resource), '{');
+		for (size_t i = 0; i < w->file.records.n; i++)
+			record_write(w, &j, &w->file.records.v[i], id);
+		json_close(&j, '}');
+		json_close(&j, '}');
+	}
+	json_close(&j, '}');
+	return buf_sv(&j.b);
+}
+
+static bool is_hex(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == '\0' ||
+		    strchr("0123456789abcdef", s.p[i]) == NULL)
+			return false;
+	return s.n == ZONE_ID_DIGITS;
+}
+
+/* "${var.zone_id}", "${local.ids[\"retake.fr\"]}": known at plan time; what is
+ * known only after apply would replace every record. */
+static bool is_reference(struct sv s)
+{
+	static const char *const roots[] = { "${var.", "${local.", "${data." };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct sv root = sv_of(roots[i]), rest;
+
+		if (!sv_starts(s, root) || s.p[s.n - 1] != '}')
+			continue;
+		rest = sv_head(sv_from(s, root.n), s.n - root.n - 1);
+		return ref_ok(rest) && sv_chr(rest, ' ') == rest.n;
+	}
+	return false;
+}
+
+static int spec_check(struct tf_write *w)
+{
+	const struct output_spec *spec = w->ctx->spec;
+
+	w->provider = tf_provider_find(spec->provider);
+	if (w->provider == NULL)
+		return diag_error(w->ctx->diags, DIAG_CONFIG, spec->at,
+				  "provider \"" SV_FMT "\" is unknown, want "
+				  "cloudflare@5 or cloudflare@4",
+				  SV_ARG(spec->provider));
+	if (spec->zone_id.n > 0 && !is_hex(spec->zone_id) &&
+	    !is_reference(spec->zone_id))
+		return diag_error(w->ctx->diags, DIAG_CONFIG, spec->at,
+				  "zone-id \"" SV_FMT "\" is neither 32 "
+				  "hexadecimal digits nor ${var.X}, ${local.X} "
+				  "or ${data.X}",
+				  SV_ARG(spec->zone_id));
+	return 0;
+}
+
+/* What was published: there an address may differ from the one it has now. */
+struct tf_moves {
+	struct tf_write *w;
+	struct map declared;   /* addresses of the new file */
+	struct map by_content; /* its records by name, type, content */
+	struct map from, to;   /* of moves so far */
+	VEC(struct tf_file) before;
+};
+
+static struct sv content_key(struct arena *mem, const struct tf_record *r)
+{
+	return arena_fmt(mem, "%s " SV_FMT " " SV_FMT, rrtype_name(r->type),
+			 SV_ARG(r->name), SV_ARG(r->content));
+}
+
+/* Provider 5 takes over state of provider 4, and not the other way round. */
+static bool may_move(const struct tf_moves *m, struct sv from)
+{
+	struct sv own = sv_of(m->w->provider->resource);
+	size_t dot = sv_chr(from, '.');
+
+	return dot < from.n && (sv_eq(sv_head(from, dot), own) ||
+				m->w->provider == &providers[PROVIDERS - 1]);
+}
+
+static bool move_add(struct tf_moves *m, struct sv from, struct sv to)
+{
+	struct tf_move *move;
+
+	if (sv_eq(from, to) || map_get(&m->declared, from) != NULL ||
+	    map_get(&m->from, from) != NULL || map_get(&m->to, to) != NULL ||
+	    !may_move(m, from))
+		return false;
+	move = VEC_ADD(m->w->ctx->mem, &m->w->file.moves);
+	*move = (struct tf_move){ from, to };
+	map_put(&m->from, from, m);
+	map_put(&m->to, to, m);
+	return true;
+}
+
+static void moves_find(struct tf_moves *m, const struct tf_file *old)
+{
+	for (size_t i = 0; i < old->records.n; i++) {
+		const struct tf_record *r = map_get(
+			&m->by_content,
+			content_key(m->w->ctx->mem, &old->records.v[i]));
+
+		if (r != NULL)
+			move_add(m, old->records.v[i].address, r->address);
+	}
+}
+
+/* A move that was written stays as long as it leads to a record, itself or by
+ * another move: who applies seldom has not seen it yet. */
+static void moves_keep(struct tf_moves *m, const struct tf_file *old)
+{
+	bool more = true;
+
+	for (size_t round = 0; more && round <= old->moves.n; round++) {
+		more = false;
+		for (size_t i = 0; i < old->moves.n; i++) {
+			struct sv to = old->moves.v[i].to;
+
+			if (map_get(&m->declared, to) != NULL ||
+			    map_get(&m->from, to) != NULL)
+				more |= move_add(m, old->moves.v[i].from, to);
+		}
+	}
+}
+
+static int move_cmp(const void *a, const void *b)
+{
+	const struct tf_move *x = a, *y = b;
+
+	return sv_cmp(x->from, y->from);
+}
+
+static void file_before(struct tf_moves *m, struct sv text)
+{
+	struct output_ctx *ctx = m->w->ctx;
+	struct tf_file *old;
+
+	if (text.n == 0)
+		return;
+	old = VEC_ADD(ctx->mem, &m->before);
+	if (tf_file_read(ctx->mem, NULL, output_place(ctx), text,
+			 ctx->zone->name, old) != 0)
+		*old = (struct tf_file){ 0 };
+}
+
+/* Compared with what was committed, so that a second run before the commit
+ * writes the same; without git, with the file itself. */
+static void moves_set(struct tf_write *w)
+{
+	struct arena *mem = w->ctx->mem;
+	struct tf_moves m = { .w = w,
+			      .declared = { .mem = mem },
+			      .by_content = { .mem = mem },
+			      .from = { .mem = mem },
+			      .to = { .mem = mem } };
+
+	for (size_t i = 0; i < w->ctx->bases.n; i++)
+		file_before(&m, w->ctx->bases.v[i]);
+	if (m.before.n == 0)
+		file_before(&m, w->ctx->previous);
+	for (size_t i = 0; i < w->file.records.n; i++) {
+		struct tf_record *r = &w->file.records.v[i];
+
+		map_put(&m.declared, r->address, r);
+		map_put(&m.by_content, content_key(mem, r), r);
+	}
+	for (size_t i = 0; i < m.before.n; i++)
+		moves_find(&m, &m.before.v[i]);
+	for (size_t i = 0; i < m.before.n; i++)
+		moves_keep(&m, &m.before.v[i]);
+	if (w->file.moves.n > 1)
+		qsort(w->file.moves.v, w->file.moves.n,
+		      sizeof(w->file.moves.v[0]), move_cmp);
+}
+
+static int tf_write(struct output_ctx *ctx, const struct endpoints *records,
+		    struct sv *text)
+{
+	struct tf_write w = { .ctx = ctx };
+
+	if (spec_check(&w) != 0)
+		return -1;
+	for (size_t i = 0; i < records->list.n; i++)
+		endpoint_add(&w, &records->list.v[i]);
+	keys_set(&w);
+	moves_set(&w);
+	*text = file_write(&w);
+	return w.rc;
+}
+
+const struct output output_terraform = {
+	.format = "terraform",
+	.about = "Terraform JSON for Cloudflare: provider cloudflare@5 or @4",
+	.write = tf_write,
+	.read = tf_read,
+};

@@ -1,0 +1,75 @@
+/*
+ * terraform.h - what writing and reading Terraform JSON share; private to
+ * gen/output/.
+ *
+ * Source: Cloudflare's provider 4 and 5, their schemas and acceptance tests;
+ *         Terraform's JSON configuration syntax.
+ */
+#ifndef OUTPUT_TERRAFORM_H
+#define OUTPUT_TERRAFORM_H
+
+#include "output/rdata.h"
+
+struct tf_provider {
+	const char *name;     /* "cloudflare@5" */
+	const char *resource; /* "cloudflare_dns_record" */
+	/* 5 answers with the whole name; 4 keeps the relative one in its state
+	 * and replaces a record whose name is written differently. */
+	bool whole_names;
+	bool zone_filter;  /* data source takes {filter: {name}} */
+	bool srv_priority; /* SRV wants it beside `data` too */
+};
+
+/* By name; "" is the newest.  NULL: unknown. */
+const struct tf_provider *tf_provider_find(struct sv name);
+const struct tf_provider *tf_provider_of_resource(const char *resource);
+
+/* How `data` is filled from wire data: attributes in byte order. */
+struct tf_attribute {
+	const char *name;
+	unsigned field; /* of rdata_split() */
+	bool text;	/* a number that is written as a string */
+};
+
+enum { TF_ATTRIBUTES = 6 };
+
+struct tf_type {
+	bool known; /* Cloudflare has it and we can write it */
+	bool proxiable;
+	bool has_priority; /* field 0 stands beside content or data */
+	struct tf_attribute data[TF_ATTRIBUTES]; /* none: `content` */
+};
+
+extern const struct tf_type tf_types[RR_COUNT];
+
+/* One record of a file: an address and what it means. */
+struct tf_record {
+	struct sv key;	   /* "www_example_com" */
+	struct sv address; /* "cloudflare_dns_record.www_example_com" */
+	struct sv name;
+	enum rrtype type;
+	struct sv content;	  /* zone file text of the data, or "${ref}" */
+	const struct endpoint *e; /* of a record that is to be written */
+	struct sv wire;
+	int64_t ttl;
+	bool proxied;
+	struct sv comment; /* the "//" */
+};
+
+struct tf_move {
+	struct sv from, to;
+};
+
+struct tf_file {
+	VEC(struct tf_record) records; /* in the file's order */
+	VEC(struct tf_move) moves;
+};
+
+/* Parse a file of ours; -1 with a diag if there is `d`. */
+int tf_file_read(struct arena *mem, struct diags *d, struct loc at,
+		 struct sv text, struct sv zone, struct tf_file *out);
+
+int tf_read(struct output_ctx *ctx, struct sv file, struct sv text,
+	    struct endpoints *out);
+
+#endif

@@ -1,0 +1,258 @@
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "output/json_text.h"
+#include "output/list.h"
+#include "output/terraform.h"
+#include "output/zone_text.h"
+
+enum { TTL_AUTOMATIC = 1 };
+
+/* One reading of one file. */
+struct tf_reader {
+	struct arena *mem;
+	struct diags *d; /* or NULL */
+	struct loc at;
+	struct sv zone;
+	struct tf_file *out;
+	int rc;
+};
+
+static void read_fault(struct tf_reader *r, const char *key, const char *fault)
+{
+	r->rc = -1;
+	if (r->d != NULL)
+		(void)diag_error(r->d, DIAG_OUTPUT, r->at,
+				 "Terraform resource %s %s", key, fault);
+}
+
+static struct sv text_of(const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_string(v) ? (struct sv){ json_string_value(v),
+						json_string_length(v) }
+				 : SV("");
+}
+
+/* Text, or a number as text: both majors take either. */
+static struct sv scalar_of(struct tf_reader *r, const json_t *v)
+{
+	if (json_is_integer(v))
+		return arena_fmt(r->mem, "%lld",
+				 (long long)json_integer_value(v));
+	if (!json_is_string(v))
+		return SV("");
+	return template_unescape(r->mem, (struct sv){ json_string_value(v),
+						      json_string_length(v) });
+}
+
+static bool is_reference(struct sv s)
+{
+	return sv_starts(s, SV("${")) && s.p[s.n - 1] == '}';
+}
+
+/* Zone file text of `data`, the fields in wire order. */
+static struct sv data_text(struct tf_reader *r, enum rrtype type,
+			   const json_t *record)
+{
+	const struct tf_attribute *a = tf_types[type].data;
+	const json_t *data = json_object_get(record, "data");
+	struct sv field[RDATA_FIELDS] = { { NULL, 0 } };
+	struct buf b = { .mem = r->mem };
+
+	if (tf_types[type].has_priority)
+		field[0] = scalar_of(r, json_object_get(record, "priority"));
+	for (size_t i = 0; i < TF_ATTRIBUTES && a[i].name != NULL; i++) {
+		struct sv v = scalar_of(r, json_object_get(data, a[i].name));
+
+		field[a[i].field] =
+			strchr("qQ", rdata_kind(type, a[i].field)) != NULL
+				? string_text(r->mem, v)
+				: v;
+	}
+	for (size_t i = 0; i < RDATA_FIELDS; i++) {
+		if (field[i].n == 0)
+			continue;
+		buf_add(&b, field[i]);
+		buf_char(&b, ' ');
+	}
+	return sv_trim(buf_sv(&b));
+}
+
+static struct sv content_text(struct tf_reader *r, enum rrtype type,
+			      const json_t *record)
+{
+	struct sv content = scalar_of(r, json_object_get(record, "content"));
+	struct sv priority = scalar_of(r, json_object_get(record, "priority"));
+
+	if (tf_types[type].data[0].name != NULL)
+		return data_text(r, type, record);
+	if (!tf_types[type].has_priority)
+		return content;
+	return arena_fmt(r->mem, SV_FMT " " SV_FMT, SV_ARG(priority),
+			 SV_ARG(content));
+}
+
+static struct sv whole_name(struct tf_reader *r, struct sv name)
+{
+	if (dname_in(name, r->zone) || r->zone.n == 0)
+		return arena_sv(r->mem, name);
+	return arena_fmt(r->mem, SV_FMT "." SV_FMT, SV_ARG(name),
+			 SV_ARG(r->zone));
+}
+
+static void record_read(struct tf_reader *r, const char *resource,
+			const char *key, const json_t *o)
+{
+	struct sv name = text_of(o, "name"), raw = text_of(o, "content");
+	struct tf_record record = { 0 };
+
+	if (!json_is_object(o) || name.n == 0 ||
+	    !rrtype_parse(text_of(o, "type"), &record.type) ||
+	    !tf_types[record.type].known) {
+		read_fault(r, key, "has no name or no type that is known");
+		return;
+	}
+	record.key = arena_sv(r->mem, sv_of(key));
+	record.address = arena_fmt(r->mem, "%s.%s", resource, key);
+	record.name = whole_name(r, name);
+	record.ttl = json_integer_value(json_object_get(o, "ttl"));
+	record.proxied = json_is_true(json_object_get(o, "proxied"));
+	record.comment = arena_sv(r->mem, text_of(o, "//"));
+	if (is_reference(raw)) {
+		record.content = arena_sv(r->mem, raw);
+	} else if (rdata_scan(r->mem, record.type,
+			      content_text(r, record.type, o), &record.wire)) {
+		record.content = rdata_text(r->mem, record.type, record.wire);
+	} else {
+		read_fault(r, key, "has no data of its type");
+		return;
+	}
+	*VEC_ADD(r->mem, &r->out->records) = record;
+}
+
+static void moves_read(struct tf_reader *r, const json_t *moved)
+{
+	const json_t *move;
+	size_t i;
+
+	json_array_foreach(moved, i, move)
+	{
+		struct tf_move m = { arena_sv(r->mem, text_of(move, "from")),
+				     arena_sv(r->mem, text_of(move, "to")) };
+
+		if (m.from.n > 0 && m.to.n > 0)
+			*VEC_ADD(r->mem, &r->out->moves) = m;
+	}
+}
+
+static void root_read(struct tf_reader *r, json_t *root)
+{
+	json_t *resources = json_object_get(root, "resource"), *records, *o;
+	const char *type, *key;
+
+	json_object_foreach(resources, type, records)
+	{
+		if (tf_provider_of_resource(type) == NULL) {
+			read_fault(r, type, "is not ours");
+			continue;
+		}
+		json_object_foreach(records, key, o)
+			record_read(r, type, key, o);
+	}
+	moves_read(r, json_object_get(root, "moved"));
+}
+
+int tf_file_read(struct arena *mem, struct diags *d, struct loc at,
+		 struct sv text, struct sv zone, struct tf_file *out)
+{
+	struct tf_reader r = { mem, d, at, zone, out, 0 };
+	json_error_t e;
+	json_t *root = json_loadb(text.n > 0 ? text.p : "", text.n,
+				  JSON_REJECT_DUPLICATES, &e);
+
+	if (root == NULL) {
+		r.at.line = e.line > 0 ? (uint32_t)e.line : 0;
+		r.at.col = e.column > 0 ? (uint32_t)e.column : 1;
+		return d == NULL ? -1
+				 : diag_error(d, DIAG_OUTPUT, r.at,
+					      "Terraform file is no JSON: %s",
+					      e.text);
+	}
+	root_read(&r, root);
+	json_decref(root);
+	return r.rc;
+}
+
+static int set_cmp(const void *a, const void *b)
+{
+	const struct tf_record *x = a, *y = b;
+	int c = sv_cmp(x->name, y->name);
+
+	if (c == 0)
+		c = strcmp(rrtype_name(x->type), rrtype_name(y->type));
+	return c != 0 ? c : sv_cmp(x->content, y->content);
+}
+
+static void endpoint_fill(struct output_ctx *ctx, struct endpoint *e,
+			  const struct tf_record *r)
+{
+	if (r->wire.n == 0) {
+		e->ref = sv_head(sv_from(r->content, 2), r->content.n - 3);
+		return;
+	}
+	*VEC_ADD(ctx->mem, &e->targets) =
+		rdata_target(ctx->mem, r->type, r->wire);
+}
+
+static struct endpoint *endpoint_new(struct output_ctx *ctx, struct sv file,
+				     const struct tf_record *r,
+				     struct endpoints *out)
+{
+	struct endpoint *e = endpoints_add(ctx->mem, out);
+	struct provenance *p = VEC_ADD(ctx->mem, &e->from);
+
+	e->name = r->name;
+	e->type = r->type;
+	e->ttl = r->ttl > TTL_AUTOMATIC ? r->ttl : 0;
+	if (r->proxied)
+		pairs_put(ctx->mem, &e->properties, SV("cloudflare/proxied"),
+			  SV("true"));
+	p->at.file = file;
+	p->name_rule = "output";
+	p->kind = SV("output");
+	p->name = r->key;
+	provenance_of_comment(r->comment, p);
+	return e;
+}
+
+int tf_read(struct output_ctx *ctx, struct sv file, struct sv text,
+	    struct endpoints *out)
+{
+	struct loc at = { file, 0, 0 };
+	struct endpoint *e = NULL;
+	struct tf_file f = { 0 };
+
+	if (tf_file_read(ctx->mem, ctx->diags, at, output_readable(ctx, text),
+			 ctx->zone->name, &f) != 0)
+		return -1;
+	if (f.records.n > 1)
+		qsort(f.records.v, f.records.n, sizeof(f.records.v[0]),
+		      set_cmp);
+	for (size_t i = 0; i < f.records.n; i++) {
+		const struct tf_record *r = &f.records.v[i];
+
+		if (e == NULL || e->type != r->type || !sv_eq(e->name, r->name))
+			e = endpoint_new(ctx, file, r, out);
+		endpoint_fill(ctx, e, r);
+		e->is_registry = r->type == RR_TXT && e->targets.n == 1 &&
+				 sv_starts(e->targets.v[0],
+					   SV("\"heritage=external-dns,"));
+	}
+	for (size_t i = 0; i < out->list.n; i++)
+		targets_sort(&out->list.v[i]);
+	endpoints_sort(out);
+	return 0;
+}
