@@ -133,7 +133,8 @@ static int list_zones(struct run *r, const struct derived *d,
 					  .diags = &r->diags,
 					  .config = &r->config,
 					  .zone = z->zone,
-					  .spec = &spec };
+					  .spec = &spec,
+					  .publisher = z->publisher };
 		struct sv text;
 
 		if (o->write(&ctx, &z->records, &text) < 0)
