@@ -34,6 +34,7 @@ struct reader {
 	const unsigned char *p;
 	size_t at, end; /* of the entries and extensions */
 	unsigned version;
+	bool disorder; /* told after the extensions: they may explain it */
 };
 
 static uint32_t be32(const unsigned char *p)
@@ -139,9 +140,8 @@ static int entries_of(struct reader *x, uint32_t n, struct index *out)
 		if (entry_of(x, last, e) < 0)
 			return -1;
 		order = i == 0 ? -1 : sv_cmp(last, e->path);
-		if (e->path.n == 0 || order > 0 ||
-		    (order == 0 && stage >= e->stage))
-			return corrupt(x, "the index is not in order");
+		x->disorder |= e->path.n == 0 || order > 0 ||
+			       (order == 0 && stage >= e->stage);
 		last = e->path;
 		stage = e->stage;
 	}
@@ -178,7 +178,7 @@ static int extensions_of(struct reader *x)
 			return corrupt(x, "the index is cut off or broken");
 		x->at += 8 + n;
 	}
-	return 0;
+	return x->disorder ? corrupt(x, "the index is not in order") : 0;
 }
 
 static int parse(struct reader *x, struct index *out)

@@ -275,8 +275,13 @@ int repo_revision(struct repo *r, const char *rev, struct fault *f,
 bool repo_has_rev(struct repo *r, const char *rev)
 {
 	git_object *found = NULL;
+	git_reference *ref = NULL;
 	bool hit = git_revparse_single(&found, r->git, rev) == 0;
 
+	/* A ref whose commit is missing is there: reading it will fail. */
+	if (!hit)
+		hit = git_reference_dwim(&ref, r->git, rev) == 0;
+	git_reference_free(ref);
 	git_object_free(found);
 	return hit;
 }
