@@ -48,6 +48,11 @@ enum {
 	 * our own has 40. */
 	MAX_WORD = 64,
 
+	/* A regular expression of a domain filter, bytes, and the states the
+	 * matcher keeps: a{1000} needs two for each. */
+	MAX_PATTERN = 4096,
+	MAX_PATTERN_STATES = 64 * 1024,
+
 	/* ${a:=${b:=...}}: real files nest two deep. */
 	MAX_SUBST_DEPTH = 16,
 

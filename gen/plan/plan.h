@@ -31,6 +31,14 @@ struct plan_ctx {
 	const struct config *config;
 };
 
+/* The publisher's domain filter, compiled; -1 with a diag. */
+struct domain_filter;
+int plan_domains(struct plan_ctx *ctx, const struct publisher *p,
+		 struct domain_filter *out);
+
+/* Is the type among managed-record-types and not excluded? */
+bool plan_manages(const struct publisher *p, enum rrtype t);
+
 /* Domain and type filters; then names, TTLs and conflicts exactly as
  * ExternalDNS would publish (config->compat). */
 void plan_compat(struct plan_ctx *ctx, const struct publisher *p,

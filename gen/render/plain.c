@@ -100,7 +100,8 @@ static bool is_kind(const char *const *kinds, struct sv kind)
 	return false;
 }
 
-/* Those of wanted kinds, without the ones whose keys contradict. */
+/* Those of wanted kinds, without the ones whose keys contradict: to Kubernetes
+ * the last one counts. */
 static void keep_objects(const struct render_ctx *ctx,
 			 const struct objects *from, struct diags *diags,
 			 struct objects *to)
@@ -109,7 +110,8 @@ static void keep_objects(const struct render_ctx *ctx,
 		struct object *o = from->list.v[i];
 
 		if (is_kind(ctx->kinds, o->kind) &&
-		    node_check_keys(o->root, diags) == 0)
+		    (ctx->config->compat ||
+		     node_check_keys(o->root, diags) == 0))
 			*VEC_ADD(diags->mem, &to->list) = o;
 	}
 }

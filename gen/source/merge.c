@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "source/annotation.h"
+#include "source/key.h"
 
 /* An endpoint, where it stood, and what it is sorted by. */
 struct ranked {
@@ -29,22 +30,21 @@ static bool single_target(enum rrtype t)
 	return t == RR_CNAME || t == RR_DNAME;
 }
 
-/* Two endpoints with equal keys are one record set.  A NUL parts the fields: a
- * name may hold any other byte. */
+/* Two endpoints with equal keys are one record set. */
 static struct sv merge_key(struct source_ctx *ctx, const struct endpoint *e)
 {
-	struct sv target = SV(""), object = SV("");
+	struct buf b = { .mem = ctx->mem };
 
+	key_add(&b, e->name);
+	key_add(&b, sv_of(rrtype_name(e->type)));
+	key_add(&b, e->set_identifier);
+	buf_fmt(&b, "%lld", (long long)e->ttl);
+	key_add(&b, e->ref);
 	if (single_target(e->type) && e->targets.n > 0)
-		target = e->targets.v[0];
+		key_add(&b, e->targets.v[0]);
 	if (!ctx->config->compat && e->from.n > 0)
-		object = e->from.v[0].resource;
-	return arena_fmt(ctx->mem,
-			 SV_FMT "%c%s%c" SV_FMT "%c%lld%c" SV_FMT "%c" SV_FMT
-				"%c" SV_FMT,
-			 SV_ARG(e->name), 0, rrtype_name(e->type), 0,
-			 SV_ARG(e->set_identifier), 0, (long long)e->ttl, 0,
-			 SV_ARG(target), 0, SV_ARG(e->ref), 0, SV_ARG(object));
+		key_add(&b, e->from.v[0].resource);
+	return buf_sv(&b);
 }
 
 static void absorb(struct arena *mem, struct endpoint *to,
@@ -54,6 +54,27 @@ static void absorb(struct arena *mem, struct endpoint *to,
 		*VEC_ADD(mem, &to->targets) = e->targets.v[i];
 	for (size_t i = 0; i < e->from.n; i++)
 		*VEC_ADD(mem, &to->from) = e->from.v[i];
+}
+
+static int provenance_cmp(const void *a, const void *b)
+{
+	const struct provenance *x = a, *y = b;
+	int c = sv_cmp(x->resource, y->resource);
+
+	if (c == 0)
+		c = sv_cmp(x->at.file, y->at.file);
+	if (c == 0)
+		c = (x->at.line > y->at.line) - (x->at.line < y->at.line);
+	if (c == 0)
+		c = (x->at.col > y->at.col) - (x->at.col < y->at.col);
+	return c;
+}
+
+void provenance_sort(struct endpoint *e)
+{
+	if (e->from.n > 1)
+		qsort(e->from.v, e->from.n, sizeof(e->from.v[0]),
+		      provenance_cmp);
 }
 
 static struct ranked *rank(struct source_ctx *ctx, size_t first, size_t n)
@@ -102,6 +123,7 @@ void endpoints_merge(struct source_ctx *ctx, size_t first)
 	ctx->out->list.n = first;
 	for (size_t i = 0; i < merged.list.n; i++) {
 		targets_sort(&merged.list.v[i]);
+		provenance_sort(&merged.list.v[i]);
 		*endpoints_add(ctx->mem, ctx->out) = merged.list.v[i];
 	}
 }

@@ -1,5 +1,6 @@
 #include "source/source.h"
 
+#include "source/process.h"
 #include "source/state.h"
 
 #define SOURCE(id) extern const struct source source_##id;
@@ -77,5 +78,5 @@ int source_read_all(struct source_ctx *ctx)
 		else if (s->read(ctx, s) < 0)
 			rc = -1;
 	}
-	return rc;
+	return source_process(ctx) < 0 ? -1 : rc;
 }

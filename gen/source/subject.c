@@ -567,9 +567,7 @@ int source_each_by(struct source_ctx *ctx, const struct source *self,
 		const struct object *o = objects.list.v[i];
 		struct subject s;
 
-		if (!object_selected(ctx, o, by) ||
-		    (!ctx->config->compat &&
-		     node_check_keys(o->root, ctx->diags) < 0))
+		if (!object_selected(ctx, o, by))
 			continue;
 		subject_init(&s, ctx, o, prefix, true);
 		one(&s);

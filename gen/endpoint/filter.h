@@ -1,0 +1,46 @@
+/*
+ * filter.h - which names and which targets pass.
+ *
+ * Source: ExternalDNS 0.23 endpoint/domain_filter.go, target_filter.go; RE2's
+ *         syntax (what RE2 refuses is refused), run by pcre2's DFA matcher,
+ *         which does not backtrack: no pattern takes exponential time.
+ */
+#ifndef ENDPOINT_FILTER_H
+#define ENDPOINT_FILTER_H
+
+#include "endpoint/endpoint.h"
+
+struct pattern;
+
+/* NULL, or what RE2 or pcre2 has against it. */
+const char *pattern_compile(struct arena *mem, struct sv text,
+			    struct pattern **out);
+
+/* Is there a match anywhere in `text`? */
+bool pattern_match(const struct pattern *p, struct sv text);
+
+struct domain_filter {
+	VEC(struct sv) include, exclude; /* in dname_lookup() form */
+	struct pattern *match, *refuse;	 /* either: the lists do not count */
+};
+
+/* Blank ones are dropped; a leading "." leaves the apex out. */
+void domain_filter_add(struct arena *mem, struct domain_filter *f,
+		       struct sv domain, bool exclude);
+
+/* Does `name` pass?  An empty filter lets everything pass. */
+bool domain_filter_pass(struct arena *mem, const struct domain_filter *f,
+			struct sv name);
+
+struct net_filter {
+	VEC(struct prefix) include, exclude;
+};
+
+/* False for text that is no CIDR: ExternalDNS logs it and goes on. */
+bool net_filter_add(struct arena *mem, struct net_filter *f, struct sv cidr,
+		    bool exclude);
+
+/* A name lies in no net: an include list drops it, an exclude list does not. */
+bool net_filter_pass(const struct net_filter *f, struct sv target);
+
+#endif
