@@ -81,6 +81,9 @@ enum {
 	MAX_HOSTS = 10 * 1000,
 	MAX_TARGETS = 1000,
 
+	/* CNAMEs followed for one name: resolvers give up after 8 to 16. */
+	MAX_CNAME_CHAIN = 64,
+
 	/* Reading processes: more than any build machine has processors. */
 	MAX_JOBS = 256,
 

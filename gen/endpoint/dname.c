@@ -22,7 +22,7 @@ static const struct {
 	{ "E-NAME-EMPTY", "is empty, a DNS name is wanted" },
 	{ "E-NAME-ROOT", "is the root, a name below it is wanted" },
 	{ "E-NAME-EMPTY-LABEL", "has an empty label between two dots" },
-	{ "E-NAME-CHAR", "" },
+	{ "E-NAME-CHAR", "has a character that no host name has" },
 	{ "E-NAME-UTF8", "is not UTF-8" },
 	{ "E-NAME-IDN", "is not valid in IDNA2008 (RFC 5891)" },
 	{ "E-NAME-WILDCARD", "has a \"*\" where none may stand; only a whole "
@@ -279,13 +279,18 @@ static struct sv cut(struct arena *mem, struct sv s)
 		       : arena_fmt(mem, SV_FMT "...", QUOTED_BYTES, s.p);
 }
 
+const char *dname_fault_text(const char *code)
+{
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		if (strcmp(faults[i].code, code) == 0)
+			return faults[i].text;
+	return "is no DNS name";
+}
+
 static struct sv fault_text(struct name_check *c)
 {
-	const char *text = "";
+	const char *text = dname_fault_text(c->code);
 
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-		if (strcmp(faults[i].code, c->code) == 0)
-			text = faults[i].text;
 	if (strcmp(c->code, "E-NAME-CHAR") == 0)
 		return arena_fmt(c->mem,
 				 ": label \"" SV_FMT "\" has \"" SV_FMT

@@ -41,8 +41,6 @@ struct provenance {
 
 struct publisher; /* config/config.h */
 
-struct publisher; /* config/config.h */
-
 struct endpoint {
 	struct sv name; /* owner name; no final dot; see dname_parse() */
 	enum rrtype type;
@@ -136,6 +134,9 @@ int dname_parse(struct arena *mem, struct diags *d, struct loc at,
 /* The same without a message: NULL, or what is wrong ("E-NAME-CHAR"). */
 const char *dname_fault(struct arena *mem, enum dname_use use, struct sv text,
 			struct sv *out);
+
+/* The fault of such a code in words: "has an empty label between two dots". */
+const char *dname_fault_text(const char *code);
 
 /* True if `name` is `zone` or lies below it; both in dname_parse() form. */
 bool dname_in(struct sv name, struct sv zone);

@@ -1,0 +1,232 @@
+#include "plan/admit.h"
+
+#include "base/limits.h"
+
+struct loc endpoint_at(const struct endpoint *e)
+{
+	return e->from.n > 0 ? e->from.v[0].at : (struct loc){ 0 };
+}
+
+struct loc target_at(const struct endpoint *e)
+{
+	if (e->from.n > 0 && e->from.v[0].target_at.line > 0)
+		return e->from.v[0].target_at;
+	return endpoint_at(e);
+}
+
+struct sv loc_text(struct arena *mem, struct loc at)
+{
+	if (at.line == 0)
+		return at.file.n > 0 ? at.file : SV("the command line");
+	return arena_fmt(mem, SV_FMT ":%u:%u", SV_ARG(at.file), at.line,
+			 at.col);
+}
+
+/* Text that would become a record as it stands. */
+static int no_placeholder(struct admission *a, struct loc at, const char *what,
+			  struct sv host, struct sv text)
+{
+	const char *kind = placeholder_in(text);
+
+	if (kind == NULL)
+		return 0;
+	if (sv_eq(host, text))
+		return diag_error(a->ctx->diags, DIAG_PLACEHOLDER, at,
+				  "%s \"" SV_FMT "\" holds %s, a name is "
+				  "wanted",
+				  what, SV_ARG(host), kind);
+	return diag_error(a->ctx->diags, DIAG_PLACEHOLDER, at,
+			  "host \"" SV_FMT "\": %s \"" SV_FMT "\" holds %s, an "
+			  "address or a name is wanted",
+			  SV_ARG(host), what, SV_ARG(text), kind);
+}
+
+int admit_name(struct admission *a, struct endpoint *e)
+{
+	struct loc at = endpoint_at(e);
+
+	if (no_placeholder(a, at, "host", e->name, e->name) < 0)
+		return -1;
+	return dname_parse(a->ctx->mem, a->ctx->diags, at, "host", DNAME_HOST,
+			   e->name, &e->name);
+}
+
+static int admit_owner(struct admission *a, const struct endpoint *e)
+{
+	struct sv name;
+
+	if (e->type != RR_A && e->type != RR_AAAA && e->type != RR_MX)
+		return 0;
+	/* A zone with such an owner is refused as a whole: named's
+	 * check-names is on by default, named-checkzone's is not. */
+	if (sv_chr(e->name, '_') == e->name.n)
+		return 0;
+	return dname_parse(a->ctx->mem, a->ctx->diags, endpoint_at(e), "host",
+			   DNAME_ADDRESS, e->name, &name);
+}
+
+static int admit_wildcard(struct admission *a, const struct endpoint *e)
+{
+	struct sv choice = a->publisher->opt.wildcards;
+	bool refuse = sv_eq(choice, SV("error"));
+
+	if (!sv_starts(e->name, SV("*.")) || sv_eq(choice, SV("allow")))
+		return 0;
+	diag_file(a->ctx->diags, DIAG_WILDCARD,
+		  refuse ? DIAG_ERROR : DIAG_WARNING, endpoint_at(e),
+		  "host \"" SV_FMT
+		  "\": a wildcard answers for every name below "
+		  "it that has no record; %s",
+		  SV_ARG(e->name),
+		  refuse ? "name the hosts, or wildcards: allow"
+			 : "wildcards: allow accepts it, error refuses it");
+	return refuse ? -1 : 0;
+}
+
+/* "*.team.example.com" claims all below, "shop.example.com" itself. */
+static bool pattern_claims(struct sv pattern, struct sv name)
+{
+	if (sv_ends(pattern, SV(".")))
+		pattern.n--;
+	if (!sv_starts(pattern, SV("*.")))
+		return sv_case_eq(pattern, name);
+	pattern = sv_from(pattern, 1);
+	return name.n > pattern.n &&
+	       sv_case_eq(sv_from(name, name.n - pattern.n), pattern);
+}
+
+/* Bytes of the longest pattern of `c` that claims the name; 0: none. */
+static size_t claim_length(const struct claim *c, struct sv name)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < c->names.list.n; i++) {
+		struct sv pattern = c->names.list.v[i];
+		/* A whole name is more than any pattern. */
+		size_t n =
+			sv_starts(pattern, SV("*")) ? pattern.n : MAX_DNAME + 1;
+
+		if (n > longest && pattern_claims(pattern, name))
+			longest = n;
+	}
+	return longest;
+}
+
+/* The most exact claim decides, so that a claim on all of a zone does not
+ * open what a team has claimed below it. */
+static int admit_claim(struct admission *a, const struct endpoint *e,
+		       const struct provenance *from)
+{
+	const struct config *config = a->ctx->config;
+	const struct claim *best = NULL;
+	size_t longest = 0;
+
+	for (size_t i = 0; i < config->claims.n; i++) {
+		const struct claim *c = &config->claims.v[i];
+		size_t n = claim_length(c, e->name);
+
+		if (n == 0 || n < longest)
+			continue;
+		if (n == longest && best != NULL &&
+		    globs_match(&best->paths, from->at.file))
+			continue;
+		best = c;
+		longest = n;
+	}
+	if (best != NULL && globs_match(&best->paths, from->at.file))
+		return 0;
+	if (best == NULL)
+		return diag_error(a->ctx->diags, DIAG_CLAIM, from->at,
+				  "host \"" SV_FMT "\": no claim of " SV_FMT
+				  " holds this name; add one whose paths hold "
+				  "this file",
+				  SV_ARG(e->name), SV_ARG(config->file));
+	diag_file(a->ctx->diags, DIAG_CLAIM, DIAG_ERROR, from->at,
+		  "host \"" SV_FMT "\" is claimed by \"" SV_FMT "\" (" SV_FMT
+		  "), and this file is not among its paths",
+		  SV_ARG(e->name),
+		  SV_ARG(best->name.n > 0 ? best->name
+			 : best->paths.list.n > 0
+				 ? best->paths.list.v[0].pattern
+				 : SV("")),
+		  SV_ARG(loc_text(a->ctx->mem, best->at)));
+	diag_also(a->ctx->diags, best->at);
+	return -1;
+}
+
+static int admit_claims(struct admission *a, const struct endpoint *e)
+{
+	int rc = 0;
+
+	if (a->ctx->config->claims.n == 0)
+		return 0;
+	for (size_t i = 0; i < e->from.n; i++)
+		if (admit_claim(a, e, &e->from.v[i]) < 0)
+			rc = -1;
+	return rc;
+}
+
+/* Also "lab" for lab.example.com. */
+static bool is_delegated(struct arena *mem, const struct zone *z, struct sv cut,
+			 struct sv name)
+{
+	cut = arena_lower(mem, cut);
+	if (sv_ends(cut, SV(".")))
+		cut.n--;
+	if (!dname_in(cut, z->name))
+		cut = arena_fmt(mem, SV_FMT "." SV_FMT, SV_ARG(cut),
+				SV_ARG(z->name));
+	return dname_in(name, cut);
+}
+
+static int admit_delegated(struct admission *a, const struct endpoint *e)
+{
+	const struct zone *z = a->zone;
+
+	for (size_t i = 0; z != NULL && i < z->delegated.list.n; i++) {
+		struct sv cut = z->delegated.list.v[i];
+
+		if (!is_delegated(a->ctx->mem, z, cut, e->name))
+			continue;
+		diag_file(a->ctx->diags, DIAG_DELEGATION, DIAG_ERROR,
+			  endpoint_at(e),
+			  "host \"" SV_FMT "\" lies below \"" SV_FMT
+			  "\", which zone " SV_FMT
+			  " delegates: its record would never be answered",
+			  SV_ARG(e->name), SV_ARG(cut), SV_ARG(z->key));
+		diag_also(a->ctx->diags, z->at);
+		return -1;
+	}
+	return 0;
+}
+
+static int admit_ttl(struct admission *a, const struct endpoint *e)
+{
+	/* A zone under a dnssec-policy is not loaded over max-zone-ttl. */
+	enum { DAY = 86400 };
+
+	if (e->ttl < 0 || e->ttl > MAX_TTL)
+		return diag_error(a->ctx->diags, DIAG_TTL, endpoint_at(e),
+				  "host \"" SV_FMT "\": TTL %lld, want 1 to "
+				  "%d seconds",
+				  SV_ARG(e->name), (long long)e->ttl, MAX_TTL);
+	if (e->ttl > DAY)
+		diag_warn(a->ctx->diags, DIAG_TTL, endpoint_at(e),
+			  "host \"" SV_FMT
+			  "\": TTL %lld is over a day; a wrong "
+			  "record would be remembered that long",
+			  SV_ARG(e->name), (long long)e->ttl);
+	return 0;
+}
+
+int admit_rules(struct admission *a, struct endpoint *e)
+{
+	int rc = 0;
+
+	rc |= admit_owner(a, e);
+	rc |= admit_wildcard(a, e);
+	rc |= admit_claims(a, e);
+	rc |= admit_delegated(a, e);
+	rc |= admit_ttl(a, e);
+	return rc;
+}

@@ -1,0 +1,61 @@
+/*
+ * admit.h - one endpoint against the rules of its zone; private to plan/.
+ *
+ * Rule:   every fault of an endpoint is filed before it is refused, so that
+ *         its author sees all of them at once.
+ */
+#ifndef PLAN_ADMIT_H
+#define PLAN_ADMIT_H
+
+#include "base/map.h"
+#include "plan/plan.h"
+
+/* One address that the guard has something to say about, for all the hosts
+ * that share its place: a default target would else be blamed once a host. */
+struct finding {
+	const struct zone *zone; /* NULL: without zones */
+	const struct special_prefix *special;
+	bool error;
+	struct sv host, target;
+	size_t more; /* hosts besides the first */
+	struct loc at;
+};
+
+struct findings {
+	VEC(struct finding *) list;
+	struct map index;
+};
+
+struct admission {
+	struct plan_ctx *ctx;
+	const struct publisher *publisher;
+	const struct zone *zone; /* of the endpoint; NULL: none */
+	struct findings findings;
+};
+
+/* What a message calls the record: `host "shop.retake.fr"`. */
+struct loc endpoint_at(const struct endpoint *e);
+struct loc target_at(const struct endpoint *e);
+
+/* "f.yaml:3:7", for the other place of a message. */
+struct sv loc_text(struct arena *mem, struct loc at);
+
+/* "192.0.2.1, 192.0.2.2" or the expression, cut short. */
+struct sv targets_text(struct arena *mem, const struct endpoint *e);
+
+/* Name to its one form; placeholders refused.  0 or -1 with diags. */
+int admit_name(struct admission *a, struct endpoint *e);
+
+/* Wildcards, claims, delegated names, TTL, "_" in owners of addresses. */
+int admit_rules(struct admission *a, struct endpoint *e);
+
+/* Each target to its one form, sorted; the guard's findings are kept. */
+int admit_targets(struct admission *a, struct endpoint *e);
+
+/* config->overrides in place of what was added; before the merge. */
+int plan_override(struct plan_ctx *ctx, struct plan *out);
+
+/* File what the guard found. */
+void admission_report(struct admission *a);
+
+#endif

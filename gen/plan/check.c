@@ -1,0 +1,559 @@
+/*
+ * What no single record shows: rules of a whole zone.  named-checkzone passes
+ * most of these faults, and named then answers SERVFAIL or nothing.
+ */
+#include "base/limits.h"
+#include "base/map.h"
+#include "plan/admit.h"
+
+/* A name of the zone, with records or only with names below it. */
+struct spot {
+	struct sv name;
+	const struct endpoint *v; /* its records, sorted by type */
+	size_t n;
+	bool real; /* a record that is no ownership TXT stands at or below */
+};
+
+struct check {
+	struct plan_ctx *ctx;
+	const struct zone *zone; /* NULL: records of no zone */
+	struct sv apex;		 /* "" without a zone */
+	bool flattens;		 /* no output needs a CNAME-free apex */
+	struct endpoints *refused;
+	struct map spots;
+	VEC(struct spot *) list; /* those with records, in order */
+	size_t cuts, dnames, wildcards;
+};
+
+static struct sv parent_of(struct sv name)
+{
+	return sv_from(name, sv_chr(name, '.') + 1);
+}
+
+static struct spot *spot_at(const struct check *c, struct sv name)
+{
+	return name.n > 0 ? map_get(&c->spots, name) : NULL;
+}
+
+static const struct endpoint *find(const struct spot *s, enum rrtype type)
+{
+	for (size_t i = 0; s != NULL && i < s->n; i++)
+		if (s->v[i].type == type)
+			return &s->v[i];
+	return NULL;
+}
+
+static struct spot *open_spot(struct check *c, struct sv name, bool real)
+{
+	struct spot *s = spot_at(c, name);
+
+	if (s == NULL) {
+		s = ARENA_NEW(c->ctx->mem, struct spot);
+		s->name = name;
+		map_put(&c->spots, name, s);
+	}
+	s->real = s->real || real;
+	return s;
+}
+
+/* Names between a record and the apex exist too (RFC 8020). */
+static void open_above(struct check *c, struct sv name, bool real)
+{
+	for (name = parent_of(name);
+	     name.n > c->apex.n && dname_in(name, c->apex);
+	     name = parent_of(name)) {
+		struct spot *s = spot_at(c, name);
+
+		if (s != NULL && (s->real || !real))
+			return;
+		open_spot(c, name, real);
+	}
+}
+
+static void open_spots(struct check *c, const struct endpoints *set)
+{
+	for (size_t i = 0; i < set->list.n; i++) {
+		const struct endpoint *e = &set->list.v[i];
+		struct spot *s;
+
+		if (e->name.n == 0)
+			continue;
+		s = open_spot(c, e->name, !e->is_registry);
+		if (s->n++ == 0) {
+			s->v = e;
+			*VEC_ADD(c->ctx->mem, &c->list) = s;
+		}
+		c->cuts += e->type == RR_NS && !sv_eq(e->name, c->apex);
+		c->dnames += e->type == RR_DNAME;
+		c->wildcards += sv_starts(e->name, SV("*."));
+		open_above(c, e->name, !e->is_registry);
+	}
+}
+
+static void fault(struct check *c, enum diag_code code,
+		  const struct endpoint *e, const struct endpoint *other,
+		  struct sv text)
+{
+	diag_file(c->ctx->diags, code, DIAG_ERROR, endpoint_at(e),
+		  "%s \"" SV_FMT "\" " SV_FMT, rrtype_name(e->type),
+		  SV_ARG(e->name), SV_ARG(text));
+	if (other != NULL)
+		diag_also(c->ctx->diags, endpoint_at(other));
+	*endpoints_add(c->ctx->mem, c->refused) = *e;
+}
+
+#define FAULT(c, code, e, other, ...)                                          \
+ fault((c), (code), (e), (other), arena_fmt((c)->ctx->mem, __VA_ARGS__))
+
+static void warn(struct check *c, const struct endpoint *e, struct sv text)
+{
+	diag_warn(c->ctx->diags, DIAG_ZONE, endpoint_at(e),
+		  "%s \"" SV_FMT "\" " SV_FMT, rrtype_name(e->type),
+		  SV_ARG(e->name), SV_ARG(text));
+}
+
+#define WARN(c, e, ...) warn((c), (e), arena_fmt((c)->ctx->mem, __VA_ARGS__))
+
+/* "A (apps/b.yaml:3:7)", with what an ownership TXT is for. */
+static struct sv beside(struct check *c, const struct endpoint *e)
+{
+	struct sv at = loc_text(c->ctx->mem, endpoint_at(e));
+
+	if (!e->is_registry)
+		return arena_fmt(c->ctx->mem, "%s (" SV_FMT ")",
+				 rrtype_name(e->type), SV_ARG(at));
+	return arena_fmt(c->ctx->mem,
+			 "the ownership TXT of \"" SV_FMT "\" (" SV_FMT
+			 "); another txt-prefix moves it",
+			 SV_ARG(e->owned_name), SV_ARG(at));
+}
+
+/* The one that can be changed more easily is blamed last. */
+static void check_cname(struct check *c, const struct spot *s)
+{
+	const struct endpoint *cname = find(s, RR_CNAME);
+	bool apex = c->zone != NULL && sv_eq(s->name, c->apex);
+
+	if (cname == NULL)
+		return;
+	if (apex && !c->flattens)
+		FAULT(c, DIAG_CNAME_OTHER, cname, NULL,
+		      "stands at the apex of zone " SV_FMT
+		      ", beside its SOA and NS (RFC 1034 3.6.2); an address is "
+		      "wanted",
+		      SV_ARG(c->zone->key));
+	for (size_t i = 0; i < s->n; i++) {
+		const struct endpoint *e = &s->v[i];
+
+		if (e == cname)
+			continue;
+		/* Cloudflare answers a flattened apex with addresses. */
+		if (apex && c->flattens && e->type != RR_A &&
+		    e->type != RR_AAAA && e->type != RR_CNAME)
+			continue;
+		if (e->type == RR_CNAME &&
+		    sv_eq(e->set_identifier, cname->set_identifier))
+			continue; /* a clash of same type: check_types() */
+		FAULT(c, DIAG_CNAME_OTHER, cname, e,
+		      "stands beside " SV_FMT
+		      "; a name with a CNAME holds nothing else (RFC 1034 "
+		      "3.6.2)",
+		      SV_ARG(beside(c, e)));
+	}
+}
+
+static int64_t ttl_of(const struct check *c, const struct endpoint *e)
+{
+	return e->ttl != 0	 ? e->ttl
+	       : c->zone != NULL ? c->zone->default_ttl
+				 : 0;
+}
+
+static bool has_target(const struct endpoint *e, struct sv target)
+{
+	for (size_t i = 0; i < e->targets.n; i++)
+		if (sv_eq(e->targets.v[i], target))
+			return true;
+	return false;
+}
+
+static bool same_data(const struct endpoint *a, const struct endpoint *b)
+{
+	if (a->targets.n != b->targets.n || !sv_eq(a->ref, b->ref))
+		return false;
+	for (size_t i = 0; i < a->targets.n; i++)
+		if (!has_target(b, a->targets.v[i]))
+			return false;
+	return true;
+}
+
+/* Derived beside hand-kept records of one type: plan_finish() has settled
+ * the derived ones among themselves. */
+static void check_pair(struct check *c, const struct endpoint *a,
+		       const struct endpoint *b)
+{
+	const struct endpoint *e = a->is_static ? b : a;
+	const struct endpoint *other = e == a ? b : a;
+	struct arena *mem = c->ctx->mem;
+
+	if (!(a->is_static && b->is_static) && !same_data(a, b))
+		FAULT(c, DIAG_CONFLICT, e, other,
+		      "is " SV_FMT " here and " SV_FMT " in " SV_FMT
+		      "; want one of them",
+		      SV_ARG(targets_text(mem, e)),
+		      SV_ARG(targets_text(mem, other)),
+		      SV_ARG(beside(c, other)));
+	else if (ttl_of(c, a) != ttl_of(c, b))
+		FAULT(c, DIAG_TTL, e, other,
+		      "has TTL %lld here and %lld in " SV_FMT
+		      "; one RRset has one TTL (RFC 2181 5.2)",
+		      (long long)ttl_of(c, e), (long long)ttl_of(c, other),
+		      SV_ARG(beside(c, other)));
+}
+
+static void check_types(struct check *c, const struct spot *s)
+{
+	for (size_t i = 1; i < s->n; i++)
+		if (s->v[i].type == s->v[i - 1].type)
+			check_pair(c, &s->v[i - 1], &s->v[i]);
+}
+
+/* The record of `type` at the nearest name above (or at) `name`, below the
+ * apex. */
+static const struct endpoint *above(const struct check *c, struct sv name,
+				    enum rrtype type)
+{
+	const struct endpoint *e = NULL;
+
+	while (name.n > c->apex.n && e == NULL) {
+		e = find(spot_at(c, name), type);
+		name = parent_of(name);
+	}
+	return e;
+}
+
+static bool is_glue(const struct check *c, const struct endpoint *ns,
+		    const struct endpoint *e)
+{
+	const struct spot *cut = spot_at(c, ns->name);
+
+	if (e->type != RR_A && e->type != RR_AAAA)
+		return false;
+	for (size_t i = 0; i < cut->n; i++)
+		if (cut->v[i].type == RR_NS && has_target(&cut->v[i], e->name))
+			return true;
+	return false;
+}
+
+static void check_cut(struct check *c, const struct endpoint *e)
+{
+	const struct endpoint *ns = above(c, e->name, RR_NS);
+	bool at = ns != NULL && sv_eq(ns->name, e->name);
+
+	if (ns == NULL || e->is_registry || is_glue(c, ns, e) ||
+	    (at && (e->type == RR_NS || e->type == RR_DS)))
+		return;
+	FAULT(c, DIAG_DELEGATION, e, ns,
+	      "lies %s the delegation of \"" SV_FMT "\" (" SV_FMT
+	      ") and would never be answered (RFC 1034 4.2.1)",
+	      at ? "at" : "below", SV_ARG(ns->name),
+	      SV_ARG(loc_text(c->ctx->mem, endpoint_at(ns))));
+}
+
+static void check_dname(struct check *c, const struct spot *s)
+{
+	const struct endpoint *own = find(s, RR_DNAME);
+	const struct endpoint *over = above(c, parent_of(s->name), RR_DNAME);
+
+	if (over == NULL)
+		over = find(sv_eq(s->name, c->apex) ? NULL
+						    : spot_at(c, c->apex),
+			    RR_DNAME);
+	if (over != NULL)
+		FAULT(c, DIAG_ZONE, &s->v[0], over,
+		      "lies below the DNAME of \"" SV_FMT
+		      "\", which redirects every name there (RFC 6672 2.4)",
+		      SV_ARG(over->name));
+	if (own == NULL)
+		return;
+	if (own->targets.n > 1)
+		FAULT(c, DIAG_ZONE, own, NULL,
+		      "has several targets; a name has one DNAME (RFC 6672 "
+		      "2.4)");
+	if (find(s, RR_NS) != NULL && !sv_eq(s->name, c->apex))
+		FAULT(c, DIAG_ZONE, own, find(s, RR_NS),
+		      "stands beside a delegation (RFC 6672 2.4)");
+}
+
+static void check_ns(struct check *c, const struct endpoint *ns)
+{
+	for (size_t i = 0; i < ns->targets.n; i++) {
+		struct sv host = ns->targets.v[i];
+		const struct spot *s = spot_at(c, host);
+
+		if (!dname_in(host, c->apex) || find(s, RR_CNAME) != NULL)
+			continue; /* check_hosts() speaks of a CNAME */
+		if (find(s, RR_A) == NULL && find(s, RR_AAAA) == NULL &&
+		    (dname_in(host, ns->name) || above(c, host, RR_NS) == NULL))
+			FAULT(c, DIAG_ZONE, ns, NULL,
+			      "names \"" SV_FMT
+			      "\", which has no address here (glue, RFC 1034 "
+			      "4.2.1)",
+			      SV_ARG(host));
+	}
+}
+
+/* The host name that an MX, SRV or NS target ends in. */
+static struct sv host_in(const struct endpoint *e, struct sv target)
+{
+	if (e->type == RR_MX || e->type == RR_SRV)
+		return sv_from(target, sv_rchr(target, ' ') + 1);
+	return target;
+}
+
+static void check_hosts(struct check *c, const struct endpoint *e)
+{
+	for (size_t i = 0; i < e->targets.n; i++) {
+		struct sv host = host_in(e, e->targets.v[i]);
+		const struct endpoint *cname = find(spot_at(c, host), RR_CNAME);
+
+		if (sv_eq(host, SV(".")) && e->targets.n > 1)
+			FAULT(c, DIAG_ZONE, e, NULL,
+			      "says \".\", there is no host, beside others "
+			      "(RFC 7505 3)");
+		if (cname != NULL)
+			FAULT(c, DIAG_ZONE, e, cname,
+			      "names \"" SV_FMT
+			      "\", which is a CNAME; the host itself is wanted "
+			      "(RFC 2181 10.3)",
+			      SV_ARG(host));
+	}
+}
+
+static void check_record(struct check *c, const struct spot *s,
+			 const struct endpoint *e)
+{
+	bool wild = sv_starts(e->name, SV("*."));
+
+	if (wild && (e->type == RR_NS || e->type == RR_DNAME))
+		FAULT(c, DIAG_ZONE, e, NULL,
+		      "stands at a wildcard, where none may be (RFC 4592 4)");
+	if (e->type == RR_DS && find(s, RR_NS) == NULL)
+		FAULT(c, DIAG_ZONE, e, NULL,
+		      "has no NS beside it (RFC 4035 2.4)");
+	if (e->type == RR_MX || e->type == RR_SRV || e->type == RR_NS)
+		check_hosts(c, e);
+	if (e->type == RR_NS && !wild && c->zone != NULL)
+		check_ns(c, e);
+	if (c->cuts > 0)
+		check_cut(c, e);
+}
+
+/* What answers for `name`: itself, or the wildcard at its closest encloser. */
+static const struct spot *answer_for(const struct check *c, struct sv name)
+{
+	const struct spot *s = spot_at(c, name);
+
+	while (s == NULL && name.n > c->apex.n && dname_in(name, c->apex)) {
+		name = parent_of(name);
+		if (spot_at(c, name) == NULL && name.n > c->apex.n)
+			continue;
+		return spot_at(
+			c, arena_fmt(c->ctx->mem, "*." SV_FMT, SV_ARG(name)));
+	}
+	return s;
+}
+
+static struct sv cname_target(const struct endpoint *cname)
+{
+	return cname != NULL && cname->targets.n > 0 ? cname->targets.v[0]
+						     : SV("");
+}
+
+/* Follow a CNAME through the zone: loops, long chains, ends in nothing. */
+static void check_chain(struct check *c, const struct spot *start)
+{
+	enum { LONG_CHAIN = 8 };
+	const struct endpoint *first = find(start, RR_CNAME), *cname = first;
+	struct sv smallest = start->name, target;
+	size_t steps;
+
+	for (steps = 1; steps <= MAX_CNAME_CHAIN; steps++) {
+		const struct spot *s;
+
+		target = cname_target(cname);
+		if (target.n == 0 || !dname_in(target, c->apex))
+			break;
+		s = answer_for(c, target);
+		if (s == start) {
+			/* Each of a loop is a start once: one speaks. */
+			if (sv_eq(smallest, start->name))
+				FAULT(c, DIAG_ZONE, first, NULL,
+				      "comes back to itself after %zu CNAME%s",
+				      steps, steps == 1 ? "" : "s");
+			return;
+		}
+		if (s == NULL || s->n == 0) {
+			if (steps == 1 && c->zone != NULL &&
+			    above(c, target, RR_NS) == NULL)
+				WARN(c, first,
+				     "points to \"" SV_FMT
+				     "\", which has no record in zone " SV_FMT,
+				     SV_ARG(target), SV_ARG(c->zone->key));
+			return;
+		}
+		if (sv_cmp(s->name, smallest) < 0)
+			smallest = s->name;
+		cname = find(s, RR_CNAME);
+		if (cname == NULL)
+			break;
+	}
+	if (steps > LONG_CHAIN)
+		WARN(c, first,
+		     "starts a chain of over %d CNAMEs, which resolvers give "
+		     "up on",
+		     LONG_CHAIN);
+}
+
+/* An ownership TXT below bar.apps makes bar.apps exist, so that *.apps no
+ * longer answers for it (RFC 4592 2.2.2). */
+static void check_shadow(struct check *c, const struct endpoint *e)
+{
+	struct sv name = parent_of(e->name);
+
+	for (; name.n > c->apex.n; name = parent_of(name)) {
+		const struct spot *s = spot_at(c, name);
+		struct sv wild = arena_fmt(c->ctx->mem, "*." SV_FMT,
+					   SV_ARG(parent_of(name)));
+
+		if (s == NULL || s->real || s->n > 0 ||
+		    spot_at(c, wild) == NULL)
+			continue;
+		WARN(c, e,
+		     "makes \"" SV_FMT "\" exist, so \"" SV_FMT
+		     "\" no longer answers for it; a txt-prefix without a dot "
+		     "would not",
+		     SV_ARG(name), SV_ARG(wild));
+	}
+}
+
+static void check_spot(struct check *c, const struct spot *s)
+{
+	check_types(c, s);
+	check_cname(c, s);
+	if (find(s, RR_CNAME) != NULL)
+		check_chain(c, s);
+	if (c->dnames > 0)
+		check_dname(c, s);
+	for (size_t i = 0; i < s->n; i++) {
+		check_record(c, s, &s->v[i]);
+		if (c->wildcards > 0 && s->v[i].is_registry && c->zone != NULL)
+			check_shadow(c, &s->v[i]);
+	}
+}
+
+/* Name servers that only the configuration of a whole zone file names. */
+static void check_servers(struct check *c, const struct output_spec *o)
+{
+	for (size_t i = 0; i < o->ns.list.n; i++) {
+		struct sv host = arena_lower(c->ctx->mem, o->ns.list.v[i]);
+		const struct spot *s;
+
+		if (sv_ends(host, SV(".")))
+			host.n--;
+		s = spot_at(c, host);
+		if (!dname_in(host, c->apex) || above(c, host, RR_NS) != NULL)
+			continue;
+		if (find(s, RR_CNAME) != NULL ||
+		    (find(s, RR_A) == NULL && find(s, RR_AAAA) == NULL))
+			diag_file(c->ctx->diags, DIAG_ZONE, DIAG_ERROR, o->at,
+				  "zone " SV_FMT ": its name server \"" SV_FMT
+				  "\" %s",
+				  SV_ARG(c->zone->key), SV_ARG(host),
+				  find(s, RR_CNAME) != NULL
+					  ? "is a CNAME (RFC 2181 10.3)"
+					  : "has no address; add one to the "
+					    "zone's static records");
+	}
+}
+
+static bool same_key(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->type == b->type && sv_eq(a->name, b->name);
+}
+
+/* Does a derived record of the same key, which lies beside it, say so too? */
+static bool is_double(const struct endpoints *set, size_t i)
+{
+	const struct endpoint *v = set->list.v, *e = &v[i];
+	size_t k = i;
+
+	if (!e->is_static)
+		return false;
+	while (k > 0 && same_key(&v[k - 1], e))
+		k--;
+	for (; k < set->list.n && same_key(&v[k], e); k++)
+		if (!v[k].is_static && v[k].ttl == e->ttl &&
+		    same_data(&v[k], e))
+			return true;
+	return false;
+}
+
+/* Hand-kept and derived at once, and the same: one of them is enough. */
+static void drop_doubles(struct plan_ctx *ctx, struct endpoints *set)
+{
+	struct endpoints kept = { 0 };
+
+	endpoints_sort(set);
+	for (size_t i = 0; i < set->list.n; i++) {
+		const struct endpoint *e = &set->list.v[i];
+
+		if (!is_double(set, i)) {
+			*endpoints_add(ctx->mem, &kept) = *e;
+			continue;
+		}
+		diag_note(ctx->diags, DIAG_CONFLICT, endpoint_at(e),
+			  "%s \"" SV_FMT "\" is derived from a manifest too",
+			  rrtype_name(e->type), SV_ARG(e->name));
+	}
+	*set = kept;
+}
+
+static size_t check_set(struct plan_ctx *ctx, const struct zone *zone,
+			struct endpoints *set, struct endpoints *refused)
+{
+	struct check c = { .ctx = ctx,
+			   .zone = zone,
+			   .apex = zone != NULL ? zone->name : SV(""),
+			   .refused = refused,
+			   .spots = { .mem = ctx->mem } };
+	size_t errors = ctx->diags->errors;
+
+	c.flattens = zone != NULL;
+	for (size_t i = 0; zone != NULL && i < zone->outputs.n; i++)
+		if (!sv_eq(zone->outputs.v[i].format, SV("terraform")))
+			c.flattens = false;
+	drop_doubles(ctx, set);
+	open_spots(&c, set);
+	for (size_t i = 0; i < c.list.n; i++)
+		check_spot(&c, c.list.v[i]);
+	for (size_t i = 0; zone != NULL && i < zone->outputs.n; i++)
+		check_servers(&c, &zone->outputs.v[i]);
+	return ctx->diags->errors - errors;
+}
+
+int plan_check(struct plan_ctx *ctx, struct plan *out)
+{
+	size_t errors = check_set(ctx, NULL, &out->loose, &out->refused);
+
+	for (size_t i = 0; i < out->zones.n; i++) {
+		struct zone_plan *z = &out->zones.v[i];
+		size_t n = check_set(ctx, z->zone, &z->records, &z->refused);
+
+		if (n > 0)
+			z->faulty = true;
+		errors += n;
+	}
+	out->errors += errors;
+	return errors > 0 ? -1 : 0;
+}

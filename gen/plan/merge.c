@@ -1,0 +1,248 @@
+#include <stdlib.h>
+
+#include "plan/admit.h"
+
+struct merge {
+	struct plan_ctx *ctx;
+	struct zone_plan *zone; /* NULL: records of no zone */
+	struct endpoints *set;
+	bool failed;
+};
+
+static int from_cmp(const void *a, const void *b)
+{
+	const struct provenance *x = a, *y = b;
+	int c = sv_cmp(x->resource, y->resource);
+
+	if (c == 0)
+		c = sv_cmp(x->at.file, y->at.file);
+	if (c != 0)
+		return c;
+	if (x->at.line != y->at.line)
+		return x->at.line < y->at.line ? -1 : 1;
+	return (x->at.col > y->at.col) - (x->at.col < y->at.col);
+}
+
+static bool same_pairs(const struct pairs *a, const struct pairs *b)
+{
+	if (a->list.n != b->list.n)
+		return false;
+	for (size_t i = 0; i < a->list.n; i++)
+		if (!sv_eq(a->list.v[i].name, b->list.v[i].name) ||
+		    !sv_eq(a->list.v[i].value, b->list.v[i].value))
+			return false;
+	return true;
+}
+
+static bool same_targets(const struct endpoint *a, const struct endpoint *b)
+{
+	if (!sv_eq(a->ref, b->ref) || a->targets.n != b->targets.n)
+		return false;
+	for (size_t i = 0; i < a->targets.n; i++)
+		if (!sv_eq(a->targets.v[i], b->targets.v[i]))
+			return false;
+	return true;
+}
+
+/* Who asked, for the second half of a message. */
+static struct sv who(struct arena *mem, const struct endpoint *e)
+{
+	const struct provenance *p = e->from.n > 0 ? &e->from.v[0] : NULL;
+
+	if (p == NULL || p->kind.n == 0)
+		return loc_text(mem, endpoint_at(e));
+	return arena_fmt(mem, SV_FMT " " SV_FMT "/" SV_FMT " (" SV_FMT ")",
+			 SV_ARG(p->kind), SV_ARG(p->namespace), SV_ARG(p->name),
+			 SV_ARG(loc_text(mem, p->at)));
+}
+
+static void clash(struct merge *m, enum diag_code code,
+		  const struct endpoint *e, const struct endpoint *first,
+		  struct sv mine, struct sv other, const char *wanted)
+{
+	struct arena *mem = m->ctx->mem;
+
+	diag_file(m->ctx->diags, code, DIAG_ERROR, endpoint_at(e),
+		  "host \"" SV_FMT "\": %s " SV_FMT " here, " SV_FMT
+		  " in " SV_FMT "; %s",
+		  SV_ARG(e->name), rrtype_name(e->type), SV_ARG(mine),
+		  SV_ARG(other), SV_ARG(who(mem, first)), wanted);
+	diag_also(m->ctx->diags, endpoint_at(first));
+	m->failed = true;
+}
+
+static struct sv ttl_text(struct arena *mem, const struct endpoint *e)
+{
+	return arena_fmt(mem, "with TTL %lld", (long long)e->ttl);
+}
+
+static struct sv pairs_text(struct arena *mem, const struct pairs *p)
+{
+	struct sv all = SV("with");
+
+	if (p->list.n == 0)
+		return SV("without properties");
+	for (size_t i = 0; i < p->list.n; i++)
+		all = arena_fmt(mem, SV_FMT " " SV_FMT "=" SV_FMT, SV_ARG(all),
+				SV_ARG(p->list.v[i].name),
+				SV_ARG(p->list.v[i].value));
+	return all;
+}
+
+static struct sv id_text(struct arena *mem, const struct endpoint *e)
+{
+	return arena_fmt(mem, "of set-identifier \"" SV_FMT "\"",
+			 SV_ARG(e->set_identifier));
+}
+
+static bool may_merge(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->type != RR_CNAME && a->type != RR_DNAME && a->ref.n == 0 &&
+	       b->ref.n == 0 &&
+	       sv_eq(a->publisher->opt.conflict, SV("merge")) &&
+	       sv_eq(b->publisher->opt.conflict, SV("merge"));
+}
+
+static void unite_targets(struct merge *m, struct endpoint *to,
+			  const struct endpoint *e)
+{
+	struct endpoint all = { 0 };
+
+	for (size_t i = 0; i < to->targets.n; i++)
+		*VEC_ADD(m->ctx->mem, &all.targets) = to->targets.v[i];
+	for (size_t i = 0; i < e->targets.n; i++)
+		*VEC_ADD(m->ctx->mem, &all.targets) = e->targets.v[i];
+	targets_sort(&all);
+	to->targets.v = all.targets.v;
+	to->targets.n = all.targets.n;
+	to->targets.cap = all.targets.cap;
+}
+
+/* False, with a diag, where two askers want different things. */
+static bool agrees(struct merge *m, struct endpoint *to,
+		   const struct endpoint *e)
+{
+	struct arena *mem = m->ctx->mem;
+
+	if (!sv_eq(to->set_identifier, e->set_identifier)) {
+		clash(m, DIAG_CONFLICT, e, to, id_text(mem, e),
+		      id_text(mem, to),
+		      "neither a zone file nor Cloudflare holds records by "
+		      "set-identifier, want one");
+		return false;
+	}
+	if (to->ttl != 0 && e->ttl != 0 && to->ttl != e->ttl) {
+		clash(m, DIAG_TTL, e, to, ttl_text(mem, e), ttl_text(mem, to),
+		      "want one TTL (RFC 2181 5.2)");
+		return false;
+	}
+	if (!same_pairs(&to->properties, &e->properties)) {
+		clash(m, DIAG_CONFLICT, e, to, pairs_text(mem, &e->properties),
+		      pairs_text(mem, &to->properties),
+		      "want the same annotations");
+		return false;
+	}
+	if (same_targets(to, e))
+		return true;
+	if (e->type == RR_CNAME || e->type == RR_DNAME) {
+		clash(m, DIAG_CNAME_OTHER, e, to, targets_text(mem, e),
+		      targets_text(mem, to),
+		      "a name has one such record (RFC 2181 10.1)");
+		return false;
+	}
+	if (!may_merge(to, e)) {
+		clash(m, DIAG_CONFLICT, e, to, targets_text(mem, e),
+		      targets_text(mem, to),
+		      "want the same, or conflict: merge for both");
+		return false;
+	}
+	unite_targets(m, to, e);
+	return true;
+}
+
+/* The smallest resource labels the record, and so its TXT. */
+static void unite(struct merge *m, struct endpoint *to,
+		  const struct endpoint *e)
+{
+	if (to->ttl == 0)
+		to->ttl = e->ttl;
+	if (to->from.n > 0 && e->from.n > 0 &&
+	    from_cmp(&e->from.v[0], &to->from.v[0]) < 0) {
+		to->labels = e->labels;
+		to->publisher = e->publisher;
+	}
+	for (size_t i = 0; i < e->from.n; i++)
+		*VEC_ADD(m->ctx->mem, &to->from) = e->from.v[i];
+	qsort(to->from.v, to->from.n, sizeof(to->from.v[0]), from_cmp);
+}
+
+/* Provenances of its own: the source may share them among endpoints. */
+static void own_from(struct merge *m, struct endpoint *e)
+{
+	const struct provenance *v = e->from.v;
+	size_t n = e->from.n;
+
+	e->from.v = NULL;
+	e->from.n = e->from.cap = 0;
+	for (size_t i = 0; i < n; i++)
+		*VEC_ADD(m->ctx->mem, &e->from) = v[i];
+	if (n > 1)
+		qsort(e->from.v, n, sizeof(e->from.v[0]), from_cmp);
+}
+
+static bool same_key(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->type == b->type && sv_eq(a->name, b->name);
+}
+
+static void refuse_name(struct merge *m, const struct endpoint *e,
+			struct plan *out)
+{
+	if (m->zone != NULL)
+		m->zone->faulty = true;
+	*endpoints_add(m->ctx->mem, m->zone != NULL ? &m->zone->refused
+						    : &out->refused) = *e;
+}
+
+static void merge_set(struct merge *m, struct plan *out)
+{
+	struct endpoints *set = m->set;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->list.n; i++)
+		own_from(m, &set->list.v[i]);
+	endpoints_sort(set);
+	for (size_t i = 0; i < set->list.n; i++) {
+		struct endpoint *e = &set->list.v[i];
+		struct endpoint *to = kept > 0 ? &set->list.v[kept - 1] : NULL;
+
+		if (to == NULL || !same_key(to, e)) {
+			set->list.v[kept++] = *e;
+			continue;
+		}
+		/* What was first stays, so that `list` has something. */
+		if (agrees(m, to, e))
+			unite(m, to, e);
+		else
+			refuse_name(m, e, out);
+	}
+	set->list.n = kept;
+}
+
+int plan_finish(struct plan_ctx *ctx, struct plan *out)
+{
+	struct merge m = { .ctx = ctx };
+	size_t errors = ctx->diags->errors;
+	int rc = plan_override(ctx, out);
+
+	for (size_t i = 0; i < out->zones.n; i++) {
+		m.zone = &out->zones.v[i];
+		m.set = &m.zone->records;
+		merge_set(&m, out);
+	}
+	m.zone = NULL;
+	m.set = &out->loose;
+	merge_set(&m, out);
+	out->errors += ctx->diags->errors - errors;
+	return m.failed || rc < 0 ? -1 : 0;
+}

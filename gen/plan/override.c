@@ -1,0 +1,143 @@
+/* The on-call pin: what `overrides` says stands in place of the manifests. */
+#include "plan/admit.h"
+
+/* An address takes the place of a CNAME and the other way round; beside each
+ * other they could not be. */
+static bool is_replaced(const struct endpoint *e, const struct override *o)
+{
+	if (!sv_eq(e->name, o->name))
+		return false;
+	return e->type == o->type || e->type == RR_CNAME || o->type == RR_CNAME;
+}
+
+static void pin(struct plan_ctx *ctx, const struct override *o,
+		struct endpoint *e)
+{
+	struct provenance *from = VEC_ADD(ctx->mem, &e->from);
+
+	e->name = o->name;
+	e->type = o->type;
+	e->ttl = o->ttl;
+	for (size_t i = 0; i < o->targets.list.n; i++) {
+		const struct target *t = &o->targets.list.v[i];
+
+		if (t->is_ref)
+			e->ref = t->text;
+		else
+			*VEC_ADD(ctx->mem, &e->targets) = t->text;
+		from->target_at = t->at;
+	}
+	from->at = o->at;
+	from->kind = SV("override");
+	from->name = o->reason;
+	from->name_rule = "overrides[].name";
+	from->target_rule = SV("overrides[].targets");
+}
+
+/* Take what is replaced out of `set`; its first asker lends its properties,
+ * labels and publisher, so that the owner stays who it was. */
+static size_t take_out(struct plan_ctx *ctx, const struct override *o,
+		       struct endpoints *set, struct endpoint *pinned)
+{
+	size_t kept = 0, taken = 0;
+
+	endpoints_sort(set);
+	for (size_t i = 0; i < set->list.n; i++) {
+		struct endpoint *e = &set->list.v[i];
+
+		if (!is_replaced(e, o)) {
+			set->list.v[kept++] = *e;
+			continue;
+		}
+		if (taken++ == 0) {
+			pinned->properties = e->properties;
+			pinned->labels = e->labels;
+			pinned->publisher = e->publisher;
+		}
+		for (size_t k = 0; k < e->from.n; k++)
+			*VEC_ADD(ctx->mem, &pinned->from) = e->from.v[k];
+	}
+	set->list.n = kept;
+	return taken;
+}
+
+static int apply(struct plan_ctx *ctx, const struct override *o,
+		 const struct zone *zone, struct endpoints *set)
+{
+	struct admission a = { .ctx = ctx,
+			       .publisher = &ctx->config->publishers.v[0],
+			       .zone = zone };
+	struct override own = *o;
+	struct endpoint e = { 0 };
+	size_t taken;
+	int rc;
+
+	if (dname_parse(ctx->mem, ctx->diags, o->at, "override", DNAME_HOST,
+			o->name, &own.name) < 0)
+		return -1;
+	pin(ctx, &own, &e);
+	e.publisher = a.publisher;
+	rc = admit_targets(&a, &e);
+	admission_report(&a);
+	if (rc < 0)
+		return -1;
+	taken = take_out(ctx, &own, set, &e);
+	diag_warn(ctx->diags, DIAG_OVERRIDE, o->at,
+		  "%s \"" SV_FMT "\" is " SV_FMT " by override%s" SV_FMT
+		  "; it %s",
+		  rrtype_name(o->type), SV_ARG(own.name),
+		  SV_ARG(targets_text(ctx->mem, &e)),
+		  o->reason.n > 0 ? ": " : "", SV_ARG(o->reason),
+		  taken > 0 ? "replaces what the manifests say"
+			    : "stands in no manifest");
+	*endpoints_add(ctx->mem, set) = e;
+	return 0;
+}
+
+/* The zones that publishers put this name in; several where views differ. */
+static bool is_zone_of(const struct plan_ctx *ctx, const struct zone *z,
+		       struct sv name)
+{
+	for (size_t i = 0; i < ctx->config->publishers.n; i++)
+		if (config_zone_of(ctx->config, &ctx->config->publishers.v[i],
+				   name) == z)
+			return true;
+	return false;
+}
+
+static int override_one(struct plan_ctx *ctx, const struct override *o,
+			struct plan *out)
+{
+	struct sv name = arena_lower(ctx->mem, o->name);
+	size_t found = 0;
+	int rc = 0;
+
+	if (sv_ends(name, SV(".")))
+		name.n--;
+	for (size_t i = 0; i < out->zones.n; i++) {
+		if (!is_zone_of(ctx, out->zones.v[i].zone, name))
+			continue;
+		found++;
+		if (apply(ctx, o, out->zones.v[i].zone,
+			  &out->zones.v[i].records) < 0) {
+			out->zones.v[i].faulty = true;
+			rc = -1;
+		}
+	}
+	if (ctx->config->zones.n == 0)
+		return apply(ctx, o, NULL, &out->loose);
+	if (found == 0)
+		return diag_error(ctx->diags, DIAG_NO_ZONE, o->at,
+				  "override \"" SV_FMT "\": no zone holds it",
+				  SV_ARG(o->name));
+	return rc;
+}
+
+int plan_override(struct plan_ctx *ctx, struct plan *out)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < ctx->config->overrides.n; i++)
+		rc |= override_one(ctx, &ctx->config->overrides.v[i], out);
+	return rc;
+}

@@ -1,0 +1,138 @@
+#include "plan/plan.h"
+
+#include "plan/admit.h"
+
+/* One row a configured zone, made once. */
+static void open_zones(struct plan_ctx *ctx, struct plan *out)
+{
+	for (size_t i = out->zones.n; i < ctx->config->zones.n; i++)
+		VEC_ADD(ctx->mem, &out->zones)->zone = &ctx->config->zones.v[i];
+}
+
+static struct zone_plan *zone_plan_of(struct plan *out, const struct zone *z)
+{
+	for (size_t i = 0; i < out->zones.n; i++)
+		if (out->zones.v[i].zone == z)
+			return &out->zones.v[i];
+	return NULL;
+}
+
+static bool listed(const struct strings *list, enum rrtype type)
+{
+	for (size_t i = 0; i < list->list.n; i++)
+		if (sv_eq(list->list.v[i], sv_of(rrtype_name(type))))
+			return true;
+	return false;
+}
+
+static bool managed(struct admission *a, const struct endpoint *e)
+{
+	const struct options *o = &a->publisher->opt;
+
+	if (listed(&o->managed_record_types, e->type) &&
+	    !listed(&o->exclude_record_types, e->type))
+		return true;
+	diag_note(a->ctx->diags, DIAG_MANIFEST_SKIPPED, endpoint_at(e),
+		  "%s \"" SV_FMT "\": the type is not among "
+		  "managed-record-types",
+		  rrtype_name(e->type), SV_ARG(e->name));
+	return false;
+}
+
+/* Names that no zone holds make no record and are listed. */
+static void no_zone(struct admission *a, const struct endpoint *e,
+		    struct plan *out)
+{
+	struct sv choice = a->publisher->opt.unmatched_hosts;
+	enum diag_severity severity = sv_eq(choice, SV("error")) ? DIAG_ERROR
+				      : sv_eq(choice, SV("skip"))
+					      ? DIAG_NOTE
+					      : DIAG_WARNING;
+
+	out->no_zone++;
+	diag_file(a->ctx->diags, DIAG_NO_ZONE, severity, endpoint_at(e),
+		  "host \"" SV_FMT "\": no zone of " SV_FMT
+		  " holds it, so it has no record; add its zone, or "
+		  "unmatched-hosts: skip",
+		  SV_ARG(e->name),
+		  SV_ARG(a->ctx->config->file.n > 0 ? a->ctx->config->file
+						    : SV("the command line")));
+}
+
+static void refuse(struct admission *a, const struct endpoint *e,
+		   struct plan *out)
+{
+	struct zone_plan *z = zone_plan_of(out, a->zone);
+
+	if (z != NULL)
+		z->faulty = true;
+	*endpoints_add(a->ctx->mem, z != NULL ? &z->refused : &out->refused) =
+		*e;
+}
+
+/* A name that is none: the zone is guessed by its end, and where that does
+ * not say, it may have been a record of any. */
+static void refuse_nameless(struct admission *a, const struct endpoint *e,
+			    struct plan *out)
+{
+	struct sv text = arena_lower(a->ctx->mem, e->name);
+	const struct zone *zone = NULL;
+
+	if (placeholder_in(text) == NULL && a->ctx->config->zones.n > 0)
+		zone = config_zone_of(a->ctx->config, a->publisher, text);
+	for (size_t i = 0; i < out->zones.n; i++)
+		if (zone == NULL || out->zones.v[i].zone == zone)
+			out->zones.v[i].faulty = out->zones.v[i].lost = true;
+	*endpoints_add(a->ctx->mem, &out->refused) = *e;
+}
+
+static void add_one(struct admission *a, const struct endpoint *asked,
+		    struct plan *out)
+{
+	const struct config *config = a->ctx->config;
+	struct endpoint e = *asked;
+	struct zone_plan *z;
+
+	a->zone = NULL;
+	if (!managed(a, &e))
+		return;
+	if (admit_name(a, &e) < 0) {
+		refuse_nameless(a, &e, out);
+		return;
+	}
+	if (config->zones.n > 0) {
+		a->zone = config_zone_of(config, a->publisher, e.name);
+		if (a->zone == NULL) {
+			no_zone(a, &e, out);
+			return;
+		}
+	}
+	if ((admit_rules(a, &e) | admit_targets(a, &e)) < 0) {
+		refuse(a, &e, out);
+		return;
+	}
+	e.publisher = a->publisher;
+	z = zone_plan_of(out, a->zone);
+	if (z != NULL && z->publisher == NULL)
+		z->publisher = a->publisher;
+	*endpoints_add(a->ctx->mem, z != NULL ? &z->records : &out->loose) = e;
+}
+
+int plan_add(struct plan_ctx *ctx, const struct publisher *p,
+	     const struct endpoints *set, struct plan *out)
+{
+	struct admission a = { .ctx = ctx, .publisher = p };
+	size_t errors = ctx->diags->errors;
+	struct endpoints sorted = { 0 };
+
+	open_zones(ctx, out);
+	for (size_t i = 0; i < set->list.n; i++)
+		*endpoints_add(ctx->mem, &sorted) = set->list.v[i];
+	/* So that which host is named first depends on no order of reading. */
+	endpoints_sort(&sorted);
+	for (size_t i = 0; i < sorted.list.n; i++)
+		add_one(&a, &sorted.list.v[i], out);
+	admission_report(&a);
+	out->errors += ctx->diags->errors - errors;
+	return ctx->diags->errors > errors ? -1 : 0;
+}

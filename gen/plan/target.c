@@ -1,0 +1,379 @@
+#include "base/buf.h"
+#include "base/limits.h"
+#include "plan/admit.h"
+
+static const char *const class_words[] = {
+	[ADDRESS_GLOBAL] = "public",
+	[ADDRESS_DOCUMENTATION] = "for documentation only",
+	[ADDRESS_SPECIAL] = "special-purpose",
+	[ADDRESS_PRIVATE] = "private",
+	[ADDRESS_UNUSABLE] = "unusable",
+};
+
+struct sv targets_text(struct arena *mem, const struct endpoint *e)
+{
+	enum { SHOWN = 4 };
+	struct buf b = { .mem = mem };
+
+	if (e->ref.n > 0)
+		buf_add(&b, e->ref);
+	for (size_t i = 0; i < e->targets.n && i < SHOWN; i++) {
+		if (b.n > 0)
+			buf_add(&b, SV(", "));
+		buf_add(&b, sv_head(e->targets.v[i], 100));
+	}
+	if (e->targets.n > SHOWN)
+		buf_fmt(&b, " and %zu more", e->targets.n - SHOWN);
+	return buf_sv(&b);
+}
+
+static struct sv guard_of(const struct admission *a)
+{
+	return a->zone != NULL && a->zone->addresses.n > 0 ? a->zone->addresses
+	       : a->zone != NULL			   ? SV("public")
+							   : SV("warn");
+}
+
+static void find(struct admission *a, const struct endpoint *e,
+		 const struct special_prefix *s, struct sv target, bool error)
+{
+	struct arena *mem = a->ctx->mem;
+	struct loc at = target_at(e);
+	struct sv key = arena_fmt(mem, SV_FMT "\n" SV_FMT "\n" SV_FMT,
+				  SV_ARG(target), SV_ARG(loc_text(mem, at)),
+				  SV_ARG(a->zone ? a->zone->key : SV("")));
+	struct finding *f = map_get(&a->findings.index, key);
+
+	if (f != NULL) {
+		f->more += !sv_eq(f->host, e->name);
+		return;
+	}
+	f = ARENA_NEW(mem, struct finding);
+	*f = (struct finding){ a->zone, s, error, e->name, target, 0, at };
+	a->findings.index.mem = mem;
+	map_put(&a->findings.index, key, f);
+	*VEC_ADD(mem, &a->findings.list) = f;
+}
+
+/* May this address stand in the zone? */
+static int guard(struct admission *a, const struct endpoint *e,
+		 const struct address *address, struct sv target)
+{
+	const struct special_prefix *s = address_special(address);
+	struct sv choice = guard_of(a);
+	bool error;
+
+	if (s == NULL)
+		return 0;
+	error = s->class == ADDRESS_UNUSABLE ||
+		(s->class != ADDRESS_DOCUMENTATION &&
+		 !sv_eq(choice, SV("warn")) && !sv_eq(choice, SV("any")));
+	if (!error && sv_eq(choice, SV("any")))
+		return 0;
+	find(a, e, s, target, error);
+	return error ? -1 : 0;
+}
+
+static struct sv special_text(struct arena *mem, const struct special_prefix *s)
+{
+	bool plain = strcmp(s->what, "Private-Use") == 0 ||
+		     s->class == ADDRESS_DOCUMENTATION;
+
+	return arena_fmt(mem, "%s%s%s (%s)", class_words[s->class],
+			 plain ? "" : ": ", plain ? "" : s->what, s->rfc);
+}
+
+static void report(struct admission *a, const struct finding *f)
+{
+	struct arena *mem = a->ctx->mem;
+	struct sv advice = SV("");
+
+	if (f->special->class == ADDRESS_UNUSABLE)
+		advice = SV(", an address that can be reached is wanted");
+	else if (f->special->class != ADDRESS_DOCUMENTATION)
+		advice = arena_fmt(mem,
+				   ", want the public address: set " SV_FMT
+				   "target or targets: [address]%s",
+				   SV_ARG(a->publisher->opt.annotation_prefix),
+				   f->zone != NULL ? "; an internal zone says "
+						     "addresses: any"
+						   : "");
+	diag_file(a->ctx->diags, DIAG_ADDRESS,
+		  f->error ? DIAG_ERROR : DIAG_WARNING, f->at,
+		  "host \"" SV_FMT "\"" SV_FMT ": target " SV_FMT
+		  " is " SV_FMT SV_FMT,
+		  SV_ARG(f->host),
+		  SV_ARG(f->more > 0 ? arena_fmt(mem, " and %zu more", f->more)
+				     : SV("")),
+		  SV_ARG(f->target), SV_ARG(special_text(mem, f->special)),
+		  SV_ARG(advice));
+}
+
+void admission_report(struct admission *a)
+{
+	for (size_t i = 0; i < a->findings.list.n; i++)
+		report(a, a->findings.list.v[i]);
+}
+
+static int refuse_target(struct admission *a, const struct endpoint *e,
+			 struct sv target, const char *why)
+{
+	return diag_error(a->ctx->diags, DIAG_TARGET, target_at(e),
+			  "host \"" SV_FMT "\": target \"" SV_FMT "\" %s",
+			  SV_ARG(e->name), SV_ARG(sv_head(target, 100)), why);
+}
+
+/* The IPv4 address inside ::ffff:192.0.2.1 is what was meant. */
+static bool is_mapped(const struct address *address)
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return address->n == 16 && memcmp(address->bytes, mapped, 12) == 0;
+}
+
+static int address_target(struct admission *a, const struct endpoint *e,
+			  struct sv *target)
+{
+	struct arena *mem = a->ctx->mem;
+	struct address address;
+	bool v4 = e->type == RR_A;
+
+	if (!address_parse(*target, &address) || address.n != (v4 ? 4U : 16U))
+		return refuse_target(a, e, *target,
+				     v4 ? "is no IPv4 address, one is wanted "
+					  "for an A record"
+					: "is no IPv6 address, one is wanted "
+					  "for an AAAA record");
+	if (is_mapped(&address)) {
+		struct address inner = { .n = 4 };
+
+		memcpy(inner.bytes, address.bytes + 12, 4);
+		return refuse_target(
+			a, e, *target,
+			arena_fmt(mem,
+				  "is an IPv4 address in IPv6 clothes, "
+				  "reachable nowhere; " SV_FMT " is wanted",
+				  SV_ARG(address_text(mem, &inner)))
+				.p);
+	}
+	*target = address_text(mem, &address);
+	return guard(a, e, &address, *target);
+}
+
+static bool is_address(struct sv text)
+{
+	struct address address;
+
+	return address_parse(text, &address);
+}
+
+static bool digits_and_dots(struct sv text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != '.' && (text.p[i] < '0' || text.p[i] > '9'))
+			return false;
+	return text.n > 0;
+}
+
+/* A slip in an address reads as a host name to ExternalDNS. */
+static const char *address_slip(struct sv t)
+{
+	struct prefix net;
+
+	if (prefix_parse(t, &net))
+		return "is a network, an address without \"/\" is wanted";
+	if (sv_starts(t, SV("[")))
+		return "has brackets, the bare address is wanted";
+	if (sv_ends(t, SV(".")) && is_address(sv_head(t, t.n - 1)))
+		return "is an address with a final dot, which must go";
+	if (sv_chr(t, '%') < t.n && is_address(sv_head(t, sv_chr(t, '%'))))
+		return "has a zone id, which means nothing to other hosts";
+	if (sv_trim(t).n < t.n && is_address(sv_trim(t)))
+		return "has blanks around the address";
+	if (sv_chr(t, ':') < t.n && is_address(sv_head(t, sv_chr(t, ':'))))
+		return "has a port, which no record holds";
+	if (digits_and_dots(t))
+		return "is no address: four numbers of 0 to 255 without "
+		       "leading zeros are wanted";
+	return NULL;
+}
+
+static int name_target(struct admission *a, const struct endpoint *e,
+		       struct sv *target)
+{
+	struct arena *mem = a->ctx->mem;
+	const char *why = address_slip(*target), *fault;
+
+	if (why != NULL)
+		return refuse_target(a, e, *target, why);
+	fault = dname_fault(mem, DNAME_TARGET, *target, target);
+	if (fault != NULL)
+		return refuse_target(
+			a, e, *target,
+			arena_fmt(mem,
+				  "%s; an address or a host name is wanted",
+				  dname_fault_text(fault))
+				.p);
+	if (sv_chr(*target, '.') == target->n)
+		diag_warn(a->ctx->diags, DIAG_TARGET, target_at(e),
+			  "host \"" SV_FMT "\": target \"" SV_FMT
+			  "\" is a single label, and a target is a whole name",
+			  SV_ARG(e->name), SV_ARG(*target));
+	return 0;
+}
+
+/* "10 mail.example.net", "0 50 443 host": numbers, then a host without "_";
+ * "." means that there is none (RFC 7505, RFC 2782). */
+static int numbered_target(struct admission *a, const struct endpoint *e,
+			   size_t numbers, struct sv *target)
+{
+	struct arena *mem = a->ctx->mem;
+	struct sv rest = *target, word = SV("");
+	struct buf out = { .mem = mem };
+	unsigned long long n;
+	const char *fault;
+
+	for (size_t i = 0; i < numbers; i++) {
+		rest = sv_trim(rest);
+		word = sv_head(rest, sv_chr(rest, ' '));
+		if (!sv_number(word, 65535, &n))
+			return refuse_target(a, e, *target,
+					     numbers == 1
+						     ? "is no MX, such as "
+						       "\"10 mail.example.net\""
+						     : "is no SRV, such as "
+						       "\"0 50 443 "
+						       "host.example.net\"");
+		buf_fmt(&out, "%llu ", n);
+		rest = sv_from(rest, word.n);
+	}
+	word = sv_trim(rest);
+	if (!sv_eq(word, SV("."))) {
+		fault = dname_fault(mem, DNAME_HOST, word, &word);
+		if (fault == NULL && sv_chr(word, '_') < word.n)
+			fault = "E-NAME-CHAR";
+		if (fault == NULL && word.p[0] == '*')
+			fault = "E-NAME-WILDCARD";
+		if (fault != NULL)
+			return refuse_target(a, e, *target,
+					     arena_fmt(mem,
+						       "names a host that %s",
+						       dname_fault_text(fault))
+						     .p);
+	}
+	buf_add(&out, word);
+	*target = buf_sv(&out);
+	return 0;
+}
+
+/* Bytes as they are: outputs quote them.  Only what a person was to fill in
+ * is looked for, since "%{d}" and "<x>" are fine in a TXT. */
+static int text_target(struct admission *a, const struct endpoint *e,
+		       struct sv target)
+{
+	/* One record must fit into the one message of a transfer. */
+	enum { MAX_TEXT = 63000, MAX_ANSWER = 1200 };
+
+	if (sv_has(target, SV("${")) || sv_has(target, SV("{{")) ||
+	    sv_starts(target, SV("ENC[")))
+		return refuse_target(a, e, target,
+				     "holds a variable without a value");
+	if (target.n > MAX_TEXT)
+		return refuse_target(a, e, target,
+				     "is over 63000 bytes, which no transfer "
+				     "can carry");
+	if (target.n > MAX_ANSWER)
+		diag_warn(a->ctx->diags, DIAG_TARGET, target_at(e),
+			  "host \"" SV_FMT
+			  "\": a TXT of %zu bytes fits into no "
+			  "UDP answer",
+			  SV_ARG(e->name), target.n);
+	return 0;
+}
+
+static int plain_target(struct admission *a, const struct endpoint *e,
+			struct sv target)
+{
+	for (size_t i = 0; i < target.n; i++)
+		if ((unsigned char)target.p[i] < 0x20 || target.p[i] == 0x7f)
+			return refuse_target(a, e, target,
+					     "has a control byte");
+	if (target.n == 0)
+		return refuse_target(a, e, target, "is empty");
+	return 0;
+}
+
+static int admit_target(struct admission *a, const struct endpoint *e,
+			struct sv *target)
+{
+	const char *placeholder =
+		e->type == RR_TXT ? NULL : placeholder_in(*target);
+
+	if (placeholder != NULL)
+		return diag_error(a->ctx->diags, DIAG_PLACEHOLDER, target_at(e),
+				  "host \"" SV_FMT "\": target \"" SV_FMT
+				  "\" holds %s, an address or a name is wanted",
+				  SV_ARG(e->name),
+				  SV_ARG(sv_head(*target, 100)), placeholder);
+	switch (e->type) {
+	case RR_A:
+	case RR_AAAA:
+		return address_target(a, e, target);
+	case RR_CNAME:
+	case RR_DNAME:
+	case RR_NS:
+	case RR_PTR:
+		return name_target(a, e, target);
+	case RR_MX:
+		return numbered_target(a, e, 1, target);
+	case RR_SRV:
+		return numbered_target(a, e, 3, target);
+	case RR_TXT:
+	case RR_SPF:
+		return text_target(a, e, *target);
+	case RR_CAA:
+	case RR_DS:
+	case RR_HTTPS:
+	case RR_LOC:
+	case RR_NAPTR:
+	case RR_SSHFP:
+	case RR_SVCB:
+	case RR_TLSA:
+	case RR_URI:
+	case RR_COUNT:
+		break;
+	}
+	return plain_target(a, e, *target);
+}
+
+int admit_targets(struct admission *a, struct endpoint *e)
+{
+	struct endpoint own = *e;
+	int rc = 0;
+
+	if (e->ref.n > 0)
+		return 0;
+	if (e->targets.n == 0)
+		return diag_error(a->ctx->diags, DIAG_TARGET, endpoint_at(e),
+				  "host \"" SV_FMT "\": %s record without a "
+				  "target, at least one is wanted",
+				  SV_ARG(e->name), rrtype_name(e->type));
+	/* The caller's targets may be shared with other endpoints. */
+	own.targets.v = ARENA_ARRAY(a->ctx->mem, struct sv, e->targets.n);
+	own.targets.cap = e->targets.n;
+	for (size_t i = 0; i < e->targets.n; i++) {
+		own.targets.v[i] = e->targets.v[i];
+		rc |= admit_target(a, e, &own.targets.v[i]);
+	}
+	targets_sort(&own);
+	e->targets.v = own.targets.v;
+	e->targets.n = own.targets.n;
+	e->targets.cap = own.targets.cap;
+	if (rc == 0 && e->type == RR_CNAME && e->targets.n > 1)
+		return diag_error(a->ctx->diags, DIAG_CNAME_OTHER, target_at(e),
+				  "host \"" SV_FMT "\": a name has one CNAME "
+				  "(RFC 2181 10.1), these are " SV_FMT,
+				  SV_ARG(e->name),
+				  SV_ARG(targets_text(a->ctx->mem, e)));
+	return rc;
+}
