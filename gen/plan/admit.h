@@ -41,7 +41,7 @@ struct loc target_at(const struct endpoint *e);
 struct sv loc_text(struct arena *mem, struct loc at);
 
 /* "192.0.2.1, 192.0.2.2" or the expression, cut short. */
-struct sv targets_text(struct arena *mem, const struct endpoint *e);
+struct sv record_targets(struct arena *mem, const struct endpoint *e);
 
 /* Name to its one form; placeholders refused.  0 or -1 with diags. */
 int admit_name(struct admission *a, struct endpoint *e);

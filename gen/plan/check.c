@@ -200,8 +200,8 @@ static void check_pair(struct check *c, const struct endpoint *a,
 		FAULT(c, DIAG_CONFLICT, e, other,
 		      "is " SV_FMT " here and " SV_FMT " in " SV_FMT
 		      "; want one of them",
-		      SV_ARG(targets_text(mem, e)),
-		      SV_ARG(targets_text(mem, other)),
+		      SV_ARG(record_targets(mem, e)),
+		      SV_ARG(record_targets(mem, other)),
 		      SV_ARG(beside(c, other)));
 	else if (ttl_of(c, a) != ttl_of(c, b))
 		FAULT(c, DIAG_TTL, e, other,

@@ -145,14 +145,14 @@ static bool agrees(struct merge *m, struct endpoint *to,
 	if (same_targets(to, e))
 		return true;
 	if (e->type == RR_CNAME || e->type == RR_DNAME) {
-		clash(m, DIAG_CNAME_OTHER, e, to, targets_text(mem, e),
-		      targets_text(mem, to),
+		clash(m, DIAG_CNAME_OTHER, e, to, record_targets(mem, e),
+		      record_targets(mem, to),
 		      "a name has one such record (RFC 2181 10.1)");
 		return false;
 	}
 	if (!may_merge(to, e)) {
-		clash(m, DIAG_CONFLICT, e, to, targets_text(mem, e),
-		      targets_text(mem, to),
+		clash(m, DIAG_CONFLICT, e, to, record_targets(mem, e),
+		      record_targets(mem, to),
 		      "want the same, or conflict: merge for both");
 		return false;
 	}

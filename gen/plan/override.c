@@ -86,7 +86,7 @@ static int apply(struct plan_ctx *ctx, const struct override *o,
 		  "%s \"" SV_FMT "\" is " SV_FMT " by override%s" SV_FMT
 		  "; it %s",
 		  rrtype_name(o->type), SV_ARG(own.name),
-		  SV_ARG(targets_text(ctx->mem, &e)),
+		  SV_ARG(record_targets(ctx->mem, &e)),
 		  o->reason.n > 0 ? ": " : "", SV_ARG(o->reason),
 		  taken > 0 ? "replaces what the manifests say"
 			    : "stands in no manifest");

@@ -10,7 +10,7 @@ static const char *const class_words[] = {
 	[ADDRESS_UNUSABLE] = "unusable",
 };
 
-struct sv targets_text(struct arena *mem, const struct endpoint *e)
+struct sv record_targets(struct arena *mem, const struct endpoint *e)
 {
 	enum { SHOWN = 4 };
 	struct buf b = { .mem = mem };
@@ -374,6 +374,6 @@ int admit_targets(struct admission *a, struct endpoint *e)
 				  "host \"" SV_FMT "\": a name has one CNAME "
 				  "(RFC 2181 10.1), these are " SV_FMT,
 				  SV_ARG(e->name),
-				  SV_ARG(targets_text(a->ctx->mem, e)));
+				  SV_ARG(record_targets(a->ctx->mem, e)));
 	return rc;
 }
