@@ -84,8 +84,8 @@ void gateway_targets(struct gateway_run *run, struct subject *s,
 const struct object *gateway_infrastructure(struct arena *mem,
 					    const struct object *gateway);
 
-/* {type, value} lists: status.addresses, spec.addresses. */
-void gateway_addresses(struct subject *s, const struct object *gateway,
-		       const char *path);
+/* status.addresses, spec.addresses and the address annotations of
+ * spec.infrastructure, as targets that nobody wrote as such. */
+void gateway_addresses_in_git(struct subject *s, const struct object *gateway);
 
 #endif

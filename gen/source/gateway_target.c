@@ -54,8 +54,9 @@ static bool address_counts(struct subject *s, const struct node *n)
 	return false;
 }
 
-void gateway_addresses(struct subject *s, const struct object *gateway,
-		       const char *path)
+/* {type, value} lists: status.addresses, spec.addresses. */
+static void addresses(struct subject *s, const struct object *gateway,
+		      const char *path)
 {
 	struct arena *mem = s->ctx->mem;
 	const struct node *list = node_path(gateway->root, sv_of(path));
@@ -75,6 +76,14 @@ void gateway_addresses(struct subject *s, const struct object *gateway,
 				       path, SV_ARG(gateway->namespace),
 				       SV_ARG(gateway->name)),
 			     true);
+}
+
+void gateway_addresses_in_git(struct subject *s, const struct object *gateway)
+{
+	addresses(s, gateway, "status.addresses");
+	addresses(s, gateway, "spec.addresses");
+	targets_pools(s, infrastructure(gateway, "annotations"),
+		      "spec.infrastructure.annotations");
 }
 
 /* What a parent gives to every route: found out once, so that a fault in a
@@ -102,12 +111,13 @@ static void targets_written(struct gateway_run *run, struct subject *s,
 static void targets_found(struct gateway_run *run, struct subject *s,
 			  const struct object *gateway)
 {
-	gateway_addresses(s, gateway, "status.addresses");
+	if (!run->compat) {
+		gateway_addresses_in_git(s, gateway);
+		return;
+	}
+	addresses(s, gateway, "status.addresses");
 	if (!run->by_status)
-		gateway_addresses(s, gateway, "spec.addresses");
-	if (!run->compat)
-		targets_pools(s, infrastructure(gateway, "annotations"),
-			      "spec.infrastructure.annotations");
+		addresses(s, gateway, "spec.addresses");
 }
 
 static struct parent_targets *targets_of(struct gateway_run *run,

@@ -14,11 +14,16 @@ const struct source *const source_table[] = {
 	NULL
 };
 
-static const struct source *source_find(struct sv flag)
+/* The next row from `*i` on that serves this flag: a flag may have several
+ * kinds, each with its own row; NULL when there is none left. */
+static const struct source *source_next(struct sv flag, size_t *i)
 {
-	for (size_t i = 0; source_table[i] != NULL; i++)
-		if (sv_eq(flag, sv_of(source_table[i]->flag)))
-			return source_table[i];
+	while (source_table[*i] != NULL) {
+		const struct source *s = source_table[(*i)++];
+
+		if (sv_eq(flag, sv_of(s->flag)))
+			return s;
+	}
 	return NULL;
 }
 
@@ -34,17 +39,23 @@ static void kind_add(struct arena *mem, struct kinds *k, const char *kind)
 	*VEC_ADD(mem, &k->list) = kind;
 }
 
+static void source_kinds_add(struct arena *mem, struct kinds *out,
+			     const struct source *s)
+{
+	kind_add(mem, out, s->kind);
+	for (size_t k = 0; s->also != NULL && s->also[k] != NULL; k++)
+		kind_add(mem, out, s->also[k]);
+}
+
 static void kinds_of(struct arena *mem, const struct strings *sources,
 		     struct kinds *out)
 {
 	for (size_t i = 0; i < sources->list.n; i++) {
-		const struct source *s = source_find(sources->list.v[i]);
+		const struct source *s;
+		size_t row = 0;
 
-		if (s == NULL)
-			continue;
-		kind_add(mem, out, s->kind);
-		for (size_t k = 0; s->also != NULL && s->also[k] != NULL; k++)
-			kind_add(mem, out, s->also[k]);
+		while ((s = source_next(sources->list.v[i], &row)) != NULL)
+			source_kinds_add(mem, out, s);
 	}
 }
 
@@ -58,6 +69,25 @@ const char *const *source_kinds(struct arena *mem, const struct config *c)
 	return k.list.v;
 }
 
+static int read_flag(struct source_ctx *ctx, struct sv flag)
+{
+	const struct source *s;
+	size_t row = 0, rows = 0;
+	int rc = 0;
+
+	while ((s = source_next(flag, &row)) != NULL) {
+		rows++;
+		if (s->read(ctx, s) < 0)
+			rc = -1;
+	}
+	if (rows == 0)
+		rc = diag_error(ctx->diags, DIAG_CONFIG, ctx->publisher->at,
+				"--source: \"" SV_FMT
+				"\" is no source that is known here",
+				SV_ARG(flag));
+	return rc;
+}
+
 int source_read_all(struct source_ctx *ctx)
 {
 	const struct strings *sources = &ctx->publisher->opt.source;
@@ -66,17 +96,8 @@ int source_read_all(struct source_ctx *ctx)
 	ctx->state = source_state_new(ctx);
 	if (ctx->state == NULL)
 		return -1;
-	for (size_t i = 0; i < sources->list.n; i++) {
-		const struct source *s = source_find(sources->list.v[i]);
-
-		if (s == NULL)
-			rc = diag_error(ctx->diags, DIAG_CONFIG,
-					ctx->publisher->at,
-					"--source: \"" SV_FMT
-					"\" is no source that is known here",
-					SV_ARG(sources->list.v[i]));
-		else if (s->read(ctx, s) < 0)
+	for (size_t i = 0; i < sources->list.n; i++)
+		if (read_flag(ctx, sources->list.v[i]) < 0)
 			rc = -1;
-	}
 	return source_process(ctx) < 0 ? -1 : rc;
 }
