@@ -1,5 +1,6 @@
 #include "plan/plan.h"
 
+#include "endpoint/filter.h"
 #include "plan/admit.h"
 
 /* One row a configured zone, made once. */
@@ -17,25 +18,21 @@ static struct zone_plan *zone_plan_of(struct plan *out, const struct zone *z)
 	return NULL;
 }
 
-static bool listed(const struct strings *list, enum rrtype type)
+/* Types and domains that this publisher leaves to others. */
+static bool is_ours(struct admission *a, const struct domain_filter *domains,
+		    const struct endpoint *e)
 {
-	for (size_t i = 0; i < list->list.n; i++)
-		if (sv_eq(list->list.v[i], sv_of(rrtype_name(type))))
-			return true;
-	return false;
-}
+	const char *why = NULL;
 
-static bool managed(struct admission *a, const struct endpoint *e)
-{
-	const struct options *o = &a->publisher->opt;
-
-	if (listed(&o->managed_record_types, e->type) &&
-	    !listed(&o->exclude_record_types, e->type))
+	if (!plan_manages(a->publisher, e->type))
+		why = "the type is not among managed-record-types";
+	else if (!domain_filter_pass(a->ctx->mem, domains, e->name))
+		why = "the name does not pass the domain filter";
+	if (why == NULL)
 		return true;
 	diag_note(a->ctx->diags, DIAG_MANIFEST_SKIPPED, endpoint_at(e),
-		  "%s \"" SV_FMT "\": the type is not among "
-		  "managed-record-types",
-		  rrtype_name(e->type), SV_ARG(e->name));
+		  "%s \"" SV_FMT "\": %s", rrtype_name(e->type),
+		  SV_ARG(e->name), why);
 	return false;
 }
 
@@ -94,8 +91,6 @@ static void add_one(struct admission *a, const struct endpoint *asked,
 	struct zone_plan *z;
 
 	a->zone = NULL;
-	if (!managed(a, &e))
-		return;
 	if (admit_name(a, &e) < 0) {
 		refuse_nameless(a, &e, out);
 		return;
@@ -124,14 +119,18 @@ int plan_add(struct plan_ctx *ctx, const struct publisher *p,
 	struct admission a = { .ctx = ctx, .publisher = p };
 	size_t errors = ctx->diags->errors;
 	struct endpoints sorted = { 0 };
+	struct domain_filter domains;
 
 	open_zones(ctx, out);
+	if (plan_domains(ctx, p, &domains) < 0)
+		return -1;
 	for (size_t i = 0; i < set->list.n; i++)
 		*endpoints_add(ctx->mem, &sorted) = set->list.v[i];
 	/* So that which host is named first depends on no order of reading. */
 	endpoints_sort(&sorted);
 	for (size_t i = 0; i < sorted.list.n; i++)
-		add_one(&a, &sorted.list.v[i], out);
+		if (is_ours(&a, &domains, &sorted.list.v[i]))
+			add_one(&a, &sorted.list.v[i], out);
 	admission_report(&a);
 	out->errors += ctx->diags->errors - errors;
 	return ctx->diags->errors > errors ? -1 : 0;

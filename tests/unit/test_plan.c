@@ -59,6 +59,10 @@ static void set_word(struct world *w, struct sv key, struct sv value)
 		p[0].opt.conflict = p[1].opt.conflict = value;
 	else if (sv_eq(key, SV("unmatched")))
 		p[0].opt.unmatched_hosts = value;
+	else if (sv_eq(key, SV("domain")))
+		*VEC_ADD(w->mem, &p[0].opt.domain_filter.list) = value;
+	else if (sv_eq(key, SV("regex")))
+		p[0].opt.regex_domain_filter = value;
 	else if (sv_eq(key, SV("exclude")))
 		*VEC_ADD(w->mem, &p[0].opt.exclude_record_types.list) = value;
 	else if (sv_eq(key, SV("claim"))) { /* NAMES:GLOB */
@@ -267,6 +271,15 @@ static const struct {
 	  "b.example.com A 0 8.8.8.8\na.k8s.example.com A 0 8.8.8.8\n", "" },
 	{ "type not managed", "exclude=TXT", "t.example.com TXT 0 x crd/a/x",
 	  "", "note manifest-skipped 1\n" },
+
+	{ "domain filter", "domain=a.example.com",
+	  "x.a.example.com A 0 8.8.8.8 ingress/a/x\n"
+	  "x.b.example.com A 0 8.8.8.8 ingress/a/x",
+	  "x.a.example.com A 0 8.8.8.8\n", "note manifest-skipped 2\n" },
+	{ "domain filter, pattern", "regex=^x",
+	  "x.example.com A 0 8.8.8.8 ingress/a/x\n"
+	  "y.example.com A 0 8.8.8.8 ingress/a/x",
+	  "x.example.com A 0 8.8.8.8\n", "note manifest-skipped 2\n" },
 
 	/* names */
 	{ "bad name", "", "a..example.com A 0 8.8.8.8 ingress/a/x", "",
