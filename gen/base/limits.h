@@ -44,6 +44,9 @@ enum {
 	 * 20; each level costs an open file while a folder is walked. */
 	MAX_FOLDER_DEPTH = 200,
 
+	/* Commands among which a misspelt one is looked for. */
+	MAX_COMMANDS = 64,
+
 	/* Bytes of a word that "did you mean" is asked about; the longest of
 	 * our own has 40. */
 	MAX_WORD = 64,

@@ -21,6 +21,7 @@ enum key_type {
 	KEY_CHOICE,  /* struct sv: one of `values` */
 	KEY_COUNT,   /* int64_t, 0 ... MAX_TTL */
 	KEY_TTL,     /* int64_t, 1 ... MAX_TTL */
+	KEY_SERIAL,  /* int64_t, 1 ... 2^32 - 1 */
 	KEY_PERCENT, /* unsigned: "30%" */
 	KEY_NUMBER,  /* unsigned */
 	KEY_SECONDS, /* int64_t: a Go duration */

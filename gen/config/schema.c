@@ -74,10 +74,10 @@ static void end(struct json *j)
 	"{\"type\": \"object\", \"properties\": {\"" key "\": " STRING "}, " \
 	"\"required\": [\"" key "\"], \"additionalProperties\": false}"
 #define TARGET	"{\"anyOf\": [" STRING ", " ONLY("terraform") "]}"
-#define NUMBER(min)							\
-	"\"type\": \"integer\", \"minimum\": " min ", \"maximum\": 2147483647"
+#define NUMBER(min, max)						\
+	"\"type\": \"integer\", \"minimum\": " min ", \"maximum\": " max
 /* clang-format on */
-_Static_assert(MAX_TTL == 2147483647, "NUMBER() says so");
+_Static_assert(MAX_TTL == 2147483647, "looks[] says so");
 
 /* The members that say what a value looks like; NULL: code does. */
 static const char *const looks[] = {
@@ -86,10 +86,11 @@ static const char *const looks[] = {
 	[KEY_PATH] = "\"type\": \"string\", \"pattern\": \"^[^/]\"",
 	[KEY_FOLDER] = "\"type\": \"string\", \"pattern\": \"^[^/]\"",
 	[KEY_FILE] = "\"type\": \"string\", \"pattern\": \"^[^/.]\"",
-	[KEY_COUNT] = NUMBER("0"),
-	[KEY_TTL] = NUMBER("1"),
+	[KEY_COUNT] = NUMBER("0", "2147483647"),
+	[KEY_TTL] = NUMBER("1", "2147483647"),
+	[KEY_SERIAL] = NUMBER("1", "4294967295"),
 	[KEY_PERCENT] = "\"type\": \"string\", \"pattern\": \"^[0-9]+%$\"",
-	[KEY_NUMBER] = NUMBER("0"),
+	[KEY_NUMBER] = NUMBER("0", "2147483647"),
 	[KEY_SECONDS] = "\"type\": \"string\", "
 			"\"pattern\": \"^[0-9.]+(ms|s|m|h)\"",
 	[KEY_NAME] = "\"type\": \"string\", \"minLength\": 1",

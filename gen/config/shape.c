@@ -172,7 +172,7 @@ static const struct key keys_zone[] = {
 	    "hand-kept records in zone syntax without SOA: MX, SPF, CAA"),
 	KEY(CHOICE, false, "serial", zone, serial, "increment",
 	    "increment date unixtime keep", "how the SOA serial moves"),
-	KEY(TTL, false, "serial-floor", zone, serial_floor, "", "a number",
+	KEY(SERIAL, false, "serial-floor", zone, serial_floor, "", "a number",
 	    "serial of a new zone, at least"),
 	END,
 };

@@ -64,6 +64,20 @@ static int read_text(struct reader *r, const struct key *k, struct sv what,
 	return text_of(r, what, n, called(k), to);
 }
 
+/* "./dns/x" is "dns/x" for whoever types it. */
+static int read_file(struct reader *r, const struct key *k, struct sv what,
+		     const struct node *n, void *to)
+{
+	struct sv text;
+
+	if (text_of(r, what, n, called(k), &text) != 0)
+		return -1;
+	while (sv_starts(text, SV("./")))
+		text = sv_from(text, 2);
+	*(struct sv *)to = text;
+	return 0;
+}
+
 static int read_path(struct reader *r, const struct key *k, struct sv what,
 		     const struct node *n, void *to)
 {
@@ -104,19 +118,20 @@ static int read_choice(struct reader *r, const struct key *k, struct sv what,
 }
 
 static int number_of(struct reader *r, struct sv what, const struct node *n,
-		     int64_t min, int64_t *out)
+		     int64_t min, int64_t max, int64_t *out)
 {
 	unsigned long long value;
 	struct sv text;
 
 	if (text_of(r, what, n, "a whole number", &text) != 0)
 		return -1;
-	if (!sv_number(text, MAX_TTL, &value) || (int64_t)value < min)
+	if (!sv_number(text, (unsigned long long)max, &value) ||
+	    (int64_t)value < min)
 		return diag_error(r->diags, DIAG_CONFIG, n->at,
 				  SV_FMT ": \"" SV_FMT "\" is no whole number "
-					 "from %lld to %d",
+					 "from %lld to %lld",
 				  SV_ARG(what), SV_ARG(text), (long long)min,
-				  MAX_TTL);
+				  (long long)max);
 	*out = (int64_t)value;
 	return 0;
 }
@@ -125,14 +140,21 @@ static int read_count(struct reader *r, const struct key *k, struct sv what,
 		      const struct node *n, void *to)
 {
 	(void)k;
-	return number_of(r, what, n, 0, to);
+	return number_of(r, what, n, 0, MAX_TTL, to);
 }
 
 static int read_ttl(struct reader *r, const struct key *k, struct sv what,
 		    const struct node *n, void *to)
 {
 	(void)k;
-	return number_of(r, what, n, 1, to);
+	return number_of(r, what, n, 1, MAX_TTL, to);
+}
+
+static int read_serial(struct reader *r, const struct key *k, struct sv what,
+		       const struct node *n, void *to)
+{
+	(void)k;
+	return number_of(r, what, n, 1, UINT32_MAX, to);
 }
 
 static int read_number(struct reader *r, const struct key *k, struct sv what,
@@ -141,7 +163,7 @@ static int read_number(struct reader *r, const struct key *k, struct sv what,
 	int64_t value;
 
 	(void)k;
-	if (number_of(r, what, n, 0, &value) != 0)
+	if (number_of(r, what, n, 0, MAX_TTL, &value) != 0)
 		return -1;
 	*(unsigned *)to = (unsigned)value;
 	return 0;
@@ -564,17 +586,17 @@ int key_read(struct reader *r, const struct key *k, struct sv what,
 				      void *) = {
 		[KEY_FLAG] = read_flag,	      [KEY_TEXT] = read_text,
 		[KEY_PATH] = read_path,	      [KEY_FOLDER] = read_path,
-		[KEY_FILE] = read_text,	      [KEY_CHOICE] = read_choice,
+		[KEY_FILE] = read_file,	      [KEY_CHOICE] = read_choice,
 		[KEY_COUNT] = read_count,     [KEY_TTL] = read_ttl,
-		[KEY_PERCENT] = read_percent, [KEY_NUMBER] = read_number,
-		[KEY_SECONDS] = read_seconds, [KEY_NAME] = read_name,
-		[KEY_NAMES] = read_names,     [KEY_MAILBOX] = read_mailbox,
-		[KEY_ZONE_ID] = read_zone_id, [KEY_LIST] = read_list,
-		[KEY_GLOBS] = read_globs,     [KEY_RRTYPE] = read_rrtype,
-		[KEY_TARGETS] = read_targets, [KEY_VALUE] = read_value,
-		[KEY_PAIRS] = read_pairs,     [KEY_MAP] = read_map,
-		[KEY_ROWS] = read_rows,	      [KEY_TABLE] = read_table,
-		[KEY_FORMAT] = read_format,
+		[KEY_SERIAL] = read_serial,   [KEY_PERCENT] = read_percent,
+		[KEY_NUMBER] = read_number,   [KEY_SECONDS] = read_seconds,
+		[KEY_NAME] = read_name,	      [KEY_NAMES] = read_names,
+		[KEY_MAILBOX] = read_mailbox, [KEY_ZONE_ID] = read_zone_id,
+		[KEY_LIST] = read_list,	      [KEY_GLOBS] = read_globs,
+		[KEY_RRTYPE] = read_rrtype,   [KEY_TARGETS] = read_targets,
+		[KEY_VALUE] = read_value,     [KEY_PAIRS] = read_pairs,
+		[KEY_MAP] = read_map,	      [KEY_ROWS] = read_rows,
+		[KEY_TABLE] = read_table,     [KEY_FORMAT] = read_format,
 	};
 
 	return readers[k->type](r, k, what, n, to);

@@ -100,4 +100,7 @@ int snapshot_read_at(struct snapshot *s, const char *rev, struct sv path,
  */
 int snapshot_reopen(struct snapshot *s, struct fault *f);
 
+/* Versions of libgit2, for `zoneloom version`. */
+struct sv git_library(struct arena *mem);
+
 #endif

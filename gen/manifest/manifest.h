@@ -159,4 +159,7 @@ const struct object *objects_find(const struct objects *set, struct sv group,
 const struct node *object_annotation(const struct object *o, struct sv key);
 const struct node *object_label(const struct object *o, struct sv key);
 
+/* Versions of libyaml, for `zoneloom version`. */
+struct sv manifest_library(struct arena *mem);
+
 #endif

@@ -67,4 +67,7 @@ void output_jsonl(FILE *out, const struct endpoints *set, bool compat);
 void output_yaml(FILE *out, const struct endpoints *set);
 void output_csv(FILE *out, const struct endpoints *set);
 
+/* Versions of jansson, libzscanner and libcrypto, for `zoneloom version`. */
+struct sv output_library(struct arena *mem);
+
 #endif

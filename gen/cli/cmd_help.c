@@ -1,0 +1,174 @@
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "cli/usage.h"
+#include "cli/version.h"
+
+enum {
+	HELP_INDENT = 30, /* where sentences begin */
+	HELP_WIDTH = 79,
+};
+
+static const char *const intro =
+	"usage: zoneloom [-C DIR] [--config FILE] [-v|-q] COMMAND "
+	"[ARGUMENT...]\n"
+	"\n"
+	"Reads Kubernetes manifests out of a git repository, offline, and\n"
+	"writes the DNS records that ExternalDNS would publish as Terraform\n"
+	"JSON or BIND zones, for review.\n";
+
+static void spaces(int n)
+{
+	printf("%*s", n, "");
+}
+
+/* Two columns; a long left one gets a line of its own. */
+static void row(struct sv left, struct sv right)
+{
+	struct sv word;
+	int at;
+
+	printf("  " SV_FMT, SV_ARG(left));
+	at = 2 + (int)left.n;
+	if (at >= HELP_INDENT) {
+		putchar('\n');
+		at = 0;
+	}
+	spaces(HELP_INDENT - at);
+	at = HELP_INDENT;
+	while (sv_cut(&right, ' ', &word)) {
+		if (at > HELP_INDENT && at + 1 + (int)word.n > HELP_WIDTH) {
+			putchar('\n');
+			spaces(HELP_INDENT);
+			at = HELP_INDENT;
+		} else if (at > HELP_INDENT) {
+			at += printf(" ");
+		}
+		at += printf(SV_FMT, SV_ARG(word));
+	}
+	putchar('\n');
+}
+
+static void flags_help(struct arena *mem, const struct command *command)
+{
+	const char *title = command ? "\nflags:" : "\nflags of every command:";
+
+	for (const struct flag_row *f = flag_table; f->name; f++) {
+		bool global = f->commands[0] == '\0';
+
+		if (command ? global || !flag_serves(f, command) : !global)
+			continue;
+		if (title != NULL)
+			puts(title);
+		title = NULL;
+		row(usage_flag(mem, f), sv_of(f->about));
+	}
+}
+
+static void options_help(struct arena *mem)
+{
+	puts("\noptions, which are keys of .zoneloom.yaml too:");
+	for (size_t i = 0; i < option_count(); i++)
+		row(usage_option(mem, option_at(i)),
+		    usage_about(mem, option_at(i)));
+}
+
+static void help_all(struct arena *mem)
+{
+	fputs(intro, stdout);
+	puts("\ncommands:");
+	for (const struct command *c = command_table; c->name; c++)
+		row(sv_of(c->name), sv_of(c->about));
+	flags_help(mem, NULL);
+	puts("\nexit status:");
+	for (const struct status_row *s = status_table; s->about; s++)
+		row(arena_fmt(mem, "%d", s->status), sv_of(s->about));
+	puts("\nThe first thing to try, with no configuration and no "
+	     "repository:\n"
+	     "  kubectl get ingress -A -o yaml | zoneloom list --stdin\n"
+	     "\nzoneloom help COMMAND says more about one of them.");
+}
+
+static void help_one(struct arena *mem, const struct command *c)
+{
+	printf("usage: zoneloom %s%s%s%s\n\n%s\n", c->name,
+	       c->reading ? " [FLAG...]" : "", c->args[0] ? " " : "", c->args,
+	       c->about);
+	flags_help(mem, c);
+	if (c->reading)
+		options_help(mem);
+	puts("\nzoneloom help lists the flags of every command and the exit "
+	     "statuses.");
+}
+
+static int unknown_command(struct run *r, struct sv name)
+{
+	const char *names[MAX_COMMANDS + 1] = { NULL };
+	const char *near;
+
+	for (size_t i = 0; command_table[i].name && i < MAX_COMMANDS; i++)
+		names[i] = command_table[i].name;
+	near = nearest_word(name, names);
+	fault_file(&r->fault, r->mem, FAULT_USAGE, "help: no command " SV_FMT,
+		   SV_ARG(text_escape(r->mem, name)));
+	if (near != NULL)
+		fault_hint(&r->fault, r->mem, "zoneloom help %s", near);
+	run_report(r);
+	return EXIT_USAGE;
+}
+
+int cmd_help(struct run *r)
+{
+	const struct command *c;
+
+	if (run_has(r, "schema")) {
+		struct sv schema = config_schema(r->mem);
+
+		fwrite(schema.p, 1, schema.n, stdout);
+		return EXIT_SAME;
+	}
+	if (run_has(r, "man")) {
+		manual_write(stdout);
+		return EXIT_SAME;
+	}
+	if (r->args.list.n == 0) {
+		help_all(r->mem);
+		return EXIT_SAME;
+	}
+	c = command_find(r->args.list.v[0]);
+	if (c == NULL)
+		return unknown_command(r, r->args.list.v[0]);
+	help_one(r->mem, c);
+	return EXIT_SAME;
+}
+
+int cmd_version(struct run *r)
+{
+	static struct sv (*const libraries[])(struct arena *) = {
+		manifest_library,
+		output_library,
+		git_library,
+		endpoint_library,
+	};
+
+	puts("zoneloom " ZONELOOM_VERSION);
+	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
+		printf("%s" SV_FMT, i > 0 ? ", " : "",
+		       SV_ARG(libraries[i](r->mem)));
+	putchar('\n');
+	return EXIT_SAME;
+}
+
+int cmd_completion(struct run *r)
+{
+	struct sv shell = r->args.list.n > 0 ? r->args.list.v[0] : SV("");
+
+	if (r->args.list.n == 1 && completion_write(stdout, shell) == 0)
+		return EXIT_SAME;
+	fault_file(&r->fault, r->mem, FAULT_USAGE,
+		   "completion: \"" SV_FMT "\" is no shell, bash, zsh or fish "
+		   "is wanted",
+		   SV_ARG(text_escape(r->mem, shell)));
+	run_report(r);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,62 @@
+#!/bin/bash
+# Write what is made from the tables: zoneloom.schema.json, the manual pages
+# and the key tables of docs/configuration.md, into the folder $1 (default: the
+# project itself).  tests/cli/docs.sh compares.
+set -eu
+cd "$(dirname "$0")/.."
+to=${1:-.}
+program=${ZONELOOM:-build/zoneloom}
+mkdir -p "$to/man" "$to/docs"
+
+"$program" help --schema >"$to/zoneloom.schema.json"
+"$program" help --man >"$to/man/zoneloom.1"
+
+keys() { jq -r --arg to "$1" -f scripts/keys.jq "$to/zoneloom.schema.json"; }
+
+{
+	sed -n '/^\.Dd/p' "$to/man/zoneloom.1"
+	cat <<-'END'
+	.Dt ZONELOOM.YAML 5
+	.Os
+	.Sh NAME
+	.Nm .zoneloom.yaml
+	.Nd configuration of zoneloom
+	.Sh DESCRIPTION
+	One YAML document at the root of a repository.
+	Its top level describes one publisher, which is what one ExternalDNS
+	Deployment would be;
+	.Ic publishers
+	adds more.
+	A flag of the same name wins over a key.
+	An unknown key, a value of a wrong type and a key given twice are errors.
+	.Sh KEYS
+	END
+	keys mdoc
+	cat <<-'END'
+	.Sh EXAMPLES
+	.Bd -literal -offset indent
+	format: 1
+	txt-owner-id: production
+	source: [ingress, gateway-httproute]
+	targets:
+	  default: [203.0.113.10]
+	zones:
+	  example.com:
+	    outputs:
+	      - format: terraform
+	        zone-id: ${var.zone_id}
+	        file: dns/example.com/records.gen.tf.json
+	.Ed
+	.Sh SEE ALSO
+	.Xr zoneloom 1
+	END
+} >"$to/man/zoneloom.yaml.5"
+
+keys markdown >"$to/keys.md"
+awk -v keys="$to/keys.md" '
+	/^<!-- \/keys -->$/ { skip = 0 }
+	!skip { print }
+	/^<!-- keys: / { skip = 1; print ""; while ((getline l < keys) > 0) print l }
+' docs/configuration.md >"$to/configuration.md"
+mv "$to/configuration.md" "$to/docs/configuration.md"
+rm "$to/keys.md"
