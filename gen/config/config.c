@@ -1,6 +1,7 @@
 #include "config/config.h"
 
 #include "base/limits.h"
+#include "config/check.h"
 #include "config/flags.h"
 #include "config/key.h"
 #include "config/option.h"
@@ -82,6 +83,8 @@ int config_load(struct arena *mem, struct diags *d, struct sv file,
 	flags_apply(mem, d, flags, compat, out);
 	vars_settle(&r);
 	config_check_all(&r);
+	for (size_t i = 0; i < out->publishers.n; i++)
+		(void)options_check(mem, d, &out->publishers.v[i], compat);
 	if (compat)
 		strip(out);
 	return d->errors > before ? -1 : 0;

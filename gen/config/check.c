@@ -1,0 +1,259 @@
+#include "config/check.h"
+
+#include "endpoint/filter.h"
+#include "endpoint/selector.h"
+#include "endpoint/ttl.h"
+
+struct check {
+	struct arena *mem;
+	const struct options *o;
+	bool compat;
+	struct sv value; /* the one that is wrong, for the message */
+};
+
+static const struct sv class_key = { "kubernetes.io/ingress.class", 27 };
+static const struct sv old_prefix = { "external-dns.alpha.kubernetes.io/", 33 };
+
+static bool listed(const struct strings *list, struct sv word)
+{
+	for (size_t i = 0; i < list->list.n; i++)
+		if (sv_eq(list->list.v[i], word))
+			return true;
+	return false;
+}
+
+static const char *check_source(struct check *c)
+{
+	return c->o->source.list.n > 0 ? NULL : "no source is named";
+}
+
+static const char *check_label_filter(struct check *c)
+{
+	struct selector s;
+
+	c->value = c->o->label_filter;
+	return selector_parse(c->mem, c->value, true, &s);
+}
+
+static const char *check_annotation_filter(struct check *c)
+{
+	struct selector s;
+
+	c->value = c->o->annotation_filter;
+	return selector_parse(c->mem, c->value, false, &s);
+}
+
+static const char *check_gateway_label_filter(struct check *c)
+{
+	struct selector s;
+
+	c->value = c->o->gateway_label_filter;
+	return selector_parse(c->mem, c->value, true, &s);
+}
+
+static const char *check_annotation_prefix(struct check *c)
+{
+	c->value = c->o->annotation_prefix;
+	if (c->value.n == 0)
+		return "is empty";
+	return sv_ends(c->value, SV("/")) ? NULL : "does not end with \"/\"";
+}
+
+static const char *check_legacy_prefix(struct check *c)
+{
+	if (!c->o->legacy_annotation_prefix ||
+	    !sv_starts(c->o->annotation_prefix, old_prefix))
+		return NULL;
+	c->value = c->o->annotation_prefix;
+	return "has no meaning beside an annotation-prefix that is the older "
+	       "one already";
+}
+
+static const char *check_ignore_hostname(struct check *c)
+{
+	const struct strings *t = &c->o->fqdn_template;
+
+	if (!c->o->ignore_hostname_annotation)
+		return NULL;
+	for (size_t i = 0; i < t->list.n; i++)
+		if (t->list.v[i].n > 0)
+			return NULL;
+	return "wants a fqdn-template to take its place";
+}
+
+static const char *check_affixes(struct check *c)
+{
+	if (c->o->txt_prefix.n == 0 || c->o->txt_suffix.n == 0)
+		return NULL;
+	c->value = c->o->txt_suffix;
+	return "cannot stand beside txt-prefix";
+}
+
+static const char *check_owner(struct check *c)
+{
+	return c->o->txt_owner_id.n > 0 || sv_eq(c->o->registry, SV("noop"))
+		       ? NULL
+		       : "is empty; an owner is wanted";
+}
+
+static const char *check_create_ptr(struct check *c)
+{
+	return !c->o->create_ptr ||
+			       listed(&c->o->managed_record_types, SV("PTR"))
+		       ? NULL
+		       : "wants PTR among managed-record-types";
+}
+
+static const char *check_nat64(struct check *c)
+{
+	for (size_t i = 0; i < c->o->nat64_networks.list.n; i++) {
+		struct prefix p;
+
+		c->value = c->o->nat64_networks.list.v[i];
+		if (!prefix_parse(c->value, &p) || p.bits != 96)
+			return "is no /96 network";
+	}
+	return NULL;
+}
+
+static const char *check_class(struct check *c)
+{
+	struct selector s = { 0 };
+
+	if (!listed(&c->o->source, SV("ingress")))
+		return NULL;
+	for (size_t i = 0; i < c->o->ingress_class.list.n; i++) {
+		const char *fault;
+
+		c->value = c->o->ingress_class.list.v[i];
+		fault = label_value_fault(c->value);
+		if (fault != NULL)
+			return fault;
+	}
+	if (c->o->ingress_class.list.n == 0 ||
+	    selector_parse(c->mem, c->o->annotation_filter, false, &s) != NULL)
+		return NULL;
+	for (size_t i = 0; i < s.list.n; i++)
+		if (sv_eq(s.list.v[i].key, class_key))
+			return "cannot stand beside an annotation-filter over "
+			       "kubernetes.io/ingress.class";
+	return NULL;
+}
+
+static const char *check_service_types(struct check *c)
+{
+	static const char *const known[] = { "ClusterIP", "NodePort",
+					     "LoadBalancer", "ExternalName" };
+	const struct strings *types = &c->o->service_type_filter;
+	size_t k;
+
+	if (!listed(&c->o->source, SV("service")) || listed(types, SV("")))
+		return NULL;
+	for (size_t i = 0; i < types->list.n; i++) {
+		c->value = types->list.v[i];
+		for (k = 0; k < 4 && !sv_eq(c->value, sv_of(known[k])); k++)
+			;
+		if (k == 4)
+			return "is none of ClusterIP, NodePort, LoadBalancer, "
+			       "ExternalName";
+	}
+	return NULL;
+}
+
+static const char *pattern_fault(struct check *c, struct sv text)
+{
+	struct pattern *p;
+
+	c->value = text;
+	return text.n > 0 ? pattern_compile(c->mem, text, &p) : NULL;
+}
+
+static const char *check_regex(struct check *c)
+{
+	return pattern_fault(c, c->o->regex_domain_filter);
+}
+
+static const char *check_regex_exclusion(struct check *c)
+{
+	return pattern_fault(c, c->o->regex_domain_exclusion);
+}
+
+static const char *check_min_ttl(struct check *c)
+{
+	int64_t seconds;
+
+	c->value = c->o->min_ttl;
+	return duration_parse(c->value, &seconds)
+		       ? NULL
+		       : "is no duration; one as \"5m\" is wanted";
+}
+
+/* ExternalDNS goes on without a net that it cannot read, and so without the
+ * filter: too late a surprise for a review. */
+static const char *nets_fault(struct check *c, const struct strings *nets)
+{
+	for (size_t i = 0; i < nets->list.n && !c->compat; i++) {
+		struct prefix p;
+
+		c->value = nets->list.v[i];
+		if (!prefix_parse(sv_trim(c->value), &p))
+			return "is no network; one as \"10.0.0.0/8\" is wanted";
+	}
+	return NULL;
+}
+
+static const char *check_target_nets(struct check *c)
+{
+	return nets_fault(c, &c->o->target_net_filter);
+}
+
+static const char *check_excluded_nets(struct check *c)
+{
+	return nets_fault(c, &c->o->exclude_target_net);
+}
+
+static const struct {
+	const char *option;
+	const char *(*fault)(struct check *c);
+} checks[] = {
+	{ "source", check_source },
+	{ "annotation-filter", check_annotation_filter },
+	{ "annotation-prefix", check_annotation_prefix },
+	{ "create-ptr", check_create_ptr },
+	{ "enable-legacy-annotation-prefix", check_legacy_prefix },
+	{ "exclude-target-net", check_excluded_nets },
+	{ "gateway-label-filter", check_gateway_label_filter },
+	{ "ignore-hostname-annotation", check_ignore_hostname },
+	{ "ingress-class", check_class },
+	{ "label-filter", check_label_filter },
+	{ "min-ttl", check_min_ttl },
+	{ "nat64-networks", check_nat64 },
+	{ "regex-domain-exclusion", check_regex_exclusion },
+	{ "regex-domain-filter", check_regex },
+	{ "service-type-filter", check_service_types },
+	{ "target-net-filter", check_target_nets },
+	{ "txt-owner-id", check_owner },
+	{ "txt-suffix", check_affixes },
+};
+
+int options_check(struct arena *mem, struct diags *d, const struct publisher *p,
+		  bool compat)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		struct check c = { .mem = mem, .o = &p->opt, .compat = compat };
+		const char *fault = checks[i].fault(&c);
+
+		if (fault == NULL)
+			continue;
+		if (c.value.n > 0)
+			rc = diag_error(
+				d, DIAG_CONFIG, p->at, "%s: \"" SV_FMT "\": %s",
+				checks[i].option, SV_ARG(c.value), fault);
+		else
+			rc = diag_error(d, DIAG_CONFIG, p->at, "%s: %s",
+					checks[i].option, fault);
+	}
+	return rc;
+}
