@@ -4,7 +4,7 @@
 # A script under tests/ prints "ok NAME", "not ok NAME" or "skip NAME: why" for
 # each of its checks.  Where CI is set, a skipped check is a failed one.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 2
 sanitised=${1:?usage: tests/run.sh FOLDER-OF-SANITISED-BINARIES}
 export ZONELOOM=$PWD/$sanitised/zoneloom
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:exitcode=99

@@ -1,0 +1,85 @@
+#!/bin/bash
+# Who may include whom.  One line a folder of gen/: the folders whose public
+# header it may use, and the headers of other libraries that it alone has.
+set -eu
+cd "$(dirname "$0")/../../gen"
+bad=0
+
+# The C library and POSIX, for everybody.
+libc="arpa/inet.h assert.h ctype.h dirent.h errno.h fcntl.h inttypes.h limits.h
+math.h netdb.h netinet/in.h poll.h pwd.h regex.h sanitizer/asan_interface.h
+signal.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h
+stdlib.h string.h strings.h sys/file.h sys/ioctl.h sys/mman.h sys/prctl.h
+sys/random.h sys/resource.h sys/socket.h sys/stat.h sys/syscall.h sys/time.h
+sys/types.h sys/wait.h time.h unistd.h emmintrin.h linux/landlock.h spawn.h"
+
+complain() {
+	echo "includes: gen/$1"
+	bad=1
+}
+
+check_own() { # FILE FOLDER ALLOWED
+	local dir header
+	while read -r dir header; do
+		[ "$dir" != "$2" ] || continue
+		case " $3 " in
+		*" $dir "*) ;;
+		*) complain "$1: $2/ must not include $dir/" ;;
+		esac
+		case $dir/$header in
+		base/* | "$dir/$dir.h") ;;
+		# Values that more than one stage reads.
+		endpoint/selector.h | endpoint/ttl.h) ;;
+		*) complain "$1: $dir/$header is private to $dir/" ;;
+		esac
+	done < <(sed -nE 's,^# *include "([a-z0-9_]+)/([^"]+)".*,\1 \2,p' "$1")
+	if grep -nE '^# *include "[^/"]+"' "$1"; then
+		complain "$1: \"folder/header.h\" is wanted"
+	fi
+}
+
+check_foreign() { # FILE FOLDER ALLOWED
+	local header
+	while read -r header; do
+		case " ${libc//$'\n'/ } $3 " in
+		*" $header "*) ;;
+		*) complain "$1: $2/ must not include <$header>" ;;
+		esac
+	done < <(sed -nE 's,^# *include <([^>]+)>.*,\1,p' "$1")
+}
+
+folders=
+check() { # FOLDER ALLOWED-FOLDERS ALLOWED-FOREIGN
+	folders="$folders $1"
+	for f in "$1"/*.[ch]; do
+		check_own "$f" "$1" "$2"
+		check_foreign "$f" "$1" "$3"
+	done
+}
+
+all="base git manifest config render endpoint source plan registry output"
+#     folder    may include                             foreign
+check base      ""                                      "err.h"
+check git       "base"                                  "git2.h"
+check manifest  "base"                                  "yaml.h"
+check endpoint  "base"                                  "idn2.h libpsl.h pcre2.h"
+check config    "base manifest endpoint"                ""
+check render    "base git manifest config"              ""
+check source    "base manifest config endpoint"         ""
+check plan      "base config endpoint"                  ""
+check registry  "base config endpoint"                  ""
+check output    "base config endpoint plan"             "jansson.h libzscanner/scanner.h openssl/evp.h"
+check report    "base config endpoint plan output"      "jansson.h"
+check cli       "$all report"                           "err.h getopt.h"
+
+for d in */; do
+	case " $folders " in
+	*" ${d%/} "*) ;;
+	*) complain "$d: no row in tests/lint/includes.sh" ;;
+	esac
+done
+if grep -nE '^# *include' main.c | grep -v '"cli/cli.h"'; then
+	complain "main.c: only cli/cli.h is wanted"
+fi
+[ $bad = 0 ] || exit 1
+echo "ok includes"
