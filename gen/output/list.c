@@ -149,24 +149,52 @@ struct sv output_readable(struct output_ctx *ctx, struct sv text)
 	return text;
 }
 
-/* A JSON string: YAML's double-quoted form takes it as it is. */
+/* What YAML takes for a line end or a byte order mark even between quotes, and
+ * C1 controls: the code point, else 0. */
+static unsigned yaml_special(struct sv s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	if (s.n >= 2 && p[0] == 0xc2 && p[1] < 0xa0)
+		return p[1];
+	if (s.n >= 3 && p[0] == 0xe2 && p[1] == 0x80 &&
+	    (p[2] == 0xa8 || p[2] == 0xa9))
+		return 0x2000U | (p[2] - 0x80U);
+	if (s.n >= 3 && p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf)
+		return 0xfeff;
+	return 0;
+}
+
+/* YAML's double-quoted form takes JSON's escapes. */
+struct sv quoted_text(struct arena *mem, struct sv s)
+{
+	struct sv clean = utf8_clean(mem, s);
+	struct buf b = { .mem = mem };
+	size_t n;
+
+	buf_char(&b, '"');
+	for (; clean.n > 0; clean = sv_from(clean, n)) {
+		unsigned char c = (unsigned char)clean.p[0];
+		unsigned special = yaml_special(clean);
+
+		n = utf8_step(clean);
+		if (c == '"' || c == '\\')
+			buf_fmt(&b, "\\%c", c);
+		else if (c < 0x20 || c == 0x7f || special != 0)
+			buf_fmt(&b, "\\u%04x", special != 0 ? special : c);
+		else
+			buf_add(&b, sv_head(clean, n));
+	}
+	buf_char(&b, '"');
+	return buf_sv(&b);
+}
+
 static void quote_write(FILE *out, struct sv s)
 {
 	struct arena *mem = arena_new();
-	struct sv clean = utf8_clean(mem, s);
+	struct sv text = quoted_text(mem, s);
 
-	fputc('"', out);
-	for (size_t i = 0; i < clean.n; i++) {
-		unsigned char c = (unsigned char)clean.p[i];
-
-		if (c == '"' || c == '\\')
-			fprintf(out, "\\%c", c);
-		else if (c < 0x20 || c == 0x7f)
-			fprintf(out, "\\u%04x", c);
-		else
-			fputc(c, out);
-	}
-	fputc('"', out);
+	(void)fwrite(text.p, 1, text.n, out);
 	arena_free(mem);
 }
 

@@ -23,6 +23,9 @@ struct pairs endpoint_labels(struct arena *mem, const struct endpoint *e);
  * hold nothing else, and jansson refuses the string otherwise. */
 struct sv utf8_clean(struct arena *mem, struct sv s);
 
+/* `s` between quotes: a string of JSON and of YAML. */
+struct sv quoted_text(struct arena *mem, struct sv s);
+
 /* "ingress shop/web, ..." for a comment: printable ASCII, never a path. */
 struct sv output_comment(struct arena *mem, const struct endpoint *e);
 
