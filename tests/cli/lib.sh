@@ -1,0 +1,47 @@
+# Sourced by the scripts beside it: a temporary folder, a git that knows
+# nothing of its user, and checks that are counted.
+# shellcheck shell=bash
+set -u
+export LC_ALL=C TZ=UTC NO_COLOR=1
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE ZONELOOM_CONFIG
+unset GIT_AUTHOR_DATE GIT_COMMITTER_DATE
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+export GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@example.com
+export GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@example.com
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+: "${ZONELOOM:=$root/build/zoneloom}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fails=0
+
+# check NAME COMMAND...: ok when the command succeeds.
+check() {
+	local name=$1
+	shift
+	if "$@"; then
+		echo "ok $name"
+	else
+		echo "not ok $name"
+		fails=$((fails + 1))
+	fi
+}
+
+# run COMMAND...: leaves $out, $err and $status; they are shown when a check
+# that follows fails.
+run() {
+	"$@" >"$work/.out" 2>"$work/.err"
+	status=$?
+	out=$(cat "$work/.out") err=$(cat "$work/.err")
+}
+# status_is N; out_has TEXT; err_has TEXT
+status_is() {
+	[ "$status" = "$1" ] || { echo "  exit $status, $1 is wanted: $err"; false; }
+}
+out_has() {
+	[[ $out == *"$1"* ]] || { echo "  not printed: $1"; echo "$out"; false; }
+}
+out_lacks() { [[ $out != *"$1"* ]] || { echo "  printed: $1"; false; }; }
+err_has() {
+	[[ $err == *"$1"* ]] || { echo "  not said: $1"; echo "$err"; false; }
+}
+done_testing() { [ $fails = 0 ]; exit; }
