@@ -51,11 +51,17 @@ static bool same_targets(struct arena *mem, const struct endpoint *a,
 	return true;
 }
 
+/* From a manifest, and not read back from a file. */
+static bool is_derived(const struct endpoint *e)
+{
+	return e->from.n > 0 && e->from.v[0].kind.n > 0;
+}
+
 /* Files do not hold every property: of a record that was read only what both
  * sides speak of counts. */
 static bool same_properties(const struct endpoint *a, const struct endpoint *b)
 {
-	bool derived = a->from.n > 0 && b->from.n > 0;
+	bool derived = is_derived(a) && is_derived(b);
 
 	if (derived && a->properties.list.n != b->properties.list.n)
 		return false;
@@ -166,7 +172,10 @@ int brake_check(struct arena *mem, const struct config *c,
 
 	*reason = SV("");
 	if ((empty || deletes) && !released(allow_deletes, ch->deleted)) {
-		if (empty)
+		if (empty && ch->deleted == 1)
+			buf_add(&b.what,
+				SV("the only record would be deleted"));
+		else if (empty)
 			buf_fmt(&b.what, "all %zu records would be deleted",
 				ch->deleted);
 		else

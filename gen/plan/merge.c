@@ -153,7 +153,7 @@ static bool agrees(struct merge *m, struct endpoint *to,
 	if (!may_merge(to, e)) {
 		clash(m, DIAG_CONFLICT, e, to, record_targets(mem, e),
 		      record_targets(mem, to),
-		      "want the same, or conflict: merge for both");
+		      "want the same, or conflict: merge");
 		return false;
 	}
 	unite_targets(m, to, e);

@@ -39,9 +39,11 @@ static void find(struct admission *a, const struct endpoint *e,
 {
 	struct arena *mem = a->ctx->mem;
 	struct loc at = target_at(e);
-	struct sv key = arena_fmt(mem, SV_FMT "\n" SV_FMT "\n" SV_FMT,
-				  SV_ARG(target), SV_ARG(loc_text(mem, at)),
-				  SV_ARG(a->zone ? a->zone->key : SV("")));
+	/* An error stands at each place that must be edited. */
+	struct sv key =
+		arena_fmt(mem, SV_FMT "\n" SV_FMT "\n" SV_FMT, SV_ARG(target),
+			  SV_ARG(a->zone ? a->zone->key : SV("")),
+			  SV_ARG(error ? loc_text(mem, at) : SV("")));
 	struct finding *f = map_get(&a->findings.index, key);
 
 	if (f != NULL) {

@@ -137,26 +137,27 @@ static const char *name_fault(const struct registry_ctx *ctx, struct sv name)
 	return NULL;
 }
 
+static bool is_plain(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == ',' || s.p[i] == '"' || s.p[i] == 0x7f ||
+		    (unsigned char)s.p[i] < 0x20)
+			return false;
+	return true;
+}
+
 /* A comma or a quote in a label would forge another one: the name of an
- * object is a stranger's text. */
-static bool labels_ok(const struct pairs *labels)
+ * object is a stranger's text.  NULL: none does. */
+static const struct pair *forged_label(const struct pairs *labels)
 {
 	for (size_t i = 0; i < labels->list.n; i++) {
 		const struct pair *l = &labels->list.v[i];
 
-		if (sv_chr(l->name, '=') < l->name.n)
-			return false;
-		for (size_t k = 0; k < 2; k++) {
-			struct sv s = k == 0 ? l->name : l->value;
-
-			for (size_t j = 0; j < s.n; j++)
-				if (s.p[j] == ',' || s.p[j] == '"' ||
-				    (unsigned char)s.p[j] < 0x20 ||
-				    s.p[j] == 0x7f)
-					return false;
-		}
+		if (!is_plain(l->name) || !is_plain(l->value) ||
+		    sv_chr(l->name, '=') < l->name.n)
+			return l;
 	}
-	return true;
+	return NULL;
 }
 
 /* The record is written without its TXT, as ExternalDNS does. */
@@ -196,6 +197,7 @@ static void add_txt(struct registry_ctx *ctx, const struct publisher *p,
 {
 	struct sv name = registry_name(ctx->mem, &p->opt, e->type, e->name);
 	const char *why = name_fault(ctx, name);
+	const struct pair *forged = forged_label(&e->labels);
 	struct endpoint *txt;
 
 	if (why == NULL && name_taken(ctx, name, e))
@@ -205,12 +207,15 @@ static void add_txt(struct registry_ctx *ctx, const struct publisher *p,
 		go_without(ctx, p, e, name, why);
 		return;
 	}
-	if (!ctx->compat && !labels_ok(&e->labels)) {
-		ctx->rc = diag_error(ctx->diags, DIAG_TXT_VALUE, place_of(e),
-				     "%s \"" SV_FMT "\": a label has a comma, "
-				     "a quote or a control byte, which would "
-				     "forge its ownership TXT",
-				     rrtype_name(e->type), SV_ARG(e->name));
+	if (!ctx->compat && forged != NULL) {
+		ctx->rc = diag_error(
+			ctx->diags, DIAG_TXT_VALUE, place_of(e),
+			"%s \"" SV_FMT "\": label " SV_FMT " \"" SV_FMT
+			"\" has a comma, a quote or a control "
+			"byte, which would forge another label "
+			"in its ownership TXT",
+			rrtype_name(e->type), SV_ARG(e->name),
+			SV_ARG(forged->name), SV_ARG(forged->value));
 		return;
 	}
 	txt = endpoints_add(ctx->mem, set);
