@@ -61,21 +61,44 @@ static int check_ours(struct run *r, const struct out_file *file)
 			  "overwritten; move it away or choose another file");
 }
 
+/* The record that a line of the new output came from: it knows where its
+ * name is written. */
+static const struct endpoint *derived_of(const struct endpoints *set,
+					 const struct endpoint *e)
+{
+	for (size_t i = 0; e != NULL && i < set->list.n; i++)
+		if (set->list.v[i].type == e->type &&
+		    sv_eq(set->list.v[i].name, e->name))
+			return &set->list.v[i];
+	return e;
+}
+
+/*
+ * Old and new are compared as the output itself says them: a default TTL or
+ * a property that the format cannot hold is then no difference.
+ */
 static void find_changes(struct run *r, struct output_ctx *ctx,
 			 const struct output *o, const struct out_file *file,
-			 const struct endpoints *want, struct outputs *out)
+			 const struct endpoints *records, struct outputs *out)
 {
 	struct zone_changes *z = changes_of(r, out, ctx->zone);
 	struct endpoints *have = ARENA_NEW(r->mem, struct endpoints);
+	struct endpoints *want = ARENA_NEW(r->mem, struct endpoints);
 
 	if (o->read == NULL || z->known)
 		return;
 	if (file->old.p != NULL && sv_trim(file->old).n > 0 &&
 	    o->read(ctx, file->path, file->old, have) < 0)
 		return;
+	if (o->read(ctx, file->path, file->text, want) < 0)
+		return;
 	endpoints_sort(have);
+	endpoints_sort(want);
 	z->known = true;
 	changes_find(r->mem, have, want, &z->changes);
+	for (size_t i = 0; i < z->changes.list.n; i++)
+		z->changes.list.v[i].want =
+			derived_of(records, z->changes.list.v[i].want);
 }
 
 static int make_file(struct run *r, struct zone_plan *z,
@@ -106,9 +129,10 @@ static int make_file(struct run *r, struct zone_plan *z,
 	ctx.previous = file->old;
 	if (check_ours(r, file) < 0)
 		return 0;
-	find_changes(r, &ctx, o, file, &z->records, out);
 	if (o->write(&ctx, &z->records, &file->text) < 0)
 		file->text = file->old;
+	else
+		find_changes(r, &ctx, o, file, &z->records, out);
 	file->stale = file->old.p == NULL || !sv_eq(file->old, file->text);
 	return 0;
 }

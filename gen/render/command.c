@@ -20,7 +20,7 @@ struct digest {
 struct commands {
 	struct render_ctx *ctx;
 	const char *export; /* the copy of the snapshot; NULL: not made yet */
-	const char *cache;  /* folder, or NULL */
+	const char *cache;  /* the user's folder of caches, or NULL */
 	struct digest *keys;
 	struct objects *out;
 };
@@ -61,25 +61,46 @@ static bool has_id(const struct snapshot_file *f)
 	return memcmp(f->id, none, sizeof(none)) != 0;
 }
 
+/* What git would call these bytes, so that the key is the same for a work
+ * tree and for the commit made of it. */
+static bool blob_id(struct sv text, unsigned char id[20])
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	char head[32];
+	int n = snprintf(head, sizeof(head), "blob %zu", text.n);
+	bool ok = md != NULL && EVP_DigestInit_ex(md, EVP_sha1(), NULL) &&
+		  EVP_DigestUpdate(md, head, (size_t)n + 1) &&
+		  EVP_DigestUpdate(md, text.p, text.n) &&
+		  EVP_DigestFinal_ex(md, sum, NULL);
+
+	if (ok)
+		memcpy(id, sum, 20);
+	EVP_MD_CTX_free(md);
+	return ok;
+}
+
 static int hash_file(struct render_ctx *ctx, EVP_MD_CTX *md,
 		     const struct snapshot_file *f)
 {
+	unsigned char id[20];
 	struct arena *mem;
 	struct sv text;
 	int rc = 0;
 
+	memcpy(id, f->id, sizeof(id));
+	if (!has_id(f)) {
+		mem = arena_new();
+		rc = snapshot_read(ctx->snapshot, f, mem, ctx->diags,
+				   ctx->fault, &text);
+		if (rc == 0 && !blob_id(text, id))
+			rc = fault_set(ctx->fault, ctx->mem, FAULT_ENV,
+				       "libcrypto has no SHA-1");
+		arena_free(mem);
+	}
 	hash_sv(md, f->path);
 	EVP_DigestUpdate(md, &f->mode, sizeof(f->mode));
-	if (has_id(f)) {
-		EVP_DigestUpdate(md, f->id, sizeof(f->id));
-		return 0;
-	}
-	mem = arena_new();
-	rc = snapshot_read(ctx->snapshot, f, mem, ctx->diags, ctx->fault,
-			   &text);
-	if (rc == 0)
-		hash_sv(md, text);
-	arena_free(mem);
+	EVP_DigestUpdate(md, id, sizeof(id));
 	return rc;
 }
 
@@ -113,9 +134,9 @@ static const char *cache_folder(struct arena *mem)
 	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 
 	if (base != NULL && base[0] == '/')
-		return arena_fmt(mem, "%s/zoneloom/render", base).p;
+		return base;
 	if (home != NULL && home[0] == '/')
-		return arena_fmt(mem, "%s/.cache/zoneloom/render", home).p;
+		return arena_fmt(mem, "%s/.cache", home).p;
 	return NULL;
 }
 
@@ -203,10 +224,10 @@ static void remove_export(struct commands *c)
 
 static const char *cached(struct arena *mem, const struct commands *c, size_t i)
 {
-	return c->cache == NULL
-		       ? NULL
-		       : arena_fmt(mem, "%s/%s.yaml", c->cache, c->keys[i].hex)
-				 .p;
+	return c->cache == NULL ? NULL
+				: arena_fmt(mem, "%s/zoneloom/render/%s.yaml",
+					    c->cache, c->keys[i].hex)
+					  .p;
 }
 
 /* In a worker: one status byte, then what is to be read or said. */
@@ -249,17 +270,12 @@ static void keep(struct commands *c, size_t i, struct sv text)
 {
 	struct arena *mem = arena_new();
 	struct fault ignored = { 0 };
-	struct sv name =
-		arena_fmt(mem, "zoneloom/render/%s.yaml", c->keys[i].hex);
 
-	if (c->cache != NULL)
-		(void)file_replace(
-			mem,
-			arena_str(mem,
-				  sv_head(sv_of(c->cache),
-					  strlen(c->cache) - strlen("/zoneloom/"
-								    "render"))),
-			name, text, &ignored);
+	if (c->cache != NULL && (mkdir(c->cache, 0700) == 0 || errno == EEXIST))
+		(void)file_replace(mem, c->cache,
+				   arena_fmt(mem, "zoneloom/render/%s.yaml",
+					     c->keys[i].hex),
+				   text, &ignored);
 	arena_free(mem);
 }
 
