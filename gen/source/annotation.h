@@ -60,6 +60,7 @@ struct subject {
 	size_t first;			   /* of ctx->out when it began */
 	bool failed;			   /* an error was filed: no records */
 	bool quiet;	  /* no target is no news (a Service without address) */
+	struct sv advice; /* targets_advice() of a kind that has its own */
 	bool told;	  /* [no-target] was filed */
 	bool fallen_back; /* targets_fallback() was called */
 };

@@ -3,6 +3,7 @@
  * listener of its parents have, and the parents' targets.
  */
 #include "source/gateway.h"
+#include "source/state.h"
 
 #include <assert.h>
 
@@ -335,7 +336,7 @@ static void note_untaken(struct route *r)
 					 "a hostname for it",
 				  SV_ARG(r->s->label), n->rule,
 				  SV_ARG(n->text));
-		else
+		else if (r->matches.n == 0)
 			diag_note(r->run->ctx->diags, DIAG_ROUTE, n->at,
 				  SV_FMT ": neither it nor a listener of its "
 					 "parents has a hostname",
@@ -343,11 +344,26 @@ static void note_untaken(struct route *r)
 	}
 }
 
+/* The target annotation that counts stands on the Gateway. */
+static struct sv advice(struct route *r, const struct gateway_parent *p)
+{
+	struct arena *mem = r->run->ctx->mem;
+	struct sv prefix = r->run->ctx->state->prefixes[0];
+
+	return arena_fmt(mem,
+			 "set the annotation " SV_FMT "target of " SV_FMT
+			 ", or targets.gateway \"" SV_FMT "\" in the "
+			 "configuration, or --default-targets",
+			 SV_ARG(prefix), SV_ARG(p->label),
+			 SV_ARG(p->gateway_key));
+}
+
 static void publish_match(struct route *r, const struct route_match *m)
 {
 	struct subject *s = r->s;
 	struct target_source all = { 0 };
 
+	s->advice = advice(r, m->parents.v[0]);
 	/* [no-gateway] says it already where no parent is known. */
 	s->quiet = true;
 	for (size_t i = 0; i < m->parents.n; i++) {
@@ -366,6 +382,18 @@ static void publish_match(struct route *r, const struct route_match *m)
 	subject_publish(s);
 }
 
+/* Many write it there, and ExternalDNS says nothing. */
+static void warn_of_target(struct subject *s)
+{
+	const struct node *n = annotation_node(s->ctx, s->object, SV("target"));
+
+	if (n != NULL && !s->ctx->config->compat)
+		diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
+			  SV_FMT ": annotation target means nothing on a "
+				 "route; that of its Gateway counts",
+			  SV_ARG(s->label));
+}
+
 static void route_one(struct subject *s)
 {
 	struct gateway_run *run = s->ctx->own;
@@ -379,6 +407,7 @@ static void route_one(struct subject *s)
 	 * ours is no error of ours. */
 	if (r.listeners.n == 0)
 		return;
+	warn_of_target(s);
 	find_names(&r);
 	drop_bad_names(&r);
 	match_names(&r);

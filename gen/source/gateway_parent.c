@@ -101,6 +101,15 @@ static const char *find_gateway(struct gateway_run *run,
 	p->gateway = gateway_find(run, SV("Gateway"), namespace, name, near);
 	if (p->gateway == NULL && run->compat)
 		return "it is not in what is read";
+	if (p->gateway != NULL && !sv_eq(p->gateway->namespace, namespace))
+		diag_note(run->ctx->diags, DIAG_ROUTE, p->at,
+			  SV_FMT " " SV_FMT "/" SV_FMT ": " SV_FMT
+				 ": the Gateway of this name in " SV_FMT
+				 ":%u has no "
+				 "namespace and is taken for it",
+			  SV_ARG(near->kind), SV_ARG(near->namespace),
+			  SV_ARG(near->name), SV_ARG(p->label),
+			  SV_ARG(p->gateway->at.file), p->gateway->at.line);
 	return left_out(run, namespace, name, p->gateway);
 }
 

@@ -80,10 +80,16 @@ static void addresses(struct subject *s, const struct object *gateway,
 
 void gateway_addresses_in_git(struct subject *s, const struct object *gateway)
 {
+	struct sv where =
+		arena_fmt(s->ctx->mem,
+			  "spec.infrastructure of Gateway " SV_FMT "/" SV_FMT
+			  ": annotation",
+			  SV_ARG(gateway->namespace), SV_ARG(gateway->name));
+
 	addresses(s, gateway, "status.addresses");
 	addresses(s, gateway, "spec.addresses");
 	targets_pools(s, infrastructure(gateway, "annotations"),
-		      "spec.infrastructure.annotations");
+		      arena_str(s->ctx->mem, where));
 }
 
 /* What a parent gives to every route: found out once, so that a fault in a
@@ -133,6 +139,7 @@ static struct parent_targets *targets_of(struct gateway_run *run,
 	t = ARENA_NEW(mem, struct parent_targets);
 	map_put(&run->targets, key, t);
 	subject_init(&t->written, run->ctx, p->object, SV(""), false);
+	t->written.object = NULL; /* so that a rule says whose it is */
 	targets_written(run, &t->written, p);
 	if (p->gateway == NULL)
 		return t;

@@ -145,7 +145,9 @@ targets_of(struct istio_run *run, const struct object *gateway, struct sv key)
 	t = ARENA_NEW(run->ctx->mem, struct subject);
 	map_put(&run->targets, key, t);
 	subject_init(t, run->ctx, gateway, SV(""), false);
+	t->object = NULL; /* so that the rule says whose it is */
 	targets_annotation(t, gateway);
+	t->object = gateway;
 	if (t->targets.n == 0 && !targets_ingress(run, t))
 		targets_services(run, t);
 	return t;

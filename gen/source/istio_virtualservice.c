@@ -195,9 +195,13 @@ static void publish_one(struct subject *s, const struct bound_gateways *from,
 		s->targets.n = 0;
 		if (bound == 0) {
 			diag_note(s->ctx->diags, DIAG_ROUTE, name->at,
-				  SV_FMT ": no Gateway of spec.gateways has a "
-					 "server for \"" SV_FMT "\"",
-				  SV_ARG(s->label), SV_ARG(name->text));
+				  SV_FMT ": \"" SV_FMT "\": %s",
+				  SV_ARG(s->label), SV_ARG(name->text),
+				  from->list.n == 0
+					  ? "no Gateway but the mesh serves it"
+					  : "no Gateway of spec.gateways has a "
+					    "server for it, or spec.exportTo "
+					    "keeps it from them");
 			return;
 		}
 		if (all.targets.list.n > 0)

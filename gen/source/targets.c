@@ -12,8 +12,8 @@ static struct target_source *source_new(struct subject *s, struct sv rule,
 {
 	struct target_source *t = VEC_ADD(s->ctx->mem, &s->targets);
 
-	t->rule = rule;
-	t->found = found;
+	/* A slot that was in use before is not zeroed again. */
+	*t = (struct target_source){ .rule = rule, .found = found };
 	return t;
 }
 
@@ -345,6 +345,8 @@ struct sv targets_advice(const struct subject *s)
 {
 	struct sv prefix = s->ctx->state->prefixes[0];
 
+	if (s->advice.n > 0)
+		return s->advice;
 	return arena_fmt(s->ctx->mem,
 			 "set the annotation " SV_FMT "target, or targets: in "
 			 "the configuration, or --default-targets",
