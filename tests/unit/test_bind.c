@@ -1,6 +1,8 @@
 #include "hostile.h"
 #include "output_fixture.h"
 
+#include "output/serial.h"
+
 static void zone_file(void **state)
 {
 	struct fixture *f = fixture_new("bind", "zone");
@@ -155,12 +157,293 @@ static void comment_bytes(void **state)
 	arena_free(f->mem);
 }
 
+static void serial_vectors(void **state)
+{
+	/* 2026-09-20 00:00 UTC */
+	static const int64_t day = 1789862400;
+	/* clang-format off */
+	static const struct {
+		const char *scheme;
+		int64_t base; /* -1: none */
+		int64_t now;
+		uint32_t want;
+	} rows[] = {
+		{ "date",	2026091907,	day,		2026092001 },
+		{ "date",	2026092001,	day,		2026092002 },
+		{ "date",	2026092099,	day,		2026092100 },
+		{ "date",	2027010100,	day,		2027010101 },
+		{ "date",	17,		day,		2026092001 },
+		{ "date",	0,		day,		2026092001 },
+		{ "date",	4294967295,	day,		2026092001 },
+		{ "date",	3000000000,	day,		3000000001 },
+		{ "date",	-1,		day + 86399,	2026092001 },
+		{ "date",	-1,		day + 86400,	2026092101 },
+		{ "increment",	0,		day,		1 },
+		{ "increment",	41,		day,		42 },
+		{ "increment",	4294967295,	day,		1 },
+		{ "increment",	-1,		day,		1 },
+		{ "",		7,		day,		8 },
+		{ "unixtime",	5,		day,		1789862400 },
+		{ "unixtime",	1789862400,	day,		1789862401 },
+		{ "unixtime",	-1,		day,		1789862400 },
+		{ "keep",	77,		day,		77 },
+		{ "keep",	-1,		day,		1 },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		uint32_t base = (uint32_t)rows[i].base;
+
+		assert_int_equal(serial_next(sv_of(rows[i].scheme),
+					     rows[i].base < 0 ? NULL : &base,
+					     rows[i].now),
+				 rows[i].want);
+	}
+	assert_true(serial_newer(1, 0));
+	assert_true(serial_newer(0, 4294967295));
+	assert_true(serial_newer(2147483647, 0));
+	assert_false(serial_newer(2147483648, 0));
+	assert_false(serial_newer(0, 2147483648));
+	assert_false(serial_newer(5, 5));
+	assert_false(serial_newer(4, 5));
+}
+
+/* A zone file with one record at this address and this serial. */
+static struct sv zone_at(struct fixture *f, const char *address,
+			 uint32_t serial)
+{
+	struct output_ctx ctx = f->ctx;
+	struct zone zone = f->zone;
+	struct endpoints set = { 0 };
+	struct sv text;
+
+	zone.serial = SV("keep");
+	zone.serial_floor = serial;
+	ctx.zone = &zone;
+	ctx.previous = SV("");
+	ctx.bases.n = 0;
+	record(f->mem, &set, "www.example.com", RR_A, 60, address);
+	assert_int_equal(output_find(SV("bind"))->write(&ctx, &set, &text), 0);
+	return text;
+}
+
+static uint32_t serial_of(struct sv text)
+{
+	struct sv line, number = SV("");
+	unsigned long long n = 0;
+
+	while (sv_cut(&text, '\n', &line)) {
+		if (!sv_has(line, SV("; serial")))
+			continue;
+		line = sv_trim(line);
+		assert_true(sv_cut(&line, ' ', &number));
+		assert_true(sv_number(number, UINT32_MAX, &n));
+	}
+	return (uint32_t)n;
+}
+
+#define MARKS "<<<<<<< HEAD\n"
+
+static void serial_moves(void **state)
+{
+	/* In base, merge and previous: an address and a serial; "" none. */
+	/* clang-format off */
+	static const struct {
+		const char *label, *base;
+		uint32_t base_serial;
+		const char *merge;
+		uint32_t merge_serial;
+		const char *previous;
+		uint32_t previous_serial;
+		uint32_t floor, want;
+	} rows[] = {
+		{ "new zone",	    "", 0, "", 0, "", 0, 0, 1 },
+		{ "new, floor",	    "", 0, "", 0, "", 0, 900, 901 },
+		{ "unchanged",	    "192.0.2.1", 5, "", 0, "192.0.2.1", 5, 0, 5 },
+		{ "changed",	    "192.0.2.9", 5, "", 0, "192.0.2.9", 5, 0, 6 },
+		{ "second run",	    "192.0.2.9", 5, "", 0, "192.0.2.1", 6, 0, 6 },
+		{ "second edit",    "192.0.2.9", 5, "", 0, "192.0.2.8", 6, 0, 6 },
+		{ "undone",	    "192.0.2.1", 5, "", 0, "192.0.2.9", 6, 0, 5 },
+		{ "reverted",	    "192.0.2.9", 6, "", 0, "192.0.2.1", 5, 0, 7 },
+		{ "no git, same",   "", 0, "", 0, "192.0.2.1", 5, 0, 5 },
+		{ "no git, changed", "", 0, "", 0, "192.0.2.9", 5, 0, 6 },
+		{ "merge",	    "192.0.2.9", 6, "192.0.2.8", 8, MARKS, 0, 0, 9 },
+		{ "merge, older",   "192.0.2.9", 9, "192.0.2.8", 8, MARKS, 0, 0, 10 },
+		{ "wraps",	    "192.0.2.9", 4294967295, "", 0, "", 0, 0, 1 },
+		{ "floor is older", "192.0.2.9", 950, "", 0, "", 0, 900, 951 },
+		{ "floor is newer", "192.0.2.9", 5, "", 0, "", 0, 900, 901 },
+		{ "edited ahead",   "192.0.2.9", 5, "", 0, "192.0.2.1", 77, 0, 77 },
+		{ "edited behind",  "192.0.2.9", 5, "", 0, "192.0.2.1", 3, 0, 6 },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		struct fixture *f = fixture_new("bind", "zone");
+		struct sv previous = sv_of(rows[i].previous);
+
+		record(f->mem, &f->set, "www.example.com", RR_A, 60,
+		       "192.0.2.1");
+		f->zone.serial_floor = rows[i].floor;
+		if (rows[i].base[0] != '\0')
+			*VEC_ADD(f->mem, &f->ctx.bases) =
+				zone_at(f, rows[i].base, rows[i].base_serial);
+		if (rows[i].merge[0] != '\0')
+			*VEC_ADD(f->mem, &f->ctx.bases) =
+				zone_at(f, rows[i].merge, rows[i].merge_serial);
+		f->ctx.previous = previous;
+		if (previous.n > 0 && !sv_eq(previous, SV(MARKS)))
+			f->ctx.previous = zone_at(f, rows[i].previous,
+						  rows[i].previous_serial);
+		assert_row(rows[i].label,
+			   serial_of(written(f)) == rows[i].want);
+		arena_free(f->mem);
+	}
+}
+
+/* Half a merge outside git: ahead of both sides. */
+static void serial_marks(void **state)
+{
+	struct fixture *f = fixture_new("bind", "zone");
+	struct sv text;
+
+	(void)state;
+	record(f->mem, &f->set, "www.example.com", RR_A, 60, "192.0.2.1");
+	f->ctx.previous = SV("; " OUTPUT_HEADER "\n<<<<<<< HEAD\n"
+			     "        41         ; serial 0384d2742522b498\n"
+			     "=======\n"
+			     "        43         ; serial 1384d2742522b498\n"
+			     ">>>>>>> b\n");
+	assert_int_equal(serial_of(written(f)), 44);
+	f->ctx.previous = SV("; " OUTPUT_HEADER "\n<<<<<<< HEAD\n");
+	assert_int_equal(
+		output_find(SV("bind"))->write(&f->ctx, &f->set, &text), -1);
+	assert_int_equal(f->d.errors, 1);
+	arena_free(f->mem);
+}
+
+/* What a merge would lose silently, conflicts on the serial's line. */
+static void digest_line(void **state)
+{
+	struct fixture *f = fixture_new("bind", "zone");
+	struct sv one, two;
+
+	(void)state;
+	*VEC_ADD(f->mem, &f->ctx.bases) = zone_at(f, "192.0.2.9", 41);
+	record(f->mem, &f->set, "www.example.com", RR_A, 60, "192.0.2.1");
+	one = written(f);
+	f->set.list.v[0].targets.v[0] = SV("192.0.2.2");
+	two = written(f);
+	assert_int_equal(serial_of(one), 42);
+	assert_int_equal(serial_of(two), 42);
+	assert_true(sv_has(one, SV("        42         ; serial ")));
+	one = sv_from(one, sv_find(one, SV("; serial ")));
+	two = sv_from(two, sv_find(two, SV("; serial ")));
+	assert_false(sv_eq(sv_head(one, 25), sv_head(two, 25)));
+	assert_sv("as git hash-object", digest_hex(f->mem, SV("a\n"), 40),
+		  SV("78981922613b2afb6025042ff6bd878ac1994e85"));
+	f->zone.serial = SV("keep");
+	assert_true(sv_has(written(f), SV("        41         ; serial\n")));
+	arena_free(f->mem);
+}
+
+/* A new comment is no new zone. */
+static void comment_keeps_serial(void **state)
+{
+	struct fixture *f = fixture_new("bind", "zone");
+	struct sv text;
+
+	(void)state;
+	record(f->mem, &f->set, "www.example.com", RR_A, 60, "192.0.2.1");
+	*VEC_ADD(f->mem, &f->ctx.bases) = zone_at(f, "192.0.2.1", 41);
+	f->set.list.v[0].from.v[0].name = SV("renamed");
+	text = written(f);
+	assert_int_equal(serial_of(text), 41);
+	assert_true(sv_has(text, SV("; ingress shop/renamed\n")));
+	arena_free(f->mem);
+}
+
+static void bad_zones(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *label, *mname, *rname, *ns, *target;
+		int64_t refresh;
+	} rows[] = {
+		{ "fine",	   "ns.x.net", "a@b.net", "n.x.net", "192.0.2.1", 1 },
+		{ "mname",	   "",	       "a@b.net", "n.x.net", "192.0.2.1", 1 },
+		{ "mname blank",   "a b",      "a@b.net", "n.x.net", "192.0.2.1", 1 },
+		{ "rname blank",   "ns.x.net", "a b@b.net", "n.x.net", "192.0.2.1", 1 },
+		{ "rname local",   "ns.x.net", "@b.net",  "n.x.net", "192.0.2.1", 1 },
+		{ "rname domain",  "ns.x.net", "a@",	  "n.x.net", "192.0.2.1", 1 },
+		{ "rname two at",  "ns.x.net", "a@b@c",	  "n.x.net", "192.0.2.1", 1 },
+		{ "no ns",	   "ns.x.net", "a@b.net", "",	     "192.0.2.1", 1 },
+		{ "ns no name",	   "ns.x.net", "a@b.net", "a..b",    "192.0.2.1", 1 },
+		{ "ns no address", "ns.x.net", "a@b.net", "ns.example.com", "192.0.2.1", 1 },
+		{ "refresh",	   "ns.x.net", "a@b.net", "n.x.net", "192.0.2.1", 0 },
+		{ "refresh big",   "ns.x.net", "a@b.net", "n.x.net", "192.0.2.1", 2147483648 },
+		{ "address",	   "ns.x.net", "a@b.net", "n.x.net", "192.0.2.01", 1 },
+		{ "no address",	   "ns.x.net", "a@b.net", "n.x.net", "", 1 },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		struct fixture *f = fixture_new("bind", "zone");
+		struct sv text;
+		int rc;
+
+		f->spec.soa.mname = sv_of(rows[i].mname);
+		f->spec.soa.rname = sv_of(rows[i].rname);
+		f->spec.soa.refresh = rows[i].refresh;
+		f->spec.ns.list.n = rows[i].ns[0] != '\0' ? 1 : 0;
+		f->spec.ns.list.v[0] = sv_of(rows[i].ns);
+		record(f->mem, &f->set, "www.example.com", RR_A, 60,
+		       rows[i].target);
+		rc = output_find(SV("bind"))->write(&f->ctx, &f->set, &text);
+		assert_row(rows[i].label, rc == (i == 0 ? 0 : -1));
+		assert_row(rows[i].label, f->d.errors == (i == 0 ? 0 : 1));
+		arena_free(f->mem);
+	}
+}
+
+static void mailboxes(void **state)
+{
+	static const struct {
+		const char *rname, *want;
+	} rows[] = {
+		{ "webmaster@example.com", "webmaster.example.com." },
+		{ "first.last@example.com", "first\\046last.example.com." },
+		{ "first.last.example.com.", "first.last.example.com." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		struct fixture *f = fixture_new("bind", "zone");
+
+		f->spec.soa.rname = sv_of(rows[i].rname);
+		assert_row(rows[i].rname,
+			   sv_has(written(f),
+				  arena_fmt(f->mem, " ns1.example.net. %s (\n",
+					    rows[i].want)));
+		arena_free(f->mem);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(zone_file),
 		cmocka_unit_test(hostile),
 		cmocka_unit_test(comment_bytes),
+		cmocka_unit_test(serial_vectors),
+		cmocka_unit_test(serial_moves),
+		cmocka_unit_test(serial_marks),
+		cmocka_unit_test(digest_line),
+		cmocka_unit_test(comment_keeps_serial),
+		cmocka_unit_test(bad_zones),
+		cmocka_unit_test(mailboxes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
