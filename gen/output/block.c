@@ -311,13 +311,25 @@ static int clash_check(struct output_ctx *ctx, const struct zone_lines *ours,
 	return c.rc;
 }
 
+/* BIND and NSD read CR LF, libzscanner does not. */
+static struct sv without_cr(struct arena *mem, struct sv text)
+{
+	struct buf b = { .mem = mem };
+
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != '\r' || i + 1 == text.n ||
+		    text.p[i + 1] != '\n')
+			buf_char(&b, text.p[i]);
+	return buf_sv(&b);
+}
+
 static bool scan_lines(struct output_ctx *ctx, struct sv text,
 		       struct zone_lines *out)
 {
 	struct zone_rrs rrs = { 0 };
-	bool ok = zone_scan(ctx->mem, NULL, (struct loc){ 0 }, text,
-			    ctx->zone->name, (uint32_t)ctx->zone->default_ttl,
-			    &rrs) == 0;
+	bool ok = zone_scan(ctx->mem, NULL, (struct loc){ 0 },
+			    without_cr(ctx->mem, text), ctx->zone->name,
+			    (uint32_t)ctx->zone->default_ttl, &rrs) == 0;
 
 	zone_lines_of(ctx->mem, &rrs, out);
 	return ok;

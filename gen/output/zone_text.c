@@ -54,8 +54,11 @@ static void rr_add(struct arena *mem, const zs_scanner_t *s,
 	rr->ttl = s->r_ttl;
 	rr->rdata = arena_sv(
 		mem, (struct sv){ (const char *)s->r_data, s->r_data_length });
-	rr->comment = arena_sv(
-		mem, (struct sv){ (const char *)s->buffer, s->buffer_length });
+	/* The length counts the NUL behind it. */
+	if (s->buffer_length > 0)
+		rr->comment =
+			arena_sv(mem, (struct sv){ (const char *)s->buffer,
+						   s->buffer_length - 1 });
 	rr->line = (uint32_t)s->line_counter;
 }
 

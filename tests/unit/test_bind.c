@@ -431,6 +431,281 @@ static void mailboxes(void **state)
 	}
 }
 
+#define BEGIN "; BEGIN zoneloom example.com.\n"
+#define END   "; END zoneloom example.com.\n"
+#define OURS                                                                   \
+ "www.example.com.                    60 IN A     192.0.2.1 ; "                \
+ "ingress shop/web\n"
+#define SOA                                                                    \
+ "@ 3600 IN SOA ns hostmaster 5 3600 600 1209600 300\n"                        \
+ "@ 3600 IN NS ns\nns 3600 IN A 192.0.2.53\n"
+
+/* The file before and after; `after` NULL: refused, nothing is written. */
+static void block_files(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *label, *before, *after;
+	} rows[] = {
+		{ "first", SOA BEGIN END, SOA BEGIN OURS END },
+		{ "again", SOA BEGIN OURS END, SOA BEGIN OURS END },
+		{ "by hand inside", SOA BEGIN "x 5 A 192.0.2.7\n" END "a 60 A 192.0.2.2\n",
+		  SOA BEGIN OURS END "a 60 A 192.0.2.2\n" },
+		{ "other bytes stay", "\t; caf\xe9\n" SOA "\n\n" BEGIN END "\ta\n",
+		  NULL },
+		{ "no final newline", SOA BEGIN "; END zoneloom example.com.",
+		  SOA BEGIN OURS "; END zoneloom example.com." },
+		{ "latin-1 comment", "; caf\xe9\t\n\n" SOA BEGIN END " ; x\n\n",
+		  "; caf\xe9\t\n\n" SOA BEGIN OURS END " ; x\n\n" },
+		{ "TTL in force", "$TTL 300\n" SOA BEGIN END "a A 192.0.2.2\n",
+		  "$TTL 300\n" SOA BEGIN OURS END "a A 192.0.2.2\n" },
+		{ "CRLF", "$TTL 300\r\n; BEGIN zoneloom example.com.\r\n; END zoneloom example.com.\r\nb A 192.0.2.2\r\n",
+		  "$TTL 300\r\n; BEGIN zoneloom example.com.\r\n"
+		  "www.example.com.                    60 IN A     192.0.2.1 ; ingress shop/web\r\n"
+		  "; END zoneloom example.com.\r\nb A 192.0.2.2\r\n" },
+		{ "record too, outside", SOA "www 60 A 192.0.2.1\n" BEGIN END,
+		  SOA "www 60 A 192.0.2.1\n" BEGIN OURS END },
+		{ "empty file", "", NULL },
+		{ "no markers", SOA, NULL },
+		{ "another zone's", SOA "; BEGIN zoneloom example.net.\n; END zoneloom example.net.\n", NULL },
+		{ "indented", SOA " " BEGIN END, NULL },
+		{ "BEGIN twice", SOA BEGIN BEGIN END, NULL },
+		{ "END twice", SOA BEGIN END END, NULL },
+		{ "no END", SOA BEGIN, NULL },
+		{ "END first", SOA END BEGIN END, NULL },
+		{ "in parentheses", SOA "a TXT ( \"x\"\n" BEGIN END ")\n", NULL },
+		{ "directive inside", SOA BEGIN "$TTL 5\n" END, NULL },
+		{ "blank owner follows", SOA BEGIN END "\t60 A 192.0.2.2\n", NULL },
+		{ "no TTL follows", SOA BEGIN END "a A 192.0.2.2\n", NULL },
+		{ "no TTL, class", SOA BEGIN END "a IN A 192.0.2.2\n", NULL },
+		{ "open quote", SOA "a TXT \"x\n" BEGIN END, NULL },
+		{ "open parenthesis", SOA BEGIN END "a 60 TXT ( x\n", NULL },
+		{ "lone parenthesis", SOA "a 60 TXT x )\n" BEGIN END, NULL },
+		{ "same RRset", SOA "www 60 A 192.0.2.2\n" BEGIN END, NULL },
+		{ "other TTL", SOA "www 61 A 192.0.2.1\n" BEGIN END, NULL },
+		{ "CNAME outside", SOA "www 60 CNAME a\n" BEGIN END, NULL },
+		{ "CNAME of upper case", SOA "WWW 60 CNAME a\n" BEGIN END, NULL },
+		{ "delegated", SOA "www 60 NS ns.example.net.\n" BEGIN END, NULL },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		struct fixture *f = fixture_new("bind", "block");
+		struct sv text = SV("");
+		int rc;
+
+		record(f->mem, &f->set, "www.example.com", RR_A, 60,
+		       "192.0.2.1");
+		f->ctx.previous = sv_of(rows[i].before);
+		rc = output_find(SV("bind"))->write(&f->ctx, &f->set, &text);
+		if (rows[i].after != NULL)
+			assert_sv(rows[i].label, text, sv_of(rows[i].after));
+		assert_row(rows[i].label, rc == (rows[i].after ? 0 : -1));
+		assert_row(rows[i].label,
+			   (f->d.errors > 0) == (rows[i].after == NULL));
+		arena_free(f->mem);
+	}
+}
+
+static void block_empties(void **state)
+{
+	struct fixture *f = fixture_new("bind", "block");
+	struct endpoints back = { 0 };
+
+	(void)state;
+	f->ctx.previous = SV(SOA BEGIN OURS END);
+	assert_int_equal(
+		output_find(SV("bind"))
+			->read(&f->ctx, SV("z"), f->ctx.previous, &back),
+		0);
+	assert_int_equal(back.list.n, 1);
+	assert_sv("read", back.list.v[0].name, SV("www.example.com"));
+	assert_sv("empty", written(f), SV(SOA BEGIN END));
+	arena_free(f->mem);
+}
+
+/* Hand-kept records: what is read, and written out again. */
+static void static_records(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *label, *text, *target;
+		const char *line; /* NULL: refused */
+	} rows[] = {
+		{ "relative", "www 60 A 192.0.2.1\n", "192.0.2.1",
+		  "www.example.com.                    60 IN A     192.0.2.1" },
+		{ "default TTL", "@ MX 10 mail\n", "10 mail.example.com",
+		  "example.com.                       300 IN MX    10 mail.example.com." },
+		{ "upper case", "@ MX 10 MAIL.Example.NET.\n", "10 mail.example.net",
+		  "example.com.                       300 IN MX    10 mail.example.net." },
+		{ "txt", "@ TXT \"v=spf1 -all\"\n", "v=spf1 -all",
+		  "example.com.                       300 IN TXT   \"v=spf1 -all\"" },
+		{ "strings stay apart", "s TXT \"a=1\" \"b=2\"\n", "\"a=1\" \"b=2\"",
+		  "s.example.com.                     300 IN TXT   \"a=1\" \"b=2\"" },
+		{ "quotes are data", "s TXT \"\\\"x\\\"\"\n", "\"\\\"x\\\"\"",
+		  "s.example.com.                     300 IN TXT   \"\\\"x\\\"\"" },
+		{ "empty txt", "s TXT \"\"\n", "",
+		  "s.example.com.                     300 IN TXT   \"\"" },
+		{ "escaped owner", "a\\.b 60 A 192.0.2.1\n", "192.0.2.1",
+		  "a\\046b.example.com.                 60 IN A     192.0.2.1" },
+		{ "bracket owner", "\\[x 60 A 192.0.2.1\n", "192.0.2.1",
+		  "\\091x.example.com.                  60 IN A     192.0.2.1" },
+		{ "srv", "_s._tcp SRV 1 2 3 a\n", "1 2 3 a.example.com",
+		  "_s._tcp.example.com.               300 IN SRV   1 2 3 a.example.com." },
+		{ "caa", "@ CAA 0 issue \"ca.example; x=y\"\n", "0 issue \"ca.example; x=y\"",
+		  "example.com.                       300 IN CAA   0 issue \"ca.example; x=y\"" },
+		{ "ds", "s DS 1 8 2 00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF00FF\n",
+		  "1 8 2 00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff",
+		  "s.example.com.                     300 IN DS    1 8 2 00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff" },
+		{ "naptr", "s NAPTR 1 2 \"u\" \"E2U+sip\" \"!^.*$!sip:a@b!\" .\n",
+		  "1 2 \"u\" \"E2U+sip\" \"!^.*$!sip:a@b!\" .",
+		  "s.example.com.                     300 IN NAPTR 1 2 \"u\" \"E2U+sip\" \"!^.*$!sip:a@b!\" ." },
+		{ "uri", "s URI 1 2 \"https://x/\"\n", "1 2 \"https://x/\"",
+		  "s.example.com.                     300 IN URI   1 2 \"https://x/\"" },
+		{ "https", "s HTTPS 1 . alpn=h2\n", "\\# 10 00010000010003026832",
+		  "s.example.com.                     300 IN HTTPS \\# 10 00010000010003026832" },
+		{ "soa", "@ SOA a b 1 2 3 4 5\n", NULL, NULL },
+		{ "outside", "www.example.net. 60 A 192.0.2.1\n", NULL, NULL },
+		{ "include", "$INCLUDE /etc/passwd\n", NULL, NULL },
+		{ "generate", "$GENERATE 1-9 a$ A 192.0.2.1\n", NULL, NULL },
+		{ "class", "a 60 CH TXT x\n", NULL, NULL },
+		{ "type", "a 60 TYPE999 \\# 0\n", NULL, NULL },
+		{ "address", "a 60 A 192.0.2.256\n", NULL, NULL },
+		{ "two TTLs", "a 60 A 192.0.2.1\na 61 A 192.0.2.2\n", NULL, NULL },
+		{ "TTL too large", "a 2147483648 A 192.0.2.1\n", NULL, NULL },
+		{ "open quote", "a 60 TXT \"x\n", NULL, NULL },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		struct fixture *f = fixture_new("bind", "include");
+		int rc = zone_text_read(f->mem, &f->d, SV("static.zone"),
+					sv_of(rows[i].text), SV("example.com"),
+					300, &f->set);
+
+		assert_row(rows[i].label, rc == (rows[i].line ? 0 : -1));
+		assert_row(rows[i].label,
+			   (f->d.errors == 0) == (rows[i].line != NULL));
+		if (rows[i].line == NULL) {
+			assert_row(rows[i].label, f->d.list.v[0].at.line > 0);
+			arena_free(f->mem);
+			continue;
+		}
+		assert_true(f->set.list.v[0].is_static);
+		assert_sv(rows[i].label, f->set.list.v[0].targets.v[0],
+			  sv_of(rows[i].target));
+		assert_sv(rows[i].label, written(f),
+			  arena_fmt(f->mem, "; " OUTPUT_HEADER "\n%s\n",
+				    rows[i].line));
+		arena_free(f->mem);
+	}
+}
+
+/* All faults of a file at once, each at its line. */
+static void static_faults(void **state)
+{
+	struct arena *mem = arena_new();
+	struct diags d = { .mem = mem };
+	struct endpoints set = { 0 };
+
+	(void)state;
+	assert_int_equal(zone_text_read(mem, &d, SV("s"),
+					SV("a 60 A 1.2.3\n\nb 60 A 192.0.2.1\n"
+					   "c 60 AAAA x\n"),
+					SV("example.com"), 300, &set),
+			 -1);
+	assert_int_equal(d.list.n, 2);
+	assert_int_equal(d.list.v[0].at.line, 1);
+	assert_int_equal(d.list.v[1].at.line, 4);
+	arena_free(mem);
+}
+
+/* What was written reads back as what was wanted, so that no difference is
+ * seen where there is none. */
+static void read_back(void **state)
+{
+	static const char *const modes[] = { "zone", "include" };
+	/* clang-format off */
+	static const struct {
+		const char *name, *target;
+		enum rrtype type;
+	} rows[] = {
+		{ "a-www.example.com", "\"heritage=external-dns,external-dns/owner=default,external-dns/resource=ingress/shop/web\"", RR_TXT },
+		{ "c.example.com", "lb.example.net", RR_CNAME },
+		{ "example.com", "10 mx.example.net", RR_MX },
+		{ "q.example.com", "\"quoted\"", RR_TXT },
+		{ "s.example.com", "1 2 3 sip.example.net", RR_SRV },
+		{ "t.example.com", "v=spf1 -all; x\\y \xc3\xbc", RR_TXT },
+		{ "www.example.com", "192.0.2.1", RR_A },
+		{ "www.example.com", "2001:db8::1", RR_AAAA },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t m = 0; m < LEN(modes); m++) {
+		struct fixture *f = fixture_new("bind", modes[m]);
+		struct endpoints back = { 0 };
+		struct sv text;
+
+		for (size_t i = 0; i < LEN(rows); i++)
+			record(f->mem, &f->set, rows[i].name, rows[i].type, 60,
+			       rows[i].target);
+		f->set.list.v[0].is_registry = true;
+		text = written(f);
+		assert_int_equal(output_find(SV("bind"))
+					 ->read(&f->ctx, SV("z"), text, &back),
+				 0);
+		assert_int_equal(back.list.n, LEN(rows));
+		for (size_t i = 0; i < LEN(rows); i++) {
+			struct endpoint *e = &back.list.v[i];
+
+			assert_sv(rows[i].name, e->name, sv_of(rows[i].name));
+			assert_int_equal(e->type, rows[i].type);
+			assert_sv(rows[i].name, e->targets.v[0],
+				  sv_of(rows[i].target));
+			assert_int_equal(e->is_registry, i == 0);
+			assert_sv("kind", e->from.v[0].kind, SV("ingress"));
+			assert_sv("name", e->from.v[0].name, SV("web"));
+		}
+		arena_free(f->mem);
+	}
+}
+
+/* RFC 4034 section 6.1's own list; values by their bytes. */
+static void line_order(void **state)
+{
+	static const char *const names[] = {
+		"example",	   "a.example",	     "yljkjljk.a.example",
+		"Z.a.example",	   "zABC.a.EXAMPLE", "z.example",
+		"\\001.z.example", "*.z.example",    "\\200.z.example",
+	};
+	struct fixture *f = fixture_new("bind", "include");
+	struct sv text, line;
+
+	(void)state;
+	f->zone.name = SV("example");
+	for (size_t i = LEN(names); i-- > 0;) {
+		struct endpoint *e = record(f->mem, &f->set, names[i], RR_A, 60,
+					    "192.0.2.10");
+
+		*VEC_ADD(f->mem, &e->targets) = SV("192.0.2.9");
+	}
+	text = written(f);
+	assert_true(sv_cut(&text, '\n', &line));
+	for (size_t i = 0; i < LEN(names); i++) {
+		struct sv want = arena_lower(f->mem, sv_of(names[i]));
+
+		assert_true(sv_cut(&text, '\n', &line));
+		assert_row(names[i], sv_starts(line, want));
+		assert_row(names[i], sv_has(line, SV(" 192.0.2.9 ")));
+		assert_true(sv_cut(&text, '\n', &line));
+		assert_row(names[i], sv_starts(line, want));
+	}
+	arena_free(f->mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -444,6 +719,12 @@ int main(void)
 		cmocka_unit_test(comment_keeps_serial),
 		cmocka_unit_test(bad_zones),
 		cmocka_unit_test(mailboxes),
+		cmocka_unit_test(block_files),
+		cmocka_unit_test(block_empties),
+		cmocka_unit_test(static_records),
+		cmocka_unit_test(static_faults),
+		cmocka_unit_test(read_back),
+		cmocka_unit_test(line_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
