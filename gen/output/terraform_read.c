@@ -217,9 +217,9 @@ static struct endpoint *endpoint_new(struct output_ctx *ctx, struct sv file,
 	e->name = r->name;
 	e->type = r->type;
 	e->ttl = r->ttl > TTL_AUTOMATIC ? r->ttl : 0;
-	if (r->proxied)
+	if (r->type == RR_A || r->type == RR_AAAA || r->type == RR_CNAME)
 		pairs_put(ctx->mem, &e->properties, SV("cloudflare/proxied"),
-			  SV("true"));
+			  r->proxied ? SV("true") : SV("false"));
 	p->at.file = file;
 	p->name_rule = "output";
 	p->kind = SV("output");

@@ -51,28 +51,40 @@ static bool same_targets(struct arena *mem, const struct endpoint *a,
 	return true;
 }
 
-/* From a manifest, and not read back from a file. */
-static bool is_derived(const struct endpoint *e)
+/* What the record is without the annotation. */
+static struct sv property_of(const struct endpoint *e, struct sv name)
 {
-	return e->from.n > 0 && e->from.v[0].kind.n > 0;
+	const struct sv *value = pairs_get(&e->properties, name);
+
+	if (value != NULL)
+		return *value;
+	if (sv_eq(name, SV("cloudflare/proxied")))
+		return e->publisher != NULL &&
+				       e->publisher->opt.cloudflare_proxied.n >
+					       0
+			       ? e->publisher->opt.cloudflare_proxied
+			       : SV("false");
+	return SV("");
 }
 
-/* Files do not hold every property: of a record that was read only what both
- * sides speak of counts. */
-static bool same_properties(const struct endpoint *a, const struct endpoint *b)
+static bool agrees(const struct endpoint *a, const struct endpoint *b)
 {
-	bool derived = is_derived(a) && is_derived(b);
-
-	if (derived && a->properties.list.n != b->properties.list.n)
-		return false;
 	for (size_t i = 0; i < a->properties.list.n; i++) {
 		const struct pair *p = &a->properties.list.v[i];
-		const struct sv *other = pairs_get(&b->properties, p->name);
 
-		if (other == NULL ? derived : !sv_eq(*other, p->value))
+		if (!sv_eq(property_of(b, p->name), p->value))
 			return false;
 	}
 	return true;
+}
+
+/* No file holds every property, so a record that was read (no publisher) is
+ * asked about its own only. */
+static bool same_properties(const struct endpoint *have,
+			    const struct endpoint *want)
+{
+	return agrees(have, want) &&
+	       (have->publisher == NULL || agrees(want, have));
 }
 
 static bool same_record(struct arena *mem, const struct endpoint *a,

@@ -941,6 +941,8 @@ static void test_changes(void **state)
 		b = (struct buf){ .mem = w.mem };
 		read_set(&w, diffs[i].have, &have);
 		read_set(&w, diffs[i].want, &want);
+		for (size_t k = 0; k < have.list.n; k++)
+			have.list.v[k].publisher = w.config.publishers.v;
 		changes_find(w.mem, &have, &want, &c);
 		buf_fmt(&b, "+%zu ~%zu -%zu of %zu:", c.added, c.updated,
 			c.deleted, c.before);
@@ -956,25 +958,41 @@ static void test_changes(void **state)
 	}
 }
 
-/* Of a record that was read from a file, only what both sides hold counts. */
+/* Of a record that was read from a file, its own properties count. */
 static void test_changes_of_a_file(void **state)
 {
-	struct world w;
-	struct endpoints have, want;
-	struct changes c;
+	static const struct {
+		const char *label, *have, *want; /* "" : not said */
+		size_t updated;
+	} cases[] = {
+		{ "a zone file says nothing", "", "true", 0 },
+		{ "the same", "true", "true", 0 },
+		{ "switched on", "false", "true", 1 },
+		{ "switched off", "true", "false", 1 },
+		{ "the annotation went", "true", "", 1 },
+		{ "off is the default", "false", "", 0 },
+	};
+	const struct sv proxied = SV("cloudflare/proxied");
 
 	(void)state;
-	world_new(&w, "");
-	read_set(&w, "a A 0 8.8.8.8 i/a/x", &have);
-	read_set(&w, "a A 0 8.8.8.8 i/a/x true", &want);
-	have.list.v[0].from.v[0].kind = SV("");
-	changes_find(w.mem, &have, &want, &c);
-	assert_int_equal(c.updated, 0);
-	pairs_put(w.mem, &have.list.v[0].properties, SV("proxied"),
-		  SV("false"));
-	changes_find(w.mem, &have, &want, &c);
-	assert_int_equal(c.updated, 1);
-	arena_free(w.mem);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct world w;
+		struct endpoints have, want;
+		struct changes c;
+
+		world_new(&w, "");
+		read_set(&w, "a A 0 8.8.8.8 i/a/x", &have);
+		read_set(&w, "a A 0 8.8.8.8 i/a/x", &want);
+		if (cases[i].have[0] != '\0')
+			pairs_put(w.mem, &have.list.v[0].properties, proxied,
+				  sv_of(cases[i].have));
+		if (cases[i].want[0] != '\0')
+			pairs_put(w.mem, &want.list.v[0].properties, proxied,
+				  sv_of(cases[i].want));
+		changes_find(w.mem, &have, &want, &c);
+		assert_row(cases[i].label, c.updated == cases[i].updated);
+		arena_free(w.mem);
+	}
 }
 
 /* stop: NULL, or the whole reason. */
