@@ -98,7 +98,7 @@ static int generate(struct run *r)
 
 	if (derive(r, &d) < 0 || outputs_make(r, &d, &o) < 0)
 		return run_status(r, EXIT_ENV);
-	if (r->diags.errors > 0)
+	if (!outputs_despite_errors(r, &d, &o))
 		return EXIT_INPUT;
 	if (need_outputs(r, &o) < 0)
 		return run_status(r, EXIT_USAGE);

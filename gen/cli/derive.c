@@ -44,9 +44,9 @@ static int render(struct run *r, const struct publisher *p, struct derived *out,
 		.paths = r->paths,
 		.stdin_text = r->stdin_text,
 		.explicit_files = r->from_stdin,
-		.allow_render = run_has(r, "allow-render") ||
-				snapshot_setting(r->snapshot,
-						 "zoneloom.allowRender"),
+		.allow_render =
+			run_has(r, "allow-render") ||
+			snapshot_setting(r->snapshot, "zoneloom.allowRender"),
 		.prefilter = !run_has(r, "no-prefilter"),
 	};
 

@@ -101,6 +101,44 @@ static void find_changes(struct run *r, struct output_ctx *ctx,
 			derived_of(records, z->changes.list.v[i].want);
 }
 
+/* What the first readable output of a zone holds now. */
+static int zone_have(struct run *r, const struct zone *zone,
+		     struct endpoints *have)
+{
+	for (size_t i = 0; i < zone->outputs.n; i++) {
+		const struct output_spec *spec = &zone->outputs.v[i];
+		const struct output *o = output_find(spec->format);
+		struct output_ctx ctx = { .mem = r->mem,
+					  .diags = &r->diags,
+					  .config = &r->config,
+					  .zone = zone,
+					  .spec = spec };
+		struct sv text;
+
+		if (o == NULL || o->read == NULL)
+			continue;
+		if (run_read(r, spec->file, &text) < 0)
+			return -1;
+		if (text.p != NULL &&
+		    o->read(&ctx, spec->file, text, have) == 0)
+			return 0;
+	}
+	return 0;
+}
+
+static int keep_refused(struct run *r, struct zone_plan *z)
+{
+	struct endpoints have = { 0 };
+	struct sv mode = r->config.publishers.v[0].opt.on_error;
+
+	if (!sv_eq(mode, SV("keep")) || z->refused.list.n == 0)
+		return 0;
+	if (zone_have(r, z->zone, &have) < 0)
+		return -1;
+	keep_records(r, z, &have);
+	return 0;
+}
+
 static int make_file(struct run *r, struct zone_plan *z,
 		     const struct output_spec *spec, struct outputs *out)
 {
@@ -143,6 +181,22 @@ static bool may_be_output(struct sv path)
 	       sv_ends(path, SV(".inc")) || sv_ends(path, SV(".db"));
 }
 
+static struct sv top_folder(struct sv path)
+{
+	size_t slash = sv_chr(path, '/');
+
+	return slash < path.n ? sv_head(path, slash) : SV("");
+}
+
+/* Beside our outputs: a copy that somebody keeps elsewhere is theirs. */
+static bool is_beside(const struct outputs *o, struct sv path)
+{
+	for (size_t i = 0; i < o->files.n; i++)
+		if (sv_eq(top_folder(o->files.v[i].path), top_folder(path)))
+			return true;
+	return false;
+}
+
 static bool is_wanted(const struct outputs *o, struct sv path)
 {
 	for (size_t i = 0; i < o->files.n; i++)
@@ -152,7 +206,7 @@ static bool is_wanted(const struct outputs *o, struct sv path)
 }
 
 /* What an earlier configuration wrote and this one does not: it carries our
- * header. */
+ * header, and lies below a folder of outputs. */
 static int find_obsolete(struct run *r, struct outputs *out)
 {
 	for (size_t i = 0; i < snapshot_count(r->snapshot); i++) {
@@ -161,7 +215,8 @@ static int find_obsolete(struct run *r, struct outputs *out)
 		struct sv text;
 		bool ours;
 
-		if (!may_be_output(f->path) || is_wanted(out, f->path))
+		if (!may_be_output(f->path) || is_wanted(out, f->path) ||
+		    !is_beside(out, f->path))
 			continue;
 		mem = arena_new();
 		if (snapshot_read(r->snapshot, f, mem, &r->diags, &r->fault,
@@ -202,13 +257,15 @@ size_t plan_records(const struct plan *p)
 
 int outputs_make(struct run *r, const struct derived *d, struct outputs *out)
 {
-	*out = (struct outputs){ 0 };
+	*out = (struct outputs){ .derive_errors = r->diags.errors };
 	for (size_t i = 0; i < d->plan.zones.n; i++) {
 		struct zone_plan *z = &d->plan.zones.v[i];
 
 		if (run_has(r, "zone") && r->config.zones.n > 1 &&
 		    !sv_eq(run_flag(r, "zone"), z->zone->key))
 			continue;
+		if (keep_refused(r, z) < 0)
+			return -1;
 		for (size_t k = 0; k < z->zone->outputs.n; k++)
 			if (make_file(r, z, &z->zone->outputs.v[k], out) < 0)
 				return -1;
@@ -220,6 +277,41 @@ int outputs_make(struct run *r, const struct derived *d, struct outputs *out)
 		qsort(out->files.v, out->files.n, sizeof(out->files.v[0]),
 		      file_cmp);
 	return 0;
+}
+
+static bool stays_behind(const struct derived *d, const struct zone *zone,
+			 bool keep)
+{
+	for (size_t i = 0; i < d->plan.zones.n; i++)
+		if (d->plan.zones.v[i].zone == zone)
+			return keep ? d->plan.zones.v[i].lost
+				    : d->plan.zones.v[i].faulty;
+	return false;
+}
+
+bool outputs_despite_errors(struct run *r, const struct derived *d,
+			    struct outputs *o)
+{
+	struct sv mode = r->config.publishers.v[0].opt.on_error;
+	bool keep = sv_eq(mode, SV("keep"));
+
+	if (r->diags.errors == 0)
+		return true;
+	/* An error that no zone answers for may have cost any of them a
+	 * record: a file that does not parse, a source, an output. */
+	if (sv_eq(mode, SV("all")) || r->diags.errors > o->derive_errors ||
+	    o->derive_errors > d->plan.errors)
+		return false;
+	for (size_t i = 0; i < o->files.n; i++) {
+		struct out_file *f = &o->files.v[i];
+
+		if (f->zone == NULL || !stays_behind(d, f->zone, keep))
+			continue;
+		f->stale = false;
+		fprintf(stderr, "left as it is: " SV_FMT "\n",
+			SV_ARG(text_escape(r->mem, f->path)));
+	}
+	return true;
 }
 
 bool outputs_stale(const struct outputs *o)

@@ -24,6 +24,7 @@ struct outputs {
 	VEC(struct out_file) files;	/* sorted by path */
 	VEC(struct zone_changes) zones; /* per zone, against its old output */
 	size_t records;			/* ownership TXT not counted */
+	size_t derive_errors; /* errors that stood before the outputs */
 };
 
 /* Render every output of every zone; fills changes and staleness. */
@@ -34,6 +35,15 @@ bool outputs_stale(const struct outputs *o);
 /* The brake over all zones: 0, or -1 with a FAULT_STOP that says what to
  * type.  Outputs that agree already never trip it. */
 int outputs_brake(struct run *r, const struct outputs *o);
+
+/* on-error: with input errors, which outputs may be written all the same?
+ * False: none.  Files of zones that stay behind are no longer stale. */
+bool outputs_despite_errors(struct run *r, const struct derived *d,
+			    struct outputs *o);
+
+/* on-error: keep, for the refused names of one zone. */
+void keep_records(struct run *r, struct zone_plan *z,
+		  const struct endpoints *have);
 
 /* The records of a plan, without statics and TXT: for counting. */
 size_t plan_records(const struct plan *p);

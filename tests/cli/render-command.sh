@@ -1,6 +1,6 @@
 #!/bin/bash
 # Render commands: only where this clone allows them, in a copy, bounded.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 export XDG_CACHE_HOME=$work/cache
 mkdir "$work/repo" && cd "$work/repo" || exit 1
 git init -q -b main

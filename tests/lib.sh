@@ -8,7 +8,7 @@ unset GIT_AUTHOR_DATE GIT_COMMITTER_DATE
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@example.com
 export GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@example.com
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 : "${ZONELOOM:=$root/build/zoneloom}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,0 +1,83 @@
+#!/bin/bash
+# on-error: all, zone and keep; and what a faulty snapshot leaves alone.
+. "$(dirname "$0")/../lib.sh"
+
+lay() { # on-error
+	rm -rf "$work/repo"
+	mkdir -p "$work/repo/apps" && cd "$work/repo" || exit 1
+	cat >.zoneloom.yaml <<E
+format: 1
+on-error: $1
+targets: {default: [203.0.113.10]}
+zones:
+  one.example:
+    outputs: [{format: terraform, zone-id: "\${var.one}", file: dns/one.tf.json}]
+  two.example:
+    outputs: [{format: terraform, zone-id: "\${var.two}", file: dns/two.tf.json}]
+E
+	app a a.one.example
+	app b b.two.example
+	run "$ZONELOOM" generate --dir .
+	check "$1: first outputs" status_is 0
+	cp -r dns before
+}
+app() { # file host [annotations]
+	cat >"apps/$1.yaml" <<E
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: $1, namespace: web, annotations: {${3:-}}}
+spec: {rules: [{host: $2}]}
+E
+}
+
+lay all
+app a new.one.example
+app b b.two.example 'external-dns.kubernetes.io/target: 10.0.0.1'
+run "$ZONELOOM" generate --dir .
+check 'all: exit 3' status_is 3
+check 'all: nothing is written' diff -r before dns
+
+lay zone
+app a new.one.example
+app b b.two.example 'external-dns.kubernetes.io/target: 10.0.0.1'
+run "$ZONELOOM" generate --dir .
+check 'zone: exit 3 all the same' status_is 3
+check 'zone: the other zone is written' grep -q new.one.example dns/one.tf.json
+check 'zone: the faulty one is left' cmp -s before/two.tf.json dns/two.tf.json
+check 'zone: and that is said' err_has 'left as it is: dns/two.tf.json'
+
+lay keep
+app c c.two.example
+app b b.two.example 'external-dns.kubernetes.io/target: 10.0.0.1'
+run "$ZONELOOM" generate --dir .
+check 'keep: exit 3 all the same' status_is 3
+check 'keep: the new name is written' grep -q c.two.example dns/two.tf.json
+check 'keep: the refused name keeps its record' \
+	grep -q '"name": "b.two.example"' dns/two.tf.json
+check 'keep: and its owner' grep -q 'a-b.two.example' dns/two.tf.json
+check 'keep: loudly' err_has 'its previous record stays'
+
+lay keep
+app c c.two.example
+printf 'kind: Ingress\nbroken: [\n' >apps/d.yaml
+run "$ZONELOOM" generate --dir .
+check 'keep: a file that does not parse stops everything' status_is 3
+check 'keep: nothing is written then' diff -r before dns
+
+lay all
+chmod 500 dns
+app a new.one.example
+if [ "$(id -u)" = 0 ]; then
+	# Root writes anywhere: a folder in the way of the file stands in.
+	chmod 700 dns
+	rm dns/one.tf.json && mkdir dns/one.tf.json
+	run "$ZONELOOM" generate --dir .
+	check 'a failed write is exit 4' status_is 4
+	check 'the other file is whole' cmp -s before/two.tf.json dns/two.tf.json
+else
+	run "$ZONELOOM" generate --dir .
+	check 'a failed write is exit 4' status_is 4
+	check 'the old file is whole' cmp -s before/one.tf.json dns/one.tf.json
+fi
+check 'no temporary file stays' [ -z "$(find . -name '.zoneloom.*' ! -name .zoneloom.yaml)" ]
+done_testing
