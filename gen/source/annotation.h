@@ -59,6 +59,7 @@ struct subject {
 	VEC(struct target_source) targets; /* the first that is usable counts */
 	size_t first;			   /* of ctx->out when it began */
 	bool failed;			   /* an error was filed: no records */
+	bool verbatim;	  /* names and targets as they are: a DNSEndpoint */
 	bool quiet;	  /* no target is no news (a Service without address) */
 	struct sv advice; /* targets_advice() of a kind that has its own */
 	bool told;	  /* [no-target] was filed */

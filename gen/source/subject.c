@@ -451,10 +451,11 @@ struct endpoint *subject_endpoint(struct subject *s,
 	struct arena *mem = s->ctx->mem;
 	struct endpoint *e;
 
-	if (!strict(s) && label_too_long(s, name))
+	if (!strict(s) && !s->verbatim && label_too_long(s, name))
 		return NULL;
 	e = endpoints_add(mem, s->ctx->out);
-	e->name = strict(s) ? name->text : without_dot(name->text);
+	e->name =
+		strict(s) || s->verbatim ? name->text : without_dot(name->text);
 	e->type = type;
 	e->ttl = s->ttl;
 	e->set_identifier = s->set_identifier;
@@ -469,8 +470,9 @@ struct endpoint *subject_endpoint(struct subject *s,
 			e->ref = t->text;
 		else
 			*VEC_ADD(mem, &e->targets) =
-				keeps_dot(type) ? t->text
-						: without_dot(t->text);
+				keeps_dot(type) || s->verbatim
+					? t->text
+					: without_dot(t->text);
 	}
 	add_provenance(s, e, name, from);
 	return e;
