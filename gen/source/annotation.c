@@ -274,6 +274,8 @@ static int object_order(const void *a, const void *b)
 		c = sv_cmp(x->at.file, y->at.file);
 	if (c == 0)
 		c = (x->at.line > y->at.line) - (x->at.line < y->at.line);
+	if (c == 0)
+		c = (x->at.col > y->at.col) - (x->at.col < y->at.col);
 	return c;
 }
 
