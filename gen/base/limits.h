@@ -76,6 +76,34 @@ enum {
 	MAX_PATH_BYTES = 4096,
 	MAX_REFERENCE = 1024,
 
+	/* Nodes that the patches of one run may copy: each change copies the
+	 * maps and lists above it. */
+	MAX_PATCH_WORK = 16 * 1024 * 1024,
+
+	/* Kustomizations inside kustomizations: real ones nest four deep. */
+	MAX_KUSTOMIZE_DEPTH = 32,
+
+	/* Folders built in one run, each as often as it is listed: lists that
+	 * fan out double at every level.  The largest real repository seen has
+	 * 1,300 kustomizations. */
+	MAX_KUSTOMIZE_BUILDS = 50 * 1000,
+
+	/* Entries of one generated ConfigMap or Secret. */
+	MAX_GENERATED = 1000,
+
+	/* substituteFrom of one Flux Kustomization. */
+	MAX_SUBST_FROM = 100,
+
+	/* Flux Kustomizations that apply Flux Kustomizations. */
+	MAX_FLUX_DEPTH = 16,
+
+	/* Flux Kustomizations of one run: the largest real repository seen has
+	 * 285. */
+	MAX_FLUX_UNITS = 20 * 1000,
+
+	/* Objects of all builds of one run. */
+	MAX_KUSTOMIZE_OBJECTS = 1000 * 1000,
+
 	/* Presentation form without the final dot, RFC 1035 section 2.3.4. */
 	MAX_DNAME = 253,
 	MAX_LABEL = 63,
