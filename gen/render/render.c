@@ -1,11 +1,12 @@
 #include "render/render.h"
 
 #include "render/command.h"
+#include "render/flux.h"
 #include "render/helm.h"
 #include "render/plain.h"
 
 /* Kinds that hold names of others, beside those that the sources want. */
-static const char *const holders[] = { "HelmRelease" };
+static const char *const holders[] = { "HelmRelease", "Kustomization" };
 
 enum { HOLDERS = sizeof(holders) / sizeof(holders[0]) };
 
@@ -31,14 +32,59 @@ static int read_objects(struct render_ctx *ctx, struct objects *out)
 	return plain_files(ctx, out);
 }
 
+static bool is_narrowed(const struct render_ctx *ctx)
+{
+	return ctx->stdin_text.p != NULL || ctx->paths.list.n > 0 ||
+	       ctx->publisher->paths.list.n > 0;
+}
+
+static void append(struct render_ctx *ctx, const struct objects *from,
+		   struct objects *to)
+{
+	for (size_t i = 0; i < from->list.n; i++)
+		if (!flux_is_kustomization(from->list.v[i]))
+			*VEC_ADD(ctx->mem, &to->list) = from->list.v[i];
+}
+
+/* As the cluster has it, where Flux fills one from here; else as it stands in
+ * the files.  What plain reading said of files that Flux does not apply is of
+ * no interest. */
+static int read_cluster(struct render_ctx *ctx, struct objects *out,
+			bool *walked)
+{
+	struct diags *diags = ctx->diags, said = { .mem = ctx->mem };
+	struct render_stats stats = ctx->stats;
+	int rc;
+
+	ctx->diags = &said;
+	rc = read_objects(ctx, out);
+	ctx->diags = diags;
+	if (rc < 0)
+		return -1;
+	*walked = !is_narrowed(ctx) && flux_wanted(ctx, out);
+	if (!*walked) {
+		diags_merge(diags, &said);
+		return 0;
+	}
+	ctx->stats = stats;
+	*out = (struct objects){ 0 };
+	return flux_objects(ctx, out);
+}
+
 int render_objects(struct render_ctx *ctx, struct objects *out)
 {
+	struct objects cluster = { 0 }, loose = { 0 };
+	bool walked = false;
+
 	/* In the compatible mode nothing of ours may add a record. */
 	if (ctx->config->compat)
 		return read_objects(ctx, out);
 	ctx->kinds = with_holders(ctx);
-	if (read_objects(ctx, out) < 0 || command_objects(ctx, out) < 0)
+	if (read_cluster(ctx, &cluster, &walked) < 0 ||
+	    command_objects(ctx, &loose) < 0)
 		return -1;
-	helm_expand(ctx, out);
+	append(ctx, &cluster, walked ? out : &loose);
+	helm_expand(ctx, &loose);
+	append(ctx, &loose, out);
 	return 0;
 }
