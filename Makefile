@@ -120,7 +120,7 @@ lint:
 	$(Q)tests/lint/run.sh $(CPPFLAGS)
 
 bench: all
-	$(Q)tests/bench/bench.sh build/zoneloom
+	$(Q)python3 tests/bench/bench.py build/zoneloom
 
 # What the tests reach, in build/cover.txt.
 cover:

@@ -74,6 +74,20 @@ static int take(struct tree_walk *w, uint32_t mode, struct sv path,
 	return 0;
 }
 
+static struct sv join(struct arena *mem, struct sv folder, struct sv name)
+{
+	struct sv full = { NULL, folder.n + 1 + name.n };
+	char *p;
+
+	if (folder.n == 0)
+		return arena_sv(mem, name);
+	full.p = p = arena_alloc(mem, full.n + 1, 1);
+	memcpy(p, folder.p, folder.n);
+	p[folder.n] = '/';
+	memcpy(p + folder.n + 1, name.p, name.n);
+	return full;
+}
+
 static int walk_entries(struct tree_walk *w, struct sv rest, struct sv path,
 			unsigned depth)
 {
@@ -84,9 +98,7 @@ static int walk_entries(struct tree_walk *w, struct sv rest, struct sv path,
 	while (rest.n > 0) {
 		if (!tree_entry(&rest, &mode, &name, &id))
 			return corrupt(w, path);
-		full = path.n ? arena_fmt(w->r->mem, SV_FMT "/" SV_FMT,
-					  SV_ARG(path), SV_ARG(name))
-			      : arena_sv(w->r->mem, name);
+		full = join(w->r->mem, path, name);
 		if (take(w, mode, full, id, depth) < 0)
 			return -1;
 	}

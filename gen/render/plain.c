@@ -9,6 +9,10 @@
 enum {
 	/* Where the header line of a file of ours must stand. */
 	HEADER_BYTES = 512,
+
+	/* Under this, reading a blob again is cheaper than remembering that
+	 * nothing is in it.  CRDs are large and copied to each cluster. */
+	DULL_BYTES = 8 * 1024,
 };
 
 /* A file to read; its path, for a link, is the link's. */
@@ -248,12 +252,13 @@ static int read_item(void *arg, size_t i, struct buf *out, struct fault *f)
 	if (id.n > 0 && map_get(&p->dull, id) != NULL)
 		return 0;
 	if (snapshot_read(p->ctx->snapshot, c->file, out->mem, &r.diags, f,
-			  &text) < 0)
+			  &text) == 0)
+		plain_text(p->ctx, c->path, text, &r);
+	else if (f->kind != FAULT_NONE)
 		return -1;
-	plain_text(p->ctx, c->path, text, &r);
 	if (!file_read_empty(&r))
 		wire_write(out, &r);
-	else if (id.n > 0)
+	else if (id.n > 0 && text.n >= DULL_BYTES)
 		map_put(&p->dull, id, c);
 	return 0;
 }

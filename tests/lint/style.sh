@@ -73,7 +73,8 @@ for h in "${product[@]}"; do
 	guard=$(echo "${h#gen/}" | tr 'a-z/.' 'A-Z__')
 	grep -q "^#ifndef $guard\$" "$h" || complain "$h: guard $guard is wanted"
 	printf '#include "%s"\n' "${h#gen/}" |
-		"${CC:-cc}" -std=c11 -Wall -Werror -fsyntax-only "$@" -x c - ||
+		"${CC:-cc}" -std=c11 -Wall -Werror -fsyntax-only -Igen \
+			"$@" -x c - ||
 		complain "$h: does not compile alone"
 done
 [ $bad = 0 ] || exit 1
