@@ -502,21 +502,24 @@ static bool is_double(const struct endpoints *set, size_t i)
 /* Hand-kept and derived at once, and the same: one of them is enough. */
 static void drop_doubles(struct plan_ctx *ctx, struct endpoints *set)
 {
-	struct endpoints kept = { 0 };
+	bool *twice = ARENA_ARRAY(ctx->mem, bool, set->list.n + 1);
+	size_t kept = 0;
 
 	endpoints_sort(set);
+	for (size_t i = 0; i < set->list.n; i++)
+		twice[i] = is_double(set, i);
 	for (size_t i = 0; i < set->list.n; i++) {
 		const struct endpoint *e = &set->list.v[i];
 
-		if (!is_double(set, i)) {
-			*endpoints_add(ctx->mem, &kept) = *e;
+		if (!twice[i]) {
+			set->list.v[kept++] = *e;
 			continue;
 		}
 		diag_note(ctx->diags, DIAG_CONFLICT, endpoint_at(e),
 			  "%s \"" SV_FMT "\" is derived from a manifest too",
 			  rrtype_name(e->type), SV_ARG(e->name));
 	}
-	*set = kept;
+	set->list.n = kept;
 }
 
 static size_t check_set(struct plan_ctx *ctx, const struct zone *zone,

@@ -6,6 +6,10 @@ struct merge {
 	struct plan_ctx *ctx;
 	struct zone_plan *zone; /* NULL: records of no zone */
 	struct endpoints *set;
+	/* Of the record that is being united: whose provenances are its own,
+	 * and the smallest of them, whose labels it has. */
+	const struct endpoint *owner;
+	const struct provenance *smallest;
 	bool failed;
 };
 
@@ -21,6 +25,16 @@ static int from_cmp(const void *a, const void *b)
 	if (x->at.line != y->at.line)
 		return x->at.line < y->at.line ? -1 : 1;
 	return (x->at.col > y->at.col) - (x->at.col < y->at.col);
+}
+
+static const struct provenance *from_least(const struct endpoint *e)
+{
+	const struct provenance *least = e->from.n > 0 ? &e->from.v[0] : NULL;
+
+	for (size_t i = 1; i < e->from.n; i++)
+		if (from_cmp(&e->from.v[i], least) < 0)
+			least = &e->from.v[i];
+	return least;
 }
 
 static bool same_pairs(const struct pairs *a, const struct pairs *b)
@@ -160,34 +174,45 @@ static bool agrees(struct merge *m, struct endpoint *to,
 	return true;
 }
 
-/* The smallest resource labels the record, and so its TXT. */
-static void unite(struct merge *m, struct endpoint *to,
-		  const struct endpoint *e)
-{
-	if (to->ttl == 0)
-		to->ttl = e->ttl;
-	if (to->from.n > 0 && e->from.n > 0 &&
-	    from_cmp(&e->from.v[0], &to->from.v[0]) < 0) {
-		to->labels = e->labels;
-		to->publisher = e->publisher;
-	}
-	for (size_t i = 0; i < e->from.n; i++)
-		*VEC_ADD(m->ctx->mem, &to->from) = e->from.v[i];
-	qsort(to->from.v, to->from.n, sizeof(to->from.v[0]), from_cmp);
-}
-
-/* Provenances of its own: the source may share them among endpoints. */
+/* Provenances of its own: sources share them among the records of a host. */
 static void own_from(struct merge *m, struct endpoint *e)
 {
 	const struct provenance *v = e->from.v;
 	size_t n = e->from.n;
 
+	if (m->owner == e)
+		return;
+	m->owner = e;
 	e->from.v = NULL;
 	e->from.n = e->from.cap = 0;
 	for (size_t i = 0; i < n; i++)
 		*VEC_ADD(m->ctx->mem, &e->from) = v[i];
-	if (n > 1)
-		qsort(e->from.v, n, sizeof(e->from.v[0]), from_cmp);
+}
+
+/* The smallest resource labels the record, and so its TXT. */
+static void unite(struct merge *m, struct endpoint *to,
+		  const struct endpoint *e)
+{
+	own_from(m, to);
+	if (to->ttl == 0)
+		to->ttl = e->ttl;
+	if (m->smallest == NULL)
+		m->smallest = from_least(to);
+	if (from_least(e) != NULL && m->smallest != NULL &&
+	    from_cmp(from_least(e), m->smallest) < 0) {
+		m->smallest = from_least(e);
+		to->labels = e->labels;
+		to->publisher = e->publisher;
+	}
+	for (size_t i = 0; i < e->from.n; i++)
+		*VEC_ADD(m->ctx->mem, &to->from) = e->from.v[i];
+}
+
+/* Once for all that were united. */
+static void sort_from(struct endpoint *e)
+{
+	if (e->from.n > 1)
+		qsort(e->from.v, e->from.n, sizeof(e->from.v[0]), from_cmp);
 }
 
 static bool same_key(const struct endpoint *a, const struct endpoint *b)
@@ -209,15 +234,17 @@ static void merge_set(struct merge *m, struct plan *out)
 	struct endpoints *set = m->set;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < set->list.n; i++)
-		own_from(m, &set->list.v[i]);
 	endpoints_sort(set);
 	for (size_t i = 0; i < set->list.n; i++) {
 		struct endpoint *e = &set->list.v[i];
 		struct endpoint *to = kept > 0 ? &set->list.v[kept - 1] : NULL;
 
 		if (to == NULL || !same_key(to, e)) {
+			if (to != NULL)
+				sort_from(to);
 			set->list.v[kept++] = *e;
+			m->owner = NULL;
+			m->smallest = NULL;
 			continue;
 		}
 		/* What was first stays, so that `list` has something. */
@@ -226,6 +253,8 @@ static void merge_set(struct merge *m, struct plan *out)
 		else
 			refuse_name(m, e, out);
 	}
+	if (kept > 0)
+		sort_from(&set->list.v[kept - 1]);
 	set->list.n = kept;
 }
 

@@ -124,8 +124,11 @@ int plan_add(struct plan_ctx *ctx, const struct publisher *p,
 	open_zones(ctx, out);
 	if (plan_domains(ctx, p, &domains) < 0)
 		return -1;
-	for (size_t i = 0; i < set->list.n; i++)
-		*endpoints_add(ctx->mem, &sorted) = set->list.v[i];
+	sorted.list.n = sorted.list.cap = set->list.n;
+	sorted.list.v = ARENA_ARRAY(ctx->mem, struct endpoint, set->list.n);
+	if (set->list.n > 0)
+		memcpy(sorted.list.v, set->list.v,
+		       set->list.n * sizeof(set->list.v[0]));
 	/* So that which host is named first depends on no order of reading. */
 	endpoints_sort(&sorted);
 	for (size_t i = 0; i < sorted.list.n; i++)

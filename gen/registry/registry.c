@@ -262,10 +262,10 @@ int registry_add(struct arena *mem, struct diags *d, const struct publisher *p,
 				    .compat = compat,
 				    .zone = zone,
 				    .names = { .mem = mem } };
-	struct endpoints txts = { 0 };
+	size_t n = set->list.n;
 
-	for (size_t i = 0; i < set->list.n; i++) {
-		struct endpoint *e = &set->list.v[i];
+	for (size_t i = 0; i < n; i++) {
+		struct endpoint *e = &set->list.v[i], owned;
 		const struct publisher *of =
 			e->publisher != NULL ? e->publisher : p;
 
@@ -273,10 +273,9 @@ int registry_add(struct arena *mem, struct diags *d, const struct publisher *p,
 		    sv_eq(of->opt.registry, SV("noop")))
 			continue;
 		stamp(mem, e, of->opt.txt_owner_id);
-		add_txt(&ctx, of, e, &txts);
+		owned = *e; /* add_txt() may move the list */
+		add_txt(&ctx, of, &owned, set);
 	}
-	for (size_t i = 0; i < txts.list.n; i++)
-		*endpoints_add(mem, set) = txts.list.v[i];
 	if (compat)
 		drop_nameless(set);
 	endpoints_sort(set);
