@@ -1,0 +1,288 @@
+#!/bin/bash
+# Zone files before their judges: named-checkzone and nsd-checkzone take every
+# zone of the golden cases and the examples; a real named on loopback serves a
+# zone that was generated here, and what it transfers is what `list` says; the
+# three modes of writing give one and the same zone.
+#
+# Prints "ok NAME", "not ok NAME: why" or "skip NAME: why" for each check.
+set -eu
+export LC_ALL=C TZ=UTC NO_COLOR=1 PATH=$PATH:/usr/sbin:/sbin
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE ZONELOOM_CONFIG
+cd "$(dirname "$0")/../.."
+root=$PWD
+program=$(readlink -f "${ZONELOOM:-build/zoneloom}")
+work=$(mktemp -d)
+server="" fails=0
+
+finish() {
+	if [ -n "$server" ]; then
+		kill "$server" 2>/dev/null || true
+		wait "$server" 2>/dev/null || true
+	fi
+	rm -rf "$work"
+}
+trap finish EXIT
+
+ok() { echo "ok named/$1"; }
+bad() {
+	echo "not ok named/$1: $2"
+	[ ! -s "$work/said" ] || sed 's/^/    /' "$work/said"
+	fails=$((fails + 1))
+}
+have() {
+	command -v "$1" >/dev/null && return 0
+	echo "skip named/$1: not installed"
+	return 1
+}
+
+# named loads by stricter rules than named-checkzone's defaults; some of its
+# messages at exit 0 mean that data was dropped or changed.
+strict='-i local -k fail -m fail -n fail -r fail -M fail -S fail -W warn -T ignore'
+# shellcheck disable=SC2016 # a pattern
+lossy='prior TTL|out-of-zone|setting \$TTL|no TTL|RFC1035 TTL|inherited owner|REQUIRED GLUE|not end with newline'
+
+check_bind() { # zone file
+	# shellcheck disable=SC2086 # a list of switches
+	named-checkzone $strict "$1" "$2" >"$work/said" 2>&1 &&
+		! grep -Eq "$lossy" "$work/said"
+}
+
+check_nsd() { nsd-checkzone "$1" "$2" >"$work/said" 2>&1; }
+
+# The owner of the SOA, which stands first in a whole zone.
+zone_of() { awk '$4 == "SOA" { print $1; exit }' "$1"; }
+
+judge_all() {
+	local n=0 f zone name
+	for f in $(find tests/golden/ok-*/expected/files "$work/site" \
+		-name '*.zone' 2>/dev/null | sort); do
+		zone=$(zone_of "$f")
+		[ -n "$zone" ] || continue
+		n=$((n + 1)) name=${f#tests/golden/} name=${name#"$work"/}
+		if $bind; then
+			if check_bind "$zone" "$f"; then
+				ok "named-checkzone/$name"
+			else
+				bad "named-checkzone/$name" refused
+			fi
+		fi
+		if $nsd; then
+			if check_nsd "$zone" "$f"; then
+				ok "nsd-checkzone/$name"
+			else
+				bad "nsd-checkzone/$name" refused
+			fi
+		fi
+	done
+	[ $n -gt 0 ] || bad zones 'no zone file was found'
+}
+
+# The main job on a site with every kind of record and of odd text.
+make_site() {
+	mkdir -p "$work/site/apps" "$work/site/dns"
+	cat >"$work/site/.zoneloom.yaml" <<-'CONFIG'
+	format: 1
+	source: [ingress]
+	wildcards: allow
+	targets:
+	  default: [203.0.113.10, "2001:db8::10"]
+	zones:
+	  example.com:
+	    static: dns/static.zone
+	    outputs:
+	      - format: bind
+	        file: dns/whole.zone
+	        soa: {mname: ns1.example.net, rname: first.last@example.com}
+	        ns: [ns1.example.net, ns2.example.net]
+	CONFIG
+	cat >"$work/site/dns/static.zone" <<-'ZONE'
+	@ 3600 MX 10 mail
+	@ 3600 TXT "v=spf1 mx -all"
+	@ 3600 CAA 0 issue "ca.example; validationmethods=dns-01"
+	@ 3600 HTTPS 1 . alpn=h2,h3 ipv4hint=192.0.2.7
+	mail 3600 A 192.0.2.25
+	_sip._tcp 3600 SRV 1 2 5060 mail
+	strings 60 TXT "a=1" "b=2" "" "c\000\255\"\\;"
+	odd\.label\;\032x 60 TXT "; END zoneloom example.com."
+	_443._tcp.mail 60 TLSA 3 1 1 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff
+	sub 60 NS ns.example.net.
+	p 60 NAPTR 1 2 "u" "E2U+sip" "!^.*$!sip:a@b!" .
+	h 60 SSHFP 1 1 00112233445566778899aabbccddeeff00112233
+	u 60 URI 1 2 "https://example.com/?a=b;c"
+	ZONE
+	cat >"$work/site/apps/web.yaml" <<-'YAML'
+	apiVersion: networking.k8s.io/v1
+	kind: Ingress
+	metadata:
+	  name: web
+	  namespace: shop
+	  annotations:
+	    external-dns.alpha.kubernetes.io/ttl: "60"
+	spec:
+	  rules:
+	    - host: www.example.com
+	    - host: example.com
+	    - host: "*.apps.example.com"
+	---
+	apiVersion: networking.k8s.io/v1
+	kind: Ingress
+	metadata:
+	  name: api
+	  namespace: shop
+	  annotations:
+	    external-dns.alpha.kubernetes.io/target: lb-1.example.net
+	spec:
+	  rules:
+	    - host: api.example.com
+	YAML
+	if "$program" -C "$work/site" generate --dir "$work/site" \
+		>"$work/said" 2>&1; then
+		ok generate
+	else
+		bad generate "exit $?"
+	fi
+}
+
+start_named() { # zone file; sets port, server
+	cp "$2" "$work/zone.db"
+	: >"$work/named.log"
+	port=$((20000 + RANDOM % 20000))
+	cat >"$work/named.conf" <<-CONF
+	options {
+		directory "$work"; pid-file none; session-keyfile none;
+		lock-file none; managed-keys-directory "$work";
+		listen-on port $port { 127.0.0.1; }; listen-on-v6 { none; };
+		recursion no; dnssec-validation no; notify no;
+		empty-zones-enable no; allow-transfer { 127.0.0.1; };
+	};
+	controls { };
+	zone "${1%.}" { type primary; file "$work/zone.db"; };
+	CONF
+	named -4 -n 1 -U 1 -g -c "$work/named.conf" >"$work/named.log" 2>&1 &
+	server=$!
+	for _ in $(seq 100); do
+		kill -0 "$server" 2>/dev/null || return 1
+		# Over TCP: UDP answers before transfers are taken.
+		if dig +tcp +time=1 +tries=1 +norec -p $port @127.0.0.1 "$1" \
+			SOA 2>/dev/null | grep -q 'flags:.* aa'; then
+			return 0
+		fi
+		sleep 0.1
+	done
+	return 1
+}
+
+# One record a line in one spelling, without SOA and the NS of the zone.
+canon() { # zone file
+	named-compilezone -q -i none -k ignore -m ignore -n ignore -r ignore \
+		-M ignore -S ignore -w "$work" -s full -o - "$1" "$2" |
+		tr -s ' \t' ' ' | grep -v " IN SOA " | sort -u
+}
+
+# `list` as a zone file, by jq and not by us.
+listed() {
+	"$program" -C "$work/site" list -o jsonl --dir "$work/site" \
+		2>/dev/null | jq -r '
+		def absolute: if . == "." then . else . + "." end;
+		(if .ttl == 0 then 300 else .ttl end) as $ttl |
+		. as $r | .targets[] |
+		(if $r.type == "TXT" then
+			(if startswith("\"") then . else tojson end)
+		 elif ["MX", "SRV", "CNAME", "NS"] | index($r.type) then absolute
+		 else . end) as $data |
+		"\($r.name). \($ttl) IN \($r.type) \($data)"'
+}
+
+serve() {
+	local whole=$work/site/dns/whole.zone zone=example.com.
+	if ! start_named $zone "$whole"; then
+		cp "$work/named.log" "$work/said"
+		bad serve 'named does not serve the zone'
+		return
+	fi
+	ok serve
+	dig +time=10 +tries=1 +noall +answer +onesoa +nocmd -p $port \
+		@127.0.0.1 $zone AXFR >"$work/axfr"
+	canon $zone "$work/axfr" >"$work/served"
+	canon $zone "$whole" >"$work/file"
+	if diff "$work/file" "$work/served" >"$work/said"; then
+		ok transfer-is-the-file
+	else
+		bad transfer-is-the-file 'records differ'
+	fi
+	{
+		grep -A6 ' IN SOA ' "$whole"
+		grep -E "^$zone +[0-9]+ IN NS " "$whole"
+		listed
+	} >"$work/listed.zone"
+	canon $zone "$work/listed.zone" >"$work/listed"
+	if diff "$work/listed" "$work/served" >"$work/said" &&
+		[ "$(wc -l <"$work/served")" -gt 20 ]; then
+		ok transfer-is-the-list
+	else
+		bad transfer-is-the-list 'records differ'
+	fi
+	answer=$(dig +short +time=2 -p $port @127.0.0.1 any.apps.example.com A)
+	if [ "$answer" = 203.0.113.10 ]; then
+		ok wildcard-answers
+	else
+		bad wildcard-answers "got \"$answer\""
+	fi
+}
+
+# The same records behind $INCLUDE and between markers.
+modes() {
+	local zone=example.com. d=$work/site/dns m
+	# The next run takes it away: no output of its configuration.
+	cp "$d/whole.zone" "$work/whole.zone"
+	{
+		echo "\$TTL 3600"
+		sed -n '2,10p' "$work/whole.zone"
+	} >"$work/head.zone"
+	for m in include block; do
+		sed -e "s/dns.whole.zone/dns\/$m.part\n        mode: $m/" \
+			-e '/ soa:/d' -e '/ ns:/d' "$work/site/.zoneloom.yaml" \
+			>"$work/$m.yaml"
+	done
+	{
+		cat "$work/head.zone"
+		echo "; BEGIN zoneloom $zone"
+		echo "; END zoneloom $zone"
+	} >"$d/block.part"
+	for m in include block; do
+		if "$program" -C "$work/site" --config "$work/$m.yaml" \
+			generate --dir "$work/site" >"$work/said" 2>&1; then
+			ok "generate-$m"
+		else
+			bad "generate-$m" "exit $?"
+		fi
+	done
+	{
+		cat "$work/head.zone"
+		echo "\$INCLUDE $d/include.part"
+	} >"$work/parent.zone"
+	canon $zone "$work/whole.zone" >"$work/whole"
+	for m in parent.zone site/dns/block.part; do
+		if check_bind $zone "$work/$m" &&
+			canon $zone "$work/$m" >"$work/part" &&
+			[ -s "$work/whole" ] &&
+			diff "$work/whole" "$work/part" >"$work/said"; then
+			ok "same-zone/$m"
+		else
+			bad "same-zone/$m" 'records differ'
+		fi
+	done
+}
+
+bind=true nsd=true
+have named-checkzone || bind=false
+have nsd-checkzone || nsd=false
+make_site
+judge_all
+for t in named dig jq; do have $t || bind=false; done
+if $bind; then
+	serve
+	modes
+fi
+cd "$root"
+[ $fails = 0 ]
