@@ -1,7 +1,6 @@
 #include <assert.h>
 #include <jansson.h>
 
-#include "manifest/manifest.h"
 #include "output/list.h"
 
 static json_t *text(struct arena *mem, struct sv s)

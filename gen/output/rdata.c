@@ -292,8 +292,11 @@ static void field_add(struct buf *b, const struct rdata_field *f, bool absolute)
 	case 'x':
 		hex_add(b, f->bytes);
 		return;
-	default:
+	case 'b':
+	case 's':
+	case 'u':
 		buf_fmt(b, "%lu", (unsigned long)f->number);
+		return;
 	}
 }
 
