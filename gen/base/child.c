@@ -17,15 +17,17 @@ extern char **environ;
 static const char *const kept[] = { "HOME=",   "LANG=", "PATH=",
 				    "TMPDIR=", "HELM_", "XDG_" };
 
-static bool is_kept(const char *entry)
+static bool is_kept(const char *entry, bool whole)
 {
+	if (whole)
+		return strncmp(entry, "GIT_", 4) != 0;
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		if (strncmp(entry, kept[i], strlen(kept[i])) == 0)
 			return true;
 	return false;
 }
 
-static char **scrubbed(struct arena *mem)
+static char **scrubbed(struct arena *mem, bool whole)
 {
 	size_t n = 0, k = 0;
 	char **env;
@@ -34,7 +36,7 @@ static char **scrubbed(struct arena *mem)
 		n++;
 	env = ARENA_ARRAY(mem, char *, n + 1);
 	for (size_t i = 0; i < n; i++)
-		if (is_kept(environ[i]))
+		if (is_kept(environ[i], whole))
 			env[k++] = environ[i];
 	return env;
 }
@@ -53,10 +55,10 @@ static char **argv_of(struct arena *mem, const char *const *argv)
 }
 
 /* In the child: nothing here may return. */
-static void become(const struct child *c, char **argv, char **env, int out,
-		   int err)
+static void become(const struct child *c, char **argv, char **env, int in,
+		   int out, int err)
 {
-	int null = open("/dev/null", O_RDONLY);
+	int null = in >= 0 ? in : open("/dev/null", O_RDONLY);
 
 	/* A group of its own, so that its own children end with it. */
 	if (setpgid(0, 0) < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
@@ -176,17 +178,51 @@ static void close_all(const int fd[4])
 			close(fd[i]);
 }
 
+/* A pipe that holds all of the input already; -1: there is none. */
+static int input_of(struct arena *mem, const struct child *c, struct fault *f,
+		    int *in)
+{
+	int fd[2];
+	ssize_t put;
+
+	*in = -1;
+	if (c->input.n == 0)
+		return 0;
+	if (c->input.n > CHILD_INPUT || make_pipe(fd) < 0)
+		return fault_set(f, mem, FAULT_ENV,
+				 "%s: %zu bytes of input: %s", c->argv[0],
+				 c->input.n,
+				 c->input.n > CHILD_INPUT ? "too many" :
+							    strerror(errno));
+	(void)fcntl(fd[1], F_SETFL, O_NONBLOCK);
+	put = write(fd[1], c->input.p, c->input.n);
+	close(fd[1]);
+	*in = fd[0];
+	return put == (ssize_t)c->input.n ?
+		       0 :
+		       fault_set(f, mem, FAULT_ENV, "%s: input: %s",
+				 c->argv[0], strerror(errno));
+}
+
 int child_run(struct arena *mem, const struct child *c, struct fault *f,
 	      struct child_result *out)
 {
-	char **argv = argv_of(mem, c->argv), **env = scrubbed(mem);
-	int fd[4] = { -1, -1, -1, -1 }, rc;
+	char **argv = argv_of(mem, c->argv), **env = scrubbed(mem, c->whole_env);
+	int fd[4] = { -1, -1, -1, -1 }, in, rc;
 	pid_t pid = -1;
+
+	if (input_of(mem, c, f, &in) < 0) {
+		if (in >= 0)
+			close(in);
+		return -1;
+	}
 
 	if (make_pipe(fd) == 0 && make_pipe(fd + 2) == 0)
 		pid = fork();
 	if (pid == 0)
-		become(c, argv, env, fd[1], fd[3]);
+		become(c, argv, env, in, fd[1], fd[3]);
+	if (in >= 0)
+		close(in);
 	if (pid < 0) {
 		rc = fault_set(f, mem, FAULT_ENV, "%s: %s", c->argv[0],
 			       strerror(errno));

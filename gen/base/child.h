@@ -1,8 +1,8 @@
 /*
  * child.h - one child program: an argument list, no shell, bounded.
  *
- * Shape:  standard input is /dev/null, standard output and error are read
- *         whole; `dir` is its working folder.
+ * Shape:  standard input is `input`, else /dev/null; standard output and error
+ *         are read whole; `dir` is its working folder.
  * Trust:  the environment holds only PATH, HOME, TMPDIR, LANG and names that
  *         start with HELM_ or XDG_: git's own variables made kustomize act on
  *         the user's repository (../docs/security: "environment of children").
@@ -21,7 +21,14 @@ struct child {
 	const char *dir;
 	int64_t timeout_s;
 	size_t max_out; /* bytes of standard output */
+	struct sv input; /* at most CHILD_INPUT bytes; empty: none */
+	/* All of our environment but git's variables: for a signer that needs
+	 * its agent.  Never for what reads manifests. */
+	bool whole_env;
 };
+
+/* What a pipe of Linux holds before its reader reads. */
+enum { CHILD_INPUT = 64 * 1024 };
 
 struct child_result {
 	int status;	    /* exit status, or 128 + signal */

@@ -85,6 +85,13 @@ const char *snapshot_root(const struct snapshot *s);
 /* A boolean of this clone's git configuration; false where it is unset. */
 bool snapshot_setting(struct snapshot *s, const char *key);
 
+/*
+ * Write an output below the root (text.p NULL: remove it), with the line ends
+ * that .gitattributes asks for.  1 written, 0 nothing to do, -1 with a fault.
+ */
+int snapshot_write(struct snapshot *s, struct sv path, struct sv text,
+		   struct fault *f);
+
 /* "worktree", "index", "commit 1a2b3c4", "dir", for -v and messages. */
 struct sv snapshot_name(const struct snapshot *s);
 
@@ -102,5 +109,60 @@ int snapshot_reopen(struct snapshot *s, struct fault *f);
 
 /* Versions of libgit2, for `zoneloom version`. */
 struct sv git_library(struct arena *mem);
+
+/* The commit of a revision as 40 hex digits; empty for other snapshots. */
+struct sv snapshot_commit(const struct snapshot *s);
+
+struct commit_file {
+	struct sv path;
+	struct sv text; /* p NULL: the file goes */
+};
+
+enum sign_choice { SIGN_CONFIG, SIGN_YES, SIGN_NO };
+
+/*
+ * A commit of outputs: the tree of `base` and these files, nothing else; what
+ * the user staged or edited is never part of it.
+ *
+ * Source: gitops.md 5.6, rules R-5.1 to R-5.13.
+ */
+struct commit_request {
+	const char *start; /* as in snapshot_spec */
+	bool trust_repo;
+	struct sv base;	       /* 40 hex digits: what was derived from */
+	const char *base_name; /* as typed, for {base}; NULL: HEAD */
+	/* Empty: the current branch.  Else a branch that is made or moved and
+	 * not checked out; {base}, {zone} and {hash} are replaced. */
+	struct sv branch, zone;
+	VEC(struct commit_file) files; /* those that differ */
+	/* Subject and body; trailers follow behind a blank line. */
+	struct sv message;
+	VEC(struct sv) trailers; /* "Key: value" */
+	bool signoff;
+	struct sv author; /* "Name <mail>"; empty: as git would */
+	struct sv date;	  /* "now", "base" or a date; empty: by target */
+	enum sign_choice sign;
+	struct sv sign_key;
+	bool force, dry_run, prune;
+};
+
+struct commit_result {
+	struct sv id;	  /* of the new commit; empty: there is none */
+	struct sv branch; /* "dns/review" */
+	struct sv old;	  /* where it was; empty: nowhere */
+	bool same;	  /* the branch holds this very commit already */
+	bool obsolete; /* nothing changes, yet the branch has commits of ours */
+	bool pruned;   /* ... and was deleted */
+	bool moved;    /* failed: the branch moved; derive again */
+};
+
+/* 0, or -1 with a fault: FAULT_AGAIN when a lock is held, the branch moved or
+ * holds other people's commits. */
+int commit_make(struct arena *mem, struct commit_request *q, struct fault *f,
+		struct commit_result *out);
+
+/* Put files into the index as they are given, as `git add` would. */
+int index_stage(struct arena *mem, const struct snapshot_spec *spec,
+		const struct commit_file *files, size_t n, struct fault *f);
 
 #endif

@@ -60,6 +60,11 @@ int repo_blob(struct repo *r, const git_oid *id, struct sv path, size_t max,
 	      struct arena *mem, struct fault *f, struct sv *out,
 	      bool *too_long);
 
+/* filter.c: `text` as git would keep it; as the work tree has it. */
+int repo_clean(struct repo *r, struct sv path, struct arena *mem,
+	       struct fault *f, struct sv *text);
+int repo_write(struct repo *r, struct sv path, struct sv text, struct fault *f);
+
 /* settings.c: every scope that git reads, in its order. */
 int settings_load(struct repo *r, struct fault *f);
 struct sv settings_get(struct repo *r, const char *key); /* p NULL: unset */
@@ -121,5 +126,61 @@ void disk_open(struct arena *mem, const char *root, struct disk *out);
 int disk_read(struct disk *k, struct sv path, size_t max, struct arena *mem,
 	      struct fault *f, struct sv *out, bool *too_long);
 int disk_link(struct disk *k, struct sv path, struct fault *f, struct sv *out);
+
+/* date.c */
+bool date_parse(struct sv text, git_time *out);
+
+/* identity.c: flag, then environment, then settings; never invented. */
+struct identity {
+	git_signature *author, *committer; /* freed with the arena */
+};
+
+int identity_find(struct repo *r, const struct commit_request *q,
+		  const git_commit *base, bool date_of_base, struct fault *f,
+		  struct identity *out);
+
+/* sign.c: the signature of a commit's bytes; p NULL where none is wanted. */
+int sign_commit(struct repo *r, const struct commit_request *q,
+		const git_signature *who, struct sv bytes, struct fault *f,
+		struct sv *out);
+
+/* target.c: the branch that moves. */
+struct target {
+	struct sv name;	 /* "dns/review" */
+	const char *ref; /* "refs/heads/dns/review" */
+	git_oid tip;
+	bool exists, current;
+};
+
+int target_current(struct repo *r, const struct commit_request *q,
+		   struct fault *f, struct target *out);
+int target_branch(struct repo *r, const struct commit_request *q,
+		  const git_oid *tree, struct fault *f, struct target *out);
+
+/* Commits of the branch that `base` lacks: -1 with a fault when some are not
+ * ours, else their number. */
+int target_ours(struct repo *r, const struct commit_request *q,
+		const struct target *t, const git_oid *base, struct fault *f);
+
+/* Compare and swap; `to` NULL deletes. */
+int target_move(struct repo *r, const struct target *t, const git_oid *to,
+		const char *log, struct fault *f, bool *moved);
+
+/* checkout.c: index.lock, and our files in the work tree and the index. */
+struct checkout {
+	struct repo *r;
+	const char *lock; /* NULL: not held */
+	struct index ix;
+};
+
+int checkout_begin(struct repo *r, const struct commit_request *q,
+		   git_tree *base, struct fault *f, struct checkout *out);
+int checkout_write(struct checkout *c, const struct commit_request *q,
+		   struct fault *f);
+void checkout_end(struct checkout *c); /* drops the lock if it is held */
+
+/* tree.c: the entry under a path: 1, 0 when there is none, -1 with a fault. */
+int tree_find(struct repo *r, const git_oid *tree, struct sv path,
+	      struct fault *f, git_oid *id, git_filemode_t *mode);
 
 #endif

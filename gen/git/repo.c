@@ -242,6 +242,12 @@ bool repo_unborn(const struct repo *r)
 
 static int rev_fault(struct repo *r, const char *rev, struct fault *f)
 {
+	if (strcmp(rev, "HEAD") == 0 && repo_unborn(r)) {
+		fault_file(f, r->mem, FAULT_ENV,
+			   "HEAD: the branch has no commit yet");
+		fault_hint(f, r->mem, "git add and git commit first");
+		return -1;
+	}
 	repo_fault(r->mem, f, FAULT_ENV, "%s: no such revision", rev);
 	if (git_repository_is_shallow(r->git) == 1)
 		fault_hint(f, r->mem,

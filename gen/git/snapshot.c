@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/limits.h"
 
 struct snapshot {
@@ -15,8 +16,7 @@ struct snapshot {
 	struct map links; /* path to struct sv *, its target */
 	struct disk disk;
 	const char *root;
-	struct sv name;
-	bool trust;
+	struct sv name, commit;
 };
 
 static const unsigned char no_id[20];
@@ -44,6 +44,21 @@ const char *snapshot_root(const struct snapshot *s)
 struct sv snapshot_name(const struct snapshot *s)
 {
 	return s->name;
+}
+
+struct sv snapshot_commit(const struct snapshot *s)
+{
+	return s->commit;
+}
+
+int snapshot_write(struct snapshot *s, struct sv path, struct sv text,
+		   struct fault *f)
+{
+	if (text.p == NULL)
+		return file_remove(s->mem, s->root, path, f);
+	if (s->repo != NULL)
+		return repo_write(s->repo, path, text, f);
+	return file_replace(s->mem, s->root, path, text, f);
 }
 
 size_t snapshot_unmerged(const struct snapshot *s, const struct sv **paths)
@@ -173,31 +188,6 @@ bool snapshot_has_folder(const struct snapshot *s, struct sv path)
 	return i < s->files.list.n && sv_starts(s->files.list.v[i].path, at);
 }
 
-/* As `git add` would take it: only text with CRs can differ. */
-static int clean(struct snapshot *s, struct sv path, struct arena *mem,
-		 struct fault *f, struct sv *text)
-{
-	git_filter_list *filters = NULL;
-	git_buf out = { 0 };
-	int rc;
-
-	if (s->repo == NULL || sv_chr(*text, '\r') == text->n)
-		return 0;
-	rc = git_filter_list_load(&filters, s->repo->git, NULL,
-				  arena_str(mem, path), GIT_FILTER_TO_ODB,
-				  GIT_FILTER_ALLOW_UNSAFE);
-	if (rc == 0 && filters != NULL)
-		rc = git_filter_list_apply_to_buffer(&out, filters, text->p,
-						     text->n);
-	if (rc < 0)
-		repo_fault(s->mem, f, FAULT_ENV, SV_FMT, SV_ARG(path));
-	else if (filters != NULL)
-		*text = arena_sv(mem, (struct sv){ out.ptr, out.size });
-	git_buf_dispose(&out);
-	git_filter_list_free(filters);
-	return rc < 0 ? -1 : 0;
-}
-
 static int bytes(struct snapshot *s, const struct snapshot_file *file,
 		 struct arena *mem, struct fault *f, struct sv *out,
 		 bool *too_long)
@@ -212,7 +202,7 @@ static int bytes(struct snapshot *s, const struct snapshot_file *file,
 	if (disk_read(&s->disk, file->path, MAX_FILE_BYTES, mem, f, out,
 		      too_long) < 0)
 		return -1;
-	return *too_long ? 0 : clean(s, file->path, mem, f, out);
+	return *too_long ? 0 : repo_clean(s->repo, file->path, mem, f, out);
 }
 
 static bool wants_text(struct sv path)
@@ -249,37 +239,13 @@ int snapshot_read(struct snapshot *s, const struct snapshot_file *file,
 	return 0;
 }
 
-/* The blob under `path`: 1, 0 when there is none, -1 with a fault.  libgit2's
- * own search by path says "not found" for a missing object too. */
-static int blob_of(struct repo *r, git_oid *id, struct sv path, struct fault *f)
-{
-	struct sv part;
-
-	while (sv_cut(&path, '/', &part)) {
-		const git_tree_entry *e;
-		git_tree *tree;
-		git_object_t type = GIT_OBJECT_INVALID;
-
-		if (git_tree_lookup(&tree, r->git, id) < 0)
-			return repo_fault(r->mem, f, FAULT_ENV,
-					  "tree above " SV_FMT, SV_ARG(part));
-		e = git_tree_entry_byname(tree, arena_str(r->mem, part));
-		if (e != NULL) {
-			type = git_tree_entry_type(e);
-			git_oid_cpy(id, git_tree_entry_id(e));
-		}
-		git_tree_free(tree);
-		if (type != (path.p ? GIT_OBJECT_TREE : GIT_OBJECT_BLOB))
-			return 0;
-	}
-	return 1;
-}
-
 int snapshot_read_at(struct snapshot *s, const char *rev, struct sv path,
 		     struct arena *mem, struct fault *f, struct sv *out)
 {
+	git_filemode_t mode;
 	struct revision at;
 	bool too_long = false;
+	git_oid id;
 	int rc;
 
 	*out = (struct sv){ NULL, 0 };
@@ -287,10 +253,10 @@ int snapshot_read_at(struct snapshot *s, const char *rev, struct sv path,
 		return 0;
 	if (repo_revision(s->repo, rev, f, &at) < 0)
 		return -1;
-	rc = blob_of(s->repo, &at.tree, path, f);
+	rc = tree_find(s->repo, &at.tree, path, f, &id, &mode);
 	if (rc <= 0)
 		return rc;
-	return repo_blob(s->repo, &at.tree, path, MAX_FILE_BYTES, mem, f, out,
+	return repo_blob(s->repo, &id, path, MAX_FILE_BYTES, mem, f, out,
 			 &too_long);
 }
 

@@ -141,3 +141,31 @@ int files_of_tree(struct repo *r, const git_oid *tree, struct diags *d,
 
 	return walk_tree(&w, tree, SV(""), 0);
 }
+
+/* libgit2's own search by path says "not found" for a missing object too. */
+int tree_find(struct repo *r, const git_oid *tree, struct sv path,
+	      struct fault *f, git_oid *id, git_filemode_t *mode)
+{
+	struct sv part;
+
+	git_oid_cpy(id, tree);
+	while (sv_cut(&path, '/', &part)) {
+		git_object_t type = GIT_OBJECT_INVALID;
+		const git_tree_entry *e;
+		git_tree *t;
+
+		if (git_tree_lookup(&t, r->git, id) < 0)
+			return repo_fault(r->mem, f, FAULT_ENV,
+					  "tree above " SV_FMT, SV_ARG(part));
+		e = git_tree_entry_byname(t, arena_str(r->mem, part));
+		if (e != NULL) {
+			type = git_tree_entry_type(e);
+			*mode = git_tree_entry_filemode(e);
+			git_oid_cpy(id, git_tree_entry_id(e));
+		}
+		git_tree_free(t);
+		if (type != (path.p ? GIT_OBJECT_TREE : GIT_OBJECT_BLOB))
+			return 0;
+	}
+	return 1;
+}

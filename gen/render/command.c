@@ -212,7 +212,9 @@ static int export_all(struct commands *c)
 static void remove_export(struct commands *c)
 {
 	const char *argv[] = { "rm", "-rf", "--", c->export, NULL };
-	struct child rm = { argv, "/", CHILD_SECONDS, 0 };
+	struct child rm = { .argv = argv,
+			    .dir = "/",
+			    .timeout_s = CHILD_SECONDS };
 	struct child_result done;
 	struct fault f = { 0 };
 
@@ -238,8 +240,11 @@ static int run_one(void *arg, size_t i, struct buf *out, struct fault *f)
 	const char *hit = cached(out->mem, c, i);
 	size_t n = row->argv.list.n;
 	const char **argv = ARENA_ARRAY(out->mem, const char *, n + 1);
-	struct child child = { argv, c->export, row->timeout_s,
-			       row->max_bytes > 0 ? (size_t)row->max_bytes
+	struct child child = { .argv = argv,
+			       .dir = c->export,
+			       .timeout_s = row->timeout_s,
+			       .max_out = row->max_bytes > 0
+						  ? (size_t)row->max_bytes
 						  : MAX_FILE_BYTES };
 	struct child_result done;
 	struct sv text;

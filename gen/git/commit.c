@@ -1,0 +1,369 @@
+/* Commits of outputs: objects first, then one compare-and-swap of a ref. */
+#include "git/internal.h"
+
+#include <git2/sys/mempack.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+
+/* What one commit is made of; handles are freed at the end of commit_make. */
+struct making {
+	struct repo *r;
+	struct commit_request *q;
+	struct fault *f;
+	struct commit_result *out;
+	git_commit *base;
+	git_tree *base_tree;
+	git_oid base_id, tree, id;
+	struct target target;
+	struct identity who;
+	struct checkout checkout;
+};
+
+static int refuse(struct making *m, struct sv path, const char *why)
+{
+	return fault_set(m->f, m->r->mem, FAULT_ENV, SV_FMT ": %s",
+			 SV_ARG(path), why);
+}
+
+/* A name that differs in case only would be the same file on some disks. */
+static bool clashes(const git_tree *tree, struct sv name)
+{
+	for (size_t i = 0; i < git_tree_entrycount(tree); i++)
+		if (sv_case_eq(sv_of(git_tree_entry_name(
+				       git_tree_entry_byindex(tree, i))),
+			       name))
+			return true;
+	return false;
+}
+
+/* One part of an output's path: 1 go on below `*id`, 0 nothing is there. */
+static int check_part(struct making *m, struct sv path, struct sv part,
+		      bool last, git_oid *id)
+{
+	const git_tree_entry *e;
+	git_tree *tree;
+	int rc = 1;
+
+	if (git_tree_lookup(&tree, m->r->git, id) < 0)
+		return repo_fault(m->r->mem, m->f, FAULT_ENV,
+				  "tree above " SV_FMT, SV_ARG(path));
+	e = git_tree_entry_byname(tree, arena_str(m->r->mem, part));
+	if (e == NULL && clashes(tree, part))
+		rc = refuse(m, path, "another path differs in case only");
+	else if (e == NULL)
+		rc = 0;
+	else if (git_tree_entry_filemode(e) == GIT_FILEMODE_LINK)
+		rc = refuse(m, path, "leads through a symbolic link");
+	else if (git_tree_entry_type(e) !=
+		 (last ? GIT_OBJECT_BLOB : GIT_OBJECT_TREE))
+		rc = refuse(m, path,
+			    last ? "a folder or submodule is there"
+				 : "a file stands where a folder is wanted");
+	else
+		git_oid_cpy(id, git_tree_entry_id(e));
+	git_tree_free(tree);
+	return rc;
+}
+
+static int check_path(struct making *m, struct sv path)
+{
+	git_oid id;
+	struct sv rest = path, part;
+	int rc = 1;
+
+	git_oid_cpy(&id, git_tree_id(m->base_tree));
+	while (rc == 1 && sv_cut(&rest, '/', &part))
+		rc = check_part(m, path, part, rest.p == NULL, &id);
+	return rc < 0 ? -1 : 0;
+}
+
+/* libgit2 runs no filter program: git would show the file as edited for ever
+ * (LFS), or the plain text would be published (SOPS). */
+static int check_filter(struct making *m, struct sv path)
+{
+	git_attr_options o = { .version = GIT_ATTR_OPTIONS_VERSION };
+	const char *value = NULL;
+
+	o.flags = GIT_ATTR_CHECK_INCLUDE_COMMIT |
+		  (m->r->workdir ? 0U : GIT_ATTR_CHECK_INDEX_ONLY);
+	git_oid_cpy(&o.attr_commit_id, &m->base_id);
+	if (git_attr_get_ext(&value, m->r->git, &o, arena_str(m->r->mem, path),
+			     "filter") < 0)
+		return repo_fault(m->r->mem, m->f, FAULT_ENV, ".gitattributes");
+	if (git_attr_value(value) != GIT_ATTR_VALUE_STRING)
+		return 0;
+	return fault_set(m->f, m->r->mem, FAULT_USAGE,
+			 SV_FMT ": an output with filter=%s in .gitattributes "
+				"cannot be written",
+			 SV_ARG(path), value);
+}
+
+static int check_files(struct making *m)
+{
+	for (size_t i = 0; i < m->q->files.n; i++)
+		if (check_path(m, m->q->files.v[i].path) < 0 ||
+		    check_filter(m, m->q->files.v[i].path) < 0)
+			return -1;
+	return 0;
+}
+
+static int update_of(struct making *m, const struct commit_file *w,
+		     git_tree_update *u, bool *wanted)
+{
+	git_filemode_t mode = GIT_FILEMODE_BLOB;
+	git_oid old;
+	int rc = tree_find(m->r, git_tree_id(m->base_tree), w->path, m->f, &old,
+			   &mode);
+
+	if (rc < 0)
+		return -1;
+	*wanted = w->text.p != NULL || rc == 1;
+	u->action = w->text.p ? GIT_TREE_UPDATE_UPSERT : GIT_TREE_UPDATE_REMOVE;
+	u->filemode = rc == 1 && mode == GIT_FILEMODE_BLOB_EXECUTABLE
+			      ? mode
+			      : GIT_FILEMODE_BLOB;
+	u->path = arena_str(m->r->mem, w->path);
+	if (w->text.p != NULL &&
+	    git_blob_create_from_buffer(&u->id, m->r->git, w->text.p,
+					w->text.n) < 0)
+		return repo_fault(m->r->mem, m->f, FAULT_ENV, SV_FMT,
+				  SV_ARG(w->path));
+	return 0;
+}
+
+static int make_tree(struct making *m)
+{
+	VEC(git_tree_update) list = { 0 };
+
+	for (size_t i = 0; i < m->q->files.n; i++) {
+		git_tree_update u = { 0 };
+		bool wanted;
+
+		if (update_of(m, &m->q->files.v[i], &u, &wanted) < 0)
+			return -1;
+		if (wanted)
+			*VEC_ADD(m->r->mem, &list) = u;
+	}
+	git_oid_cpy(&m->tree, git_tree_id(m->base_tree));
+	if (list.n > 0 &&
+	    git_tree_create_updated(&m->tree, m->r->git, m->base_tree, list.n,
+				    list.v) < 0)
+		return repo_fault(m->r->mem, m->f, FAULT_ENV,
+				  "the tree of the commit");
+	return 0;
+}
+
+/* Git sees trailers only behind a blank line. */
+static struct sv whole_message(struct making *m)
+{
+	struct buf b = { .mem = m->r->mem };
+	struct sv text = m->q->message;
+
+	while (sv_ends(text, SV("\n")))
+		text.n--;
+	buf_add(&b, text);
+	buf_add(&b, SV("\n\n"));
+	for (size_t i = 0; i < m->q->trailers.n; i++)
+		buf_fmt(&b, SV_FMT "\n", SV_ARG(m->q->trailers.v[i]));
+	if (m->q->signoff)
+		buf_fmt(&b, "Signed-off-by: %s <%s>\n", m->who.committer->name,
+			m->who.committer->email);
+	return buf_sv(&b);
+}
+
+static int write_commit(struct making *m, struct sv bytes, struct sv signature)
+{
+	int rc;
+
+	if (signature.p != NULL)
+		rc = git_commit_create_with_signature(
+			&m->id, m->r->git, bytes.p,
+			arena_str(m->r->mem, signature), NULL);
+	else
+		rc = git_odb_write(&m->id, m->r->odb, bytes.p, bytes.n,
+				   GIT_OBJECT_COMMIT);
+	return rc < 0 ? repo_fault(m->r->mem, m->f, FAULT_ENV, "the commit")
+		      : 0;
+}
+
+static int make_commit(struct making *m)
+{
+	const git_commit *parents[] = { m->base };
+	/* On a branch without commits the first one has no parent. */
+	size_t n = m->target.current && !m->target.exists ? 0 : 1;
+	struct sv message = whole_message(m), bytes, signature = { NULL, 0 };
+	git_buf buf = { 0 };
+	git_tree *tree = NULL;
+	int rc;
+
+	if (strlen(message.p) != message.n)
+		return fault_set(m->f, m->r->mem, FAULT_USAGE,
+				 "the commit message holds a NUL byte");
+	rc = git_tree_lookup(&tree, m->r->git, &m->tree);
+	if (rc == 0)
+		rc = git_commit_create_buffer(&buf, m->r->git, m->who.author,
+					      m->who.committer, NULL, message.p,
+					      tree, n, parents);
+	git_tree_free(tree);
+	if (rc < 0)
+		return repo_fault(m->r->mem, m->f, FAULT_ENV, "the commit");
+	bytes = arena_sv(m->r->mem, (struct sv){ buf.ptr, buf.size });
+	git_buf_dispose(&buf);
+	if (!m->q->dry_run && sign_commit(m->r, m->q, m->who.committer, bytes,
+					  m->f, &signature) < 0)
+		return -1;
+	return write_commit(m, bytes, signature);
+}
+
+static struct sv hex(struct making *m, const git_oid *id)
+{
+	return arena_sv(m->r->mem, sv_of(git_oid_tostr_s(id)));
+}
+
+static int find_current(struct making *m)
+{
+	if (target_current(m->r, m->q, m->f, &m->target) < 0)
+		return -1;
+	if (!m->target.exists || git_oid_equal(&m->target.tip, &m->base_id))
+		return 0;
+	if (m->q->base_name != NULL) {
+		fault_file(m->f, m->r->mem, FAULT_USAGE,
+			   "--base %s is not the tip of " SV_FMT,
+			   m->q->base_name, SV_ARG(m->target.name));
+		fault_hint(m->f, m->r->mem, "--branch NAME to commit on it");
+		return -1;
+	}
+	m->out->moved = true;
+	return fault_set(m->f, m->r->mem, FAULT_AGAIN,
+			 "branch " SV_FMT " moved meanwhile; nothing was "
+			 "changed",
+			 SV_ARG(m->target.name));
+}
+
+static void tell_target(struct making *m)
+{
+	m->out->branch = m->target.name;
+	if (m->target.exists)
+		m->out->old = hex(m, &m->target.tip);
+}
+
+static int swap(struct making *m, const git_oid *to, const char *log)
+{
+	if (m->q->dry_run)
+		return 0;
+	if (git_repository_set_ident(m->r->git, m->who.committer->name,
+				     m->who.committer->email) < 0)
+		return repo_fault(m->r->mem, m->f, FAULT_ENV, "the reflog");
+	return target_move(m->r, &m->target, to, log, m->f, &m->out->moved);
+}
+
+/* Nothing changes: a review branch of an earlier run may be obsolete. */
+static int make_nothing(struct making *m)
+{
+	int ours;
+
+	if (m->q->branch.n == 0)
+		return 0;
+	if (target_branch(m->r, m->q, &m->tree, m->f, &m->target) < 0)
+		return -1;
+	tell_target(m);
+	if (!m->target.exists)
+		return 0;
+	ours = target_ours(m->r, m->q, &m->target, &m->base_id, m->f);
+	if (ours <= 0)
+		return ours;
+	m->out->obsolete = true;
+	if (!m->q->prune)
+		return 0;
+	m->out->pruned = true;
+	return swap(m, NULL, "commit (zoneloom): obsolete");
+}
+
+static int make_branch(struct making *m)
+{
+	if (target_branch(m->r, m->q, &m->tree, m->f, &m->target) < 0 ||
+	    make_commit(m) < 0)
+		return -1;
+	tell_target(m);
+	m->out->same =
+		m->target.exists && git_oid_equal(&m->target.tip, &m->id);
+	if (m->out->same)
+		return 0;
+	if (m->target.exists &&
+	    target_ours(m->r, m->q, &m->target, &m->base_id, m->f) < 0)
+		return -1;
+	m->out->id = hex(m, &m->id);
+	return swap(m, &m->id, "commit (zoneloom)");
+}
+
+static int make_current(struct making *m)
+{
+	bool files = m->r->workdir != NULL;
+
+	if (make_commit(m) < 0 || swap(m, &m->id, "commit (zoneloom)") < 0)
+		return -1;
+	tell_target(m);
+	m->out->id = hex(m, &m->id);
+	if (m->q->dry_run || !files ||
+	    checkout_write(&m->checkout, m->q, m->f) == 0)
+		return 0;
+	/* The ref has moved: what is left is a difference for git status. */
+	fault_hint(m->f, m->r->mem,
+		   "%.7s is committed; git checkout -- FILE brings the file",
+		   m->out->id.p);
+	return -1;
+}
+
+static int make_all(struct making *m)
+{
+	bool current = m->q->branch.n == 0;
+
+	if (current && find_current(m) < 0)
+		return -1;
+	if (identity_find(m->r, m->q, m->base, !current, m->f, &m->who) < 0 ||
+	    check_files(m) < 0)
+		return -1;
+	if (current && m->q->files.n > 0 && m->r->workdir != NULL &&
+	    checkout_begin(m->r, m->q, m->base_tree, m->f, &m->checkout) < 0)
+		return -1;
+	if (make_tree(m) < 0)
+		return -1;
+	if (git_oid_equal(&m->tree, git_tree_id(m->base_tree)))
+		return make_nothing(m);
+	return current ? make_current(m) : make_branch(m);
+}
+
+/* Nothing of a dry run reaches the disk. */
+static int use_memory(struct repo *r, struct fault *f)
+{
+	git_odb_backend *memory;
+
+	if (git_mempack_new(&memory) < 0 ||
+	    git_odb_add_backend(r->odb, memory, 999) < 0)
+		return repo_fault(r->mem, f, FAULT_ENV, "objects in memory");
+	return 0;
+}
+
+int commit_make(struct arena *mem, struct commit_request *q, struct fault *f,
+		struct commit_result *out)
+{
+	struct making m = { .q = q, .f = f, .out = out };
+	int rc = -1;
+
+	*out = (struct commit_result){ 0 };
+	if (repo_open(mem, q->start, q->trust_repo, f, &m.r) < 0 ||
+	    (q->dry_run && use_memory(m.r, f) < 0))
+		return -1;
+	(void)git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+	if (git_oid_fromstr(&m.base_id, arena_str(mem, q->base)) < 0 ||
+	    git_commit_lookup(&m.base, m.r->git, &m.base_id) < 0 ||
+	    git_commit_tree(&m.base_tree, m.base) < 0)
+		rc = repo_fault(mem, f, FAULT_ENV, SV_FMT, SV_ARG(q->base));
+	else
+		rc = make_all(&m);
+	checkout_end(&m.checkout);
+	git_tree_free(m.base_tree);
+	git_commit_free(m.base);
+	return rc;
+}

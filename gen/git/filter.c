@@ -1,0 +1,42 @@
+/* Line ends and $Id$ between the work tree and what git keeps. */
+#include "git/internal.h"
+
+#include "base/file.h"
+
+static int apply(struct repo *r, struct sv path, git_filter_mode_t mode,
+		 struct arena *mem, struct fault *f, struct sv *text)
+{
+	git_filter_list *filters = NULL;
+	git_buf out = { 0 };
+	int rc = git_filter_list_load(&filters, r->git, NULL,
+				      arena_str(mem, path), mode,
+				      GIT_FILTER_ALLOW_UNSAFE);
+
+	if (rc == 0 && filters != NULL)
+		rc = git_filter_list_apply_to_buffer(&out, filters, text->p,
+						     text->n);
+	if (rc < 0)
+		repo_fault(r->mem, f, FAULT_ENV, SV_FMT, SV_ARG(path));
+	else if (filters != NULL)
+		*text = arena_sv(mem, (struct sv){ out.ptr, out.size });
+	git_buf_dispose(&out);
+	git_filter_list_free(filters);
+	return rc < 0 ? -1 : 0;
+}
+
+int repo_clean(struct repo *r, struct sv path, struct arena *mem,
+	       struct fault *f, struct sv *text)
+{
+	/* Only text with CRs or $Id: can differ. */
+	if (r == NULL ||
+	    (sv_chr(*text, '\r') == text->n && !sv_has(*text, SV("$Id:"))))
+		return 0;
+	return apply(r, path, GIT_FILTER_TO_ODB, mem, f, text);
+}
+
+int repo_write(struct repo *r, struct sv path, struct sv text, struct fault *f)
+{
+	if (apply(r, path, GIT_FILTER_TO_WORKTREE, r->mem, f, &text) < 0)
+		return -1;
+	return file_replace(r->mem, r->workdir, path, text, f);
+}
