@@ -44,4 +44,5 @@ out_lacks() { [[ $out != *"$1"* ]] || { echo "  printed: $1"; false; }; }
 err_has() {
 	[[ $err == *"$1"* ]] || { echo "  not said: $1"; echo "$err"; false; }
 }
+json_says() { jq -e "$1" "$work/.out" >/dev/null; }
 done_testing() { [ $fails = 0 ]; exit; }

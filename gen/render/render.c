@@ -1,12 +1,14 @@
 #include "render/render.h"
 
+#include "render/argocd.h"
 #include "render/command.h"
 #include "render/flux.h"
 #include "render/helm.h"
 #include "render/plain.h"
 
 /* Kinds that hold names of others, beside those that the sources want. */
-static const char *const holders[] = { "HelmRelease", "Kustomization" };
+static const char *const holders[] = { "Application", "ApplicationSet",
+				       "HelmRelease", "Kustomization" };
 
 enum { HOLDERS = sizeof(holders) / sizeof(holders[0]) };
 
@@ -71,20 +73,46 @@ static int read_cluster(struct render_ctx *ctx, struct objects *out,
 	return flux_objects(ctx, out);
 }
 
+static bool is_argocd(const struct root *r)
+{
+	return sv_eq(r->kind, SV("argocd"));
+}
+
+/* Roots of the configuration: where reading starts instead of the files. */
+static int read_argocd(struct render_ctx *ctx, struct objects *out,
+		       size_t *roots)
+{
+	const struct config *c = ctx->config;
+
+	for (size_t i = 0; i < c->roots.n; i++) {
+		if (!is_argocd(&c->roots.v[i]))
+			continue;
+		++*roots;
+		if (argocd_walk(ctx, &c->roots.v[i], out) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int render_objects(struct render_ctx *ctx, struct objects *out)
 {
 	struct objects cluster = { 0 }, loose = { 0 };
+	size_t argocd = 0;
 	bool walked = false;
 
 	/* In the compatible mode nothing of ours may add a record. */
 	if (ctx->config->compat)
 		return read_objects(ctx, out);
 	ctx->kinds = with_holders(ctx);
-	if (read_cluster(ctx, &cluster, &walked) < 0 ||
-	    command_objects(ctx, &loose) < 0)
+	if (ctx->stdin_text.p == NULL && read_argocd(ctx, &loose, &argocd) < 0)
+		return -1;
+	if ((argocd == 0 || argocd < ctx->config->roots.n) &&
+	    read_cluster(ctx, &cluster, &walked) < 0)
+		return -1;
+	if (command_objects(ctx, &loose) < 0)
 		return -1;
 	append(ctx, &cluster, walked ? out : &loose);
 	helm_expand(ctx, &loose);
 	append(ctx, &loose, out);
-	return 0;
+	return argocd > 0 ? 0 : argocd_values(ctx, out);
 }

@@ -41,7 +41,7 @@ check "Terraform's status for a difference" status_is 2
 run "$ZONELOOM" gate --report markdown main...change
 check 'a comment for the pull request' out_has '| add | A | blog.retake.fr |'
 run "$ZONELOOM" gate --report json main...change
-check 'for programs' jq -e -n --slurpfile r "$work/.out" '$r[0].zones[0].added == 1 | if . then empty else error end'
+check 'for programs' json_says '.zones[0].added == 1'
 run "$ZONELOOM" gate --report github main...change
 check 'annotations' out_has '::warning file='
 
