@@ -213,6 +213,7 @@ struct option_row {
 
 size_t option_count(void);
 const struct option_row *option_at(size_t i); /* sorted by name */
+size_t option_find(struct sv name); /* its row, or option_count() */
 
 /* The schema of the file, as JSON text. */
 struct sv config_schema(struct arena *mem);

@@ -22,9 +22,6 @@ struct setter {
 
 void options_init(struct arena *mem, struct options *o);
 
-/* Index of the row, or option_count(). */
-size_t option_find(struct sv name);
-
 /* Have the row's value replaced by (or, a list that this source has begun
  * already, extended with) `text`. */
 int option_set(const struct setter *s, struct options *o, size_t row,

@@ -174,7 +174,7 @@ static bool is_proxied(struct tf_write *w, const struct endpoint *e)
 		record_warning(w, e, DIAG_ANNOTATION,
 			       "cloudflare-proxied is neither true nor false; "
 			       "the default is taken");
-	return o != NULL && sv_eq(o->cloudflare_proxied, SV("true"));
+	return o != NULL && o->cloudflare_proxied;
 }
 
 static int64_t ttl_of(struct tf_write *w, const struct endpoint *e,

@@ -60,9 +60,8 @@ static struct sv property_of(const struct endpoint *e, struct sv name)
 		return *value;
 	if (sv_eq(name, SV("cloudflare/proxied")))
 		return e->publisher != NULL &&
-				       e->publisher->opt.cloudflare_proxied.n >
-					       0
-			       ? e->publisher->opt.cloudflare_proxied
+				       e->publisher->opt.cloudflare_proxied
+			       ? SV("true")
 			       : SV("false");
 	return SV("");
 }

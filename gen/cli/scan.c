@@ -1,0 +1,103 @@
+#include "cli/scan.h"
+
+#include <stdlib.h>
+
+#include "source/source.h"
+
+/* The name below the public suffix: "retake.fr" of "a.b.retake.fr". */
+static struct sv registrable(struct sv name)
+{
+	struct sv best = name, rest = name, label;
+
+	if (sv_starts(name, SV("*.")))
+		best = rest = sv_from(name, 2);
+	while (sv_cut(&rest, '.', &label)) {
+		if (rest.n == 0 || dname_is_public_suffix(rest))
+			return best;
+		best = rest;
+	}
+	return best;
+}
+
+static void add_once(struct arena *mem, struct strings *to, struct sv s)
+{
+	for (size_t i = 0; i < to->list.n; i++)
+		if (sv_eq(to->list.v[i], s))
+			return;
+	*VEC_ADD(mem, &to->list) = s;
+}
+
+static void add_sources(struct arena *mem, struct strings *to,
+			const struct endpoint *e)
+{
+	for (size_t i = 0; i < e->from.n; i++)
+		for (size_t k = 0; source_table[k] != NULL; k++)
+			if (sv_eq(e->from.v[i].kind,
+				  sv_of(source_table[k]->kind)))
+				add_once(mem, to, sv_of(source_table[k]->flag));
+}
+
+static void sort(struct strings *s)
+{
+	if (s->list.n > 0)
+		qsort(s->list.v, s->list.n, sizeof(s->list.v[0]), sv_qcmp);
+}
+
+static void look(struct run *r, const struct endpoints *set, struct scan *out)
+{
+	for (size_t i = 0; i < set->list.n; i++) {
+		const struct endpoint *e = &set->list.v[i];
+		struct sv zone;
+
+		if (e->is_registry)
+			continue;
+		out->names++;
+		zone = registrable(e->name);
+		/* Nobody is given "localhost" or "co.uk". */
+		if (sv_chr(zone, '.') < zone.n && !dname_is_public_suffix(zone))
+			add_once(r->mem, &out->zones, zone);
+		add_sources(r->mem, &out->sources, e);
+	}
+	sort(&out->zones);
+	sort(&out->sources);
+}
+
+/* Derive once as it is, and once with a target for all, so that the names of
+ * objects without one are seen too. */
+static int look_twice(struct run *r, struct scan *out)
+{
+	struct sv none = { NULL, 0 };
+	struct options *o;
+	struct derived got;
+
+	if (config_load(r->mem, &r->diags, none, none, &r->flags, false,
+			&r->config) < 0)
+		return -1;
+	o = &r->config.publishers.v[0].opt;
+	o->source = (struct strings){ 0 };
+	for (size_t i = 0; source_table[i] != NULL; i++)
+		if (source_table[i]->by_default)
+			*VEC_ADD(r->mem, &o->source.list) =
+				sv_of(source_table[i]->flag);
+	if (derive(r, &got) < 0)
+		return -1;
+	out->without_target = got.no_target;
+	*VEC_ADD(r->mem, &o->default_targets.list) = SV("192.0.2.1");
+	if (derive(r, &got) < 0)
+		return -1;
+	look(r, &got.plan.loose, out);
+	return 0;
+}
+
+int scan_repository(struct run *r, struct scan *out)
+{
+	struct diags keep = r->diags;
+	int rc = 0;
+
+	*out = (struct scan){ 0 };
+	r->diags = (struct diags){ .mem = r->mem };
+	if (r->snapshot != NULL)
+		rc = look_twice(r, out);
+	r->diags = keep;
+	return rc;
+}
