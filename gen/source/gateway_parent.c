@@ -287,6 +287,30 @@ static void report_missing(struct gateway_run *run, const struct object *route,
 			  SV_ARG(route->name), SV_ARG(p->label));
 }
 
+static bool from_values(const struct object *o)
+{
+	return o->origin != NULL && sv_eq(sv_of(o->origin->step),
+					  SV("helm-values"));
+}
+
+/* Values often leave the parent to their chart: then it is unknown, as a
+ * Gateway that is not read.  A plain route without one is attached nowhere. */
+static void no_parents(struct gateway_run *run, const struct object *route,
+		       struct gateway_parents *out)
+{
+	if (run->compat)
+		return;
+	if (from_values(route))
+		VEC_ADD(run->ctx->mem, &out->list)->label =
+			SV("the chart's own parent");
+	else
+		diag_note(run->ctx->diags, DIAG_ROUTE, route->at,
+			  SV_FMT " " SV_FMT "/" SV_FMT
+			  ": it names no parent, so no Gateway serves it",
+			  SV_ARG(route->kind), SV_ARG(route->namespace),
+			  SV_ARG(route->name));
+}
+
 void gateway_parents(struct gateway_run *run, const struct object *route,
 		     struct gateway_parents *out)
 {
@@ -300,6 +324,8 @@ void gateway_parents(struct gateway_run *run, const struct object *route,
 				 "parents are read",
 			  SV_ARG(route->kind), SV_ARG(route->namespace),
 			  SV_ARG(route->name), MAX_ROUTE_PARENTS);
+	if (node_len(list) == 0)
+		no_parents(run, route, out);
 	for (size_t i = 0; i < node_len(list) && i < MAX_ROUTE_PARENTS; i++) {
 		const struct node *n = node_at(list, i);
 		const struct node *ref =
