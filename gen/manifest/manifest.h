@@ -77,7 +77,8 @@ int manifest_parse_slice(struct arena *mem, struct diags *d, struct sv file,
 
 /*
  * Could this text (a file or a slice) hold an object of a wanted kind?  False
- * is certain, true is a maybe.  `kinds` ends with NULL: "Ingress", ...
+ * is certain, true is a maybe.  `kinds` ends with NULL: "Ingress" of any
+ * group, "Kustomization.kustomize.toolkit.fluxcd.io" of one.
  */
 bool manifest_wanted(struct sv text, const char *const *kinds);
 
@@ -154,6 +155,9 @@ void object_set_version(struct object *o, struct sv api_version);
 const struct object *objects_find(const struct objects *set, struct sv group,
 				  struct sv kind, struct sv namespace,
 				  struct sv name);
+
+/* True if `kinds`, as manifest_wanted() takes them, names it. */
+bool object_wanted(const struct object *o, const char *const *kinds);
 
 /* Annotation or label of an object: the scalar node, or NULL. */
 const struct node *object_annotation(const struct object *o, struct sv key);

@@ -162,6 +162,19 @@ const struct object *objects_find(const struct objects *set, struct sv group,
 	return NULL;
 }
 
+bool object_wanted(const struct object *o, const char *const *kinds)
+{
+	for (; *kinds != NULL; kinds++) {
+		struct sv group = sv_of(*kinds), kind;
+
+		sv_cut(&group, '.', &kind);
+		if (sv_eq(kind, o->kind) &&
+		    (group.n == 0 || sv_eq(group, o->group)))
+			return true;
+	}
+	return false;
+}
+
 static const struct node *meta_text(const struct object *o, struct sv member,
 				    struct sv key)
 {

@@ -18,6 +18,9 @@
  *   such a text passes.  So does UTF-16.
  * - A word inside a longer plain text ("the Ingress of") and a plain item of
  *   a list ("- Ingress") is the value of no key.
+ *
+ * The same holds for a group: where one is asked for with the kind, its bytes
+ * must be somewhere in the text.
  */
 
 static bool is_alnum(char c)
@@ -73,19 +76,23 @@ static bool value_may_end(struct sv s, size_t at)
 	return at == s.n || !is_alnum(s.p[at]);
 }
 
-static bool kind_at(struct sv s, size_t at, struct sv kind)
+static bool kind_ends(struct sv s, size_t at)
 {
-	struct sv tail = sv_from(s, at);
-
-	if (!sv_starts(tail, kind) || !value_may_start(s, at))
-		return false;
-	if (value_may_end(s, at + kind.n))
-		return true;
-	return sv_starts(sv_from(tail, kind.n), SV("List")) &&
-	       value_may_end(s, at + kind.n + 4);
+	return value_may_end(s, at) || (sv_starts(sv_from(s, at), SV("List")) &&
+					value_may_end(s, at + 4));
 }
 
-/* True if the `digits` hex digits say a letter or digit of ASCII. */
+/* `wanted` is "Kind" or "Kind.group". */
+static bool kind_at(struct sv s, size_t at, struct sv wanted)
+{
+	struct sv kind;
+
+	sv_cut(&wanted, '.', &kind);
+	return sv_starts(sv_from(s, at), kind) && value_may_start(s, at) &&
+	       kind_ends(s, at + kind.n) && sv_has(s, wanted);
+}
+
+/* True if the `digits` hex digits say a byte of a kind or a group. */
 static bool hides_letter(struct sv hex, size_t digits)
 {
 	if (hex.n < digits)
@@ -95,6 +102,9 @@ static bool hides_letter(struct sv hex, size_t digits)
 			return false;
 	if (hex.p[digits - 2] == '3')
 		return hex.p[digits - 1] >= '0' && hex.p[digits - 1] <= '9';
+	if (hex.p[digits - 2] == '2') /* "-", ".", "/" */
+		return sv_lower_char(hex.p[digits - 1]) >= 'd' &&
+		       sv_lower_char(hex.p[digits - 1]) <= 'f';
 	return hex.p[digits - 2] >= '4' && hex.p[digits - 2] <= '7';
 }
 
@@ -102,7 +112,7 @@ static bool hides_letter(struct sv hex, size_t digits)
  * shell lines that go on in the next are far more common. */
 static bool splits_word(struct sv s, size_t at)
 {
-	while (at > 0 && is_alnum(s.p[at - 1]))
+	while (at > 0 && is_word(s.p[at - 1]))
 		at--;
 	return at > 0 && s.p[at - 1] == '"';
 }

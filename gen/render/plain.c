@@ -96,14 +96,6 @@ static void choose(struct plain *p, const struct snapshot_file *f)
 	c->file = target;
 }
 
-static bool is_kind(const char *const *kinds, struct sv kind)
-{
-	for (; *kinds != NULL; kinds++)
-		if (sv_eq(kind, sv_of(*kinds)))
-			return true;
-	return false;
-}
-
 /* Those of wanted kinds, without the ones whose keys contradict: to Kubernetes
  * the last one counts. */
 static void keep_objects(const struct render_ctx *ctx,
@@ -113,7 +105,7 @@ static void keep_objects(const struct render_ctx *ctx,
 	for (size_t i = 0; i < from->list.n; i++) {
 		struct object *o = from->list.v[i];
 
-		if (is_kind(ctx->kinds, o->kind) &&
+		if (object_wanted(o, ctx->kinds) &&
 		    (ctx->config->compat ||
 		     node_check_keys(o->root, diags) == 0))
 			*VEC_ADD(diags->mem, &to->list) = o;

@@ -7,8 +7,12 @@
 #include "render/plain.h"
 
 /* Kinds that hold names of others, beside those that the sources want. */
-static const char *const holders[] = { "Application", "ApplicationSet",
-				       "HelmRelease", "Kustomization" };
+static const char *const holders[] = {
+	"Application.argoproj.io",
+	"ApplicationSet.argoproj.io",
+	"HelmRelease.helm.toolkit.fluxcd.io",
+	"Kustomization.kustomize.toolkit.fluxcd.io",
+};
 
 enum { HOLDERS = sizeof(holders) / sizeof(holders[0]) };
 

@@ -9,7 +9,9 @@
 
 #include "render/plain.h"
 
-static const char *const kinds[] = { "Ingress", "HTTPRoute", NULL };
+static const char *const kinds[] = { "Ingress",
+				     "HTTPRoute.gateway.networking.k8s.io",
+				     NULL };
 
 static void check_places(const struct diags *d, size_t size)
 {
@@ -22,7 +24,9 @@ static void check_places(const struct diags *d, size_t size)
 static struct file_read read_as(struct arena *mem, struct sv text,
 				bool prefilter)
 {
+	static const struct config config;
 	struct render_ctx ctx = { .mem = mem,
+				  .config = &config,
 				  .kinds = kinds,
 				  .prefilter = prefilter };
 	struct file_read r = { .diags = { .mem = mem } };

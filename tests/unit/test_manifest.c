@@ -473,7 +473,9 @@ static void test_objects(void **state)
 	}
 }
 
-static const char *const kinds[] = { "Ingress", "HTTPRoute", NULL };
+static const char *const kinds[] = { "Ingress", "HTTPRoute",
+				     "Kustomization.kustomize.toolkit.x.io",
+				     NULL };
 
 static void test_wanted(void **state)
 {
@@ -518,6 +520,18 @@ static void test_wanted(void **state)
 		{ "binary, escaped", "kind: !!bin%61ry SW5ncmVzcw==", true },
 		{ "binary, escaped first", "kind: !!%62inary SW5n", true },
 		{ "handle", "%TAG !y! tag:yaml.org,2002:\n---\n", true },
+		{ "kind and group", "apiVersion: kustomize.toolkit.x.io/v1\n"
+				    "kind: Kustomization\n", true },
+		{ "slash escaped", "{\"apiVersion\": \"kustomize.toolkit.x.io"
+				   "\\/v1\", \"kind\": \"Kustomization\"}",
+		  true },
+		{ "dot escaped", "apiVersion: \"kustomize\\x2etoolkit\"", true },
+		{ "dash escaped, u", "apiVersion: \"a\\u002Db\"", true },
+		{ "split group", "apiVersion: \"kustomize.\\\n toolkit\"",
+		  true },
+		{ "kind of another group", "apiVersion: kustomize.config.x.io\n"
+					   "kind: Kustomization\n", false },
+		{ "kind without group", "kind: Kustomization\n", false },
 		{ "empty", "", false },
 		{ "other", "kind: Deployment\n", false },
 		{ "class", "kind: IngressClass\n", false },

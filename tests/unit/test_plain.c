@@ -19,7 +19,9 @@ static struct outcome read_text(const char *text, bool prefilter,
 				bool explicit_files)
 {
 	struct outcome o = { .mem = arena_new() };
+	static const struct config config;
 	struct render_ctx ctx = { .mem = o.mem,
+				  .config = &config,
 				  .kinds = kinds,
 				  .prefilter = prefilter,
 				  .explicit_files = explicit_files };
@@ -152,7 +154,8 @@ static void test_chosen(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct arena *mem = arena_new();
-		struct render_ctx ctx = { .mem = mem };
+		static const struct config config;
+		struct render_ctx ctx = { .mem = mem, .config = &config };
 
 		if (rows[i].asked != NULL)
 			*VEC_ADD(mem, &ctx.paths.list) = sv_of(rows[i].asked);
