@@ -141,6 +141,9 @@ dist:
 	$(Q)v=$$(git describe --always --dirty) && \
 	  git archive --prefix=zoneloom-$$v/ -o build/zoneloom-$$v.tar.gz HEAD
 
+# The template is part of the object: .incbin, which -MMD does not see.
+build/o/gen/cli/message.o $(T)/gen/cli/message.o: templates/commit-message
+
 clean:
 	rm -rf build
 

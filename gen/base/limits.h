@@ -34,6 +34,9 @@ enum {
 	/* Paths in one snapshot.  The largest GitOps tree seen has 200,000. */
 	MAX_SNAPSHOT_FILES = 4 * 1000 * 1000,
 
+	/* Sections within sections of a message template. */
+	MAX_TEMPLATE_DEPTH = 16,
+
 	/* The index of git, copied before it is changed: a million entries
 	 * are 113 MB. */
 	MAX_INDEX_BYTES = 512 * 1024 * 1024,

@@ -415,10 +415,12 @@ static int open_rev(struct snapshot *s, const struct snapshot_spec *spec,
 	if (repo_revision(s->repo, spec->rev, f, &at) < 0)
 		return -1;
 	s->root = NULL;
-	s->name =
-		arena_fmt(s->mem, "%s %.7s", at.has_commit ? "commit" : "tree",
-			  git_oid_tostr(hex, sizeof(hex),
-					at.has_commit ? &at.commit : &at.tree));
+	(void)git_oid_tostr(hex, sizeof(hex),
+			    at.has_commit ? &at.commit : &at.tree);
+	if (at.has_commit)
+		s->commit = arena_sv(s->mem, sv_of(hex));
+	s->name = arena_fmt(s->mem, "%s %.7s",
+			    at.has_commit ? "commit" : "tree", hex);
 	if (files_of_tree(s->repo, &at.tree, d, f, &s->files) < 0)
 		return -1;
 	return sort_files(s, f);

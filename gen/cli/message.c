@@ -1,0 +1,230 @@
+#include "cli/message.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/mustache.h"
+
+/* The template lies in the program as it lies in templates/. */
+__asm__(".pushsection .rodata\n"
+	".global template_commit_message, template_commit_message_end\n"
+	"template_commit_message:\n"
+	".incbin \"templates/commit-message\"\n"
+	"template_commit_message_end:\n"
+	".byte 0\n"
+	".popsection\n");
+extern const char template_commit_message[], template_commit_message_end[];
+
+struct making {
+	struct run *r;
+	const struct outputs *o;
+	const struct zone *only;
+	bool removed;
+	struct changes sum; /* counts only */
+	size_t zones;
+	int name_width, value_width;
+	size_t shown, more;
+};
+
+static bool counts(const struct change *c)
+{
+	return !change_record(c)->is_registry;
+}
+
+static bool is_part(const struct making *m, const struct out_file *f)
+{
+	if (!f->stale)
+		return false;
+	return f->zone == NULL ? m->removed
+			       : m->only == NULL || f->zone == m->only;
+}
+
+static bool zone_is_part(const struct making *m, const struct zone *zone)
+{
+	for (size_t i = 0; i < m->o->files.n; i++)
+		if (m->o->files.v[i].zone == zone &&
+		    is_part(m, &m->o->files.v[i]))
+			return true;
+	return false;
+}
+
+static int wider(int have, struct sv s, int most)
+{
+	return (int)s.n > have ? (int)s.n < most ? (int)s.n : most : have;
+}
+
+static void measure(struct making *m)
+{
+	for (size_t i = 0; i < m->o->zones.n; i++) {
+		const struct zone_changes *z = &m->o->zones.v[i];
+
+		if (!zone_is_part(m, z->zone))
+			continue;
+		m->zones++;
+		m->sum.added += z->changes.added;
+		m->sum.updated += z->changes.updated;
+		m->sum.deleted += z->changes.deleted;
+		for (size_t k = 0; k < z->changes.list.n; k++) {
+			const struct change *c = &z->changes.list.v[k];
+
+			if (!counts(c))
+				continue;
+			m->name_width = wider(m->name_width,
+					      change_record(c)->name, 40);
+			m->value_width = wider(m->value_width,
+					       change_value(m->r->mem, c), 40);
+		}
+	}
+}
+
+static void add_change(struct making *m, const struct change *c,
+		       struct mustache_scope *s)
+{
+	static const char *const signs[] = {
+		[CHANGE_ADD] = "+", [CHANGE_UPDATE] = "~", [CHANGE_DELETE] = "-"
+	};
+	struct arena *mem = m->r->mem;
+	const struct endpoint *e = change_record(c);
+	struct sv name = text_escape(mem, e->name);
+	struct sv value = change_value(mem, c), place = change_place(mem, c);
+
+	mustache_text(mem, s, "sign", sv_of(signs[c->kind]));
+	mustache_text(mem, s, "type", sv_of(rrtype_name(e->type)));
+	mustache_text(mem, s, "name", name);
+	mustache_text(mem, s, "value", value);
+	mustache_text(mem, s, "place", place);
+	mustache_text(mem, s, "line",
+		      place.n == 0
+			      ? arena_fmt(mem, "%s %-6s %-*s  " SV_FMT,
+					  signs[c->kind], rrtype_name(e->type),
+					  m->name_width, arena_str(mem, name),
+					  SV_ARG(value))
+			      : arena_fmt(mem, "%s %-6s %-*s  %-*s  " SV_FMT,
+					  signs[c->kind], rrtype_name(e->type),
+					  m->name_width, arena_str(mem, name),
+					  m->value_width, arena_str(mem, value),
+					  SV_ARG(place)));
+}
+
+static void add_zone(struct making *m, const struct zone_changes *z,
+		     struct mustache_scope *s)
+{
+	struct arena *mem = m->r->mem;
+	struct mustache_scope *list =
+		ARENA_ARRAY(mem, struct mustache_scope, MESSAGE_CHANGES);
+	struct sv summary = changes_summary(mem, &z->changes);
+	struct sv key = z->zone ? z->zone->key : SV("records");
+	size_t n = 0;
+
+	for (size_t i = 0; i < z->changes.list.n; i++) {
+		if (!counts(&z->changes.list.v[i]))
+			continue;
+		if (m->shown == MESSAGE_CHANGES) {
+			m->more++;
+			continue;
+		}
+		m->shown++;
+		add_change(m, &z->changes.list.v[i], &list[n++]);
+	}
+	mustache_text(mem, s, "zone", key);
+	mustache_text(mem, s, "summary", summary);
+	mustache_text(mem, s, "heading",
+		      m->zones < 2 ? SV("")
+				   : arena_fmt(mem, SV_FMT " (" SV_FMT ")",
+					       SV_ARG(key), SV_ARG(summary)));
+	mustache_list(mem, s, "changes", list, n);
+}
+
+/* "3 changes in example.org (+1 ~1 -1)" */
+static struct sv subject(struct making *m, struct sv zone, size_t removed)
+{
+	struct arena *mem = m->r->mem;
+	size_t n = m->sum.added + m->sum.updated + m->sum.deleted;
+	struct sv where =
+		m->zones == 1  ? arena_fmt(mem, " in " SV_FMT, SV_ARG(zone))
+		: m->zones > 1 ? arena_fmt(mem, " in %zu zones", m->zones)
+			       : SV("");
+
+	if (n == 0 && m->zones == 0)
+		return arena_fmt(mem, "remove %zu obsolete file%s", removed,
+				 removed == 1 ? "" : "s");
+	if (n == 0)
+		return arena_fmt(mem, "same records, files written anew" SV_FMT,
+				 SV_ARG(where));
+	return arena_fmt(mem, "%zu change%s" SV_FMT " (" SV_FMT ")", n,
+			 n == 1 ? "" : "s", SV_ARG(where),
+			 SV_ARG(changes_summary(mem, &m->sum)));
+}
+
+/* Of the flag: on disk; of the configuration: in the snapshot it is from. */
+static int template_of(struct run *r, struct sv *name, struct sv *text)
+{
+	*name = SV("templates/commit-message");
+	*text = (struct sv){ template_commit_message,
+			     (size_t)(template_commit_message_end -
+				      template_commit_message) };
+	if (run_has(r, "message-template")) {
+		*name = run_flag(r, "message-template");
+		return file_read(r->mem, arena_str(r->mem, *name),
+				 MAX_FILE_BYTES, &r->fault, text);
+	}
+	if (r->config.commit.message_template.n == 0)
+		return 0;
+	*name = r->config.commit.message_template;
+	if (run_read(r, *name, text) < 0)
+		return -1;
+	return text->p != NULL ? 0
+			       : fault_set(&r->fault, r->mem, FAULT_USAGE,
+					   SV_FMT ": there is no such file",
+					   SV_ARG(*name));
+}
+
+static void add_removed(struct making *m, struct mustache_scope *top, size_t *n)
+{
+	struct arena *mem = m->r->mem;
+	struct mustache_scope *list =
+		ARENA_ARRAY(mem, struct mustache_scope, m->o->files.n);
+
+	for (size_t i = 0; i < m->o->files.n; i++) {
+		const struct out_file *f = &m->o->files.v[i];
+
+		if (is_part(m, f) && f->text.p == NULL)
+			mustache_text(mem, &list[(*n)++], "path",
+				      text_escape(mem, f->path));
+	}
+	mustache_list(mem, top, "removed", list, *n);
+}
+
+int message_make(struct run *r, const struct outputs *o,
+		 const struct zone *only, bool removed, struct sv *out)
+{
+	struct making m = { .r = r, .o = o, .only = only, .removed = removed };
+	struct mustache_scope top = { 0 };
+	struct mustache_scope *zones =
+		ARENA_ARRAY(r->mem, struct mustache_scope, o->zones.n);
+	struct sv name, template, first = { NULL, 0 };
+	size_t n = 0, gone = 0;
+
+	measure(&m);
+	for (size_t i = 0; i < o->zones.n; i++) {
+		if (!zone_is_part(&m, o->zones.v[i].zone))
+			continue;
+		if (n == 0 && o->zones.v[i].zone != NULL)
+			first = o->zones.v[i].zone->key;
+		add_zone(&m, &o->zones.v[i], &zones[n++]);
+	}
+	mustache_list(r->mem, &top, "zones", zones, n);
+	add_removed(&m, &top, &gone);
+	mustache_text(r->mem, &top, "subject", subject(&m, first, gone));
+	mustache_text(r->mem, &top, "summary", changes_summary(r->mem, &m.sum));
+	mustache_text(r->mem, &top, "count",
+		      arena_fmt(r->mem, "%zu",
+				m.sum.added + m.sum.updated + m.sum.deleted));
+	mustache_text(r->mem, &top, "skip-ci",
+		      run_has(r, "skip-ci") ? SV("yes") : SV(""));
+	mustache_text(r->mem, &top, "more",
+		      m.more ? arena_fmt(r->mem, "%zu", m.more) : SV(""));
+	if (template_of(r, &name, &template) < 0)
+		return -1;
+	return mustache_render(r->mem, arena_str(r->mem, name), template, &top,
+			       NULL, &r->fault, out);
+}
