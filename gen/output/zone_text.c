@@ -203,12 +203,12 @@ static int rr_fault(struct grouping *g, const struct zone_rr *rr,
 					    "record " SV_FMT " has type %u, "
 					    "which is not written by zoneloom",
 					    SV_ARG(rr->owner), rr->code);
-	if (rr->ttl > MAX_TTL)
+	if (rr->ttl > MAX_TTL || (rr->ttl == 0 && g->is_static))
 		return g->d == NULL
 			       ? -1
 			       : diag_error(g->d, DIAG_TTL, line_of(g, rr),
 					    "record " SV_FMT " has TTL %lu, "
-					    "want at most %d (RFC 2181 8)",
+					    "want 1 to %d (RFC 2181 8)",
 					    SV_ARG(rr->owner),
 					    (unsigned long)rr->ttl, MAX_TTL);
 	return 0;

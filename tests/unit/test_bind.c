@@ -574,6 +574,7 @@ static void static_records(void **state)
 		{ "address", "a 60 A 192.0.2.256\n", NULL, NULL },
 		{ "two TTLs", "a 60 A 192.0.2.1\na 61 A 192.0.2.2\n", NULL, NULL },
 		{ "TTL too large", "a 2147483648 A 192.0.2.1\n", NULL, NULL },
+		{ "TTL of none", "a 0 A 192.0.2.1\n", NULL, NULL },
 		{ "open quote", "a 60 TXT \"x\n", NULL, NULL },
 	};
 	/* clang-format on */
