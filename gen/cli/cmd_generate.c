@@ -60,6 +60,16 @@ static int write_all(struct run *r, const struct outputs *o)
 	return 0;
 }
 
+static void say_dry(const struct run *r, const struct outputs *o)
+{
+	for (size_t i = 0; i < o->files.n; i++)
+		if (o->files.v[i].stale)
+			printf("would %s " SV_FMT "\n",
+			       o->files.v[i].text.p != NULL ? "write"
+							    : "remove",
+			       SV_ARG(text_escape(r->mem, o->files.v[i].path)));
+}
+
 static void print_all(const struct outputs *o)
 {
 	for (size_t i = 0; i < o->files.n; i++)
@@ -108,7 +118,9 @@ static int generate(struct run *r)
 	}
 	if (outputs_brake(r, &o) < 0)
 		return run_status(r, EXIT_STOP);
-	if (!run_has(r, "dry-run") && write_all(r, &o) < 0)
+	if (run_has(r, "dry-run"))
+		say_dry(r, &o);
+	else if (write_all(r, &o) < 0)
 		return run_status(r, EXIT_ENV);
 	put_summary(r, &o);
 	return run_status(r, outputs_stale(&o) && run_has(r, "exit-code")

@@ -62,14 +62,26 @@ static int check_ours(struct run *r, const struct out_file *file)
 }
 
 /* The record that a line of the new output came from: it knows where its
- * name is written. */
+ * name is written.  `set` is sorted by name, then type. */
 static const struct endpoint *derived_of(const struct endpoints *set,
 					 const struct endpoint *e)
 {
-	for (size_t i = 0; e != NULL && i < set->list.n; i++)
-		if (set->list.v[i].type == e->type &&
-		    sv_eq(set->list.v[i].name, e->name))
-			return &set->list.v[i];
+	size_t low = 0, high = set->list.n;
+
+	if (e == NULL)
+		return NULL;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (sv_cmp(set->list.v[mid].name, e->name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < set->list.n && sv_eq(set->list.v[low].name, e->name);
+	     low++)
+		if (set->list.v[low].type == e->type)
+			return &set->list.v[low];
 	return e;
 }
 
@@ -87,8 +99,8 @@ static void find_changes(struct run *r, struct output_ctx *ctx,
 
 	if (o->read == NULL || z->known)
 		return;
-	if (file->old.p != NULL && sv_trim(file->old).n > 0 &&
-	    o->read(ctx, file->path, file->old, have) < 0)
+	if (sv_trim(ctx->previous).n > 0 &&
+	    o->read(ctx, file->path, ctx->previous, have) < 0)
 		return;
 	if (o->read(ctx, file->path, file->text, want) < 0)
 		return;
@@ -99,6 +111,32 @@ static void find_changes(struct run *r, struct output_ctx *ctx,
 	for (size_t i = 0; i < z->changes.list.n; i++)
 		z->changes.list.v[i].want =
 			derived_of(records, z->changes.list.v[i].want);
+}
+
+/* git leaves both sides in the file, between lines of its own. */
+static bool has_conflict(struct sv text)
+{
+	return sv_starts(text, SV("<<<<<<< ")) ||
+	       sv_has(text, SV("\n<<<<<<< "));
+}
+
+/* A merge left both sides: its result is what the merged manifests say, on
+ * top of what either side had. */
+static int settle_conflict(struct run *r, struct output_ctx *ctx,
+			   const struct out_file *file)
+{
+	struct loc at = { file->path, 0, 0 };
+
+	ctx->previous = file->old;
+	if (!has_conflict(file->old))
+		return 0;
+	if (!run_has(r, "resolve"))
+		return diag_error(&r->diags, DIAG_OUTPUT, at,
+				  "the file holds a merge conflict; resolve "
+				  "the manifests, then zoneloom generate "
+				  "--resolve");
+	ctx->previous = ctx->bases.n > 0 ? ctx->bases.v[0] : SV("");
+	return 0;
 }
 
 /* What the first readable output of a zone holds now. */
@@ -164,8 +202,7 @@ static int make_file(struct run *r, struct zone_plan *z,
 	if (run_read(r, spec->file, &file->old) < 0 ||
 	    add_bases(r, &ctx, spec->file) < 0)
 		return -1;
-	ctx.previous = file->old;
-	if (check_ours(r, file) < 0)
+	if (check_ours(r, file) < 0 || settle_conflict(r, &ctx, file) < 0)
 		return 0;
 	if (o->write(&ctx, &z->records, &file->text) < 0)
 		file->text = file->old;
