@@ -244,15 +244,17 @@ int options_check(struct arena *mem, struct diags *d, const struct publisher *p,
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		struct check c = { .mem = mem, .o = &p->opt, .compat = compat };
 		const char *fault = checks[i].fault(&c);
+		struct loc at = option_place(
+			&p->opt, option_find(sv_of(checks[i].option)));
 
 		if (fault == NULL)
 			continue;
 		if (c.value.n > 0)
 			rc = diag_error(
-				d, DIAG_CONFIG, p->at, "%s: \"" SV_FMT "\": %s",
+				d, DIAG_CONFIG, at, "%s: \"" SV_FMT "\": %s",
 				checks[i].option, SV_ARG(c.value), fault);
 		else
-			rc = diag_error(d, DIAG_CONFIG, p->at, "%s: %s",
+			rc = diag_error(d, DIAG_CONFIG, at, "%s: %s",
 					checks[i].option, fault);
 	}
 	return rc;

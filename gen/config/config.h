@@ -38,6 +38,12 @@ struct options {
 #include "config/option.def"
 #undef OPTION
 	} set;
+	/* And where: the place of a value in the file; of a flag, none. */
+	struct {
+#define OPTION(type, member, name, fallback, values, about) struct loc member;
+#include "config/option.def"
+#undef OPTION
+	} at;
 };
 
 /* A target in configuration: an address or name, or {terraform: EXPR}. */
@@ -213,7 +219,8 @@ struct option_row {
 
 size_t option_count(void);
 const struct option_row *option_at(size_t i); /* sorted by name */
-size_t option_find(struct sv name); /* its row, or option_count() */
+size_t option_find(struct sv name);	      /* its row, or option_count() */
+struct loc option_place(const struct options *o, size_t row);
 
 /* The schema of the file, as JSON text. */
 struct sv config_schema(struct arena *mem);

@@ -12,10 +12,11 @@ static const struct option_row rows[] = {
 };
 
 static const struct {
-	size_t value, set;
+	size_t value, set, at;
 } places[] = {
 #define OPTION(type, member, name, fallback, values, about)                    \
- { offsetof(struct options, member), offsetof(struct options, set.member) },
+ { offsetof(struct options, member), offsetof(struct options, set.member),     \
+   offsetof(struct options, at.member) },
 #include "config/option.def"
 #undef OPTION
 };
@@ -52,6 +53,20 @@ static bool *set_at(struct options *o, size_t row)
 	void *flag = (char *)o + places[row].set;
 
 	return flag;
+}
+
+static struct loc *at_of(struct options *o, size_t row)
+{
+	void *at = (char *)o + places[row].at;
+
+	return at;
+}
+
+struct loc option_place(const struct options *o, size_t row)
+{
+	const void *at = (const char *)o + places[row].at;
+
+	return *(const struct loc *)at;
 }
 
 bool choice_ok(struct sv values, struct sv text)
@@ -198,14 +213,16 @@ int option_set(const struct setter *s, struct options *o, size_t row,
 	if (set_value(s, value_at(o, row), &rows[row], text, extend) != 0)
 		return -1;
 	*set_at(o, row) = true;
+	*at_of(o, row) = s->at;
 	return 0;
 }
 
-void option_clear(struct options *o, size_t row)
+void option_clear(struct options *o, size_t row, struct loc at)
 {
 	assert(rows[row].type == OPTION_LIST || rows[row].type == OPTION_CSV);
 	*(struct strings *)value_at(o, row) = (struct strings){ 0 };
 	*set_at(o, row) = true;
+	*at_of(o, row) = at;
 }
 
 void options_init(struct arena *mem, struct options *o)

@@ -28,7 +28,7 @@ int option_set(const struct setter *s, struct options *o, size_t row,
 	       struct sv text, bool extend);
 
 /* Have a list be given and empty. */
-void option_clear(struct options *o, size_t row);
+void option_clear(struct options *o, size_t row, struct loc at);
 
 /* Is `text` one of the words of `values`, parted by blanks? */
 bool choice_ok(struct sv values, struct sv text);

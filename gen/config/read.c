@@ -135,15 +135,20 @@ static void option_read(struct reader *r, size_t row, const struct node *n,
 			struct options *o)
 {
 	struct setter s = { .mem = r->mem, .diags = r->diags, .split = true };
+	const struct options old = *o;
+	int rc = 0;
 
 	s.what = sv_of(option_at(row)->name);
 	if (!is_list(row) || n->kind != NODE_LIST) {
 		option_text(&s, o, row, n, false);
 		return;
 	}
-	option_clear(o, row);
+	option_clear(o, row, n->at);
 	for (size_t i = 0; i < n->items.n; i++)
-		option_text(&s, o, row, n->items.v[i], true);
+		rc |= option_text(&s, o, row, n->items.v[i], true);
+	/* A list of what is left would only raise a second complaint. */
+	if (rc != 0)
+		*o = old;
 }
 
 static void read_options(struct reader *r, const struct node *n,

@@ -738,6 +738,21 @@ static const struct {
 	  "[config]\n"
 	  "3:56: error: zones.a.example.addresses: \"1\" is none "
 	  "of its words: public warn any [config]" },
+	{ "no source",
+	  "source: []",
+	  "1:9: error: source: no source is named [config]" },
+	{ "a selector",
+	  "label-filter: \"a=(\"",
+	  "1:15: error: label-filter: \"a=(\": an operator wants a value [config]" },
+	{ "two affixes",
+	  "txt-prefix: a\ntxt-suffix: b",
+	  "2:13: error: txt-suffix: \"b\": cannot stand beside txt-prefix [config]" },
+	{ "an inherited fault, once",
+	  "annotation-prefix: a\npublishers: [{name: b}, {name: c, txt-owner-id: \"\"}]",
+	  "1:20: error: annotation-prefix: \"a\": does not end with \"/\" [config]\n2:49: error: txt-owner-id: is empty; an owner is wanted [config]" },
+	{ "regular expression",
+	  "regex-domain-filter: \"(?=a)\"",
+	  "1:22: error: regex-domain-filter: \"(?=a)\": a group that RE2 does not have [config]" },
 	/* clang-format on */
 };
 
