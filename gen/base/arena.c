@@ -65,6 +65,30 @@ void arena_free(struct arena *a)
 	free(a);
 }
 
+void arena_reset(struct arena *a)
+{
+	struct block *b, *next, *kept = NULL;
+
+	for (struct defer *d = a->defers; d != NULL; d = d->next)
+		d->fn(d->data);
+	for (b = a->blocks; b != NULL; b = next) {
+		next = b->next;
+		ASAN_UNPOISON_MEMORY_REGION(b->mem, b->size);
+		if (kept == NULL && b->size <= BLOCK_MAX)
+			kept = b;
+		else
+			free(b);
+	}
+	*a = (struct arena){ .blocks = kept };
+	if (kept == NULL)
+		return;
+	memset(kept->mem, 0, kept->used);
+	kept->next = NULL;
+	kept->used = 0;
+	a->bytes = kept->size;
+	ASAN_POISON_MEMORY_REGION(kept->mem, kept->size);
+}
+
 static struct block *block_add(struct arena *a, size_t need)
 {
 	size_t size = a->bytes < BLOCK_MIN ? BLOCK_MIN : a->bytes;

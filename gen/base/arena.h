@@ -21,6 +21,9 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *a); /* NULL is allowed */
 
+/* As if freed and made anew, but the memory of a small one is kept. */
+void arena_reset(struct arena *a);
+
 #define ARENA_NEW(a, T)	     ((T *)arena_alloc((a), 1, sizeof(T)))
 #define ARENA_ARRAY(a, T, n) ((T *)arena_alloc((a), (n), sizeof(T)))
 void *arena_alloc(struct arena *a, size_t n, size_t size)

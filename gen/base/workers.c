@@ -52,7 +52,8 @@ struct child {
 /* State of one child, in it. */
 struct teller {
 	int fd;
-	struct arena *mem; /* until the next flush */
+	struct arena *mem;  /* until the next flush */
+	struct arena *item; /* until the next item */
 	struct buf told;
 };
 
@@ -69,8 +70,7 @@ static void flush(struct teller *t)
 			_exit(EXIT_FAILURE);
 		s = sv_from(s, (size_t)n);
 	}
-	arena_free(t->mem);
-	t->mem = arena_new();
+	arena_reset(t->mem);
 	t->told = (struct buf){ .mem = t->mem };
 }
 
@@ -97,7 +97,7 @@ static void tell_fault(struct teller *t, size_t item, const struct fault *f)
 /* False if the item had a fault, which is then told. */
 static bool do_item(const struct workers *w, struct teller *t, size_t i)
 {
-	struct buf out = { .mem = arena_new() };
+	struct buf out = { .mem = t->item };
 	struct fault f = { 0 };
 	int rc = w->item(w->arg, i, &out, &f);
 	struct record head = { .item = i, .bytes = out.n };
@@ -106,7 +106,7 @@ static bool do_item(const struct workers *w, struct teller *t, size_t i)
 		tell_fault(t, i, &f);
 	else if (out.n > 0)
 		tell(t, head, buf_sv(&out), SV(""));
-	arena_free(out.mem);
+	arena_reset(t->item);
 	return rc == 0;
 }
 
@@ -128,7 +128,7 @@ static size_t do_turns(const struct workers *w, struct teller *t,
 static _Noreturn void child_main(const struct workers *w, int fd,
 				 atomic_size_t *next)
 {
-	struct teller t = { .fd = fd, .mem = arena_new() };
+	struct teller t = { .fd = fd, .mem = arena_new(), .item = arena_new() };
 	struct record end = { .kind = RECORD_END };
 	struct fault f = { 0 };
 
@@ -295,10 +295,11 @@ static int run_forked(struct arena *mem, const struct workers *w,
 
 static int run_here(struct arena *mem, const struct workers *w, struct fault *f)
 {
+	struct arena *item = arena_new();
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < w->n; i++) {
-		struct buf out = { .mem = arena_new() };
+		struct buf out = { .mem = item };
 		struct fault own = { 0 };
 
 		rc = w->item(w->arg, i, &out, &own);
@@ -306,8 +307,9 @@ static int run_here(struct arena *mem, const struct workers *w, struct fault *f)
 			copy_fault(mem, f, own.kind, own.text, own.hint);
 		else if (out.n > 0)
 			w->take(w->arg, i, buf_sv(&out));
-		arena_free(out.mem);
+		arena_reset(item);
 	}
+	arena_free(item);
 	return rc;
 }
 

