@@ -63,6 +63,12 @@ enum {
 	MAX_PATTERN = 4096,
 	MAX_PATTERN_STATES = 64 * 1024,
 
+	/* Templates of names: real ones fit one line; what they make of an
+	 * object is a few names, found in a few hundred steps. */
+	MAX_GO_TEMPLATE_TEXT = 64 * 1024,
+	MAX_GO_TEMPLATE_DEPTH = 32,
+	MAX_GO_TEMPLATE_STEPS = 100 * 1000,
+
 	/* ${a:=${b:=...}}: real files nest two deep. */
 	MAX_SUBST_DEPTH = 16,
 

@@ -94,6 +94,7 @@ static int publish(struct run *r, const struct publisher *p,
 	struct plan_ctx plan = { r->mem, &r->diags, &r->config };
 	struct source_ctx ctx = { .mem = r->mem,
 				  .diags = &r->diags,
+				  .fault = &r->fault,
 				  .config = &r->config,
 				  .publisher = p,
 				  .all = objects,

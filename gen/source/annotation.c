@@ -32,6 +32,21 @@ static int filter_set(struct source_ctx *ctx, const char *flag, struct sv text,
 			  "--%s: %s", flag, fault);
 }
 
+static int template_set(struct source_ctx *ctx, const char *flag,
+			const struct strings *texts, struct template **out)
+{
+	const char *fault =
+		template_parse(ctx->mem, template_join(ctx->mem, texts), out);
+
+	if (fault == NULL)
+		return 0;
+	if (ctx->fault != NULL)
+		return fault_set(ctx->fault, ctx->mem, FAULT_USAGE, "--%s: %s",
+				 flag, fault);
+	return diag_error(ctx->diags, DIAG_CONFIG, ctx->publisher->at,
+			  "--%s: %s", flag, fault);
+}
+
 struct source_state *source_state_new(struct source_ctx *ctx)
 {
 	struct source_state *st = ARENA_NEW(ctx->mem, struct source_state);
@@ -43,6 +58,11 @@ struct source_state *source_state_new(struct source_ctx *ctx)
 			 &st->annotations);
 	rc |= filter_set(ctx, "label-filter", o->label_filter, true,
 			 &st->labels);
+	rc |= template_set(ctx, "fqdn-template", &o->fqdn_template, &st->fqdn);
+	rc |= template_set(ctx, "target-template", &o->target_template,
+			   &st->target);
+	rc |= template_set(ctx, "fqdn-target-template",
+			   &o->fqdn_target_template, &st->pair);
 	return rc < 0 ? NULL : st;
 }
 

@@ -59,6 +59,8 @@ struct subject {
 	VEC(struct target_source) targets; /* the first that is usable counts */
 	size_t first;			   /* of ctx->out when it began */
 	bool failed;			   /* an error was filed: no records */
+	const char *flag;		   /* of the source: "ingress" */
+	bool plain;	  /* templates see JSON: the unstructured source */
 	bool verbatim;	  /* names and targets as they are: a DNSEndpoint */
 	bool quiet;	  /* no target is no news (a Service without address) */
 	struct sv advice; /* targets_advice() of a kind that has its own */
@@ -169,6 +171,25 @@ struct sv targets_advice(const struct subject *s);
  * Returns how many endpoints were made.
  */
 size_t subject_publish(struct subject *s);
+
+/*
+ * The names that --fqdn-template makes of the object.  False where it cannot
+ * be filled, which is filed.
+ */
+bool subject_fqdn(struct subject *s, struct strings *out);
+
+/* The same for --target-template. */
+bool subject_target_template(struct subject *s, struct strings *out);
+
+/* Is it time for templates: nothing was made without, or they come on top? */
+bool subject_wants_templates(const struct subject *s, size_t made);
+
+/* Names of --fqdn-template, with the targets at hand; returns `made` and what
+ * came to it. */
+size_t subject_templates(struct subject *s, size_t made);
+
+/* Pairs of --fqdn-target-template: no TTL, no properties, no label. */
+size_t subject_pairs(struct subject *s, size_t made);
 
 /* One endpoint of a given type and targets, past the choice of targets; NULL
  * where ExternalDNS makes none. */

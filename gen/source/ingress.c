@@ -100,7 +100,7 @@ static void ingress_one(struct subject *s)
 	targets_annotation(s, s->object);
 	targets_rules(s, SV(""), class_of(s->object));
 	targets_status(s, s->object, "status.loadBalancer.ingress");
-	subject_publish(s);
+	(void)subject_templates(s, subject_publish(s));
 }
 
 static int ingress_read(struct source_ctx *ctx, const struct source *self)

@@ -183,6 +183,7 @@ static void check_words(struct subject *s, struct sv key, struct sv one,
 static void service_one(struct subject *s)
 {
 	const struct options *o = &s->ctx->publisher->opt;
+	struct strings hosts = { 0 };
 	size_t made = 0;
 
 	if (!type_selected(s))
@@ -200,6 +201,13 @@ static void service_one(struct subject *s)
 	}
 	if (made == 0 && o->compatibility.n > 0)
 		made = legacy_publish(s);
+	made = subject_pairs(s, made);
+	if (!subject_wants_templates(s, made) || !subject_fqdn(s, &hosts))
+		return;
+	for (size_t i = 0; i < hosts.list.n; i++)
+		subject_name_text(s, hosts.list.v[i], s->object->at,
+				  "--fqdn-template");
+	(void)publish(s, false);
 }
 
 static int by_resource(const void *a, const void *b)

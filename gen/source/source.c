@@ -77,9 +77,15 @@ static int read_flag(struct source_ctx *ctx, struct sv flag)
 
 	while ((s = source_next(flag, &row)) != NULL) {
 		rows++;
+		ctx->flag = s->flag;
 		if (s->read(ctx, s) < 0)
 			rc = -1;
 	}
+	if (rows == 0 && ctx->fault != NULL)
+		return fault_set(ctx->fault, ctx->mem, FAULT_USAGE,
+				 "--source: \"" SV_FMT
+				 "\" is no source that is known here",
+				 SV_ARG(flag));
 	if (rows == 0)
 		rc = diag_error(ctx->diags, DIAG_CONFIG, ctx->publisher->at,
 				"--source: \"" SV_FMT

@@ -10,6 +10,7 @@
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
 
+#include "base/fault.h"
 #include "config/config.h"
 
 struct source_state; /* source/state.h */
@@ -17,12 +18,14 @@ struct source_state; /* source/state.h */
 struct source_ctx {
 	struct arena *mem; /* of the run: endpoints are made here */
 	struct diags *diags;
+	struct fault *fault; /* what ExternalDNS stops at; may be NULL */
 	const struct config *config;
 	const struct publisher *publisher;
 	const struct objects *all; /* to look up Gateways, Namespaces, ... */
 	struct endpoints *out;
 	size_t no_target;	    /* objects with hosts and no target */
 	struct source_state *state; /* made by source_read_all() */
+	const char *flag;	    /* of the source that runs */
 	void *own;		    /* whatever the source that runs needs */
 };
 

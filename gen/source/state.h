@@ -7,11 +7,13 @@
 
 #include "endpoint/selector.h"
 #include "source/source.h"
+#include "source/template.h"
 
 struct source_state {
 	struct sv prefixes[2]; /* of annotations, the one that wins first */
 	size_t n_prefixes;
 	struct selector annotations, labels;
+	struct template *fqdn, *target, *pair; /* NULL: not given */
 	/* The file name copied last: most places are in one file. */
 	struct sv file, file_copy;
 };

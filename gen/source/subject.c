@@ -297,6 +297,7 @@ void subject_init(struct subject *s, struct source_ctx *ctx,
 	s->origin = origin_copy(mem, o->origin);
 	s->cluster = arena_sv(mem, o->cluster);
 	s->first = ctx->out->list.n;
+	s->flag = ctx->flag != NULL ? ctx->flag : "";
 	if (annotated)
 		read_annotations(s);
 }

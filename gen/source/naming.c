@@ -1,0 +1,108 @@
+/* Names, and targets, that templates make of an object. */
+#include "source/annotation.h"
+#include "source/state.h"
+
+/* One template that cannot be filled stops ExternalDNS as a whole. */
+static bool fill_failed(struct subject *s, const char *flag, const char *fault)
+{
+	if (!s->ctx->config->compat || s->ctx->fault == NULL) {
+		subject_refuse(s, DIAG_TEMPLATE, s->object->at,
+			       "--%s cannot be filled: %s", flag, fault);
+		return false;
+	}
+	s->failed = true;
+	fault_file(s->ctx->fault, s->ctx->mem, FAULT_USAGE,
+		   "--%s cannot be filled from " SV_FMT " (" SV_FMT
+		   ":%u:%u): %s",
+		   flag, SV_ARG(s->label), SV_ARG(s->object->at.file),
+		   s->object->at.line, s->object->at.col, fault);
+	return false;
+}
+
+static bool fill(struct subject *s, const char *flag, const struct template *t,
+		 struct strings *out)
+{
+	enum template_view view = s->plain ? TEMPLATE_PLAIN : TEMPLATE_TYPED;
+	const char *fault;
+	struct sv text;
+
+	if (t == NULL)
+		return true;
+	fault = template_fill(s->ctx->mem, t, s->object, view, s->flag, &text);
+	if (fault != NULL)
+		return fill_failed(s, flag, fault);
+	template_names(s->ctx->mem, text, out);
+	return true;
+}
+
+bool subject_fqdn(struct subject *s, struct strings *out)
+{
+	return fill(s, "fqdn-template", s->ctx->state->fqdn, out);
+}
+
+bool subject_target_template(struct subject *s, struct strings *out)
+{
+	return fill(s, "target-template", s->ctx->state->target, out);
+}
+
+bool subject_wants_templates(const struct subject *s, size_t made)
+{
+	const struct source_state *st = s->ctx->state;
+
+	if (st->fqdn == NULL && st->target == NULL && st->pair == NULL)
+		return false;
+	return !s->failed &&
+	       (made == 0 || s->ctx->publisher->opt.combine_fqdn_annotation);
+}
+
+size_t subject_templates(struct subject *s, size_t made)
+{
+	struct strings hosts = { 0 };
+
+	if (!subject_wants_templates(s, made) || !subject_fqdn(s, &hosts))
+		return made;
+	for (size_t i = 0; i < hosts.list.n; i++)
+		subject_name_text(s, hosts.list.v[i], s->object->at,
+				  "--fqdn-template");
+	return made + subject_publish(s);
+}
+
+/* "host:target"; what lacks either is not there yet. */
+static size_t publish_pair(struct subject *s, struct sv pair)
+{
+	static const struct sv rule = { "--fqdn-target-template", 22 };
+	struct target_source from = { .rule = rule };
+	struct wanted_name name = { .at = s->object->at, .rule = rule.p };
+	size_t colon = sv_chr(pair, ':');
+	struct sv target = sv_trim(sv_from(pair, colon + 1));
+
+	name.text = sv_trim(sv_head(pair, colon));
+	if (colon == pair.n || name.text.n == 0 || target.n == 0) {
+		diag_note(s->ctx->diags, DIAG_TEMPLATE, s->object->at,
+			  SV_FMT ": %s gave \"" SV_FMT
+				 "\", which is no host:target",
+			  SV_ARG(s->label), rule.p, SV_ARG(pair));
+		return 0;
+	}
+	*VEC_ADD(s->ctx->mem, &from.targets.list) =
+		(struct target){ .text = target, .at = s->object->at };
+	return subject_endpoint(s, &name, rrtype_of_target(target), &from) !=
+	       NULL;
+}
+
+size_t subject_pairs(struct subject *s, size_t made)
+{
+	struct strings pairs = { 0 };
+	struct subject bare = *s;
+
+	if (!subject_wants_templates(s, made) ||
+	    !fill(s, "fqdn-target-template", s->ctx->state->pair, &pairs))
+		return made;
+	bare.resource = SV("");
+	bare.ttl = 0;
+	bare.set_identifier = SV("");
+	bare.properties = (struct pairs){ 0 };
+	for (size_t i = 0; i < pairs.list.n; i++)
+		made += publish_pair(&bare, pairs.list.v[i]);
+	return made;
+}

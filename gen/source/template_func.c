@@ -1,0 +1,642 @@
+/* The functions of templates: Go's, and those of ExternalDNS. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "source/template_tree.h"
+
+/* Text of a value that must be one: what is not there is no text. */
+static bool text_arg(struct filler *f, const struct value *v, struct sv *out)
+{
+	*out = v->text;
+	if (v->kind == VALUE_STRING)
+		return true;
+	if (v->kind == VALUE_ZERO) {
+		*out = SV("");
+		return true;
+	}
+	return fill_fault(f, "a text is wanted, and there is none");
+}
+
+static void print_node(struct filler *f, struct buf *b, const struct value *v)
+{
+	const struct node *n = v->node;
+	bool map = n->kind == NODE_MAP;
+
+	if (f->depth++ > MAX_GO_TEMPLATE_DEPTH)
+		return;
+	buf_add(b, map ? SV("map[") : SV("["));
+	for (size_t i = 0; i < n->items.n; i += map ? 2 : 1) {
+		struct value item = value_of_node(n->items.v[i + (map ? 1 : 0)],
+						  v->strings);
+
+		if (i > 0)
+			buf_char(b, ' ');
+		if (map) {
+			buf_add(b, n->items.v[i]->scalar);
+			buf_char(b, ':');
+		}
+		value_print(f, b, &item);
+	}
+	buf_char(b, ']');
+	f->depth--;
+}
+
+void value_print(struct filler *f, struct buf *b, const struct value *v)
+{
+	switch (v->kind) {
+	case VALUE_MISSING:
+		buf_add(b, SV("<no value>"));
+		return;
+	case VALUE_NIL:
+		buf_add(b, SV("<nil>"));
+		return;
+	case VALUE_ZERO:
+		buf_add(b, v->strings ? SV("map[]") : SV(""));
+		return;
+	case VALUE_BOOL:
+		buf_add(b, v->yes ? SV("true") : SV("false"));
+		return;
+	case VALUE_INT:
+		buf_fmt(b, "%lld", (long long)v->number);
+		return;
+	case VALUE_FLOAT:
+		buf_fmt(b, "%g", v->real);
+		return;
+	case VALUE_STRING:
+		buf_add(b, v->text);
+		return;
+	case VALUE_NODE:
+		print_node(f, b, v);
+		return;
+	case VALUE_OBJECT:
+	case VALUE_META:
+		buf_add(b, SV("{}"));
+		return;
+	}
+}
+
+static bool fn_and_or(struct filler *f, const struct value *args, size_t n,
+		      struct value *out)
+{
+	(void)f;
+	*out = args[n - 1];
+	return true;
+}
+
+static bool fn_not(struct filler *f, const struct value *args, size_t n,
+		   struct value *out)
+{
+	(void)f;
+	(void)n;
+	*out = value_bool(!value_true(&args[0]));
+	return true;
+}
+
+static bool fn_len(struct filler *f, const struct value *args, size_t n,
+		   struct value *out)
+{
+	(void)n;
+	if (args[0].kind != VALUE_STRING && args[0].kind != VALUE_NODE &&
+	    args[0].kind != VALUE_ZERO)
+		return fill_fault(f, "len of what has no length");
+	*out = value_int((int64_t)value_len(&args[0]));
+	return true;
+}
+
+/* One step of index: an element of a list or a value of a map. */
+static bool index_one(struct filler *f, struct value *v,
+		      const struct value *key)
+{
+	struct value from = *v;
+
+	if (from.kind == VALUE_ZERO) {
+		*v = value_text(SV(""));
+		return from.strings || fill_fault(f, "index of an empty list");
+	}
+	if (from.kind != VALUE_NODE)
+		return fill_fault(f, "index of what is no list or map");
+	if (from.node->kind == NODE_LIST) {
+		if (key->kind != VALUE_INT || key->number < 0 ||
+		    (uint64_t)key->number >= from.node->items.n)
+			return fill_fault(f, "index out of range");
+		*v = value_of_node(node_at(from.node, (size_t)key->number),
+				   from.strings);
+	} else {
+		if (key->kind != VALUE_STRING)
+			return fill_fault(f, "index of a map wants a text");
+		*v = value_of_node(node_get(from.node, key->text),
+				   from.strings);
+		if (v->kind == VALUE_MISSING)
+			*v = from.strings ? value_text(SV(""))
+					  : (struct value){ .kind = VALUE_NIL };
+	}
+	v->plain = from.plain;
+	return true;
+}
+
+static bool fn_index(struct filler *f, const struct value *args, size_t n,
+		     struct value *out)
+{
+	*out = args[0];
+	for (size_t i = 1; i < n; i++)
+		if (!index_one(f, out, &args[i]))
+			return false;
+	return true;
+}
+
+static bool is_number(const struct value *v)
+{
+	return v->kind == VALUE_INT || v->kind == VALUE_FLOAT;
+}
+
+static double number_of(const struct value *v)
+{
+	return v->kind == VALUE_INT ? (double)v->number : v->real;
+}
+
+/* A zero takes the kind of what it is compared with. */
+static struct value as_kind(const struct value *v, const struct value *other)
+{
+	if (v->kind != VALUE_ZERO)
+		return *v;
+	if (other->kind == VALUE_INT || other->kind == VALUE_FLOAT)
+		return value_int(0);
+	if (other->kind == VALUE_BOOL)
+		return value_bool(false);
+	return value_text(SV(""));
+}
+
+/* Less, equal or greater; false where they cannot be compared. */
+static bool compare(struct filler *f, const struct value *a,
+		    const struct value *b, int *out)
+{
+	struct value x = as_kind(a, b), y = as_kind(b, a);
+
+	if (x.kind == VALUE_STRING && y.kind == VALUE_STRING) {
+		*out = sv_cmp(x.text, y.text);
+		return true;
+	}
+	if (is_number(&x) && is_number(&y)) {
+		double p = number_of(&x), q = number_of(&y);
+
+		*out = (p > q) - (p < q);
+		return true;
+	}
+	if (x.kind == VALUE_BOOL && y.kind == VALUE_BOOL) {
+		*out = x.yes - y.yes;
+		return true;
+	}
+	return fill_fault(f, "values of different kinds are compared");
+}
+
+static bool absent(const struct value *v)
+{
+	return v->kind == VALUE_MISSING || v->kind == VALUE_NIL;
+}
+
+static bool fn_eq(struct filler *f, const struct value *args, size_t n,
+		  struct value *out)
+{
+	*out = value_bool(false);
+	for (size_t i = 1; i < n; i++) {
+		int c = 1;
+
+		if (absent(&args[0]) || absent(&args[i]))
+			c = absent(&args[0]) != absent(&args[i]);
+		else if (!compare(f, &args[0], &args[i], &c))
+			return false;
+		out->yes = out->yes || c == 0;
+	}
+	return true;
+}
+
+static bool fn_ne(struct filler *f, const struct value *args, size_t n,
+		  struct value *out)
+{
+	if (!fn_eq(f, args, n, out))
+		return false;
+	out->yes = !out->yes;
+	return true;
+}
+
+static bool fn_lt(struct filler *f, const struct value *args, size_t n,
+		  struct value *out)
+{
+	int c = 0;
+
+	(void)n;
+	if (!compare(f, &args[0], &args[1], &c))
+		return false;
+	*out = value_bool(c < 0);
+	return true;
+}
+
+static bool fn_le(struct filler *f, const struct value *args, size_t n,
+		  struct value *out)
+{
+	int c = 0;
+
+	(void)n;
+	if (!compare(f, &args[0], &args[1], &c))
+		return false;
+	*out = value_bool(c <= 0);
+	return true;
+}
+
+static bool fn_gt(struct filler *f, const struct value *args, size_t n,
+		  struct value *out)
+{
+	if (!fn_le(f, args, n, out))
+		return false;
+	out->yes = !out->yes;
+	return true;
+}
+
+static bool fn_ge(struct filler *f, const struct value *args, size_t n,
+		  struct value *out)
+{
+	if (!fn_lt(f, args, n, out))
+		return false;
+	out->yes = !out->yes;
+	return true;
+}
+
+/* Blanks stand between two operands of which neither is a text. */
+static bool fn_print(struct filler *f, const struct value *args, size_t n,
+		     struct value *out)
+{
+	struct buf b = { .mem = f->mem };
+
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && args[i].kind != VALUE_STRING &&
+		    args[i - 1].kind != VALUE_STRING)
+			buf_char(&b, ' ');
+		value_print(f, &b, &args[i]);
+	}
+	*out = value_text(buf_sv(&b));
+	return true;
+}
+
+static bool fn_println(struct filler *f, const struct value *args, size_t n,
+		       struct value *out)
+{
+	struct buf b = { .mem = f->mem };
+
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_char(&b, ' ');
+		value_print(f, &b, &args[i]);
+	}
+	buf_char(&b, '\n');
+	*out = value_text(buf_sv(&b));
+	return true;
+}
+
+static void print_quoted(struct buf *b, struct sv s)
+{
+	buf_char(b, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"' || s.p[i] == '\\')
+			buf_char(b, '\\');
+		buf_char(b, s.p[i]);
+	}
+	buf_char(b, '"');
+}
+
+/* "%5d", "%-8s", "%03d": flags and width of one verb. */
+struct verb {
+	char letter;
+	bool left, zero;
+	unsigned long long width;
+};
+
+static bool take_verb(struct filler *f, struct sv *s, struct verb *v)
+{
+	size_t n = 0;
+
+	*v = (struct verb){ 0 };
+	for (; s->n > 0 && (s->p[0] == '-' || s->p[0] == '0');
+	     *s = sv_from(*s, 1)) {
+		v->left = v->left || s->p[0] == '-';
+		v->zero = v->zero || s->p[0] == '0';
+	}
+	while (n < s->n && s->p[n] >= '0' && s->p[n] <= '9')
+		n++;
+	if (n > 0 && !sv_number(sv_head(*s, n), 255, &v->width))
+		return fill_fault(f, "printf: a width over 255");
+	*s = sv_from(*s, n);
+	if (s->n == 0 || sv_chr(SV("sdvqtx%"), s->p[0]) == 7)
+		return fill_fault(f, "printf: a verb that is not known");
+	v->letter = s->p[0];
+	*s = sv_from(*s, 1);
+	return true;
+}
+
+static bool print_verb(struct filler *f, struct buf *b, const struct verb *v,
+		       const struct value *arg)
+{
+	struct buf one = { .mem = f->mem };
+	size_t n;
+
+	if (strchr("dx", v->letter) && arg->kind != VALUE_INT)
+		return fill_fault(f, "printf: a whole number is wanted");
+	if (v->letter == 'q' && arg->kind == VALUE_STRING)
+		print_quoted(&one, arg->text);
+	else if (v->letter == 'x')
+		buf_fmt(&one, "%llx", (unsigned long long)arg->number);
+	else
+		value_print(f, &one, arg);
+	n = one.n;
+	for (; !v->left && n < v->width; n++)
+		buf_char(b, v->zero && v->letter != 's' ? '0' : ' ');
+	buf_add(b, buf_sv(&one));
+	for (; n < v->width; n++)
+		buf_char(b, ' ');
+	return true;
+}
+
+static bool fn_printf(struct filler *f, const struct value *args, size_t n,
+		      struct value *out)
+{
+	struct buf b = { .mem = f->mem };
+	size_t used = 1;
+	struct sv s;
+
+	if (!text_arg(f, &args[0], &s))
+		return false;
+	while (s.n > 0) {
+		size_t hit = sv_chr(s, '%');
+		struct verb v;
+
+		buf_add(&b, sv_head(s, hit));
+		if (hit == s.n)
+			break;
+		s = sv_from(s, hit + 1);
+		if (!take_verb(f, &s, &v))
+			return false;
+		if (v.letter == '%')
+			buf_char(&b, '%');
+		else if (used == n)
+			return fill_fault(f, "printf: a value is missing");
+		else if (!print_verb(f, &b, &v, &args[used++]))
+			return false;
+	}
+	if (used < n)
+		return fill_fault(f, "printf: a value too many");
+	*out = value_text(buf_sv(&b));
+	return true;
+}
+
+static bool fn_slice(struct filler *f, const struct value *args, size_t n,
+		     struct value *out)
+{
+	int64_t from = 0, to;
+	struct sv s;
+
+	if (!text_arg(f, &args[0], &s))
+		return false;
+	to = (int64_t)s.n;
+	if ((n > 1 && args[1].kind != VALUE_INT) ||
+	    (n > 2 && args[2].kind != VALUE_INT))
+		return fill_fault(f, "slice wants whole numbers");
+	from = n > 1 ? args[1].number : from;
+	to = n > 2 ? args[2].number : to;
+	if (from < 0 || to < from || to > (int64_t)s.n)
+		return fill_fault(f, "slice out of range");
+	*out = value_text(
+		sv_head(sv_from(s, (size_t)from), (size_t)(to - from)));
+	return true;
+}
+
+/* Two texts for a function of them. */
+static bool two_texts(struct filler *f, const struct value *args, struct sv *a,
+		      struct sv *b)
+{
+	return text_arg(f, &args[0], a) && text_arg(f, &args[1], b);
+}
+
+static bool fn_contains(struct filler *f, const struct value *args, size_t n,
+			struct value *out)
+{
+	struct sv s, part;
+
+	(void)n;
+	if (!two_texts(f, args, &s, &part))
+		return false;
+	*out = value_bool(sv_has(s, part));
+	return true;
+}
+
+static bool fn_trim_prefix(struct filler *f, const struct value *args, size_t n,
+			   struct value *out)
+{
+	struct sv s, part;
+
+	(void)n;
+	if (!two_texts(f, args, &s, &part))
+		return false;
+	*out = value_text(sv_starts(s, part) ? sv_from(s, part.n) : s);
+	return true;
+}
+
+static bool fn_trim_suffix(struct filler *f, const struct value *args, size_t n,
+			   struct value *out)
+{
+	struct sv s, part;
+
+	(void)n;
+	if (!two_texts(f, args, &s, &part))
+		return false;
+	*out = value_text(sv_ends(s, part) ? sv_head(s, s.n - part.n) : s);
+	return true;
+}
+
+static bool fn_trim(struct filler *f, const struct value *args, size_t n,
+		    struct value *out)
+{
+	struct sv s;
+
+	(void)n;
+	if (!text_arg(f, &args[0], &s))
+		return false;
+	*out = value_text(sv_trim(s));
+	return true;
+}
+
+static bool fn_to_lower(struct filler *f, const struct value *args, size_t n,
+			struct value *out)
+{
+	struct sv s;
+
+	(void)n;
+	if (!text_arg(f, &args[0], &s))
+		return false;
+	*out = value_text(arena_lower(f->mem, s));
+	return true;
+}
+
+/* replace OLD NEW TEXT */
+static bool fn_replace(struct filler *f, const struct value *args, size_t n,
+		       struct value *out)
+{
+	struct buf b = { .mem = f->mem };
+	struct sv old, new, s;
+
+	(void)n;
+	if (!two_texts(f, args, &old, &new) || !text_arg(f, &args[2], &s))
+		return false;
+	while (old.n > 0 && s.n > 0 && b.n <= MAX_GO_TEMPLATE_TEXT) {
+		size_t hit = sv_find(s, old);
+
+		buf_add(&b, sv_head(s, hit));
+		if (hit < s.n)
+			buf_add(&b, new);
+		s = sv_from(s, hit < s.n ? hit + old.n : hit);
+	}
+	buf_add(&b, s);
+	*out = value_text(buf_sv(&b));
+	return true;
+}
+
+static bool is_type(struct filler *f, const struct value *args,
+		    enum rrtype type, struct value *out)
+{
+	struct sv s;
+
+	if (!text_arg(f, &args[0], &s))
+		return false;
+	*out = value_bool(rrtype_of_target(s) == type);
+	return true;
+}
+
+static bool fn_is_ipv4(struct filler *f, const struct value *args, size_t n,
+		       struct value *out)
+{
+	(void)n;
+	return is_type(f, args, RR_A, out);
+}
+
+static bool fn_is_ipv6(struct filler *f, const struct value *args, size_t n,
+		       struct value *out)
+{
+	(void)n;
+	return is_type(f, args, RR_AAAA, out);
+}
+
+static bool fn_is_source(struct filler *f, const struct value *args, size_t n,
+			 struct value *out)
+{
+	static const char *const known[] = {
+		"ambassador-host",
+		"connector",
+		"contour-httpproxy",
+		"crd",
+		"empty",
+		"f5-transportserver",
+		"f5-virtualserver",
+		"fake",
+		"gateway-grpcroute",
+		"gateway-httproute",
+		"gateway-tcproute",
+		"gateway-tlsroute",
+		"gateway-udproute",
+		"gloo-proxy",
+		"ingress",
+		"istio-gateway",
+		"istio-virtualservice",
+		"kong-tcpingress",
+		"node",
+		"openshift-route",
+		"pod",
+		"service",
+		"skipper-routegroup",
+		"traefik-proxy",
+		"unstructured",
+	};
+	struct sv s;
+
+	(void)n;
+	if (!text_arg(f, &args[0], &s))
+		return false;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (sv_eq(s, sv_of(known[i]))) {
+			*out = value_bool(sv_case_eq(s, sv_of(f->flag)));
+			return true;
+		}
+	return fill_fault(f, "isSource: \"" SV_FMT "\" is no source",
+			  SV_ARG(s));
+}
+
+static bool fn_has_key(struct filler *f, const struct value *args, size_t n,
+		       struct value *out)
+{
+	struct sv key;
+
+	(void)n;
+	if (!args[0].strings)
+		return fill_fault(f, "hasKey wants labels or annotations");
+	if (!text_arg(f, &args[1], &key))
+		return false;
+	*out = value_bool(args[0].kind == VALUE_NODE &&
+			  node_get(args[0].node, key) != NULL);
+	return true;
+}
+
+/* JSON is YAML; what is not even that is nil. */
+static bool fn_from_json(struct filler *f, const struct value *args, size_t n,
+			 struct value *out)
+{
+	struct documents docs = { 0 };
+	struct diags ignored = { .mem = f->mem };
+	struct sv s;
+
+	(void)n;
+	if (!text_arg(f, &args[0], &s))
+		return false;
+	*out = (struct value){ .kind = VALUE_NIL };
+	if (s.n == 0 || s.n > MAX_GO_TEMPLATE_TEXT ||
+	    manifest_parse(f->mem, &ignored, SV("fromJson"), s, &docs) < 0 ||
+	    docs.list.n != 1)
+		return true;
+	*out = value_of_node(docs.list.v[0], false);
+	out->plain = true;
+	return true;
+}
+
+static const struct function functions[] = {
+	{ "and", 1, 64, fn_and_or },
+	{ "contains", 2, 2, fn_contains },
+	{ "eq", 2, 64, fn_eq },
+	{ "fromJson", 1, 1, fn_from_json },
+	{ "ge", 2, 2, fn_ge },
+	{ "gt", 2, 2, fn_gt },
+	{ "hasKey", 2, 2, fn_has_key },
+	{ "index", 1, 64, fn_index },
+	{ "isIPv4", 1, 1, fn_is_ipv4 },
+	{ "isIPv6", 1, 1, fn_is_ipv6 },
+	{ "isSource", 1, 1, fn_is_source },
+	{ "le", 2, 2, fn_le },
+	{ "len", 1, 1, fn_len },
+	{ "lt", 2, 2, fn_lt },
+	{ "ne", 2, 2, fn_ne },
+	{ "not", 1, 1, fn_not },
+	{ "or", 1, 64, fn_and_or },
+	{ "print", 0, 64, fn_print },
+	{ "printf", 1, 64, fn_printf },
+	{ "println", 0, 64, fn_println },
+	{ "replace", 3, 3, fn_replace },
+	{ "slice", 1, 3, fn_slice },
+	{ "toLower", 1, 1, fn_to_lower },
+	{ "trim", 1, 1, fn_trim },
+	{ "trimPrefix", 2, 2, fn_trim_prefix },
+	{ "trimSuffix", 2, 2, fn_trim_suffix },
+};
+
+const struct function *function_find(struct sv name)
+{
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+		if (sv_eq(name, sv_of(functions[i].name)))
+			return &functions[i];
+	return NULL;
+}

@@ -1,0 +1,446 @@
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "endpoint/ttl.h"
+#include "source/template_tree.h"
+
+struct parser {
+	struct arena *mem;
+	struct sv rest;	  /* of the template */
+	struct sv action; /* what is left of the action at hand */
+	bool trim;	  /* the text that follows loses its leading blanks */
+	size_t depth;
+	size_t in_range;
+	const char *fault;
+};
+
+/* How a block ended. */
+enum ending { END_OF_TEXT, END_END, END_ELSE };
+
+static bool fail(struct parser *p, const char *fault)
+{
+	if (p->fault == NULL)
+		p->fault = fault;
+	return false;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       (unsigned char)c >= 0x80;
+}
+
+static bool digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static void blanks(struct parser *p)
+{
+	while (p->action.n > 0 && is_blank(p->action.p[0]))
+		p->action = sv_from(p->action, 1);
+}
+
+static char next(const struct parser *p)
+{
+	return p->action.n > 0 ? p->action.p[0] : '\0';
+}
+
+static bool take(struct parser *p, struct sv sign)
+{
+	if (!sv_starts(p->action, sign))
+		return false;
+	p->action = sv_from(p->action, sign.n);
+	return true;
+}
+
+static struct sv word(struct parser *p)
+{
+	struct sv w = p->action;
+	size_t n = 0;
+
+	while (n < w.n && (letter(w.p[n]) || digit(w.p[n])))
+		n++;
+	p->action = sv_from(w, n);
+	return sv_head(w, n);
+}
+
+static bool parse_pipe(struct parser *p, struct pipe *out);
+
+/* "a\tb" with Go's escapes, those that stand for one byte. */
+static bool parse_quoted(struct parser *p, struct operand *o)
+{
+	static const char from[] = "abfnrtv\\\"'", to[] = "\a\b\f\n\r\t\v\\\"'";
+	char *text = ARENA_ARRAY(p->mem, char, p->action.n + 1);
+	size_t n = 0;
+
+	p->action = sv_from(p->action, 1);
+	while (p->action.n > 0 && next(p) != '"' && next(p) != '\n') {
+		char c = next(p);
+
+		p->action = sv_from(p->action, 1);
+		if (c == '\\') {
+			size_t i = sv_chr(sv_of(from), next(p));
+
+			if (i == sizeof(from) - 1)
+				return fail(p, "an escape that is not known");
+			c = to[i];
+			p->action = sv_from(p->action, 1);
+		}
+		text[n++] = c;
+	}
+	o->kind = OPERAND_STRING;
+	o->text = (struct sv){ text, n };
+	return take(p, SV("\"")) || fail(p, "a string without its end");
+}
+
+static bool parse_raw(struct parser *p, struct operand *o)
+{
+	struct sv rest = sv_from(p->action, 1);
+	size_t end = sv_chr(rest, '`');
+
+	o->kind = OPERAND_STRING;
+	o->text = sv_head(rest, end);
+	p->action = sv_from(rest, end + 1);
+	return end < rest.n || fail(p, "a string without its end");
+}
+
+static bool parse_number(struct parser *p, struct operand *o)
+{
+	struct sv s = p->action;
+	size_t n = 0;
+	char *end;
+
+	while (n < s.n && (digit(s.p[n]) || letter(s.p[n]) || s.p[n] == '.' ||
+			   ((s.p[n] == '-' || s.p[n] == '+') &&
+			    (n == 0 || s.p[n - 1] == 'e'))))
+		n++;
+	p->action = sv_from(s, n);
+	o->text = sv_head(s, n);
+	o->kind = OPERAND_INT;
+	if (integer_parse(o->text, &o->number))
+		return true;
+	o->kind = OPERAND_FLOAT;
+	o->real = strtod(arena_str(p->mem, o->text), &end);
+	return *end == '\0' || fail(p, "a number that is none");
+}
+
+/* A word: a literal or a function. */
+static bool parse_word(struct parser *p, struct operand *o)
+{
+	o->text = word(p);
+	o->kind = OPERAND_FUNCTION;
+	if (sv_eq(o->text, SV("true")) || sv_eq(o->text, SV("false"))) {
+		o->kind = OPERAND_BOOL;
+		o->number = o->text.n == 4;
+	} else if (sv_eq(o->text, SV("nil"))) {
+		o->kind = OPERAND_NIL;
+	} else if (function_find(o->text) == NULL) {
+		return fail(p, arena_str(p->mem, arena_fmt(p->mem,
+							   "function \"" SV_FMT
+							   "\" is not known",
+							   SV_ARG(o->text))));
+	}
+	return true;
+}
+
+static bool parse_brackets(struct parser *p, struct operand *o)
+{
+	struct pipe *inner = ARENA_NEW(p->mem, struct pipe);
+
+	if (++p->depth > MAX_GO_TEMPLATE_DEPTH)
+		return fail(p, "brackets that deep");
+	p->action = sv_from(p->action, 1);
+	if (!parse_pipe(p, inner))
+		return false;
+	p->depth--;
+	blanks(p);
+	o->kind = OPERAND_PIPE;
+	o->pipe = inner;
+	return take(p, SV(")")) || fail(p, "\"(\" without \")\"");
+}
+
+static bool parse_fields(struct parser *p, struct operand *o)
+{
+	while (next(p) == '.') {
+		struct sv name;
+
+		p->action = sv_from(p->action, 1);
+		name = word(p);
+		if (name.n == 0)
+			return fail(p, "a field without a name");
+		*VEC_ADD(p->mem, &o->fields) = name;
+	}
+	return true;
+}
+
+static bool parse_operand(struct parser *p, struct operand *o)
+{
+	char c = next(p);
+
+	*o = (struct operand){ 0 };
+	if (c == '"')
+		return parse_quoted(p, o);
+	if (c == '`')
+		return parse_raw(p, o);
+	if (digit(c) || c == '-' || c == '+')
+		return parse_number(p, o);
+	if (c == '(') {
+		if (!parse_brackets(p, o))
+			return false;
+	} else if (c == '$') {
+		p->action = sv_from(p->action, 1);
+		o->kind = OPERAND_VARIABLE;
+		o->text = word(p);
+	} else if (c == '.') {
+		o->kind = OPERAND_DOT;
+		if (p->action.n == 1 || !letter(p->action.p[1])) {
+			p->action = sv_from(p->action, 1);
+			return true;
+		}
+	} else if (letter(c)) {
+		return parse_word(p, o);
+	} else {
+		return fail(p, "a sign that means nothing here");
+	}
+	return parse_fields(p, o);
+}
+
+static bool parse_command(struct parser *p, struct command *out)
+{
+	for (;;) {
+		blanks(p);
+		if (p->action.n == 0 || next(p) == '|' || next(p) == ')')
+			break;
+		if (!parse_operand(p, VEC_ADD(p->mem, &out->args)))
+			return false;
+		if (p->action.n > 0 && sv_chr(SV(" \t\r\n|)"), next(p)) == 6)
+			return fail(p, "two values without a blank between");
+	}
+	return out->args.n > 0 || fail(p, "a value is missing");
+}
+
+/* "$x :=", "$i, $e :=", "$x =" in front of a pipeline. */
+static void parse_variables(struct parser *p, struct pipe *out)
+{
+	struct sv before = p->action;
+
+	while (next(p) == '$' && out->n_variables < 2) {
+		p->action = sv_from(p->action, 1);
+		out->variables[out->n_variables++] = word(p);
+		blanks(p);
+		if (!take(p, SV(",")))
+			break;
+		blanks(p);
+	}
+	if (out->n_variables > 0 && take(p, SV(":=")))
+		return;
+	out->assign =
+		out->n_variables == 1 && next(p) == '=' && take(p, SV("="));
+	if (out->assign)
+		return;
+	out->n_variables = 0;
+	p->action = before;
+}
+
+static bool parse_pipe(struct parser *p, struct pipe *out)
+{
+	blanks(p);
+	parse_variables(p, out);
+	for (;;) {
+		struct command *c = VEC_ADD(p->mem, &out->commands);
+
+		*c = (struct command){ 0 };
+		if (!parse_command(p, c))
+			return false;
+		if (!take(p, SV("|")))
+			return true;
+	}
+}
+
+/* The text in front of the next action, without what "-}}" and "{{-" trim. */
+static struct sv cut_text(struct parser *p, size_t open, bool trim_right)
+{
+	struct sv text = sv_head(p->rest, open);
+
+	while (p->trim && text.n > 0 && is_blank(text.p[0]))
+		text = sv_from(text, 1);
+	while (trim_right && text.n > 0 && is_blank(text.p[text.n - 1]))
+		text.n--;
+	return text;
+}
+
+/* Where "}}" stands, outside of strings. */
+static size_t action_end(struct sv s)
+{
+	size_t n = 0;
+
+	while (n < s.n && !sv_starts(sv_from(s, n), SV("}}"))) {
+		char quote = s.p[n++];
+
+		if (quote != '"' && quote != '`')
+			continue;
+		for (; n < s.n && s.p[n] != quote; n++)
+			if (quote == '"' && s.p[n] == '\\')
+				n++;
+		n++;
+	}
+	return n < s.n ? n : s.n;
+}
+
+/* Cut the next action off; the text in front of it goes to `text`. */
+static bool next_action(struct parser *p, struct sv *text)
+{
+	size_t open = sv_find(p->rest, SV("{{")), n;
+	struct sv behind = sv_from(p->rest, open + 2);
+	bool trim = behind.n > 1 && behind.p[0] == '-' && is_blank(behind.p[1]);
+
+	*text = cut_text(p, open, trim);
+	p->trim = false;
+	if (open == p->rest.n) {
+		p->rest = SV("");
+		return false;
+	}
+	p->rest = sv_from(behind, trim ? 1 : 0);
+	n = action_end(p->rest);
+	if (n == p->rest.n)
+		return fail(p, "\"{{\" without \"}}\"");
+	p->action = sv_head(p->rest, n);
+	p->rest = sv_from(p->rest, n + 2);
+	if (n > 1 && p->action.p[n - 1] == '-' &&
+	    is_blank(p->action.p[n - 2])) {
+		p->action.n--;
+		p->trim = true;
+	}
+	p->action = sv_trim(p->action);
+	return true;
+}
+
+static enum ending parse_block(struct parser *p, struct block *out);
+
+static const struct {
+	struct sv word;
+	enum step_kind kind;
+} keywords[] = {
+	{ { "if", 2 }, STEP_IF },
+	{ { "with", 4 }, STEP_WITH },
+	{ { "range", 5 }, STEP_RANGE },
+	{ { "break", 5 }, STEP_BREAK },
+	{ { "continue", 8 }, STEP_CONTINUE },
+};
+
+static bool parse_control(struct parser *p, struct step *s);
+
+/* "else", "else if PIPE", "else with PIPE": the rest of a control. */
+static bool parse_else(struct parser *p, struct step *s)
+{
+	struct step *inner;
+
+	s->other = ARENA_NEW(p->mem, struct block);
+	blanks(p);
+	if (p->action.n == 0)
+		return parse_block(p, s->other) == END_END ||
+		       fail(p, "a block without \"end\"");
+	inner = VEC_ADD(p->mem, &s->other->steps);
+	*inner = (struct step){ .kind = s->kind };
+	if (!sv_eq(word(p), s->kind == STEP_IF ? SV("if") : SV("with")) ||
+	    s->kind == STEP_RANGE)
+		return fail(p, "\"else\" is followed by what it cannot be");
+	return parse_control(p, inner);
+}
+
+static bool parse_control(struct parser *p, struct step *s)
+{
+	enum ending end;
+
+	if (++p->depth > MAX_GO_TEMPLATE_DEPTH)
+		return fail(p, "blocks that deep");
+	s->body = ARENA_NEW(p->mem, struct block);
+	if (!parse_pipe(p, &s->pipe))
+		return false;
+	if (p->action.n > 0)
+		return fail(p, "\")\" without \"(\"");
+	p->in_range += s->kind == STEP_RANGE;
+	end = parse_block(p, s->body);
+	p->in_range -= s->kind == STEP_RANGE;
+	p->depth--;
+	if (end == END_ELSE)
+		return parse_else(p, s);
+	return end == END_END || fail(p, "a block without \"end\"");
+}
+
+static bool parse_action(struct parser *p, struct step *s)
+{
+	struct sv all = p->action, w = word(p);
+
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+		if (!sv_eq(w, keywords[i].word))
+			continue;
+		s->kind = keywords[i].kind;
+		if (s->kind != STEP_BREAK && s->kind != STEP_CONTINUE)
+			return parse_control(p, s);
+		return p->in_range > 0 ||
+		       fail(p, "\"break\" or \"continue\" outside of a range");
+	}
+	p->action = all;
+	s->kind = STEP_PRINT;
+	if (!parse_pipe(p, &s->pipe))
+		return false;
+	return p->action.n == 0 || fail(p, "\")\" without \"(\"");
+}
+
+static struct step *add_step(struct parser *p, struct block *out,
+			     enum step_kind kind)
+{
+	struct step *s = VEC_ADD(p->mem, &out->steps);
+
+	*s = (struct step){ .kind = kind };
+	return s;
+}
+
+static enum ending parse_block(struct parser *p, struct block *out)
+{
+	while (p->fault == NULL) {
+		struct sv text;
+		bool more = next_action(p, &text);
+
+		if (text.n > 0)
+			add_step(p, out, STEP_TEXT)->text = text;
+		if (!more)
+			break;
+		if (sv_starts(p->action, SV("/*")) &&
+		    sv_ends(p->action, SV("*/")))
+			continue;
+		if (sv_eq(p->action, SV("end")))
+			return END_END;
+		if (sv_starts(p->action, SV("else")) &&
+		    (p->action.n == 4 || p->action.p[4] == ' ')) {
+			p->action = sv_from(p->action, 4);
+			return END_ELSE;
+		}
+		(void)parse_action(p, add_step(p, out, STEP_PRINT));
+	}
+	return END_OF_TEXT;
+}
+
+const char *template_parse(struct arena *mem, struct sv text,
+			   struct template **out)
+{
+	struct template *t = ARENA_NEW(mem, struct template);
+	struct parser p = { .mem = mem, .rest = text };
+
+	*out = NULL;
+	if (sv_trim(text).n == 0)
+		return NULL;
+	if (text.n > MAX_GO_TEMPLATE_TEXT)
+		return "a template that long";
+	if (parse_block(&p, &t->body) != END_OF_TEXT)
+		(void)fail(&p, "\"end\" or \"else\" without a block");
+	*out = t;
+	return p.fault;
+}
