@@ -1,6 +1,7 @@
 /* Finding and opening a repository as git would, and reading its objects. */
 #include "git/internal.h"
 
+#include <git2/sys/repository.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,6 +203,20 @@ static int open_odb(struct repo *r, struct fault *f)
 	return 0;
 }
 
+/* libgit2 must not read the index to look for .gitattributes: it would refuse
+ * split and sparse ones, and those without a checksum. */
+static int hide_index(struct repo *r, struct fault *f)
+{
+	git_index *none;
+	int rc = git_index_new(&none);
+
+	if (rc == 0) {
+		rc = git_repository_set_index(r->git, none);
+		git_index_free(none);
+	}
+	return rc < 0 ? repo_fault(r->mem, f, FAULT_ENV, "%s", r->gitdir) : 0;
+}
+
 int repo_open(struct arena *mem, const char *start, bool trust, struct fault *f,
 	      struct repo **out)
 {
@@ -225,7 +240,7 @@ int repo_open(struct arena *mem, const char *start, bool trust, struct fault *f,
 		return -1;
 	set_index_path(r, start);
 	*out = r;
-	return open_odb(r, f);
+	return hide_index(r, f) < 0 ? -1 : open_odb(r, f);
 }
 
 int repo_reopen(struct repo *r, struct fault *f)
