@@ -70,7 +70,7 @@ static void follower_check(struct lexer *l, struct sv line)
 	bool has_ttl = l->ttl_in_force;
 
 	l->follower = true;
-	if (is_blank(line.p[0])) {
+	if (line.n > 0 && is_blank(line.p[0])) {
 		fault(l, "the first record behind the block begins with a "
 			 "blank, so it would get the block's last owner; "
 			 "write its owner");
@@ -90,7 +90,7 @@ static void entry(struct lexer *l, struct sv line)
 {
 	bool inside = l->block.begun && !l->block.ended;
 
-	if (line.p[0] == '$') {
+	if (line.n > 0 && line.p[0] == '$') {
 		if (inside)
 			fault(l, "a directive stands in the block; move it "
 				 "out, the block is rewritten");

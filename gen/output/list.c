@@ -33,26 +33,43 @@ struct pairs endpoint_labels(struct arena *mem, const struct endpoint *e)
 	return labels;
 }
 
-/* Bytes of the well-formed UTF-8 sequence at `s`, or 0 (RFC 3629 section 4). */
-static size_t utf8_step(struct sv s)
+/* Well-formed sequences by their first byte (RFC 3629 section 4): how long
+ * they are, and what the second byte may be. */
+static const struct {
+	unsigned char first, last, n, second_from, second_to;
+} utf8_rows[] = {
+	{ 0x00, 0x7f, 1, 0, 0 },       { 0xc2, 0xdf, 2, 0x80, 0xbf },
+	{ 0xe0, 0xe0, 3, 0xa0, 0xbf }, { 0xe1, 0xec, 3, 0x80, 0xbf },
+	{ 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf },
+	{ 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf },
+	{ 0xf4, 0xf4, 4, 0x80, 0x8f },
+};
+
+static size_t utf8_row_fits(size_t row, struct sv s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	size_t n = p[0] < 0x80	 ? 1
-		   : p[0] < 0xc2 ? 0
-		   : p[0] < 0xe0 ? 2
-		   : p[0] < 0xf0 ? 3
-		   : p[0] < 0xf5 ? 4
-				 : 0;
+	size_t n = utf8_rows[row].n;
 
-	if (n == 0 || n > s.n)
+	if (p[0] < utf8_rows[row].first || p[0] > utf8_rows[row].last ||
+	    s.n < n)
 		return 0;
-	for (size_t i = 1; i < n; i++)
+	if (n > 1 && (p[1] < utf8_rows[row].second_from ||
+		      p[1] > utf8_rows[row].second_to))
+		return 0;
+	for (size_t i = 2; i < n; i++)
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;
-	/* Overlong forms, surrogates and what is above U+10FFFF. */
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
+	return n;
+}
+
+/* Bytes of the well-formed UTF-8 sequence at `s`, or 0. */
+static size_t utf8_step(struct sv s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0;
+	     n == 0 && i < sizeof(utf8_rows) / sizeof(utf8_rows[0]); i++)
+		n = utf8_row_fits(i, s);
 	return n;
 }
 

@@ -27,10 +27,8 @@ static uint32_t date_serial(int64_t now)
 
 	if (gmtime_r(&t, &tm) == NULL)
 		return 1;
-	return (uint32_t)(((tm.tm_year + 1900LL) * 10000 +
-			   (tm.tm_mon + 1) * 100 + tm.tm_mday) *
-				  100 +
-			  1);
+	return (uint32_t)((tm.tm_year + 1900LL) * 1000000 +
+			  (tm.tm_mon + 1LL) * 10000 + tm.tm_mday * 100LL + 1);
 }
 
 uint32_t serial_next(struct sv scheme, const uint32_t *base, int64_t now)

@@ -50,7 +50,7 @@ static struct sv scalar_of(struct tf_reader *r, const json_t *v)
 
 static bool is_reference(struct sv s)
 {
-	return sv_starts(s, SV("${")) && s.p[s.n - 1] == '}';
+	return s.n > 3 && sv_starts(s, SV("${")) && s.p[s.n - 1] == '}';
 }
 
 /* Zone file text of `data`, the fields in wire order. */
