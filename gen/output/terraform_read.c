@@ -160,7 +160,9 @@ static void root_read(struct tf_reader *r, json_t *root)
 			continue;
 		}
 		json_object_foreach(records, key, o)
+		{
 			record_read(r, type, key, o);
+		}
 	}
 	moves_read(r, json_object_get(root, "moved"));
 }
