@@ -97,6 +97,9 @@ test: deps
 sanitised: $(T)/zoneloom $(UNIT:tests/unit/%.c=$(T)/%) \
 	   $(FUZZ:tests/fuzz/fuzz_%.c=$(T)/replay_%)
 
+parity: all
+	$(Q)bash tests/parity/run.sh build/zoneloom $(or $(CASES),tests/parity)
+
 golden: $(T)/zoneloom
 	$(Q)ZONELOOM=$(T)/zoneloom tests/golden/run.sh $(CASES)
 
