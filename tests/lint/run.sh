@@ -26,7 +26,7 @@ try tables tests/lint/tables.sh
 try words tests/lint/words.sh
 try style tests/lint/style.sh "${flags[@]}"
 try format clang-format --dry-run -Werror "${all[@]}"
-try shellcheck shellcheck -x "${scripts[@]}"
+try shellcheck shellcheck -x -S warning "${scripts[@]}"
 try cppcheck cppcheck --quiet -j"$jobs" --error-exitcode=1 --std=c11 \
 	--inline-suppr --enable=warning,performance,portability -Igen \
 	"${sources[@]}"
