@@ -364,6 +364,9 @@ static struct sv advice(struct route *r, const struct gateway_parent *p)
 	struct arena *mem = r->run->ctx->mem;
 	struct sv prefix = r->run->ctx->state->prefixes[0];
 
+	if (p->gateway_key.n == 0)
+		return SV("add targets.default or default-targets to the "
+			  "configuration");
 	return arena_fmt(mem,
 			 "set the annotation " SV_FMT "target of " SV_FMT
 			 ", or targets.gateway \"" SV_FMT "\" in the "
@@ -383,7 +386,8 @@ static void publish_match(struct route *r, const struct route_match *m)
 	for (size_t i = 0; i < m->parents.n; i++) {
 		struct target_source some;
 
-		s->quiet &= m->parents.v[i]->gateway == NULL;
+		s->quiet &= m->parents.v[i]->gateway == NULL &&
+			    m->parents.v[i]->name.n > 0;
 		gateway_targets(r->run, s, m->parents.v[i]);
 		if (targets_choose(s, &m->name, &some))
 			target_source_add(r->run->ctx->mem, &all, &some);

@@ -289,8 +289,8 @@ static void report_missing(struct gateway_run *run, const struct object *route,
 
 static bool from_values(const struct object *o)
 {
-	return o->origin != NULL && sv_eq(sv_of(o->origin->step),
-					  SV("helm-values"));
+	return o->origin != NULL &&
+	       sv_eq(sv_of(o->origin->step), SV("helm-values"));
 }
 
 /* Values often leave the parent to their chart: then it is unknown, as a
@@ -305,7 +305,8 @@ static void no_parents(struct gateway_run *run, const struct object *route,
 			SV("the chart's own parent");
 	else
 		diag_note(run->ctx->diags, DIAG_ROUTE, route->at,
-			  SV_FMT " " SV_FMT "/" SV_FMT
+			  SV_FMT
+			  " " SV_FMT "/" SV_FMT
 			  ": it names no parent, so no Gateway serves it",
 			  SV_ARG(route->kind), SV_ARG(route->namespace),
 			  SV_ARG(route->name));

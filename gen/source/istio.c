@@ -2,6 +2,24 @@
 
 #include "base/limits.h"
 
+/* A map holds no pointers to const. */
+struct istio_named {
+	const struct object *object;
+};
+
+static const struct object *named(const struct map *m, struct sv key)
+{
+	const struct istio_named *n = map_get(m, key);
+
+	return n != NULL ? n->object : NULL;
+}
+
+const struct object *istio_gateway_find(const struct istio_run *run,
+					struct sv key)
+{
+	return named(&run->gateways, key);
+}
+
 static void index_kind(struct istio_run *run, struct sv group, struct sv kind,
 		       struct map *out)
 {
@@ -13,12 +31,16 @@ static void index_kind(struct istio_run *run, struct sv group, struct sv kind,
 	for (size_t i = refs.list.n; i-- > 0;) {
 		const struct object *o = refs.list.v[i];
 
-		if (object_selected(run->ctx, o, SELECT_NAMESPACE))
-			map_put(out,
-				arena_fmt(run->ctx->mem, SV_FMT "/" SV_FMT,
-					  SV_ARG(o->namespace),
-					  SV_ARG(o->name)),
-				(void *)(uintptr_t)o);
+		struct istio_named *n;
+
+		if (!object_selected(run->ctx, o, SELECT_NAMESPACE))
+			continue;
+		n = ARENA_NEW(run->ctx->mem, struct istio_named);
+		n->object = o;
+		map_put(out,
+			arena_fmt(run->ctx->mem, SV_FMT "/" SV_FMT,
+				  SV_ARG(o->namespace), SV_ARG(o->name)),
+			n);
 	}
 }
 
@@ -64,9 +86,9 @@ static bool targets_ingress(struct istio_run *run, struct subject *s)
 	if (n == NULL || n->kind != NODE_SCALAR || n->scalar.n == 0)
 		return false;
 	if (balancer_ref(n->scalar, s->object->namespace, &ns, &name))
-		ingress = map_get(&run->ingresses,
-				  arena_fmt(run->ctx->mem, SV_FMT "/" SV_FMT,
-					    SV_ARG(ns), SV_ARG(name)));
+		ingress = named(&run->ingresses,
+				arena_fmt(run->ctx->mem, SV_FMT "/" SV_FMT,
+					  SV_ARG(ns), SV_ARG(name)));
 	if (ingress == NULL) {
 		diag_warn(run->ctx->diags, DIAG_ANNOTATION, n->at,
 			  SV_FMT ": annotation ingress \"" SV_FMT

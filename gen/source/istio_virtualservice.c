@@ -87,7 +87,7 @@ static bool rule_names(const struct source_ctx *ctx, struct sv key)
 static bool find_gateway(struct subject *s, const struct node *n,
 			 struct bound_gateway *g)
 {
-	struct istio_run *run = s->ctx->own;
+	const struct istio_run *run = s->ctx->own;
 	struct sv name;
 
 	if (n->kind != NODE_SCALAR || n->scalar.n == 0 ||
@@ -103,7 +103,7 @@ static bool find_gateway(struct subject *s, const struct node *n,
 	g->at = n->at;
 	g->key = arena_fmt(s->ctx->mem, SV_FMT "/" SV_FMT, SV_ARG(g->namespace),
 			   SV_ARG(name));
-	g->object = map_get(&run->gateways, g->key);
+	g->object = istio_gateway_find(run, g->key);
 	if (g->object == NULL && !rule_names(s->ctx, g->key))
 		diag_warn(s->ctx->diags, DIAG_NO_GATEWAY, n->at,
 			  SV_FMT ": Gateway " SV_FMT
