@@ -2,6 +2,8 @@
 
 #include <getopt.h>
 
+#include "cli/import.h"
+
 const struct flag_row flag_table[] = {
 #define FLAG(name, brief, arg, commands, about)                                \
  { name, brief, arg, commands, about },
@@ -89,7 +91,7 @@ static int bad_flag(struct run *r, const struct table *t, int c,
 		    const char *word)
 {
 	struct sv typed = sv_of(word), name;
-	const char *near;
+	const char *near, *why;
 
 	if (c == ':')
 		return diag_error(&r->diags, DIAG_USAGE, nowhere,
@@ -102,6 +104,13 @@ static int bad_flag(struct run *r, const struct table *t, int c,
 			return diag_error(&r->diags, DIAG_USAGE, nowhere,
 					  "--" SV_FMT " takes no value",
 					  SV_ARG(name));
+	/* Somebody copies the arguments of an ExternalDNS. */
+	why = import_not_taken(name);
+	if (why != NULL)
+		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+				  "ExternalDNS' --" SV_FMT
+				  " has no meaning here: %s; leave it out",
+				  SV_ARG(name), why);
 	near = nearest_word(name, all_names(r->mem, t));
 	if (near == NULL)
 		return diag_error(&r->diags, DIAG_USAGE, nowhere,

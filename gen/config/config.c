@@ -36,9 +36,9 @@ static const struct node *document(struct reader *r, struct sv text)
 			  "a second document, one is wanted");
 		return NULL;
 	}
-	if (node_is_null(docs.list.v[0]) ||
-	    node_check_keys(docs.list.v[0], r->diags) != 0)
+	if (node_is_null(docs.list.v[0]))
 		return NULL;
+	(void)node_check_keys(docs.list.v[0], r->diags);
 	if (docs.list.v[0]->kind == NODE_MAP)
 		return docs.list.v[0];
 	diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, docs.list.v[0]->at,

@@ -5,6 +5,7 @@
 
 #include "config/config.h"
 #include "config/option.h"
+#include "output/output.h"
 
 #define EMPTY ((struct sv){ NULL, 0 })
 
@@ -994,6 +995,30 @@ static void variables(void **state)
 	arena_free(mem);
 }
 
+/* A format in the table of outputs is a word of the key, and the other way
+ * round: config/ cannot see the table itself. */
+static void formats_are_the_outputs(void **state)
+{
+	struct arena *mem = arena_new();
+	struct sv schema = config_schema(mem), words, word;
+	size_t n = 0, at = sv_find(schema, SV("\"format\": {\"enum\": ["));
+
+	(void)state;
+	assert_true(at < schema.n);
+	words = sv_from(schema, at + 19);
+	words = sv_head(words, sv_chr(words, ']'));
+	while (sv_cut(&words, ',', &word)) {
+		word = sv_trim(word);
+		word = (struct sv){ word.p + 1, word.n - 2 };
+		assert_row(arena_str(mem, word), output_find(word) != NULL);
+		n++;
+	}
+	for (size_t i = 0; output_table[i] != NULL; i++)
+		n--;
+	assert_int_equal(n, 0);
+	arena_free(mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1008,6 +1033,7 @@ int main(void)
 		cmocka_unit_test(files_expand),
 		cmocka_unit_test(compat_knows_no_zones),
 		cmocka_unit_test(variables),
+		cmocka_unit_test(formats_are_the_outputs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
