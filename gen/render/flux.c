@@ -799,7 +799,8 @@ static void say_unlisted(struct flux *f)
 			  SV_FMT " " SV_FMT "/" SV_FMT ": %s", SV_ARG(o->kind),
 			  SV_ARG(o->namespace), SV_ARG(o->name),
 			  patch ? "a patch, no object of its own"
-				: "no Flux Kustomization applies this file");
+				: "no Kustomization that is walked lists "
+				  "this file");
 	}
 }
 

@@ -210,9 +210,10 @@ static void put_from(struct flux_unit *u, const struct node *ref,
 	struct node *root;
 
 	if (h == NULL) {
+		if (sv_eq(node_str(ref, SV("optional")), SV("true")))
+			return;
 		/* The cluster has it, or the Kustomization would fail. */
-		if (!sv_eq(node_str(ref, SV("optional")), SV("true")))
-			vars->any = true;
+		vars->any = true;
 		diag_note(f->ctx->diags, DIAG_UNRESOLVED, ref->at,
 			  "Kustomization " SV_FMT "/" SV_FMT ": " SV_FMT
 			  " \"" SV_FMT "\" is not in git; vars: supplies "
@@ -277,8 +278,13 @@ static enum envsubst_state get(void *arg, struct sv name, struct sv *value)
 
 	if (v == NULL)
 		return ENVSUBST_UNSET;
-	if (v->unknown)
+	if (v->unknown) {
+		diag_note(s->unit->flux->ctx->diags, DIAG_UNRESOLVED, v->at,
+			  "variable " SV_FMT " is encrypted in " SV_FMT
+			  "; vars or vars-file can supply it",
+			  SV_ARG(name), SV_ARG(v->from));
 		return ENVSUBST_UNKNOWN;
+	}
 	*value = v->text;
 	for (size_t i = 0; s->used != NULL && i < s->used->list.n; i++)
 		if (sv_eq(s->used->list.v[i], name))

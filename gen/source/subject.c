@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "endpoint/ttl.h"
@@ -316,6 +317,30 @@ void subject_refuse(struct subject *s, enum diag_code code, struct loc at,
 		  SV_ARG(s->label), SV_ARG(text));
 }
 
+static bool is_name_byte(char c)
+{
+	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z');
+}
+
+/* "DOMAIN, SUB" of "${SUB:=a}.${DOMAIN}". */
+static struct sv variables_in(struct arena *mem, struct sv text)
+{
+	struct buf b = { .mem = mem };
+
+	for (size_t hit; (hit = sv_find(text, SV("${"))) < text.n;) {
+		struct sv name = text = sv_from(text, hit + 2);
+
+		name.n = 0;
+		while (name.n < text.n && is_name_byte(text.p[name.n]))
+			name.n++;
+		if (name.n > 0)
+			buf_fmt(&b, "%s" SV_FMT, b.n > 0 ? ", " : "",
+				SV_ARG(name));
+	}
+	return b.n > 0 ? buf_sv(&b) : SV("its variable");
+}
+
 /* Text that is still to be filled in: true when it must not be used. */
 static bool is_open(struct subject *s, struct sv text, struct loc at,
 		    const char *rule)
@@ -336,10 +361,17 @@ static bool is_open(struct subject *s, struct sv text, struct loc at,
 	    !sv_eq(s->ctx->publisher->opt.unresolved, SV("error")) &&
 	    s->ctx->publisher->opt.unresolved.n > 0)
 		severity = DIAG_WARNING;
-	diag_file(s->ctx->diags, variable ? DIAG_UNRESOLVED : DIAG_PLACEHOLDER,
-		  severity, at,
-		  SV_FMT ": %s \"" SV_FMT "\" holds %s; a value is wanted",
-		  SV_ARG(s->label), rule, SV_ARG(text), what);
+	if (variable)
+		diag_file(s->ctx->diags, DIAG_UNRESOLVED, severity, at,
+			  SV_FMT ": %s \"" SV_FMT "\": no value for " SV_FMT
+				 "; vars or vars-file can supply it",
+			  SV_ARG(s->label), rule, SV_ARG(text),
+			  SV_ARG(variables_in(s->ctx->mem, text)));
+	else
+		diag_file(s->ctx->diags, DIAG_PLACEHOLDER, severity, at,
+			  SV_FMT ": %s \"" SV_FMT
+				 "\" holds %s; a value is wanted",
+			  SV_ARG(s->label), rule, SV_ARG(text), what);
 	return true;
 }
 

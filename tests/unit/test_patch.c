@@ -1,0 +1,237 @@
+/* Patches, the patterns of their targets, and paths in kustomizations. */
+#include "test.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "render/kustomize.h"
+
+static struct node *parse(struct arena *mem, const char *text)
+{
+	struct diags d = { .mem = mem };
+	struct documents docs = { 0 };
+
+	assert_int_equal(
+		manifest_parse(mem, &d, SV("t.yaml"), sv_of(text), &docs), 0);
+	assert_int_equal(docs.list.n, 1);
+	return docs.list.v[0];
+}
+
+/* Flow form with plain scalars, to compare with. */
+static void show(struct buf *b, const struct node *n)
+{
+	if (n->kind == NODE_SCALAR) {
+		buf_add(b, n->scalar);
+		return;
+	}
+	buf_char(b, n->kind == NODE_MAP ? '{' : '[');
+	for (size_t i = 0; i < n->items.n; i++) {
+		if (i > 0)
+			buf_char(b,
+				 n->kind == NODE_MAP && i % 2 == 1 ? ':' : ',');
+		show(b, n->items.v[i]);
+	}
+	buf_char(b, n->kind == NODE_MAP ? '}' : ']');
+}
+
+struct row {
+	const char *label, *have, *change, *want; /* want NULL: a fault */
+};
+
+static void check(const struct row *r, const char *why, const struct node *out,
+		  struct arena *mem)
+{
+	struct buf b = { .mem = mem };
+
+	if (r->want == NULL) {
+		assert_row(r->label, why != NULL);
+		return;
+	}
+	assert_row(r->label, why == NULL);
+	if (out != NULL)
+		show(&b, out);
+	assert_sv(r->label, buf_sv(&b), sv_of(r->want));
+}
+
+static const struct row merges[] = {
+	{ "set", "{a: 1, b: 2}", "{b: 3}", "{a:1,b:3}" },
+	{ "add", "{a: 1}", "{b: {c: 3, d: null}}", "{a:1,b:{c:3}}" },
+	{ "null takes away", "{a: 1, b: 2}", "{a: null}", "{b:2}" },
+	{ "deep", "{a: {b: 1, c: 2}}", "{a: {c: 3}}", "{a:{b:1,c:3}}" },
+	{ "list is replaced", "{a: [1, 2]}", "{a: [3]}", "{a:[3]}" },
+	{ "delete", "{a: 1, b: {c: 1}}", "{b: {$patch: delete}}", "{a:1}" },
+	{ "delete all", "{a: 1}", "{$patch: delete}", "" },
+	{ "replace", "{b: {c: 1}}", "{b: {$patch: replace, d: 2}}",
+	  "{b:{d:2}}" },
+	{ "directive", "{b: 1}", "{$patch: remove}", NULL },
+	{ "other kind", "{a: {b: 1}}", "{a: [1]}", NULL },
+	{ "null gets a map", "{a: }", "{a: {b: 1}}", "{a:{b:1}}" },
+	{ "ports by port", "{spec: {ports: [{port: 1, name: x}, {port: 2}]}}",
+	  "{spec: {ports: [{port: 1, name: y}, {port: 3}]}}",
+	  "{spec:{ports:[{port:3},{port:1,name:y},{port:2}]}}" },
+	{ "port goes", "{spec: {ports: [{port: 1}, {port: 2}]}}",
+	  "{spec: {ports: [{port: 1, $patch: delete}]}}",
+	  "{spec:{ports:[{port:2}]}}" },
+};
+
+static void test_merge(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(merges) / sizeof(merges[0]); i++) {
+		struct arena *mem = arena_new();
+		struct patch p = { .mem = mem, .kind = SV("Service") };
+		struct node *have = parse(mem, merges[i].have), *out = NULL;
+		struct buf before = { .mem = mem }, after = { .mem = mem };
+		const char *why;
+
+		show(&before, have);
+		why = patch_merge(&p, have, parse(mem, merges[i].change), &out);
+		check(&merges[i], why, out, mem);
+		/* What is shared must not have changed. */
+		show(&after, have);
+		assert_sv(merges[i].label, buf_sv(&after), buf_sv(&before));
+		arena_free(mem);
+	}
+}
+
+static const struct row operations[] = {
+	{ "replace", "{a: {b: 1}}", "[{op: replace, path: /a/b, value: 2}]",
+	  "{a:{b:2}}" },
+	{ "replace nothing", "{a: 1}", "[{op: replace, path: /b, value: 2}]",
+	  NULL },
+	{ "add key", "{a: 1}", "[{op: add, path: /b, value: 2}]", "{a:1,b:2}" },
+	{ "add into", "{a: [1, 3]}", "[{op: add, path: /a/1, value: 2}]",
+	  "{a:[1,2,3]}" },
+	{ "add behind", "{a: [1]}", "[{op: add, path: /a/-, value: 2}]",
+	  "{a:[1,2]}" },
+	{ "add far behind", "{a: [1]}", "[{op: add, path: /a/5, value: 2}]",
+	  NULL },
+	{ "add below nothing", "{a: 1}", "[{op: add, path: /b/c, value: 2}]",
+	  NULL },
+	{ "remove", "{a: [1, 2], b: 1}",
+	  "[{op: remove, path: /a/0}, {op: remove, path: /b}]", "{a:[2]}" },
+	{ "escapes", "{a/b: {c~d: 1}}",
+	  "[{op: replace, path: /a~1b/c~0d, value: 2}]", "{a/b:{c~d:2}}" },
+	{ "move", "{a: {b: 1}, c: {}}", "[{op: move, from: /a/b, path: /c/d}]",
+	  "{a:{},c:{d:1}}" },
+	{ "copy", "{a: 1}", "[{op: copy, from: /a, path: /b}]", "{a:1,b:1}" },
+	{ "test holds", "{a: {b: [1]}}",
+	  "[{op: test, path: /a, value: {b: [1]}}]", "{a:{b:[1]}}" },
+	{ "test fails", "{a: 1}", "[{op: test, path: /a, value: 2}]", NULL },
+	{ "unknown", "{a: 1}", "[{op: frob, path: /a}]", NULL },
+	{ "relative", "{a: 1}", "[{op: remove, path: a}]", NULL },
+	{ "no list", "{a: 1}", "{op: remove, path: /a}", NULL },
+	{ "into a scalar", "{a: 1}", "[{op: add, path: /a/b, value: 2}]",
+	  NULL },
+};
+
+static void test_json(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]);
+	     i++) {
+		struct arena *mem = arena_new();
+		struct patch p = { .mem = mem };
+		struct node *out = NULL;
+		const char *why =
+			patch_json(&p, parse(mem, operations[i].have),
+				   parse(mem, operations[i].change), &out);
+
+		check(&operations[i], why, out, mem);
+		arena_free(mem);
+	}
+}
+
+static void test_work(void **state)
+{
+	struct arena *mem = arena_new();
+	struct patch p = { .mem = mem, .work = MAX_PATCH_WORK + 1 };
+	struct node *out = NULL;
+
+	(void)state;
+	assert_non_null(patch_merge(&p, parse(mem, "{a: 1}"),
+				    parse(mem, "{a: 2}"), &out));
+	assert_non_null(patch_json(&p, parse(mem, "{a: 1}"),
+				   parse(mem, "[{op: remove, path: /a}]"),
+				   &out));
+	arena_free(mem);
+}
+
+static void test_pattern(void **state)
+{
+	static const struct {
+		const char *pattern, *text;
+		int want;
+	} rows[] = {
+		{ "", "any", 1 },
+		{ "web", "web", 1 },
+		{ "web", "web-2", 0 },
+		{ ".*", "", 1 },
+		{ "web.*", "web-2", 1 },
+		{ "a|b|cd", "cd", 1 },
+		{ "(a|b)+", "abba", 1 },
+		{ "(a|b)+", "abca", 0 },
+		{ "^web$", "web", 1 },
+		{ "(?:x|y)z?", "y", 1 },
+		{ "[a-c]+-[^0-9]", "abc-d", 1 },
+		{ "[a-c]+-[^0-9]", "abc-1", 0 },
+		{ "v\\d+\\.example", "v12.example", 1 },
+		{ "v\\d+\\.example", "v12-example", 0 },
+		{ "a{2}", "aa", -1 },
+		{ "(a", "a", -1 },
+		{ "a)", "a", -1 },
+		{ "[a", "a", -1 },
+		{ "*a", "a", -1 },
+		{ "\\bx", "x", -1 },
+		{ "(((((((((a*)*)*)*)*)*)*)*)*)*b",
+		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_row(rows[i].pattern,
+			   name_pattern_match(sv_of(rows[i].pattern),
+					      sv_of(rows[i].text)) ==
+				   rows[i].want);
+}
+
+static void test_join(void **state)
+{
+	static const struct {
+		const char *folder, *path, *want; /* NULL: refused */
+	} rows[] = {
+		{ "a/b", "c.yaml", "a/b/c.yaml" },
+		{ "a/b", "./c//d/", "a/b/c/d" },
+		{ "a/b", "../c", "a/c" },
+		{ "a", "../", "" },
+		{ "a/b", "../../c", "c" },
+		{ "a", "../../c", NULL },
+		{ "", "..", NULL },
+		{ "a", "b/../../../a", NULL },
+		{ "a", "/etc", NULL },
+		{ "a", "..x", "a/..x" },
+	};
+	struct arena *mem = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sv out;
+		bool ok = kustomize_join(mem, sv_of(rows[i].folder),
+					 sv_of(rows[i].path), &out);
+
+		assert_row(rows[i].path, ok == (rows[i].want != NULL));
+		if (ok)
+			assert_sv(rows[i].path, out, sv_of(rows[i].want));
+	}
+	arena_free(mem);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_merge), cmocka_unit_test(test_json),
+		cmocka_unit_test(test_work),  cmocka_unit_test(test_pattern),
+		cmocka_unit_test(test_join),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
