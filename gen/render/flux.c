@@ -844,6 +844,37 @@ static int scan(struct flux *f)
 	return rc;
 }
 
+void flux_fill(struct render_ctx *ctx, struct objects *set)
+{
+	struct flux *f = ARENA_NEW(ctx->mem, struct flux);
+	struct flux_unit *u = ARENA_NEW(ctx->mem, struct flux_unit);
+
+	if (ctx->config->vars.n == 0)
+		return;
+	f->ctx = ctx;
+	u->flux = f;
+	u->spec = node_new_map(ctx->mem, (struct loc){ .line = 0 });
+	for (size_t i = 0; i < set->list.n; i++) {
+		struct object *o = set->list.v[i];
+		struct resource r = { .origin = o->origin };
+		struct strings used = { 0 };
+		struct objects one = { 0 };
+
+		if (!holds_variable(o->root))
+			continue;
+		r.root = node_copy(ctx->mem, o->root);
+		r.root = flux_substitute(u, r.root, &used);
+		if (used.list.n == 0)
+			continue;
+		objects_add(ctx->mem, ctx->diags, &one, r.root,
+			    substituted(u, &r, &used));
+		if (one.list.n != 1)
+			continue;
+		one.list.v[0]->cluster = o->cluster;
+		set->list.v[i] = one.list.v[0];
+	}
+}
+
 int flux_objects(struct render_ctx *ctx, struct objects *out)
 {
 	struct flux *f = ARENA_NEW(ctx->mem, struct flux);

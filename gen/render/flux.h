@@ -81,6 +81,9 @@ bool flux_wanted(const struct render_ctx *ctx, const struct objects *plain);
 /* Objects of the cluster, appended. */
 int flux_objects(struct render_ctx *ctx, struct objects *out);
 
+/* Put values of `vars:` into objects that no Kustomization applies. */
+void flux_fill(struct render_ctx *ctx, struct objects *set);
+
 /* --- between the files --- */
 
 /* Remember a ConfigMap or Secret that variables may come from. */

@@ -116,6 +116,7 @@ int render_objects(struct render_ctx *ctx, struct objects *out)
 	if (command_objects(ctx, &loose) < 0)
 		return -1;
 	append(ctx, &cluster, walked ? out : &loose);
+	flux_fill(ctx, &loose);
 	helm_expand(ctx, &loose);
 	append(ctx, &loose, out);
 	return argocd > 0 ? 0 : argocd_values(ctx, out);

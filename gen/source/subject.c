@@ -323,22 +323,34 @@ static bool is_name_byte(char c)
 	       (c >= 'A' && c <= 'Z');
 }
 
-/* "DOMAIN, SUB" of "${SUB:=a}.${DOMAIN}". */
-static struct sv variables_in(struct arena *mem, struct sv text)
+/* Names of the variables, those with a default only where `all`. */
+static struct sv variables(struct arena *mem, struct sv text, bool all)
 {
 	struct buf b = { .mem = mem };
 
 	for (size_t hit; (hit = sv_find(text, SV("${"))) < text.n;) {
 		struct sv name = text = sv_from(text, hit + 2);
+		char next;
 
 		name.n = 0;
 		while (name.n < text.n && is_name_byte(text.p[name.n]))
 			name.n++;
-		if (name.n > 0)
+		next = name.n < text.n ? text.p[name.n] : '\0';
+		if (name.n > 0 && (all || (next != ':' && next != '=')))
 			buf_fmt(&b, "%s" SV_FMT, b.n > 0 ? ", " : "",
 				SV_ARG(name));
 	}
-	return b.n > 0 ? buf_sv(&b) : SV("its variable");
+	return buf_sv(&b);
+}
+
+/* "DOMAIN" of "${SUB:=a}.${DOMAIN}". */
+static struct sv variables_in(struct arena *mem, struct sv text)
+{
+	struct sv names = variables(mem, text, false);
+
+	if (names.n == 0)
+		names = variables(mem, text, true);
+	return names.n > 0 ? names : SV("its variable");
 }
 
 /* Text that is still to be filled in: true when it must not be used. */
