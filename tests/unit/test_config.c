@@ -1005,7 +1005,7 @@ static void formats_are_the_outputs(void **state)
 
 	(void)state;
 	assert_true(at < schema.n);
-	words = sv_from(schema, at + 19);
+	words = sv_from(schema, at + 20);
 	words = sv_head(words, sv_chr(words, ']'));
 	while (sv_cut(&words, ',', &word)) {
 		word = sv_trim(word);
