@@ -57,12 +57,12 @@ static uint64_t word_at(const unsigned char *p)
 	return v;
 }
 
-/* Do the first `bits` of two 64-bit words agree? */
+/* Do the first `bits` (at most 64 are looked at) of two words agree? */
 static bool words_agree(uint64_t a, uint64_t b, unsigned bits)
 {
-	if (bits == 0)
-		return true;
-	return (a ^ b) >> (64 - (bits < 64 ? bits : 64)) == 0;
+	unsigned rest = bits < 64 ? 64 - bits : 0;
+
+	return rest >= 64 || (a ^ b) >> rest == 0;
 }
 
 /* 64:ff9b::/96 carries an IPv4 address, and that is who is reached. */

@@ -93,7 +93,7 @@ static const char *label_idn(struct name_check *c, struct sv label,
 	bool ascii = is_ascii(label);
 
 	/* 63 places of at most four bytes each. */
-	if (label.n > 4 * MAX_LABEL)
+	if (label.n > (size_t)4 * MAX_LABEL)
 		return refuse(c, "E-NAME-LABEL-LONG", label, SV(""));
 	/* Upper case is folded in ASCII only: a mapped U-label is another
 	 * text than the one that was reviewed. */

@@ -114,7 +114,7 @@ bool prefix_holds(const struct prefix *p, const struct address *a);
 enum dname_use {
 	DNAME_HOST,    /* owner from a manifest: letters, digits, "-", "_", a
 			  leading "*." */
-	DNAME_ADDRESS, /* owner of A, AAAA, MX: no "_" either, as named has it */
+	DNAME_ADDRESS, /* owner of A, AAAA, MX: no "_" either (named) */
 	DNAME_TARGET,  /* letters, digits, "-", "_"; no wildcard */
 	DNAME_ZONE,    /* the same and "/" (RFC 2317), all-digit last labels */
 	DNAME_ANY,     /* from a zone file: any byte, \DDD escapes */

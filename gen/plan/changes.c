@@ -1,3 +1,5 @@
+#include <assert.h>
+
 #include "base/buf.h"
 #include "plan/plan.h"
 
@@ -98,10 +100,11 @@ static void add_change(struct arena *mem, struct changes *out,
 		       enum change_kind kind, const struct endpoint *have,
 		       const struct endpoint *want)
 {
-	struct change *c = VEC_ADD(mem, &out->list);
+	const struct endpoint *e = want != NULL ? want : have;
 
-	*c = (struct change){ kind, have, want };
-	if (is_ownership(want != NULL ? want : have))
+	assert(e != NULL);
+	*VEC_ADD(mem, &out->list) = (struct change){ kind, have, want };
+	if (is_ownership(e))
 		return;
 	switch (kind) {
 	case CHANGE_ADD:

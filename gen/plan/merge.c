@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdlib.h>
 
 #include "plan/admit.h"
@@ -193,18 +194,21 @@ static void own_from(struct merge *m, struct endpoint *e)
 static void unite(struct merge *m, struct endpoint *to,
 		  const struct endpoint *e)
 {
+	const struct provenance *least = from_least(e);
+
+	assert(e != to);
 	own_from(m, to);
 	if (to->ttl == 0)
 		to->ttl = e->ttl;
 	if (m->smallest == NULL)
 		m->smallest = from_least(to);
-	if (from_least(e) != NULL && m->smallest != NULL &&
-	    from_cmp(from_least(e), m->smallest) < 0) {
-		m->smallest = from_least(e);
+	if (least != NULL && m->smallest != NULL &&
+	    from_cmp(least, m->smallest) < 0) {
+		m->smallest = least;
 		to->labels = e->labels;
 		to->publisher = e->publisher;
 	}
-	for (size_t i = 0; i < e->from.n; i++)
+	for (size_t i = 0; least != NULL && i < e->from.n; i++)
 		*VEC_ADD(m->ctx->mem, &to->from) = e->from.v[i];
 }
 
