@@ -168,7 +168,7 @@ bool object_wanted(const struct object *o, const char *const *kinds)
 		struct sv group = sv_of(*kinds), kind;
 
 		sv_cut(&group, '.', &kind);
-		if (sv_eq(kind, o->kind) &&
+		if ((sv_eq(kind, o->kind) || sv_eq(kind, SV("*"))) &&
 		    (group.n == 0 || sv_eq(group, o->group)))
 			return true;
 	}

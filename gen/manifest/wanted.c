@@ -234,6 +234,8 @@ bool manifest_wanted(struct sv text, const char *const *kinds)
 	if (sv_starts(text, SV("\xff\xfe")) || sv_starts(text, SV("\xfe\xff")))
 		return true;
 	for (size_t i = 0; kinds[i] != NULL; i++) {
+		if (kinds[i][0] == '*')
+			return true;
 		stops.of[(unsigned char)kinds[i][0]] = STOP_KIND;
 		if (kinds[i][0] < 'A' || kinds[i][0] > 'Z')
 			stops.capitals = false;

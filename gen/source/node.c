@@ -1,0 +1,77 @@
+/* Node: its name, and its addresses. */
+#include "source/service.h"
+
+static void find_targets(struct subject *s)
+{
+	struct target_source ex = { .rule = SV("ExternalIP of the Node"),
+				    .found = true };
+	struct target_source in = { .rule = SV("InternalIP of the Node"),
+				    .found = true };
+
+	s->targets.n = 0;
+	targets_annotation(s, s->object);
+	node_addresses(s, s->object, SV("ExternalIP"), false, &ex);
+	if (ex.targets.list.n > 0 &&
+	    s->ctx->publisher->opt.expose_internal_ipv6)
+		node_addresses(s, s->object, SV("InternalIP"), true, &ex);
+	node_addresses(s, s->object, SV("InternalIP"), false, &in);
+	if (ex.targets.list.n == 0)
+		ex = in;
+	if (s->targets.n == 0 && ex.targets.list.n > 0)
+		*VEC_ADD(s->ctx->mem, &s->targets) = ex;
+}
+
+/* One node without an address stops ExternalDNS as a whole. */
+static bool has_targets(struct subject *s)
+{
+	if (s->targets.n > 0 || !s->ctx->config->compat ||
+	    s->ctx->fault == NULL)
+		return true;
+	fault_file(s->ctx->fault, s->ctx->mem, FAULT_USAGE,
+		   SV_FMT " (" SV_FMT ":%u:%u) has no address",
+		   SV_ARG(s->label), SV_ARG(s->object->at.file),
+		   s->object->at.line, s->object->at.col);
+	return false;
+}
+
+static void node_one(struct subject *s)
+{
+	const struct options *o = &s->ctx->publisher->opt;
+	bool named =
+		o->fqdn_template.list.n + o->fqdn_target_template.list.n > 0;
+	size_t made = 0;
+
+	if (o->exclude_unschedulable &&
+	    sv_eq(node_str(node_get(s->object->root, SV("spec")),
+			   SV("unschedulable")),
+		  SV("true")))
+		return;
+	s->resource = arena_fmt(s->ctx->mem, "node/" SV_FMT, SV_ARG(s->name));
+	s->set_identifier = SV("");
+	s->properties = (struct pairs){ 0 };
+	s->fallen_back = true;
+	find_targets(s);
+	if (!named || o->combine_fqdn_annotation) {
+		if (!has_targets(s))
+			return;
+		subject_name_text(s, s->name, s->object->at, "metadata.name");
+		made = subject_publish(s);
+	}
+	made = subject_pairs(s, made);
+	if (!subject_wants_templates(s, made) || has_targets(s))
+		(void)subject_templates(s, made);
+}
+
+static int node_read(struct source_ctx *ctx, const struct source *self)
+{
+	return source_each_by(ctx, self, SV("node"),
+			      SELECT_ALL & ~(unsigned)SELECT_NAMESPACE,
+			      node_one);
+}
+
+const struct source source_node = {
+	.flag = "node",
+	.group = "",
+	.kind = "Node",
+	.read = node_read,
+};
