@@ -19,12 +19,14 @@
 #include "base/vec.h"
 
 enum {
-	/* Items a child takes at a time: few enough to end together, many
-	 * enough that neighbours in a pack are read by one process. */
-	TURN = 64,
-
 	/* Under this a fork costs more than it saves. */
-	FEW_ITEMS = 4 * TURN,
+	FEW_ITEMS = 256,
+
+	/* Items a child takes at a time: as many as let all end together, for
+	 * neighbours in a pack share their deltas.  Measured on 20,000 blobs:
+	 * turns of 64 cost a sixth more than those of 1024. */
+	TURNS_EACH = 8,
+	LONGEST_TURN = 1024,
 
 	/* Told bytes that are kept back before they are written. */
 	FLUSH_BYTES = 256 * 1024,
@@ -110,13 +112,20 @@ static bool do_item(const struct workers *w, struct teller *t, size_t i)
 	return rc == 0;
 }
 
+static size_t turn_of(const struct workers *w)
+{
+	size_t turn = w->n / w->jobs / TURNS_EACH;
+
+	return turn > LONGEST_TURN ? LONGEST_TURN : turn > 0 ? turn : 1;
+}
+
 static size_t do_turns(const struct workers *w, struct teller *t,
 		       atomic_size_t *next)
 {
-	size_t done = 0, from;
+	size_t done = 0, turn = turn_of(w), from;
 
-	while ((from = atomic_fetch_add(next, TURN)) < w->n) {
-		size_t end = from + TURN < w->n ? from + TURN : w->n;
+	while ((from = atomic_fetch_add(next, turn)) < w->n) {
+		size_t end = from + turn < w->n ? from + turn : w->n;
 
 		for (size_t i = from; i < end; i++, done++)
 			if (!do_item(w, t, i))
@@ -315,12 +324,8 @@ static int run_here(struct arena *mem, const struct workers *w, struct fault *f)
 
 int workers_run(struct arena *mem, const struct workers *w, struct fault *f)
 {
-	struct workers forked = *w;
-
 	assert(w->jobs >= 1 && w->jobs <= MAX_JOBS);
 	if (w->jobs == 1 || w->n < FEW_ITEMS)
 		return run_here(mem, w, f);
-	if (forked.jobs > w->n / TURN)
-		forked.jobs = (unsigned)(w->n / TURN);
-	return run_forked(mem, &forked, f);
+	return run_forked(mem, w, f);
 }
