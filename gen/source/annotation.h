@@ -191,6 +191,10 @@ size_t subject_templates(struct subject *s, size_t made);
 /* Pairs of --fqdn-target-template: no TTL, no properties, no label. */
 size_t subject_pairs(struct subject *s, size_t made);
 
+/* Pairs, then names of --fqdn-template with the targets of --target-template:
+ * for kinds whose templates say both (Traefik, F5). */
+size_t subject_whole_templates(struct subject *s, size_t made);
+
 /* One endpoint of a given type and targets, past the choice of targets; NULL
  * where ExternalDNS makes none. */
 struct endpoint *subject_endpoint(struct subject *s,

@@ -14,7 +14,7 @@ static void proxy_one(struct subject *s)
 		      node_str(node_get(s->object->root, SV("spec")),
 			       SV("ingressClassName")));
 	targets_status(s, s->object, "status.loadBalancer.ingress");
-	subject_publish(s);
+	(void)subject_templates(s, subject_publish(s));
 }
 
 static int proxy_read(struct source_ctx *ctx, const struct source *self)

@@ -31,6 +31,7 @@ static void server_one(struct subject *s)
 		diag_warn(s->ctx->diags, DIAG_NO_TARGET, s->object->at,
 			  SV_FMT ": status.vsAddress holds no address",
 			  SV_ARG(s->label));
+		(void)subject_whole_templates(s, 0);
 		return;
 	}
 	/* Of the annotations only ttl and target count for ExternalDNS. */
@@ -46,7 +47,7 @@ static void server_one(struct subject *s)
 		targets_node(s,
 			     node_path(s->object->root, SV("status.vsAddress")),
 			     SV("status.vsAddress"), true);
-	subject_publish(s);
+	(void)subject_whole_templates(s, subject_publish(s));
 }
 
 static int virtual_read(struct source_ctx *ctx, const struct source *self)

@@ -197,13 +197,13 @@ static void spec_names(struct route *r, const struct node *list)
 	}
 }
 
-/* Templates come where the route has no other name, or on top. */
-static void template_names_of(struct subject *s)
+/* Templates come where the route has no names of its own, or on top; what
+ * annotations name does not count here. */
+static void template_names_of(struct subject *s, size_t own)
 {
 	struct strings hosts = { 0 };
 
-	if (!subject_wants_templates(s, s->names.list.n) ||
-	    !subject_fqdn(s, &hosts))
+	if (!subject_wants_templates(s, own) || !subject_fqdn(s, &hosts))
 		return;
 	for (size_t i = 0; i < hosts.list.n; i++)
 		subject_name_text(s, hosts.list.v[i], s->object->at,
@@ -219,15 +219,15 @@ static void find_names(struct route *r)
 			: NULL;
 	enum name_origin origin = name_origin(s);
 
-	if (origin != NAMES_ANNOTATION)
+	if (origin != NAMES_ANNOTATION) {
 		spec_names(r, list);
+		template_names_of(s, node_len(list));
+	}
+	if (origin == NAMES_ALL && node_len(list) == 0)
+		subject_name_text(s, SV(""), s->object->at, rule_listener);
 	if (origin != NAMES_SPEC &&
 	    !s->ctx->publisher->opt.ignore_hostname_annotation)
 		subject_names_annotation(s, SV("hostname"), rule_annotation);
-	if (origin != NAMES_ANNOTATION)
-		template_names_of(s);
-	if (origin == NAMES_ALL && node_len(list) == 0)
-		subject_name_text(s, SV(""), s->object->at, rule_listener);
 	r->hosts = s->names;
 	s->names = (struct wanted_names){ 0 };
 }

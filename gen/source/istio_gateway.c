@@ -32,7 +32,7 @@ static void gateway_one(struct subject *s)
 		      arena_fmt(s->ctx->mem, SV_FMT "/" SV_FMT,
 				SV_ARG(s->object->namespace),
 				SV_ARG(s->object->name)));
-	subject_publish(s);
+	(void)subject_templates(s, subject_publish(s));
 }
 
 static int gateway_read(struct source_ctx *ctx, const struct source *self)

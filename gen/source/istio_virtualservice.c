@@ -182,13 +182,14 @@ static size_t gather(struct subject *s, const struct bound_gateways *gateways,
 }
 
 static void publish_one(struct subject *s, const struct bound_gateways *from,
-			const struct wanted_name *name)
+			const struct wanted_name *name, bool annotated)
 {
 	struct target_source all = { 0 };
 
 	s->targets.n = 0;
 	s->fallen_back = false;
-	targets_annotation(s, s->object);
+	if (annotated)
+		targets_annotation(s, s->object);
 	if (s->targets.n == 0) {
 		size_t bound = gather(s, from, name, &all);
 
@@ -211,6 +212,25 @@ static void publish_one(struct subject *s, const struct bound_gateways *from,
 	subject_publish(s);
 }
 
+/* Names of templates have the targets of the Gateways, never that of the
+ * annotation. */
+static void publish_templates(struct subject *s,
+			      const struct bound_gateways *from)
+{
+	struct strings hosts = { 0 };
+
+	if (!subject_wants_templates(s, s->ctx->out->list.n - s->first) ||
+	    !subject_fqdn(s, &hosts))
+		return;
+	for (size_t i = 0; i < hosts.list.n && !s->failed; i++) {
+		struct wanted_name name = { .text = hosts.list.v[i],
+					    .at = s->object->at,
+					    .rule = "--fqdn-template" };
+
+		publish_one(s, from, &name, false);
+	}
+}
+
 static void service_one(struct subject *s)
 {
 	struct bound_gateways gateways = { 0 };
@@ -221,7 +241,8 @@ static void service_one(struct subject *s)
 	names = s->names;
 	s->names = (struct wanted_names){ 0 };
 	for (size_t i = 0; i < names.list.n && !s->failed; i++)
-		publish_one(s, &gateways, &names.list.v[i]);
+		publish_one(s, &gateways, &names.list.v[i], true);
+	publish_templates(s, &gateways);
 }
 
 static int service_read(struct source_ctx *ctx, const struct source *self)

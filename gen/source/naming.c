@@ -90,19 +90,53 @@ static size_t publish_pair(struct subject *s, struct sv pair)
 	       NULL;
 }
 
-size_t subject_pairs(struct subject *s, size_t made)
+/* What templates make alone has nothing of the object's annotations. */
+static struct subject bare_of(const struct subject *s)
 {
-	struct strings pairs = { 0 };
 	struct subject bare = *s;
 
-	if (!subject_wants_templates(s, made) ||
-	    !fill(s, "fqdn-target-template", s->ctx->state->pair, &pairs))
-		return made;
 	bare.resource = SV("");
 	bare.ttl = 0;
 	bare.set_identifier = SV("");
 	bare.properties = (struct pairs){ 0 };
+	return bare;
+}
+
+size_t subject_pairs(struct subject *s, size_t made)
+{
+	struct strings pairs = { 0 };
+	struct subject bare = bare_of(s);
+
+	if (!subject_wants_templates(s, made) ||
+	    !fill(s, "fqdn-target-template", s->ctx->state->pair, &pairs))
+		return made;
 	for (size_t i = 0; i < pairs.list.n; i++)
 		made += publish_pair(&bare, pairs.list.v[i]);
+	return made;
+}
+
+size_t subject_whole_templates(struct subject *s, size_t made)
+{
+	static const struct sv rule = { "--target-template", 17 };
+	struct strings hosts = { 0 }, targets = { 0 };
+	struct subject bare = bare_of(s);
+
+	made = subject_pairs(s, made);
+	if (!subject_wants_templates(s, made) || !subject_fqdn(s, &hosts) ||
+	    !subject_target_template(s, &targets) || targets.list.n == 0)
+		return made;
+	/* Not just n = 0: the slots are those of `s`. */
+	memset(&bare.targets, 0, sizeof(bare.targets));
+	for (size_t i = 0; i < hosts.list.n; i++)
+		subject_name_text(&bare, hosts.list.v[i], s->object->at,
+				  "--fqdn-template");
+	*VEC_ADD(s->ctx->mem, &bare.targets) =
+		(struct target_source){ .rule = rule };
+	for (size_t i = 0; i < targets.list.n; i++)
+		*VEC_ADD(s->ctx->mem, &bare.targets.v[0].targets.list) =
+			(struct target){ .text = targets.list.v[i],
+					 .at = s->object->at };
+	made += subject_publish(&bare);
+	s->failed |= bare.failed;
 	return made;
 }

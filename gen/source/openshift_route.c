@@ -60,7 +60,7 @@ static void route_one(struct subject *s)
 	targets_rules(s, SV(""), SV(""));
 	targets_node(s, node_get(router, SV("routerCanonicalHostname")),
 		     SV("status.ingress[].routerCanonicalHostname"), true);
-	subject_publish(s);
+	(void)subject_templates(s, subject_publish(s));
 }
 
 static int route_read(struct source_ctx *ctx, const struct source *self)

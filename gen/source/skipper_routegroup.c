@@ -13,7 +13,7 @@ static void routegroup_one(struct subject *s)
 	targets_annotation(s, s->object);
 	targets_rules(s, SV(""), SV(""));
 	targets_status(s, s->object, "status.loadBalancer.routeGroup");
-	subject_publish(s);
+	(void)subject_templates(s, subject_publish(s));
 }
 
 static int routegroup_read(struct source_ctx *ctx, const struct source *self)

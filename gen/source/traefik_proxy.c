@@ -160,7 +160,7 @@ static void route_one(struct subject *s)
 		      class != NULL && class->kind == NODE_SCALAR
 			      ? class->scalar
 			      : SV(""));
-	subject_publish(s);
+	(void)subject_whole_templates(s, subject_publish(s));
 }
 
 static const struct {

@@ -266,6 +266,13 @@ static const struct kind_row {
 					       "", "parentRefs: [{name: gw}], "
 						   "hostnames: [w.x]"),
 	  "w.x A 203.0.113.9\nw.x CNAME lb.y\n" },
+	{ "a template besides an annotation",
+	  ROUTES " --fqdn-template={{.Name}}.t.x",
+	  GATEWAY ROUTE(NOTE("hostname", "h.x"), PARENT),
+	  "h.x A 192.0.2.1\nrt.t.x A 192.0.2.1\n" },
+	{ "a template not besides spec.hostnames",
+	  ROUTES " --fqdn-template={{.Name}}.t.x",
+	  GATEWAY ROUTE("", PARENT ", hostnames: [w.x]"), "w.x A 192.0.2.1\n" },
 	{ "a Service of the mesh is no parent", ROUTES,
 	  GATEWAY ROUTE("", "parentRefs: [{group: '', kind: Service,"
 			    " name: gw, namespace: infra}], hostnames: [w.x]"),
@@ -377,6 +384,16 @@ static const struct kind_row other_rows[] = {
 	  "--source=traefik-proxy --default-targets=192.0.2.5"
 	  " --force-default-targets",
 	  TRAEFIK("IngressRoute", "", "Host(`t.x`)"), "" },
+	{ "whole templates",
+	  "--source=traefik-proxy --fqdn-template={{.Name}}.x"
+	  " --target-template=192.0.2.7",
+	  TRAEFIK("IngressRoute", NOTE("target", "192.0.2.1"), "Path(`/`)"),
+	  "t.x A 192.0.2.7\n" },
+	{ "templates of a VirtualService, not its target",
+	  "--source=istio-virtualservice --fqdn-template={{.Name}}.x",
+	  ISTIO_GATEWAY(NOTE("target", "192.0.2.1"), "'*.x'")
+		  VIRTUAL(NOTE("target", "192.0.2.2"), "gateways: [is/gw]"),
+	  "vs.x A 192.0.2.1\n" },
 	{ "no new group", "--source=traefik-proxy --traefik-disable-new",
 	  TRAEFIK("IngressRoute", NOTE("target", "192.0.2.1"), "Host(`t.x`)"),
 	  "" },
