@@ -97,6 +97,9 @@ int zone_scan(struct arena *mem, struct diags *d, struct loc at, struct sv text,
 			break;
 		else
 			rc = scan_fault(d, at, s);
+		/* It is marked so until somebody has opened the file. */
+		if (s->state == ZS_STATE_INCLUDE)
+			s->error.fatal = false;
 		if (s->error.fatal || s->state == ZS_STATE_STOP)
 			break;
 	}
@@ -305,7 +308,5 @@ int zone_text_read(struct arena *mem, struct diags *d, struct sv file,
 	for (size_t i = 0; i < rrs.list.n; i++)
 		if (static_fault(d, at, origin, &rrs.list.v[i]) != 0)
 			rc = -1;
-	if (rc != 0)
-		return -1;
-	return zone_endpoints(mem, d, at, &rrs, true, out);
+	return zone_endpoints(mem, d, at, &rrs, true, out) != 0 ? -1 : rc;
 }
