@@ -536,7 +536,7 @@ static void find_candidates(struct flux *f, struct candidates *out)
 		    is_foreign(f, node_get(o->root, SV("spec"))))
 			continue;
 		c = ARENA_NEW(mem, struct candidate);
-		resource_refresh(mem, &c->resource, node_copy(mem, o->root));
+		resource_refresh(&c->resource, node_copy(mem, o->root));
 		*VEC_ADD(mem, &out->list) = c;
 		map_put(&out->by_place, place_key(mem, o->at), c);
 	}
@@ -637,14 +637,6 @@ static int walk_found(struct walk *w)
 
 /* --- objects --- */
 
-static bool is_kind(const char *const *kinds, struct sv kind)
-{
-	for (; *kinds != NULL; kinds++)
-		if (sv_eq(kind, sv_of(*kinds)))
-			return true;
-	return false;
-}
-
 /* "DOMAIN of ConfigMap flux-system/settings, ..." around the other steps. */
 static const struct origin *substituted(struct flux_unit *u,
 					const struct resource *r,
@@ -687,6 +679,13 @@ static bool is_map(struct sv kind)
 	return sv_eq(kind, SV("ConfigMap")) || sv_eq(kind, SV("Secret"));
 }
 
+static bool is_wanted(const struct flux *f, const struct resource *r)
+{
+	struct object o = { .kind = r->kind, .group = r->group };
+
+	return object_wanted(&o, f->ctx->kinds);
+}
+
 static void emit_unit(struct flux_unit *u)
 {
 	struct flux *f = u->flux;
@@ -698,8 +697,7 @@ static void emit_unit(struct flux_unit *u)
 			continue;
 		if (is_map(r->kind))
 			emit(u, r, &u->maps);
-		else if (is_kind(f->ctx->kinds, r->kind) &&
-			 !is_flux_resource(r))
+		else if (is_wanted(f, r) && !is_flux_resource(r))
 			emit(u, r, &u->objects);
 	}
 }
@@ -791,7 +789,7 @@ static void say_unlisted(struct flux *f)
 		const struct object *o = f->plain.list.v[i];
 		bool patch = map_get(&f->k.patched, o->at.file) != NULL;
 
-		if (!is_kind(f->ctx->kinds, o->kind) ||
+		if (!object_wanted(o, f->ctx->kinds) ||
 		    sv_eq(o->kind, SV("Kustomization")) ||
 		    map_get(&f->k.used, o->at.file) != NULL)
 			continue;
@@ -805,8 +803,10 @@ static void say_unlisted(struct flux *f)
 }
 
 static const char *const flux_kinds[] = {
-	"Bucket",      "ConfigMap",	"ExternalArtifact", "GitRepository",
-	"HelmRelease", "Kustomization", "OCIRepository",    "Secret",
+	"Bucket",	    "ConfigMap",
+	"ExternalArtifact", "GitRepository",
+	"HelmRelease",	    "Kustomization.kustomize.toolkit.fluxcd.io",
+	"OCIRepository",    "Secret",
 };
 
 enum { FLUX_KINDS = sizeof(flux_kinds) / sizeof(flux_kinds[0]) };

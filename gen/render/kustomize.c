@@ -178,12 +178,11 @@ int kustomize_text(struct kustomize_step *s, const struct node *name,
 			     ctx->fault, text);
 }
 
-void resource_refresh(struct arena *mem, struct resource *r, struct node *root)
+void resource_refresh(struct resource *r, struct node *root)
 {
 	const struct node *meta = node_get(root, SV("metadata"));
 	size_t slash;
 
-	(void)mem;
 	r->root = root;
 	r->kind = node_str(root, SV("kind"));
 	r->api_version = node_str(root, SV("apiVersion"));
@@ -213,15 +212,14 @@ void resource_rename(struct arena *mem, struct resource *r, struct identity to)
 	if (!sv_eq(to.namespace, r->now.namespace))
 		root = patch_with_in(mem, root, SV("metadata"), SV("namespace"),
 				     patch_str(mem, at, to.namespace, NULL));
-	resource_refresh(mem, r, root);
+	resource_refresh(r, root);
 }
 
-static bool kept(const struct kustomize *k, struct sv kind)
+bool kustomize_keeps(const struct kustomize *k, const struct resource *r)
 {
-	for (size_t i = 0; k->kinds[i] != NULL; i++)
-		if (sv_eq(kind, sv_of(k->kinds[i])))
-			return true;
-	return k->all;
+	struct object o = { .kind = r->kind, .group = r->group };
+
+	return k->all || object_wanted(&o, k->kinds);
 }
 
 /* What holds for all resources of one entry of a list. */
@@ -246,7 +244,7 @@ static int add_resource(struct entry *e, struct node *n, unsigned depth)
 	struct kustomize *k = e->step->k;
 	struct sv kind = node_str(n, SV("kind"));
 	const struct node *items = node_get(n, SV("items"));
-	struct resource *r;
+	struct resource r = { .origin = e->origin };
 
 	if (n->kind == NODE_MAP && sv_ends(kind, SV("List")) && items != NULL &&
 	    items->kind == NODE_LIST && depth == 0) {
@@ -257,13 +255,12 @@ static int add_resource(struct entry *e, struct node *n, unsigned depth)
 	}
 	if (n->kind != NODE_MAP || kind.n == 0)
 		return 0;
-	if (!kept(k, kind))
+	resource_refresh(&r, n);
+	if (!kustomize_keeps(k, &r))
 		return 0;
 	if (++k->objects > MAX_KUSTOMIZE_OBJECTS)
 		return too_many(k, n->at, "objects");
-	r = VEC_ADD(k->ctx->mem, &e->step->set->list);
-	resource_refresh(k->ctx->mem, r, n);
-	r->origin = e->origin;
+	*VEC_ADD(k->ctx->mem, &e->step->set->list) = r;
 	return 0;
 }
 

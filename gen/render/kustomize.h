@@ -102,8 +102,11 @@ int kustomize_text(struct kustomize_step *s, const struct node *name,
 int kustomize_error(struct kustomize *k, struct loc at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Is it of a kind that is of interest? */
+bool kustomize_keeps(const struct kustomize *k, const struct resource *r);
+
 /* Read name, namespace and kind anew after a change of the tree. */
-void resource_refresh(struct arena *mem, struct resource *r, struct node *root);
+void resource_refresh(struct resource *r, struct node *root);
 void resource_rename(struct arena *mem, struct resource *r, struct identity to);
 
 int kustomize_patches(struct kustomize_step *s, const struct node *list);

@@ -123,10 +123,9 @@ static int set_all(struct kustomize_step *s, const struct node *map,
 			to = patch_with(mem, to, map->items.v[j]->scalar,
 					map->items.v[j + 1]);
 		if (to != NULL)
-			resource_refresh(mem, r,
-					 patch_with_in(mem, r->root,
-						       SV("metadata"), member,
-						       to));
+			resource_refresh(r, patch_with_in(mem, r->root,
+							  SV("metadata"),
+							  member, to));
 	}
 	return 0;
 }
@@ -147,9 +146,8 @@ static void set_selectors(struct kustomize_step *s, const struct node *map)
 		for (size_t j = 0; j + 1 < map->items.n; j += 2)
 			to = patch_with(mem, to, map->items.v[j]->scalar,
 					map->items.v[j + 1]);
-		resource_refresh(mem, r,
-				 patch_with_in(mem, r->root, SV("spec"),
-					       SV("selector"), to));
+		resource_refresh(r, patch_with_in(mem, r->root, SV("spec"),
+						  SV("selector"), to));
 	}
 }
 

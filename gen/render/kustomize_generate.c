@@ -180,7 +180,7 @@ static int change_made(struct generator *g, struct sv kind, struct sv data)
 	} else {
 		old = g->pairs;
 	}
-	resource_refresh(mem, r, patch_with(mem, r->root, data, old));
+	resource_refresh(r, patch_with(mem, r->root, data, old));
 	return 0;
 }
 
@@ -225,7 +225,7 @@ static int generate(struct kustomize_step *s, const struct node *entry,
 	o->at = entry->at;
 	o->text = s->file;
 	r = VEC_ADD(mem, &s->set->list);
-	resource_refresh(mem, r, new_object(&g, kind, data));
+	resource_refresh(r, new_object(&g, kind, data));
 	r->origin = o;
 	return 0;
 }

@@ -313,7 +313,7 @@ static int write_path(struct replacement *r, struct resource *to,
 
 	split_path(mem, path, &steps);
 	r->hits = 0;
-	resource_refresh(mem, to, write_at(r, to->root, &steps, 0));
+	resource_refresh(to, write_at(r, to->root, &steps, 0));
 	if (!sv_eq(old.name, to->now.name) ||
 	    !sv_eq(old.namespace, to->now.namespace))
 		*VEC_ADD(mem, &to->before) = old;

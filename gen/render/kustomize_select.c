@@ -154,16 +154,8 @@ static int apply_merge(struct kustomize_step *s, struct resource *r,
 		r->dropped = true;
 		return 0;
 	}
-	resource_refresh(k->ctx->mem, r, keep_identity(k->ctx->mem, r, out, o));
+	resource_refresh(r, keep_identity(k->ctx->mem, r, out, o));
 	return 0;
-}
-
-static bool kind_is_kept(const struct kustomize *k, struct sv kind)
-{
-	for (size_t i = 0; k->kinds[i] != NULL; i++)
-		if (sv_eq(kind, sv_of(k->kinds[i])))
-			return true;
-	return k->all;
 }
 
 /* A patch that names its object itself. */
@@ -175,8 +167,8 @@ static int merge_by_name(struct kustomize_step *s, struct node *change,
 	if (change->kind != NODE_MAP)
 		return kustomize_error(s->k, change->at,
 				       "a patch is a map: this is none");
-	resource_refresh(s->k->ctx->mem, &want, change);
-	if (!kind_is_kept(s->k, want.kind))
+	resource_refresh(&want, change);
+	if (!kustomize_keeps(s->k, &want))
 		return 0;
 	for (size_t i = 0; i < s->set->list.n; i++) {
 		struct resource *r = &s->set->list.v[i];
@@ -202,7 +194,7 @@ static int apply_json(struct kustomize_step *s, struct resource *r,
 	if (why != NULL || out == NULL || out->kind != NODE_MAP)
 		return patch_failed(s, ops->at, r,
 				    why != NULL ? why : "no map is left");
-	resource_refresh(s->k->ctx->mem, r, out);
+	resource_refresh(r, out);
 	if (!sv_eq(old.name, r->now.name) ||
 	    !sv_eq(old.namespace, r->now.namespace))
 		*VEC_ADD(s->k->ctx->mem, &r->before) = old;
