@@ -2,23 +2,14 @@
 #include "cli/outputs.h"
 #include "cli/reports.h"
 
-#include "base/file.h"
-#include "base/limits.h"
-
 /* From the index into the work tree: an unstaged edit there is the user's. */
 static int check_edits(struct run *r, const struct out_file *f)
 {
-	struct fault missing = { 0 };
-	struct sv disk;
-	const char *path =
-		arena_fmt(r->mem, "%s/" SV_FMT, snapshot_root(r->snapshot),
-			  SV_ARG(f->path))
-			.p;
+	bool edited = false;
 
-	if (r->spec.kind != SNAPSHOT_INDEX ||
-	    file_read(r->mem, path, MAX_FILE_BYTES, &missing, &disk) < 0 ||
-	    (f->old.p != NULL && sv_eq(disk, f->old)) ||
-	    (f->text.p != NULL && sv_eq(disk, f->text)))
+	if (r->spec.kind == SNAPSHOT_INDEX && outputs_edited(r, f, &edited) < 0)
+		return -1;
+	if (!edited)
 		return 0;
 	fault_file(&r->fault, r->mem, FAULT_ENV, SV_FMT " has unstaged edits",
 		   SV_ARG(f->path));
@@ -28,25 +19,9 @@ static int check_edits(struct run *r, const struct out_file *f)
 	return -1;
 }
 
-static int write_file(struct run *r, const char *root, const struct out_file *f)
-{
-	int rc = f->text.p != NULL
-			 ? file_replace(r->mem, root, f->path, f->text,
-					&r->fault)
-			 : file_remove(r->mem, root, f->path, &r->fault);
-
-	if (rc > 0 && !r->quiet)
-		fprintf(stderr, "%s " SV_FMT "\n",
-			f->text.p != NULL ? "wrote" : "removed",
-			SV_ARG(text_escape(r->mem, f->path)));
-	return rc;
-}
-
 static int write_all(struct run *r, const struct outputs *o)
 {
-	const char *root = snapshot_root(r->snapshot);
-
-	if (root == NULL)
+	if (snapshot_root(r->snapshot) == NULL)
 		return fault_set(&r->fault, r->mem, FAULT_USAGE,
 				 "there is no work tree to write to; "
 				 "use --stdout, or zoneloom commit");
@@ -54,8 +29,7 @@ static int write_all(struct run *r, const struct outputs *o)
 		if (o->files.v[i].stale && check_edits(r, &o->files.v[i]) < 0)
 			return -1;
 	for (size_t i = 0; i < o->files.n; i++)
-		if (o->files.v[i].stale &&
-		    write_file(r, root, &o->files.v[i]) < 0)
+		if (o->files.v[i].stale && outputs_write(r, &o->files.v[i]) < 0)
 			return -1;
 	return 0;
 }

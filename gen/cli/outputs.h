@@ -45,6 +45,12 @@ bool outputs_despite_errors(struct run *r, const struct derived *d,
 void keep_records(struct run *r, struct zone_plan *z,
 		  const struct endpoints *have);
 
+/* Does the work tree hold neither the old text nor the new one? */
+int outputs_edited(struct run *r, const struct out_file *f, bool *edited);
+
+/* Write or remove one file: 1 done, 0 nothing to do, -1 with a fault. */
+int outputs_write(struct run *r, const struct out_file *f);
+
 /* The records of a plan, without statics and TXT: for counting. */
 size_t plan_records(const struct plan *p);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "source/source.h"
@@ -164,8 +165,41 @@ int run_load(struct run *r)
 	return 0;
 }
 
+static bool is_output(const struct run *r, struct sv path)
+{
+	for (size_t i = 0; i < r->config.zones.n; i++)
+		for (size_t k = 0; k < r->config.zones.v[i].outputs.n; k++)
+			if (sv_eq(r->config.zones.v[i].outputs.v[k].file, path))
+				return true;
+	return false;
+}
+
+/* Conflicts in our own files are solved by writing them anew; in the index any
+ * other one would read as a deletion. */
+static int check_merged(struct run *r)
+{
+	const struct sv *paths;
+	size_t n = snapshot_unmerged(r->snapshot, &paths), count = 0;
+	struct buf list = { .mem = r->mem };
+
+	for (size_t i = 0; r->spec.kind == SNAPSHOT_INDEX && i < n; i++)
+		if (!is_output(r, paths[i]) && count++ < 10)
+			buf_fmt(&list, "%s" SV_FMT, count > 1 ? ", " : "",
+				SV_ARG(paths[i]));
+	if (count == 0)
+		return 0;
+	if (count > 10)
+		buf_fmt(&list, " and %zu more", count - 10);
+	fault_file(&r->fault, r->mem, FAULT_ENV, "merge conflict in " SV_FMT,
+		   SV_ARG(buf_sv(&list)));
+	fault_hint(&r->fault, r->mem, "solve it, then git add");
+	return run_status(r, EXIT_ENV);
+}
+
 int run_open(struct run *r)
 {
+	int rc;
+
 	if (spec_from_flags(r) < 0)
 		return EXIT_USAGE;
 	if (snapshot_open(r->mem, &r->spec, &r->diags, &r->fault,
@@ -173,7 +207,8 @@ int run_open(struct run *r)
 		return run_status(r, EXIT_ENV);
 	if (r->from_stdin && read_stdin(r) < 0)
 		return run_status(r, EXIT_ENV);
-	return run_load(r);
+	rc = run_load(r);
+	return rc != 0 ? rc : check_merged(r);
 }
 
 int run_open_rev(const struct run *r, const char *rev, struct run *out)

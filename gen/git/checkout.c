@@ -84,28 +84,22 @@ static bool is_staged(const struct index_entry *e, const struct commit_file *w,
 	       memcmp(e->id, want.id, GIT_OID_RAWSZ) != 0;
 }
 
-/* 1: an edit of the user's stands in the work tree. */
+/* 1: an edit of the user's stands in the work tree.  A missing file is written
+ * again: nothing is lost by that. */
 static int is_edited(struct repo *r, const struct commit_file *w,
 		     struct sv base, struct fault *f)
 {
-	struct disk k;
-	struct sv text = { NULL, 0 };
-	struct stat st;
-	bool too_long;
+	struct disk *k = disk_new(r->mem, r->workdir);
+	struct sv text;
+	bool too_long = false;
+	int rc = disk_look(k, w->path, MAX_FILE_BYTES, r->mem, f, &text,
+			   &too_long);
 
-	/* A missing file is written again: nothing is lost by that. */
-	if (lstat(arena_fmt(r->mem, "%s/" SV_FMT, r->workdir, SV_ARG(w->path))
-			  .p,
-		  &st) < 0)
-		return 0;
-	if (!S_ISREG(st.st_mode))
-		return fault_set(f, r->mem, FAULT_ENV,
-				 SV_FMT ": a symbolic link or no plain file",
-				 SV_ARG(w->path));
-	disk_open(r->mem, r->workdir, &k);
-	if (disk_read(&k, w->path, MAX_FILE_BYTES, r->mem, f, &text,
-		      &too_long) < 0 ||
-	    repo_clean(r, w->path, r->mem, f, &text) < 0)
+	if (rc <= 0)
+		return rc;
+	if (too_long)
+		return 1;
+	if (repo_clean(r, w->path, r->mem, f, &text) < 0)
 		return -1;
 	return !(base.p != NULL && sv_eq(text, base)) &&
 	       !(w->text.p != NULL && sv_eq(text, w->text));

@@ -22,11 +22,14 @@ static void disk_close(void *data)
 		close(k->fd);
 }
 
-void disk_open(struct arena *mem, const char *root, struct disk *out)
+struct disk *disk_new(struct arena *mem, const char *root)
 {
-	*out = (struct disk){ .mem = mem, .root = root, .fd = -1 };
-	out->root_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	arena_defer(mem, disk_close, out);
+	struct disk *k = ARENA_NEW(mem, struct disk);
+
+	*k = (struct disk){ .mem = mem, .root = root, .fd = -1 };
+	k->root_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	arena_defer(mem, disk_close, k);
+	return k;
 }
 
 /* The folder that holds `path`; -1 with errno.  Paths come sorted, so the last
@@ -114,4 +117,33 @@ int disk_link(struct disk *k, struct sv path, struct fault *f, struct sv *out)
 		return gone(k, path, f);
 	*out = (struct sv){ to, (size_t)n };
 	return 0;
+}
+
+int disk_look(struct disk *k, struct sv path, size_t max, struct arena *mem,
+	      struct fault *f, struct sv *out, bool *too_long)
+{
+	struct sv name = sv_from(path, sv_rchr(path, '/') == path.n
+					       ? 0
+					       : sv_rchr(path, '/') + 1);
+	int dir = folder_of(k, path, mem);
+	struct stat st;
+
+	*out = (struct sv){ NULL, 0 };
+	if (dir < 0 && errno == ENOENT)
+		return 0;
+	if (dir < 0)
+		return fault_set(f, k->mem, FAULT_ENV,
+				 SV_FMT ": leads through a symbolic link or a "
+					"file",
+				 SV_ARG(path));
+	if (fstatat(dir, arena_str(mem, name), &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT
+			       ? 0
+			       : fault_set(f, k->mem, FAULT_ENV, SV_FMT ": %s",
+					   SV_ARG(path), strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return fault_set(f, k->mem, FAULT_ENV,
+				 SV_FMT ": a symbolic link or no plain file",
+				 SV_ARG(path));
+	return disk_read(k, path, max, mem, f, out, too_long) < 0 ? -1 : 1;
 }

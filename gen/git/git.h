@@ -92,6 +92,11 @@ bool snapshot_setting(struct snapshot *s, const char *key);
 int snapshot_write(struct snapshot *s, struct sv path, struct sv text,
 		   struct fault *f);
 
+/* What stands on disk under `path`, as git would keep it: p NULL when nothing
+ * is there; a link or folder in its place is a fault. */
+int snapshot_on_disk(struct snapshot *s, struct sv path, struct arena *mem,
+		     struct fault *f, struct sv *out);
+
 /* "worktree", "index", "commit 1a2b3c4", "dir", for -v and messages. */
 struct sv snapshot_name(const struct snapshot *s);
 

@@ -122,8 +122,11 @@ struct disk {
 	struct sv folder;
 };
 
-void disk_open(struct arena *mem, const char *root, struct disk *out);
+struct disk *disk_new(struct arena *mem, const char *root);
 int disk_read(struct disk *k, struct sv path, size_t max, struct arena *mem,
+	      struct fault *f, struct sv *out, bool *too_long);
+/* The same for a path that may be missing: 1, or 0 when nothing is there. */
+int disk_look(struct disk *k, struct sv path, size_t max, struct arena *mem,
 	      struct fault *f, struct sv *out, bool *too_long);
 int disk_link(struct disk *k, struct sv path, struct fault *f, struct sv *out);
 

@@ -13,8 +13,8 @@ struct snapshot {
 	struct repo *repo; /* NULL: no git */
 	struct files files;
 	VEC(struct sv) unmerged;
-	struct map links; /* path to struct sv *, its target */
-	struct disk disk;
+	struct map links;  /* path to struct sv *, its target */
+	struct disk *disk; /* NULL: nothing on disk */
 	const char *root;
 	struct sv name, commit;
 };
@@ -59,6 +59,22 @@ int snapshot_write(struct snapshot *s, struct sv path, struct sv text,
 	if (s->repo != NULL)
 		return repo_write(s->repo, path, text, f);
 	return file_replace(s->mem, s->root, path, text, f);
+}
+
+int snapshot_on_disk(struct snapshot *s, struct sv path, struct arena *mem,
+		     struct fault *f, struct sv *out)
+{
+	bool too_long = false;
+	int rc = disk_look(s->disk, path, MAX_FILE_BYTES, mem, f, out,
+			   &too_long);
+
+	if (rc <= 0)
+		return rc;
+	if (too_long)
+		return fault_set(f, s->mem, FAULT_ENV,
+				 SV_FMT ": longer than %d bytes", SV_ARG(path),
+				 MAX_FILE_BYTES);
+	return repo_clean(s->repo, path, mem, f, out);
 }
 
 size_t snapshot_unmerged(const struct snapshot *s, const struct sv **paths)
@@ -199,7 +215,7 @@ static int bytes(struct snapshot *s, const struct snapshot_file *file,
 		return repo_blob(s->repo, &id, file->path, MAX_FILE_BYTES, mem,
 				 f, out, too_long);
 	}
-	if (disk_read(&s->disk, file->path, MAX_FILE_BYTES, mem, f, out,
+	if (disk_read(s->disk, file->path, MAX_FILE_BYTES, mem, f, out,
 		      too_long) < 0)
 		return -1;
 	return *too_long ? 0 : repo_clean(s->repo, file->path, mem, f, out);
@@ -282,7 +298,7 @@ static int add_links(struct snapshot *s, struct fault *f)
 			continue;
 		to = ARENA_NEW(s->mem, struct sv);
 		if (on_disk(file)) {
-			rc = disk_link(&s->disk, file->path, f, to);
+			rc = disk_link(s->disk, file->path, f, to);
 		} else {
 			git_oid_fromraw(&id, file->id);
 			rc = repo_blob(s->repo, &id, file->path, MAX_LINK,
@@ -487,7 +503,7 @@ int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
 	if (rc < 0)
 		return -1;
 	if (s->root != NULL)
-		disk_open(mem, s->root, &s->disk);
+		s->disk = disk_new(mem, s->root);
 	return add_links(s, f);
 }
 
