@@ -121,6 +121,11 @@ void subject_init(struct subject *s, struct source_ctx *ctx,
 void subject_refuse(struct subject *s, enum diag_code code, struct loc at,
 		    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* What ends ExternalDNS' whole run, and is a warning here: with --compat a
+ * fault (exit 2), since it publishes nothing then. */
+void subject_stop(struct subject *s, enum diag_code code, struct loc at,
+		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
 /*
  * One more name, from a scalar node; what is no scalar, or a template, is
  * passed over with a note, a placeholder is an error.  Empty names count with

@@ -55,6 +55,9 @@ int gateway_run_init(struct gateway_run *run, struct source_ctx *ctx,
 	};
 	fault = selector_parse(ctx->mem, o->gateway_label_filter, false,
 			       &run->labels);
+	if (fault != NULL && ctx->fault != NULL)
+		return fault_set(ctx->fault, ctx->mem, FAULT_USAGE,
+				 "--gateway-label-filter: %s", fault);
 	if (fault != NULL)
 		return diag_error(ctx->diags, DIAG_CONFIG, ctx->publisher->at,
 				  "--gateway-label-filter: %s", fault);

@@ -90,10 +90,10 @@ static bool targets_ingress(struct istio_run *run, struct subject *s)
 				arena_fmt(run->ctx->mem, SV_FMT "/" SV_FMT,
 					  SV_ARG(ns), SV_ARG(name)));
 	if (ingress == NULL) {
-		diag_warn(run->ctx->diags, DIAG_ANNOTATION, n->at,
-			  SV_FMT ": annotation ingress \"" SV_FMT
-				 "\" names no Ingress that is read",
-			  SV_ARG(s->label), SV_ARG(n->scalar));
+		subject_stop(s, DIAG_ANNOTATION, n->at,
+			     "annotation ingress \"" SV_FMT
+			     "\" names no Ingress that is read",
+			     SV_ARG(n->scalar));
 		return true;
 	}
 	balancer_add(run->ctx, ingress, BALANCER_FIRST, list);

@@ -95,9 +95,11 @@ static bool find_gateway(struct subject *s, const struct node *n,
 		return false;
 	if (!balancer_ref(n->scalar, s->object->namespace, &g->namespace,
 			  &name)) {
-		diag_warn(s->ctx->diags, DIAG_ROUTE, n->at,
-			  SV_FMT ": \"" SV_FMT "\" is no name of a Gateway",
-			  SV_ARG(s->label), SV_ARG(n->scalar));
+		/* With a target of its own nobody asks the Gateways. */
+		if (annotation_node(s->ctx, s->object, SV("target")) == NULL)
+			subject_stop(s, DIAG_ROUTE, n->at,
+				     "\"" SV_FMT "\" is no name of a Gateway",
+				     SV_ARG(n->scalar));
 		return false;
 	}
 	g->at = n->at;

@@ -353,6 +353,27 @@ static struct sv variables_in(struct arena *mem, struct sv text)
 	return names.n > 0 ? names : SV("its variable");
 }
 
+void subject_stop(struct subject *s, enum diag_code code, struct loc at,
+		  const char *fmt, ...)
+{
+	struct source_ctx *ctx = s->ctx;
+	struct sv text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = arena_vfmt(ctx->mem, fmt, ap);
+	va_end(ap);
+	if (strict(s) || ctx->fault == NULL) {
+		diag_warn(ctx->diags, code, at, SV_FMT ": " SV_FMT,
+			  SV_ARG(s->label), SV_ARG(text));
+		return;
+	}
+	s->failed = true;
+	fault_file(ctx->fault, ctx->mem, FAULT_USAGE,
+		   SV_FMT ":%u:%u: " SV_FMT ": " SV_FMT, SV_ARG(at.file),
+		   at.line, at.col, SV_ARG(s->label), SV_ARG(text));
+}
+
 /* Text that is still to be filled in: true when it must not be used. */
 static bool is_open(struct subject *s, struct sv text, struct loc at,
 		    const char *rule)
