@@ -8,12 +8,21 @@
 
 #include "registry/registry.h"
 
-static bool has_name(const struct endpoints *set, struct sv name)
+/* What is derived for a faulty name, and its ownership TXT: of two who want
+ * it neither may win by being in order. */
+static void drop_name(struct zone_plan *z, struct sv name)
 {
-	for (size_t i = 0; i < set->list.n; i++)
-		if (sv_eq(set->list.v[i].name, name))
-			return true;
-	return false;
+	struct endpoints *set = &z->records;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->list.n; i++) {
+		const struct endpoint *e = &set->list.v[i];
+
+		if (e->is_static ||
+		    !sv_eq(e->is_registry ? e->owned_name : e->name, name))
+			set->list.v[kept++] = *e;
+	}
+	set->list.n = kept;
 }
 
 static void keep_one(struct run *r, struct zone_plan *z,
@@ -53,8 +62,7 @@ static void keep_name(struct run *r, struct zone_plan *z,
 	struct loc at = { { NULL, 0 }, 0, 0 };
 	size_t kept = 0;
 
-	if (has_name(&z->records, refused->name))
-		return;
+	drop_name(z, refused->name);
 	for (size_t i = 0; i < have->list.n; i++) {
 		const struct endpoint *old = &have->list.v[i];
 
@@ -75,7 +83,10 @@ static void keep_name(struct run *r, struct zone_plan *z,
 void keep_records(struct run *r, struct zone_plan *z,
 		  const struct endpoints *have)
 {
+	endpoints_sort(&z->refused);
 	for (size_t i = 0; i < z->refused.list.n; i++)
-		keep_name(r, z, have, &z->refused.list.v[i]);
+		if (i == 0 || !sv_eq(z->refused.list.v[i].name,
+				     z->refused.list.v[i - 1].name))
+			keep_name(r, z, have, &z->refused.list.v[i]);
 	endpoints_sort(&z->records);
 }

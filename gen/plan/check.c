@@ -20,6 +20,7 @@ struct check {
 	struct sv apex;		 /* "" without a zone */
 	bool flattens;		 /* no output needs a CNAME-free apex */
 	struct endpoints *refused;
+	bool lost; /* a fault that no derived record is part of */
 	struct map spots;
 	VEC(struct spot *) list; /* those with records, in order */
 	size_t cuts, dnames, wildcards;
@@ -90,6 +91,20 @@ static void open_spots(struct check *c, const struct endpoints *set)
 	}
 }
 
+/* on-error: keep goes back to the previous records of both names; hand-kept
+ * ones have no previous. */
+static void refuse(struct check *c, const struct endpoint *e)
+{
+	struct endpoint *refused;
+
+	if (e->is_static)
+		return;
+	refused = endpoints_add(c->ctx->mem, c->refused);
+	*refused = *e;
+	if (e->is_registry)
+		refused->name = e->owned_name;
+}
+
 static void fault(struct check *c, enum diag_code code,
 		  const struct endpoint *e, const struct endpoint *other,
 		  struct sv text)
@@ -97,9 +112,13 @@ static void fault(struct check *c, enum diag_code code,
 	diag_file(c->ctx->diags, code, DIAG_ERROR, endpoint_at(e),
 		  "%s \"" SV_FMT "\" " SV_FMT, rrtype_name(e->type),
 		  SV_ARG(e->name), SV_ARG(text));
-	if (other != NULL)
+	refuse(c, e);
+	if (other != NULL) {
 		diag_also(c->ctx->diags, endpoint_at(other));
-	*endpoints_add(c->ctx->mem, c->refused) = *e;
+		refuse(c, other);
+	}
+	if (e->is_static && (other == NULL || other->is_static))
+		c->lost = true;
 }
 
 #define FAULT(c, code, e, other, ...)                                          \
@@ -466,14 +485,14 @@ static void check_servers(struct check *c, const struct output_spec *o)
 			continue;
 		if (find(s, RR_CNAME) != NULL ||
 		    (find(s, RR_A) == NULL && find(s, RR_AAAA) == NULL))
-			diag_file(c->ctx->diags, DIAG_ZONE, DIAG_ERROR, o->at,
-				  "zone " SV_FMT ": its name server \"" SV_FMT
-				  "\" %s",
-				  SV_ARG(c->zone->key), SV_ARG(host),
-				  find(s, RR_CNAME) != NULL
-					  ? "is a CNAME (RFC 2181 10.3)"
-					  : "has no address; add one to the "
-					    "zone's static records");
+			c->lost = true;
+		diag_file(c->ctx->diags, DIAG_ZONE, DIAG_ERROR, o->at,
+			  "zone " SV_FMT ": its name server \"" SV_FMT "\" %s",
+			  SV_ARG(c->zone->key), SV_ARG(host),
+			  find(s, RR_CNAME) != NULL
+				  ? "is a CNAME (RFC 2181 10.3)"
+				  : "has no address; add one to the "
+				    "zone's static records");
 	}
 }
 
@@ -523,7 +542,8 @@ static void drop_doubles(struct plan_ctx *ctx, struct endpoints *set)
 }
 
 static size_t check_set(struct plan_ctx *ctx, const struct zone *zone,
-			struct endpoints *set, struct endpoints *refused)
+			struct endpoints *set, struct endpoints *refused,
+			bool *lost)
 {
 	struct check c = { .ctx = ctx,
 			   .zone = zone,
@@ -542,19 +562,22 @@ static size_t check_set(struct plan_ctx *ctx, const struct zone *zone,
 		check_spot(&c, c.list.v[i]);
 	for (size_t i = 0; zone != NULL && i < zone->outputs.n; i++)
 		check_servers(&c, &zone->outputs.v[i]);
+	*lost = c.lost;
 	return ctx->diags->errors - errors;
 }
 
 int plan_check(struct plan_ctx *ctx, struct plan *out)
 {
-	size_t errors = check_set(ctx, NULL, &out->loose, &out->refused);
+	bool lost;
+	size_t errors = check_set(ctx, NULL, &out->loose, &out->refused, &lost);
 
 	for (size_t i = 0; i < out->zones.n; i++) {
 		struct zone_plan *z = &out->zones.v[i];
-		size_t n = check_set(ctx, z->zone, &z->records, &z->refused);
+		size_t n = check_set(ctx, z->zone, &z->records, &z->refused,
+				     &lost);
 
-		if (n > 0)
-			z->faulty = true;
+		z->faulty = z->faulty || n > 0;
+		z->lost = z->lost || lost;
 		errors += n;
 	}
 	out->errors += errors;

@@ -30,6 +30,10 @@ spec: {rules: [{host: $2}]}
 E
 }
 
+lacks() { # TEXT FILE
+	! grep -q "$1" "$2"
+}
+
 lay all
 app a new.one.example
 app b b.two.example 'external-dns.kubernetes.io/target: 10.0.0.1'
@@ -56,6 +60,24 @@ check 'keep: the refused name keeps its record' \
 	grep -q '"name": "b.two.example"' dns/two.tf.json
 check 'keep: and its owner' grep -q 'a-b.two.example' dns/two.tf.json
 check 'keep: loudly' err_has 'its previous record stays'
+
+lay keep
+app aa b.two.example 'external-dns.kubernetes.io/target: 203.0.113.66'
+run "$ZONELOOM" generate --dir .
+check 'keep: exit 3 after a conflict' status_is 3
+check 'keep: nobody takes a name over' \
+	grep -q '"content": "203.0.113.10"' dns/two.tf.json
+check 'keep: nor adds to it' lacks '203.0.113.66' dns/two.tf.json
+
+lay keep
+app c b.one.example 'external-dns.kubernetes.io/target: lb.example.net'
+app d b.one.example
+app e e.one.example
+run "$ZONELOOM" generate --dir .
+check 'keep: a CNAME beside an address is exit 3' status_is 3
+check 'keep: a new name that is faulty is not written' \
+	lacks 'b.one.example' dns/one.tf.json
+check 'keep: one beside it is' grep -q 'e.one.example' dns/one.tf.json
 
 lay keep
 app c c.two.example
