@@ -192,22 +192,23 @@ static int input_of(struct arena *mem, const struct child *c, struct fault *f,
 		return fault_set(f, mem, FAULT_ENV,
 				 "%s: %zu bytes of input: %s", c->argv[0],
 				 c->input.n,
-				 c->input.n > CHILD_INPUT ? "too many" :
-							    strerror(errno));
+				 c->input.n > CHILD_INPUT ? "too many"
+							  : strerror(errno));
 	(void)fcntl(fd[1], F_SETFL, O_NONBLOCK);
 	put = write(fd[1], c->input.p, c->input.n);
 	close(fd[1]);
 	*in = fd[0];
-	return put == (ssize_t)c->input.n ?
-		       0 :
-		       fault_set(f, mem, FAULT_ENV, "%s: input: %s",
-				 c->argv[0], strerror(errno));
+	return put == (ssize_t)c->input.n
+		       ? 0
+		       : fault_set(f, mem, FAULT_ENV, "%s: input: %s",
+				   c->argv[0], strerror(errno));
 }
 
 int child_run(struct arena *mem, const struct child *c, struct fault *f,
 	      struct child_result *out)
 {
-	char **argv = argv_of(mem, c->argv), **env = scrubbed(mem, c->whole_env);
+	char **argv = argv_of(mem, c->argv),
+	     **env = scrubbed(mem, c->whole_env);
 	int fd[4] = { -1, -1, -1, -1 }, in, rc;
 	pid_t pid = -1;
 

@@ -25,15 +25,18 @@ static int min_int(size_t n, int most)
 	return n > (size_t)most ? most : (int)n;
 }
 
-static struct widths widths_of(struct run *r, const struct endpoints *set)
+static struct widths widths_of(struct run *r, const struct endpoints *set,
+			       bool wide)
 {
 	struct widths w = { 4, 5 };
 
 	for (size_t i = 0; i < set->list.n; i++) {
-		int name = min_int(set->list.v[i].name.n, 60);
-		int value =
-			min_int(record_value(r->mem, &set->list.v[i]).n, 60);
+		const struct endpoint *e = &set->list.v[i];
+		int name = min_int(e->name.n, 60);
+		int value = min_int(record_value(r->mem, e).n, 60);
 
+		if (e->is_registry && !wide)
+			continue;
 		w.name = name > w.name ? name : w.name;
 		w.value = value > w.value ? value : w.value;
 	}
@@ -69,7 +72,7 @@ static void put_row(struct run *r, const struct endpoint *e, struct widths w,
 
 static void list_rows(struct run *r, const struct endpoints *set, bool wide)
 {
-	struct widths w = widths_of(r, set);
+	struct widths w = widths_of(r, set, wide);
 
 	printf("%-*s  %-5s %6s  %-*s  SOURCE\n", w.name, "NAME", "TYPE", "TTL",
 	       w.value, "VALUE");

@@ -105,7 +105,8 @@ static int read_one(struct step *s, const struct snapshot_file *f,
 	wide.kinds = kinds_of(ctx);
 	plain_text(&wide, f->path, text, &got);
 	diags_merge(ctx->diags, &got.diags);
-	ctx->stats.files += got.stats.files;
+	ctx->stats.files++;
+	ctx->stats.objects += got.objects.list.n;
 	for (size_t i = 0; i < got.objects.list.n; i++) {
 		got.objects.list.v[i]->origin = s->origin;
 		*VEC_ADD(ctx->mem, &found->list) = got.objects.list.v[i];

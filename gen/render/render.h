@@ -36,7 +36,7 @@ struct render_ctx {
 	bool explicit_files; /* --stdin, --dir: broken YAML is always an error */
 	unsigned jobs;
 	bool allow_render; /* render commands may run */
-	bool prefilter; /* false: --no-prefilter */
+	bool prefilter;	   /* false: --no-prefilter */
 	struct render_stats stats;
 };
 
