@@ -21,6 +21,7 @@ static const struct {
 	struct sv name, path;
 } meta_fields[] = {
 	{ { "CreationTimestamp", 17 }, { "metadata.creationTimestamp", 26 } },
+	{ { "DeletionTimestamp", 17 }, { "metadata.deletionTimestamp", 26 } },
 	{ { "Finalizers", 10 }, { "metadata.finalizers", 19 } },
 	{ { "GenerateName", 12 }, { "metadata.generateName", 21 } },
 	{ { "Generation", 10 }, { "metadata.generation", 19 } },
@@ -29,39 +30,107 @@ static const struct {
 	{ { "UID", 3 }, { "metadata.uid", 12 } },
 };
 
-/* Fields of Spec and Status that Go's types have: what is not among them is
+/* Fields that Go's types have, by where they stand: what is not among them is
  * a mistake in the template, not an empty value. */
 static const struct {
-	struct sv kind, part;
-	const char *fields;
-} known_fields[] = {
-	{ { "Ingress", 7 },
-	  { "Spec", 4 },
-	  " IngressClassName DefaultBackend TLS Rules " },
-	{ { "Ingress", 7 }, { "Status", 6 }, " LoadBalancer " },
-	{ { "Service", 7 },
-	  { "Spec", 4 },
+	const char *of, *fields;
+} types[] = {
+	{ "Ingress.Spec", " IngressClassName DefaultBackend TLS Rules " },
+	{ "Ingress.Status", " LoadBalancer " },
+	{ "Service.Spec",
 	  " Ports Selector ClusterIP ClusterIPs Type ExternalIPs "
 	  "SessionAffinity LoadBalancerIP LoadBalancerSourceRanges "
 	  "ExternalName ExternalTrafficPolicy HealthCheckNodePort "
 	  "PublishNotReadyAddresses SessionAffinityConfig IPFamilies "
 	  "IPFamilyPolicy AllocateLoadBalancerNodePorts LoadBalancerClass "
 	  "InternalTrafficPolicy TrafficDistribution " },
-	{ { "Service", 7 }, { "Status", 6 }, " LoadBalancer Conditions " },
-	{ { "HTTPRoute", 9 },
-	  { "Spec", 4 },
+	{ "Service.Status", " LoadBalancer Conditions " },
+	{ "HTTPRoute.Spec",
 	  " CommonRouteSpec ParentRefs Hostnames Rules UseDefaultGateways " },
-	{ { "GRPCRoute", 9 },
-	  { "Spec", 4 },
+	{ "GRPCRoute.Spec",
 	  " CommonRouteSpec ParentRefs Hostnames Rules UseDefaultGateways " },
-	{ { "TLSRoute", 8 },
-	  { "Spec", 4 },
+	{ "TLSRoute.Spec",
 	  " CommonRouteSpec ParentRefs Hostnames Rules UseDefaultGateways " },
-	{ { "Node", 4 },
-	  { "Spec", 4 },
+	{ "Node.Spec",
 	  " PodCIDR PodCIDRs ProviderID Unschedulable Taints ConfigSource "
 	  "DoNotUseExternalID " },
+	{ "Ingress.Spec.Rules", " Host IngressRuleValue HTTP " },
+	{ "Ingress.Spec.TLS", " Hosts SecretName " },
+	{ "Service.Spec.Ports",
+	  " Name Protocol AppProtocol Port TargetPort NodePort " },
+	{ "Ingress.Status.LoadBalancer", " Ingress " },
+	{ "Ingress.Status.LoadBalancer.Ingress", " IP Hostname Ports " },
+	{ "Service.Status.LoadBalancer", " Ingress " },
+	{ "Service.Status.LoadBalancer.Ingress", " IP Hostname IPMode Ports " },
 };
+
+/* What a field is when the object leaves it out, if not empty text. */
+static const struct {
+	const char *name;
+	enum value_kind kind;
+} absent_fields[] = {
+	{ "Generation", VALUE_INT },
+	{ "HealthCheckNodePort", VALUE_INT },
+	{ "NodePort", VALUE_INT },
+	{ "TargetPort", VALUE_INT },
+	{ "HostNetwork", VALUE_BOOL },
+	{ "PublishNotReadyAddresses", VALUE_BOOL },
+	{ "Unschedulable", VALUE_BOOL },
+	{ "AllocateLoadBalancerNodePorts", VALUE_NIL },
+	{ "AppProtocol", VALUE_NIL },
+	{ "DefaultBackend", VALUE_NIL },
+	{ "DeletionTimestamp", VALUE_NIL },
+	{ "HTTP", VALUE_NIL },
+	{ "IPFamilyPolicy", VALUE_NIL },
+	{ "IngressClassName", VALUE_NIL },
+	{ "InternalTrafficPolicy", VALUE_NIL },
+	{ "LoadBalancerClass", VALUE_NIL },
+	{ "PathType", VALUE_NIL },
+	{ "Resource", VALUE_NIL },
+	{ "Service", VALUE_NIL },
+	{ "SessionAffinityConfig", VALUE_NIL },
+	{ "TrafficDistribution", VALUE_NIL },
+};
+
+/* Strings of a type of their own, which Go passes to no function of texts. */
+static const char *const named_types[] = {
+	"ExternalTrafficPolicy",
+	"Protocol",
+	"SessionAffinity",
+	"Type",
+};
+
+static struct value absent_value(struct sv name)
+{
+	for (size_t i = 0; i < sizeof(absent_fields) / sizeof(absent_fields[0]);
+	     i++)
+		if (sv_eq(name, sv_of(absent_fields[i].name)))
+			return (struct value){ .kind = absent_fields[i].kind,
+					       .pointer = true };
+	return (struct value){ .kind = VALUE_ZERO };
+}
+
+static const char *type_name(struct sv path)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (sv_eq(path, sv_of(types[i].of)))
+			return types[i].of;
+	return NULL;
+}
+
+static bool type_has(const char *type, struct sv field)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		struct sv fields = sv_of(types[i].fields), word;
+
+		if (strcmp(types[i].of, type) != 0)
+			continue;
+		while (sv_cut(&fields, ' ', &word))
+			if (sv_eq(word, field))
+				return true;
+	}
+	return false;
+}
 
 struct value value_text(struct sv s)
 {
@@ -198,22 +267,28 @@ static bool map_field(struct filler *f, const struct value *v, struct sv name,
 static bool struct_field(struct filler *f, const struct value *v,
 			 struct sv name, struct value *out)
 {
-	if (name.p[0] < 'A' || name.p[0] > 'Z')
+	const char *type = v->known;
+
+	if (name.p[0] < 'A' || name.p[0] > 'Z' ||
+	    (type != NULL && !type_has(type, name)))
 		return fill_fault(f, "can't evaluate field " SV_FMT,
 				  SV_ARG(name));
-	*out = (struct value){ .kind = VALUE_ZERO };
+	*out = absent_value(name);
 	for (size_t i = 0; i + 1 < v->node->items.n; i += 2) {
 		struct sv key = v->node->items.v[i]->scalar;
+		const struct node *n = v->node->items.v[i + 1];
 
-		if (!sv_case_eq(key, name))
+		if (!sv_case_eq(key, name) || node_is_null(n))
 			continue;
-		if (is_string_map(key))
-			*out = string_map(v->node->items.v[i + 1]);
-		else
-			*out = value_of_node(v->node->items.v[i + 1], false);
-		if (out->kind == VALUE_NIL)
-			out->kind = VALUE_ZERO;
+		*out = is_string_map(key) ? string_map(n)
+					  : value_of_node(n, false);
 	}
+	for (size_t i = 0; i < sizeof(named_types) / sizeof(named_types[0]);
+	     i++)
+		out->named = out->named || sv_eq(name, sv_of(named_types[i]));
+	if (type != NULL)
+		out->known = type_name(
+			arena_fmt(f->mem, "%s." SV_FMT, type, SV_ARG(name)));
 	return true;
 }
 
@@ -239,6 +314,10 @@ static bool part_field(struct filler *f, struct sv name, struct value *out)
 	if (n == NULL || n->kind != NODE_MAP)
 		*out = (struct value){ .kind = VALUE_ZERO };
 	out->plain = plain;
+	if (!plain)
+		out->known = type_name(arena_fmt(f->mem, SV_FMT "." SV_FMT,
+						 SV_ARG(f->object->kind),
+						 SV_ARG(name)));
 	out->spec = f->view == TEMPLATE_PLAIN && is_part(name);
 	return true;
 }
@@ -253,7 +332,7 @@ static bool meta_field(struct filler *f, struct sv name, struct value *out)
 		*out = value_of_node(
 			node_path(f->object->root, meta_fields[i].path), false);
 		if (out->kind == VALUE_MISSING)
-			out->kind = VALUE_ZERO;
+			*out = absent_value(name);
 		return true;
 	}
 	return false;
@@ -308,27 +387,6 @@ static bool object_field(struct filler *f, const struct value *v,
 	return part_field(f, name, out);
 }
 
-/* Is `name` a field that Go's type of this object lacks? */
-static bool is_unknown(const struct filler *f, struct sv part, struct sv name)
-{
-	for (size_t i = 0; i < sizeof(known_fields) / sizeof(known_fields[0]);
-	     i++) {
-		char word[66];
-
-		if (!sv_eq(f->object->kind, known_fields[i].kind) ||
-		    !sv_eq(part, known_fields[i].part))
-			continue;
-		if (name.n > 60)
-			return true;
-		word[0] = ' ';
-		memcpy(word + 1, name.p, name.n);
-		word[name.n + 1] = ' ';
-		return !sv_has(sv_of(known_fields[i].fields),
-			       (struct sv){ word, name.n + 2 });
-	}
-	return false;
-}
-
 static bool field(struct filler *f, struct value *v, struct sv name)
 {
 	struct value from = *v;
@@ -345,6 +403,9 @@ static bool field(struct filler *f, struct value *v, struct sv name)
 	case VALUE_ZERO:
 	case VALUE_MISSING:
 	case VALUE_NIL:
+		if (from.known != NULL && !type_has(from.known, name))
+			return fill_fault(f, "can't evaluate field " SV_FMT,
+					  SV_ARG(name));
 		if (f->strict)
 			return fill_fault(
 				f, "map has no entry for key \"" SV_FMT "\"",
@@ -354,6 +415,8 @@ static bool field(struct filler *f, struct value *v, struct sv name)
 					  SV_ARG(name));
 		if (from.strings || from.plain)
 			v->kind = VALUE_MISSING;
+		else
+			*v = absent_value(name);
 		return true;
 	case VALUE_BOOL:
 	case VALUE_INT:
@@ -367,17 +430,9 @@ static bool field(struct filler *f, struct value *v, struct sv name)
 
 static bool fields(struct filler *f, const struct operand *o, struct value *v)
 {
-	bool object = v->kind == VALUE_OBJECT;
-
-	for (size_t i = 0; i < o->fields.n; i++) {
-		if (i == 1 && object && !f->strict &&
-		    f->view == TEMPLATE_TYPED && is_part(o->fields.v[0]) &&
-		    is_unknown(f, o->fields.v[0], o->fields.v[1]))
-			return fill_fault(f, "can't evaluate field " SV_FMT,
-					  SV_ARG(o->fields.v[1]));
+	for (size_t i = 0; i < o->fields.n; i++)
 		if (!field(f, v, o->fields.v[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -476,6 +531,8 @@ static bool fill_command(struct filler *f, const struct command *c,
 				  MAX_GO_TEMPLATE_STEPS);
 	if (c->args.v[0].kind == OPERAND_FUNCTION)
 		return call(f, c, dot, last, out);
+	if (c->args.v[0].kind == OPERAND_NIL)
+		return fill_fault(f, "nil is no command");
 	if (c->args.n > 1 || last != NULL)
 		return fill_fault(f, "a value is followed by another one, and "
 				     "is no function");
@@ -587,6 +644,7 @@ static bool range_list(struct filler *f, const struct step *s,
 		if (v->kind == VALUE_NODE) {
 			item = value_of_node(node_at(v->node, i), v->strings);
 			item.plain = v->plain;
+			item.known = v->known;
 		}
 		if (!fill_turn(f, s, &key, &item))
 			break;

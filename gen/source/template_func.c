@@ -9,6 +9,9 @@
 static bool text_arg(struct filler *f, const struct value *v, struct sv *out)
 {
 	*out = v->text;
+	if (v->named && f->view == TEMPLATE_TYPED)
+		return fill_fault(f, "a text is wanted, and this has a type "
+				     "of its own; print turns it into one");
 	if (v->kind == VALUE_STRING)
 		return true;
 	if (v->kind == VALUE_ZERO) {
@@ -18,38 +21,64 @@ static bool text_arg(struct filler *f, const struct value *v, struct sv *out)
 	return fill_fault(f, "a text is wanted, and there is none");
 }
 
-static void print_node(struct filler *f, struct buf *b, const struct value *v)
+static int by_key(const void *a, const void *b)
 {
-	const struct node *n = v->node;
-	bool map = n->kind == NODE_MAP;
+	struct node *const *x = *(struct node *const *const *)a;
+	struct node *const *y = *(struct node *const *const *)b;
 
-	if (f->depth++ > MAX_GO_TEMPLATE_DEPTH)
-		return;
-	buf_add(b, map ? SV("map[") : SV("["));
-	for (size_t i = 0; i < n->items.n; i += map ? 2 : 1) {
-		struct value item = value_of_node(n->items.v[i + (map ? 1 : 0)],
-						  v->strings);
+	return sv_cmp((*x)->scalar, (*y)->scalar);
+}
+
+/* "map[a:1 b:2]", in the order of the keys. */
+static void print_map(struct filler *f, struct buf *b, const struct value *v)
+{
+	size_t n = v->node->items.n / 2;
+	struct node *const **keys =
+		ARENA_ARRAY(f->mem, struct node *const *, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		keys[i] = &v->node->items.v[2 * i];
+	qsort(keys, n, sizeof(keys[0]), by_key);
+	buf_add(b, SV("map["));
+	for (size_t i = 0; i < n; i++) {
+		struct value item = value_of_node(keys[i][1], v->strings);
 
 		if (i > 0)
 			buf_char(b, ' ');
-		if (map) {
-			buf_add(b, n->items.v[i]->scalar);
-			buf_char(b, ':');
-		}
+		buf_add(b, keys[i][0]->scalar);
+		buf_char(b, ':');
 		value_print(f, b, &item);
 	}
 	buf_char(b, ']');
+}
+
+static void print_node(struct filler *f, struct buf *b, const struct value *v)
+{
+	if (f->depth++ > MAX_GO_TEMPLATE_DEPTH || b->n > MAX_GO_TEMPLATE_TEXT)
+		return;
+	if (v->node->kind == NODE_MAP) {
+		print_map(f, b, v);
+	} else {
+		buf_char(b, '[');
+		for (size_t i = 0; i < v->node->items.n; i++) {
+			struct value item =
+				value_of_node(v->node->items.v[i], v->strings);
+
+			if (i > 0)
+				buf_char(b, ' ');
+			value_print(f, b, &item);
+		}
+		buf_char(b, ']');
+	}
 	f->depth--;
 }
 
 void value_print(struct filler *f, struct buf *b, const struct value *v)
 {
 	switch (v->kind) {
-	case VALUE_MISSING:
-		buf_add(b, SV("<no value>"));
-		return;
 	case VALUE_NIL:
-		buf_add(b, SV("<nil>"));
+	case VALUE_MISSING:
+		buf_add(b, v->pointer ? SV("<nil>") : SV("<no value>"));
 		return;
 	case VALUE_ZERO:
 		buf_add(b, v->strings ? SV("map[]") : SV(""));
@@ -74,6 +103,15 @@ void value_print(struct filler *f, struct buf *b, const struct value *v)
 		buf_add(b, SV("{}"));
 		return;
 	}
+}
+
+/* Functions get nil for what is not there, and print it so. */
+static void print_arg(struct filler *f, struct buf *b, const struct value *v)
+{
+	if (v->kind == VALUE_NIL || v->kind == VALUE_MISSING)
+		buf_add(b, SV("<nil>"));
+	else
+		value_print(f, b, v);
 }
 
 static bool fn_and_or(struct filler *f, const struct value *args, size_t n,
@@ -122,6 +160,7 @@ static bool index_one(struct filler *f, struct value *v,
 			return fill_fault(f, "index out of range");
 		*v = value_of_node(node_at(from.node, (size_t)key->number),
 				   from.strings);
+		v->known = from.known;
 	} else {
 		if (key->kind != VALUE_STRING)
 			return fill_fault(f, "index of a map wants a text");
@@ -143,16 +182,6 @@ static bool fn_index(struct filler *f, const struct value *args, size_t n,
 		if (!index_one(f, out, &args[i]))
 			return false;
 	return true;
-}
-
-static bool is_number(const struct value *v)
-{
-	return v->kind == VALUE_INT || v->kind == VALUE_FLOAT;
-}
-
-static double number_of(const struct value *v)
-{
-	return v->kind == VALUE_INT ? (double)v->number : v->real;
 }
 
 /* A zero takes the kind of what it is compared with. */
@@ -177,10 +206,12 @@ static bool compare(struct filler *f, const struct value *a,
 		*out = sv_cmp(x.text, y.text);
 		return true;
 	}
-	if (is_number(&x) && is_number(&y)) {
-		double p = number_of(&x), q = number_of(&y);
-
-		*out = (p > q) - (p < q);
+	if (x.kind == VALUE_INT && y.kind == VALUE_INT) {
+		*out = (x.number > y.number) - (x.number < y.number);
+		return true;
+	}
+	if (x.kind == VALUE_FLOAT && y.kind == VALUE_FLOAT) {
+		*out = (x.real > y.real) - (x.real < y.real);
 		return true;
 	}
 	if (x.kind == VALUE_BOOL && y.kind == VALUE_BOOL) {
@@ -272,7 +303,7 @@ static bool fn_print(struct filler *f, const struct value *args, size_t n,
 		if (i > 0 && args[i].kind != VALUE_STRING &&
 		    args[i - 1].kind != VALUE_STRING)
 			buf_char(&b, ' ');
-		value_print(f, &b, &args[i]);
+		print_arg(f, &b, &args[i]);
 	}
 	*out = value_text(buf_sv(&b));
 	return true;
@@ -286,7 +317,7 @@ static bool fn_println(struct filler *f, const struct value *args, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_char(&b, ' ');
-		value_print(f, &b, &args[i]);
+		print_arg(f, &b, &args[i]);
 	}
 	buf_char(&b, '\n');
 	*out = value_text(buf_sv(&b));
@@ -345,8 +376,10 @@ static bool print_verb(struct filler *f, struct buf *b, const struct verb *v,
 		print_quoted(&one, arg->text);
 	else if (v->letter == 'x')
 		buf_fmt(&one, "%llx", (unsigned long long)arg->number);
+	else if (v->letter == 's' && absent(arg))
+		buf_add(&one, SV("%!s(<nil>)"));
 	else
-		value_print(f, &one, arg);
+		print_arg(f, &one, arg);
 	n = one.n;
 	for (; !v->left && n < v->width; n++)
 		buf_char(b, v->zero && v->letter != 's' ? '0' : ' ');
@@ -583,6 +616,12 @@ static bool fn_has_key(struct filler *f, const struct value *args, size_t n,
 	return true;
 }
 
+/* A plain word is text to YAML and a fault to JSON. */
+static bool json_ok(const struct node *n)
+{
+	return n->kind != NODE_SCALAR || n->quoted || n->type != SCALAR_STRING;
+}
+
 /* JSON is YAML; what is not even that is nil. */
 static bool fn_from_json(struct filler *f, const struct value *args, size_t n,
 			 struct value *out)
@@ -597,7 +636,7 @@ static bool fn_from_json(struct filler *f, const struct value *args, size_t n,
 	*out = (struct value){ .kind = VALUE_NIL };
 	if (s.n == 0 || s.n > MAX_GO_TEMPLATE_TEXT ||
 	    manifest_parse(f->mem, &ignored, SV("fromJson"), s, &docs) < 0 ||
-	    docs.list.n != 1)
+	    docs.list.n != 1 || !json_ok(docs.list.v[0]))
 		return true;
 	*out = value_of_node(docs.list.v[0], false);
 	out->plain = true;

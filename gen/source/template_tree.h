@@ -90,7 +90,10 @@ struct value {
 	const struct node *node;
 	bool plain;   /* its keys are a map's, not fields */
 	bool strings; /* ... and its values are strings */
-	bool spec;    /* .Spec or .Status of a TEMPLATE_PLAIN object */
+	bool pointer; /* VALUE_NIL: printed as <nil> */
+	bool named;   /* a string type of its own: no argument for a text */
+	const char *known; /* fields of Go's type, or NULL: any */
+	bool spec;	   /* .Spec or .Status of a TEMPLATE_PLAIN object */
 };
 
 struct filler {
