@@ -48,6 +48,7 @@ static int render(struct run *r, const struct publisher *p, struct derived *out,
 			run_has(r, "allow-render") ||
 			snapshot_setting(r->snapshot, "zoneloom.allowRender"),
 		.prefilter = !run_has(r, "no-prefilter"),
+		.progress = { .on = !r->quiet && isatty(STDERR_FILENO) },
 	};
 
 	if (jobs_of(r, &ctx.jobs) < 0 || render_objects(&ctx, objects) < 0)

@@ -222,6 +222,7 @@ static void take(void *arg, size_t i, struct sv told)
 	struct plain *p = arg;
 
 	take_file(p->ctx, p->choices.v[i].path, told, p->out);
+	progress_step(&p->ctx->progress, "reading", i, p->choices.n, "files");
 }
 
 /* The blob's name, or the empty view where it has none yet. */
@@ -270,18 +271,17 @@ int plain_files(struct render_ctx *ctx, struct objects *out)
 			     .begin = begin,
 			     .item = read_item,
 			     .take = take };
+	int rc;
 
 	p.dull.mem = arena_new();
 	for (size_t i = 0; i < snapshot_count(ctx->snapshot); i++)
 		choose(&p, snapshot_at(ctx->snapshot, i));
 	w.n = p.choices.n;
 	ctx->stats.files += p.choices.n;
-	if (workers_run(ctx->mem, &w, ctx->fault) < 0) {
-		arena_free(p.dull.mem);
-		return -1;
-	}
+	rc = workers_run(ctx->mem, &w, ctx->fault);
+	progress_end(&ctx->progress);
 	arena_free(p.dull.mem);
-	return 0;
+	return rc < 0 ? -1 : 0;
 }
 
 void plain_stdin(struct render_ctx *ctx, struct objects *out)

@@ -11,6 +11,7 @@
 #ifndef RENDER_RENDER_H
 #define RENDER_RENDER_H
 
+#include "base/progress.h"
 #include "config/config.h"
 #include "git/git.h"
 
@@ -37,6 +38,7 @@ struct render_ctx {
 	unsigned jobs;
 	bool allow_render; /* render commands may run */
 	bool prefilter;	   /* false: --no-prefilter */
+	struct progress progress;
 	struct render_stats stats;
 };
 
