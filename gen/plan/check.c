@@ -483,16 +483,17 @@ static void check_servers(struct check *c, const struct output_spec *o)
 		s = spot_at(c, host);
 		if (!dname_in(host, c->apex) || above(c, host, RR_NS) != NULL)
 			continue;
-		if (find(s, RR_CNAME) != NULL ||
-		    (find(s, RR_A) == NULL && find(s, RR_AAAA) == NULL))
-			c->lost = true;
+		if (find(s, RR_CNAME) == NULL &&
+		    (find(s, RR_A) != NULL || find(s, RR_AAAA) != NULL))
+			continue;
+		c->lost = true;
 		diag_file(c->ctx->diags, DIAG_ZONE, DIAG_ERROR, o->at,
 			  "zone " SV_FMT ": its name server \"" SV_FMT "\" %s",
 			  SV_ARG(c->zone->key), SV_ARG(host),
 			  find(s, RR_CNAME) != NULL
 				  ? "is a CNAME (RFC 2181 10.3)"
-				  : "has no address; add one to the "
-				    "zone's static records");
+				  : "has no address; add one to the zone's "
+				    "static records");
 	}
 }
 
