@@ -1,20 +1,22 @@
 #include "output/rdata.h"
 
 #include "base/buf.h"
+#include "output/svcb.h"
 #include "output/zone_text.h"
 
 /*
  * What stands in the wire data, field by field:
  * 4 6 addresses; b s u numbers of 8, 16, 32 bits; n name; q character-string;
- * g tag with its length in front; to the end: Q one string, t strings, x hex.
+ * g tag with its length in front; to the end: Q one string, t strings, x hex,
+ * p parameters of SVCB.
  */
 static const char *const layouts[RR_COUNT] = {
-	[RR_A] = "4",	    [RR_AAAA] = "6",	   [RR_CAA] = "bgQ",
-	[RR_CNAME] = "n",   [RR_DNAME] = "n",	   [RR_DS] = "sbbx",
-	[RR_MX] = "sn",	    [RR_NAPTR] = "ssqqqn", [RR_NS] = "n",
-	[RR_PTR] = "n",	    [RR_SPF] = "t",	   [RR_SRV] = "sssn",
-	[RR_SSHFP] = "bbx", [RR_TLSA] = "bbbx",	   [RR_TXT] = "t",
-	[RR_URI] = "ssQ",
+	[RR_A] = "4",	    [RR_AAAA] = "6",	[RR_CAA] = "bgQ",
+	[RR_CNAME] = "n",   [RR_DNAME] = "n",	[RR_DS] = "sbbx",
+	[RR_HTTPS] = "snp", [RR_MX] = "sn",	[RR_NAPTR] = "ssqqqn",
+	[RR_NS] = "n",	    [RR_PTR] = "n",	[RR_SPF] = "t",
+	[RR_SRV] = "sssn",  [RR_SSHFP] = "bbx", [RR_SVCB] = "snp",
+	[RR_TLSA] = "bbbx", [RR_TXT] = "t",	[RR_URI] = "ssQ",
 };
 static const char soa_layout[] = "nnuuuuu";
 
@@ -166,6 +168,8 @@ static bool take_field(struct arena *mem, char kind, struct sv *rest,
 	case 'g':
 		return take_number(rest, 1, &n) &&
 		       take_bytes(rest, n, &f->bytes);
+	case 'p':
+		return svcb_ok(*rest) && take_bytes(rest, rest->n, &f->bytes);
 	default: /* to the end */
 		return take_bytes(rest, rest->n, &f->bytes);
 	}
@@ -292,6 +296,9 @@ static void field_add(struct buf *b, const struct rdata_field *f, bool absolute)
 	case 'x':
 		hex_add(b, f->bytes);
 		return;
+	case 'p':
+		buf_add(b, svcb_text(b->mem, f->bytes));
+		return;
 	case 'b':
 	case 's':
 	case 'u':
@@ -300,18 +307,27 @@ static void field_add(struct buf *b, const struct rdata_field *f, bool absolute)
 	}
 }
 
+static struct sv hex_text(struct arena *mem, struct sv wire)
+{
+	struct buf b = { .mem = mem };
+
+	buf_fmt(&b, "\\# %zu ", wire.n);
+	hex_add(&b, wire);
+	return buf_sv(&b);
+}
+
 static struct sv fields_text(struct arena *mem, enum rrtype type,
 			     struct sv wire, bool absolute)
 {
 	struct buf b = { .mem = mem };
 	struct rdata r;
 
-	if (!rdata_split(mem, type, wire, &r)) {
-		buf_fmt(&b, "\\# %zu ", wire.n);
-		hex_add(&b, wire);
-		return buf_sv(&b);
-	}
+	if (!rdata_split(mem, type, wire, &r))
+		return hex_text(mem, wire);
 	for (size_t i = 0; i < r.n; i++) {
+		/* A SVCB without parameters ends at its name. */
+		if (r.field[i].kind == 'p' && r.field[i].bytes.n == 0)
+			continue;
 		if (i > 0)
 			buf_char(&b, ' ');
 		field_add(&b, &r.field[i], absolute);
@@ -319,9 +335,22 @@ static struct sv fields_text(struct arena *mem, enum rrtype type,
 	return buf_sv(&b);
 }
 
+/* Not every reader takes every spelling of a parameter: libzscanner 3.2 wants
+ * two bytes in each protocol of a list.  Hexadecimal is read by all. */
+static struct sv readable(struct arena *mem, enum rrtype type, struct sv wire,
+			  struct sv text)
+{
+	struct sv again;
+
+	if ((type != RR_HTTPS && type != RR_SVCB) ||
+	    (rdata_scan(mem, type, text, &again) && sv_case_eq(again, wire)))
+		return text;
+	return hex_text(mem, wire);
+}
+
 struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire)
 {
-	return fields_text(mem, type, wire, true);
+	return readable(mem, type, wire, fields_text(mem, type, wire, true));
 }
 
 /* All strings of a TXT as one; false when they are not cut as we would: then
@@ -356,7 +385,7 @@ struct sv rdata_target(struct arena *mem, enum rrtype type, struct sv wire)
 		return is_heritage(bytes) && type == RR_TXT
 			       ? string_text(mem, bytes)
 			       : bytes;
-	return fields_text(mem, type, wire, false);
+	return readable(mem, type, wire, fields_text(mem, type, wire, false));
 }
 
 static struct sv strings_wire(struct arena *mem, struct sv bytes)

@@ -4,6 +4,7 @@
 #include "output/json_text.h"
 #include "output/list.h"
 #include "output/serial.h"
+#include "output/svcb.h"
 #include "output/terraform.h"
 
 enum {
@@ -28,6 +29,11 @@ static const struct tf_provider providers[] = {
 };
 enum { PROVIDERS = sizeof(providers) / sizeof(providers[0]) };
 
+#define SVCB_DATA                                                              \
+ .data = { { "priority", 0, false },                                           \
+	   { "target", 1, false },                                             \
+	   { "value", 2, false } }
+
 const struct tf_type tf_types[RR_COUNT] = {
 	[RR_A] = { .known = true, .proxiable = true },
 	[RR_AAAA] = { .known = true, .proxiable = true },
@@ -41,6 +47,7 @@ const struct tf_type tf_types[RR_COUNT] = {
 			      { "digest", 3, false },
 			      { "digest_type", 2, false },
 			      { "key_tag", 0, false } } },
+	[RR_HTTPS] = { .known = true, SVCB_DATA },
 	[RR_MX] = { .known = true, .has_priority = true },
 	[RR_NAPTR] = { .known = true,
 		       .data = { { "flags", 2, false },
@@ -61,6 +68,7 @@ const struct tf_type tf_types[RR_COUNT] = {
 		       .data = { { "algorithm", 0, false },
 				 { "fingerprint", 2, false },
 				 { "type", 1, false } } },
+	[RR_SVCB] = { .known = true, SVCB_DATA },
 	[RR_TLSA] = { .known = true,
 		      .data = { { "certificate", 3, false },
 				{ "matching_type", 2, false },
@@ -409,6 +417,8 @@ static struct sv field_text(struct arena *mem, const struct rdata_field *f)
 {
 	struct buf b = { .mem = mem };
 
+	if (f->kind == 'p')
+		return template_escape(mem, svcb_text(mem, f->bytes));
 	if (f->kind != 'x')
 		return template_escape(mem, f->bytes);
 	for (size_t i = 0; i < f->bytes.n; i++)

@@ -100,6 +100,7 @@ make_site() {
 	@ 3600 TXT "v=spf1 mx -all"
 	@ 3600 CAA 0 issue "ca.example; validationmethods=dns-01"
 	@ 3600 HTTPS 1 . alpn=h2,h3 ipv4hint=192.0.2.7
+	svc 60 SVCB 2 mail mandatory=alpn,port alpn="bb,cc" port=1 ech=AQID ipv6hint=2001:db8::1 key667="x;\001"
 	mail 3600 A 192.0.2.25
 	_sip._tcp 3600 SRV 1 2 5060 mail
 	strings 60 TXT "a=1" "b=2" "" "c\000\255\"\\;"
@@ -188,6 +189,9 @@ listed() {
 		. as $r | .targets[] |
 		(if $r.type == "TXT" then
 			(if startswith("\"") then . else tojson end)
+		 elif ["SVCB", "HTTPS"] | index($r.type) then
+			sub("^(?<p>[0-9]+) (?<n>[^ ]+)";
+				"\(.p) \(.n | absolute)")
 		 elif ["MX", "SRV", "CNAME", "NS"] | index($r.type) then absolute
 		 else . end) as $data |
 		"\($r.name). \($ttl) IN \($r.type) \($data)"'

@@ -23,7 +23,7 @@ ZONE_ID = re.compile(r"[0-9a-f]{32}\Z")
 STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"(?: "(?:[^"\\]|\\.)*")*\Z')
 ADDRESS_TYPES = {"A", "AAAA", "CNAME"}
 NAME_TYPES = {"CNAME", "MX", "NS", "PTR"}
-DATA_TYPES = {"CAA", "DS", "NAPTR", "SRV", "SSHFP", "TLSA", "URI"}
+DATA_TYPES = {"CAA", "DS", "HTTPS", "NAPTR", "SRV", "SSHFP", "SVCB", "TLSA", "URI"}
 TYPES = ADDRESS_TYPES | NAME_TYPES | DATA_TYPES | {"TXT"}
 
 faults = []

@@ -90,6 +90,8 @@ make_site() {
 	h 60 SSHFP 1 1 00112233445566778899aabbccddeeff00112233
 	u 60 URI 1 2 "https://example.com/?a=${b}"
 	x 60 PTR target.example.net.
+	@ 3600 HTTPS 1 . alpn=h2,h3 key7="${a}"
+	_x 60 SVCB 0 svc.example.net.
 	ZONE
 	cat >"$work/site/apps/web.yaml" <<-'YAML'
 	apiVersion: networking.k8s.io/v1
@@ -168,6 +170,8 @@ evaluate() { # v4|v5
 			.tags == ["a:${1}", "b:2"]) and
 		any(.[]; .type == "CAA" and .data.value == "ca.example; account=${x}") and
 		any(.[]; .type == "NAPTR" and .data.regex == "!^.*$!sip:${u}@b!") and
+		any(.[]; .type == "HTTPS" and .data == {priority: 1, target: ".",
+			value: "alpn=\"h2,h3\" key7=\"${a}\""}) and
 		any(.[]; .type == "URI" and .data.target == "https://example.com/?a=${b}") and
 		any(.[]; (.name | startswith("ref")) and .content == "192.0.2.99")
 		' "$work/values" >"$work/said" 2>&1; then
