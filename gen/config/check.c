@@ -89,11 +89,63 @@ static const char *check_affixes(struct check *c)
 	return "cannot stand beside txt-prefix";
 }
 
+static bool holds_only(struct sv s, struct sv allowed)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = sv_lower_char(s.p[i]);
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+		      sv_chr(allowed, c) < allowed.n))
+			return false;
+	}
+	return true;
+}
+
+/* A comma or "=" would forge a label of the ownership TXT. */
 static const char *check_owner(struct check *c)
 {
-	return c->o->txt_owner_id.n > 0 || sv_eq(c->o->registry, SV("noop"))
+	if (sv_eq(c->o->registry, SV("noop")))
+		return NULL;
+	if (c->o->txt_owner_id.n == 0)
+		return "is empty; an owner is wanted";
+	c->value = c->o->txt_owner_id;
+	return c->compat || holds_only(c->value, SV("._/-"))
 		       ? NULL
-		       : "is empty; an owner is wanted";
+		       : "letters, digits and \".\", \"_\", \"/\", \"-\" are "
+			 "wanted";
+}
+
+/* What is no part of a name would only be escaped, and never be found. */
+static const char *check_affix(struct check *c, struct sv affix)
+{
+	static const struct sv mark = { "%{record_type}", 14 };
+	size_t hit = sv_find(arena_lower(c->mem, affix), mark);
+
+	c->value = affix;
+	if (c->compat || (holds_only(sv_head(affix, hit), SV("._-")) &&
+			  holds_only(sv_from(affix, hit + mark.n), SV("._-"))))
+		return NULL;
+	return "letters, digits, \".\", \"_\", \"-\" and one "
+	       "\"%{record_type}\" are wanted";
+}
+
+static const char *check_txt_prefix(struct check *c)
+{
+	return check_affix(c, c->o->txt_prefix);
+}
+
+static const char *check_txt_suffix(struct check *c)
+{
+	return check_affix(c, c->o->txt_suffix);
+}
+
+static const char *check_txt_wildcard(struct check *c)
+{
+	c->value = c->o->txt_wildcard_replacement;
+	return c->compat || holds_only(c->value, SV("_-"))
+		       ? NULL
+		       : "a label of letters, digits, \"_\" and \"-\" is "
+			 "wanted";
 }
 
 static const char *check_create_ptr(struct check *c)
@@ -233,7 +285,10 @@ static const struct {
 	{ "service-type-filter", check_service_types },
 	{ "target-net-filter", check_target_nets },
 	{ "txt-owner-id", check_owner },
+	{ "txt-prefix", check_txt_prefix },
 	{ "txt-suffix", check_affixes },
+	{ "txt-suffix", check_txt_suffix },
+	{ "txt-wildcard-replacement", check_txt_wildcard },
 };
 
 int options_check(struct arena *mem, struct diags *d, const struct publisher *p,

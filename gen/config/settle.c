@@ -238,10 +238,28 @@ static void settle_views(struct reader *r)
 	}
 }
 
+/* Nobody holds "co.uk" but its registry; inside a network "dev" may be
+ * anybody's, and such a zone says so. */
+static void settle_suffixes(struct reader *r)
+{
+	for (size_t i = 0; i < r->config->zones.n; i++) {
+		const struct zone *z = &r->config->zones.v[i];
+
+		if (!sv_eq(z->addresses, SV("any")) &&
+		    dname_is_public_suffix(z->name))
+			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, z->at,
+				  "zones." SV_FMT ": a public suffix, a name "
+				  "below it is wanted; a zone of your own "
+				  "network says addresses: any",
+				  SV_ARG(z->key));
+	}
+}
+
 void config_check_all(struct reader *r)
 {
 	settle_zones(r);
 	settle_outputs(r);
 	settle_publishers(r);
 	settle_views(r);
+	settle_suffixes(r);
 }

@@ -121,8 +121,8 @@ static const struct {
 	{ "duration without unit", { "min-ttl=300" }, "ttl", NULL, 0 },
 	{ "unknown", { "min-tll=300s" }, "ttl", NULL, 0 },
 	{ "quotes stay",
-	  { "txt-owner-id=my owner,1\"=" },
-	  "owner",
+	  { "cloudflare-record-comment=my owner,1\"=" },
+	  "comment",
 	  "my owner,1\"=",
 	  0 },
 };
@@ -144,8 +144,8 @@ static struct sv shown(struct arena *mem, const struct options *o,
 		return o->policy;
 	if (sv_eq(name, SV("compat")))
 		return o->compatibility;
-	if (sv_eq(name, SV("owner")))
-		return o->txt_owner_id;
+	if (sv_eq(name, SV("comment")))
+		return o->cloudflare_record_comment;
 	return o->min_ttl;
 }
 
