@@ -136,8 +136,7 @@ static int list_zones(struct run *r, const struct derived *d,
 					  .diags = &r->diags,
 					  .config = &r->config,
 					  .zone = z->zone,
-					  .spec = &spec,
-					  .publisher = z->publisher };
+					  .spec = &spec };
 		struct sv text;
 
 		if (o->write(&ctx, &z->records, &text) < 0)

@@ -186,7 +186,6 @@ static int make_file(struct run *r, struct zone_plan *z,
 				  .config = &r->config,
 				  .zone = z->zone,
 				  .spec = spec,
-				  .publisher = z->publisher,
 				  .now = now_of() };
 	struct out_file *file = VEC_ADD(r->mem, &out->files);
 

@@ -17,7 +17,6 @@ struct output_ctx {
 	const struct config *config;
 	const struct zone *zone;
 	const struct output_spec *spec;
-	const struct publisher *publisher; /* whose defaults hold; or NULL */
 	/* What stands in the snapshot now, and at HEAD, MERGE_HEAD, --base:
 	 * for the serial, moved blocks and the block's surroundings. */
 	struct sv previous;

@@ -137,18 +137,10 @@ static const struct sv *property(struct tf_write *w, const struct endpoint *e,
 	return hit;
 }
 
-/* Options of the publisher: a hand-kept record has none. */
-static const struct options *options_of(const struct tf_write *w,
-					const struct endpoint *e)
+/* Defaults of who asked for the record; a hand-kept one has none. */
+static const struct options *options_of(const struct endpoint *e)
 {
-	const struct config *c = w->ctx->config;
-
-	if (e->is_static)
-		return NULL;
-	if (w->ctx->publisher != NULL)
-		return &w->ctx->publisher->opt;
-	return c != NULL && c->publishers.n > 0 ? &c->publishers.v[0].opt
-						: NULL;
+	return e->publisher != NULL ? &e->publisher->opt : NULL;
 }
 
 /* As Go's strconv.ParseBool. */
@@ -171,7 +163,7 @@ static bool parse_bool(struct sv s, bool *out)
 static bool is_proxied(struct tf_write *w, const struct endpoint *e)
 {
 	const struct sv *said = property(w, e, "proxied");
-	const struct options *o = options_of(w, e);
+	const struct options *o = options_of(e);
 	bool on;
 
 	if (!tf_types[e->type].proxiable)
@@ -468,7 +460,7 @@ static void comment_write(struct tf_write *w, struct json_text *j,
 			  const struct endpoint *e)
 {
 	const struct sv *said = property(w, e, "record-comment");
-	const struct options *o = options_of(w, e);
+	const struct options *o = options_of(e);
 	struct sv text = said != NULL ? *said
 			 : o != NULL  ? o->cloudflare_record_comment
 				      : SV("");

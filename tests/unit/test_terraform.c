@@ -572,6 +572,29 @@ static void reference(void **state)
 	arena_free(f->mem);
 }
 
+/* What the publisher says for records that say nothing. */
+static void defaults(void **state)
+{
+	struct fixture *f = fixture_new("terraform", "");
+	struct publisher p = { 0 };
+	struct endpoint *e;
+
+	(void)state;
+	p.opt.cloudflare_proxied = true;
+	p.opt.cloudflare_record_comment = SV("from git");
+	e = record(f->mem, &f->set, "www.example.com", RR_A, 60, "192.0.2.1");
+	e->publisher = &p;
+	assert_true(sv_has(written(f), SV("\"proxied\": true,\n")));
+	assert_true(sv_has(written(f), SV("\"comment\": \"from git\",\n")));
+	pairs_put(f->mem, &e->properties, SV("cloudflare/proxied"),
+		  SV("false"));
+	pairs_put(f->mem, &e->properties, SV("cloudflare/record-comment"),
+		  SV(""));
+	assert_true(sv_has(written(f), SV("\"proxied\": false,\n")));
+	assert_false(sv_has(written(f), SV("\"comment\"")));
+	arena_free(f->mem);
+}
+
 /* A zone without records: nothing that Terraform would refuse. */
 static void empty(void **state)
 {
@@ -627,6 +650,7 @@ int main(void)
 		cmocka_unit_test(properties),
 		cmocka_unit_test(bad_files),
 		cmocka_unit_test(reference),
+		cmocka_unit_test(defaults),
 		cmocka_unit_test(empty),
 		cmocka_unit_test(broken_files),
 	};
