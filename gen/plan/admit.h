@@ -43,6 +43,9 @@ struct sv loc_text(struct arena *mem, struct loc at);
 /* "192.0.2.1, 192.0.2.2" or the expression, cut short. */
 struct sv record_targets(struct arena *mem, const struct endpoint *e);
 
+/* The property's value, or what the record is without it; "" if unknown. */
+struct sv property_of(const struct endpoint *e, struct sv name);
+
 /* Name to its one form; placeholders refused.  0 or -1 with diags. */
 int admit_name(struct admission *a, struct endpoint *e);
 

@@ -1,7 +1,7 @@
 #include <assert.h>
 
 #include "base/buf.h"
-#include "plan/plan.h"
+#include "plan/admit.h"
 
 /* An ownership TXT, also one that was read from a file. */
 static bool is_ownership(const struct endpoint *e)
@@ -53,8 +53,7 @@ static bool same_targets(struct arena *mem, const struct endpoint *a,
 	return true;
 }
 
-/* What the record is without the annotation. */
-static struct sv property_of(const struct endpoint *e, struct sv name)
+struct sv property_of(const struct endpoint *e, struct sv name)
 {
 	const struct sv *value = pairs_get(&e->properties, name);
 

@@ -19,6 +19,7 @@ struct check {
 	const struct zone *zone; /* NULL: records of no zone */
 	struct sv apex;		 /* "" without a zone */
 	bool flattens;		 /* no output needs a CNAME-free apex */
+	bool whole;		 /* all of the zone is here */
 	struct endpoints *refused;
 	bool lost; /* a fault that no derived record is part of */
 	struct map spots;
@@ -389,46 +390,61 @@ static struct sv cname_target(const struct endpoint *cname)
 						     : SV("");
 }
 
-/* Follow a CNAME through the zone: loops, long chains, ends in nothing. */
+/* Where the CNAME at `s` leads inside the zone; NULL: out of it, or to what
+ * nothing here knows.  In a zone that others write too a missing name says
+ * nothing. */
+static const struct spot *next_spot(const struct check *c, const struct spot *s)
+{
+	struct sv target = cname_target(find(s, RR_CNAME));
+
+	if (target.n == 0 || !dname_in(target, c->apex))
+		return NULL;
+	return c->whole ? answer_for(c, target) : spot_at(c, target);
+}
+
+static void check_dangling(struct check *c, const struct spot *start)
+{
+	const struct endpoint *cname = find(start, RR_CNAME);
+	struct sv target = cname_target(cname);
+	const struct spot *s;
+
+	if (c->zone == NULL || target.n == 0 || !dname_in(target, c->apex) ||
+	    above(c, target, RR_NS) != NULL)
+		return;
+	s = answer_for(c, target);
+	if (c->whole && (s == NULL || s->n == 0))
+		WARN(c, cname,
+		     "points to \"" SV_FMT
+		     "\", which has no record in zone " SV_FMT,
+		     SV_ARG(target), SV_ARG(c->zone->key));
+	else if (!c->whole && s == start && !sv_eq(start->name, target))
+		WARN(c, cname,
+		     "points to \"" SV_FMT
+		     "\", for which only itself answers here: a loop, unless "
+		     "somebody else writes that name",
+		     SV_ARG(target));
+}
+
+/* Follow a CNAME through the zone: loops and long chains. */
 static void check_chain(struct check *c, const struct spot *start)
 {
 	enum { LONG_CHAIN = 8 };
-	const struct endpoint *first = find(start, RR_CNAME), *cname = first;
-	struct sv smallest = start->name, target;
-	size_t steps;
+	const struct spot *s = next_spot(c, start);
+	struct sv smallest = start->name;
+	size_t steps = 1;
 
-	for (steps = 1; steps <= MAX_CNAME_CHAIN; steps++) {
-		const struct spot *s;
-
-		target = cname_target(cname);
-		if (target.n == 0 || !dname_in(target, c->apex))
-			break;
-		s = answer_for(c, target);
-		if (s == start) {
-			/* Each of a loop is a start once: one speaks. */
-			if (sv_eq(smallest, start->name))
-				FAULT(c, DIAG_ZONE, first, NULL,
-				      "comes back to itself after %zu CNAME%s",
-				      steps, steps == 1 ? "" : "s");
-			return;
-		}
-		if (s == NULL || s->n == 0) {
-			if (steps == 1 && c->zone != NULL &&
-			    above(c, target, RR_NS) == NULL)
-				WARN(c, first,
-				     "points to \"" SV_FMT
-				     "\", which has no record in zone " SV_FMT,
-				     SV_ARG(target), SV_ARG(c->zone->key));
-			return;
-		}
+	for (; s != NULL && s != start && steps <= MAX_CNAME_CHAIN; steps++) {
 		if (sv_cmp(s->name, smallest) < 0)
 			smallest = s->name;
-		cname = find(s, RR_CNAME);
-		if (cname == NULL)
-			break;
+		s = next_spot(c, s);
 	}
-	if (steps > LONG_CHAIN)
-		WARN(c, first,
+	/* Each name of a loop is a start once: one speaks for all. */
+	if (s == start && sv_eq(smallest, start->name))
+		FAULT(c, DIAG_ZONE, find(start, RR_CNAME), NULL,
+		      "comes back to itself after %zu CNAME%s", steps,
+		      steps == 1 ? "" : "s");
+	else if (s == NULL && steps > LONG_CHAIN)
+		WARN(c, find(start, RR_CNAME),
 		     "starts a chain of over %d CNAMEs, which resolvers give "
 		     "up on",
 		     LONG_CHAIN);
@@ -460,8 +476,10 @@ static void check_spot(struct check *c, const struct spot *s)
 {
 	check_types(c, s);
 	check_cname(c, s);
-	if (find(s, RR_CNAME) != NULL)
+	if (find(s, RR_CNAME) != NULL) {
 		check_chain(c, s);
+		check_dangling(c, s);
+	}
 	if (c->dnames > 0)
 		check_dname(c, s);
 	for (size_t i = 0; i < s->n; i++) {
@@ -554,9 +572,14 @@ static size_t check_set(struct plan_ctx *ctx, const struct zone *zone,
 	size_t errors = ctx->diags->errors;
 
 	c.flattens = zone != NULL;
-	for (size_t i = 0; zone != NULL && i < zone->outputs.n; i++)
-		if (!sv_eq(zone->outputs.v[i].format, SV("terraform")))
+	for (size_t i = 0; zone != NULL && i < zone->outputs.n; i++) {
+		const struct output_spec *o = &zone->outputs.v[i];
+
+		if (!sv_eq(o->format, SV("terraform")))
 			c.flattens = false;
+		if (sv_eq(o->format, SV("bind")) && sv_eq(o->mode, SV("zone")))
+			c.whole = true;
+	}
 	drop_doubles(ctx, set);
 	open_spots(&c, set);
 	for (size_t i = 0; i < c.list.n; i++)

@@ -38,15 +38,21 @@ static const struct provenance *from_least(const struct endpoint *e)
 	return least;
 }
 
-static bool same_pairs(const struct pairs *a, const struct pairs *b)
+/* "proxied: false" is what it is without the annotation too. */
+static bool covers(const struct endpoint *a, const struct endpoint *b)
 {
-	if (a->list.n != b->list.n)
-		return false;
-	for (size_t i = 0; i < a->list.n; i++)
-		if (!sv_eq(a->list.v[i].name, b->list.v[i].name) ||
-		    !sv_eq(a->list.v[i].value, b->list.v[i].value))
+	for (size_t i = 0; i < a->properties.list.n; i++) {
+		const struct pair *p = &a->properties.list.v[i];
+
+		if (!sv_eq(property_of(b, p->name), p->value))
 			return false;
+	}
 	return true;
+}
+
+static bool same_properties(const struct endpoint *a, const struct endpoint *b)
+{
+	return covers(a, b) && covers(b, a);
 }
 
 static bool same_targets(const struct endpoint *a, const struct endpoint *b)
@@ -151,7 +157,7 @@ static bool agrees(struct merge *m, struct endpoint *to,
 		      "want one TTL (RFC 2181 5.2)");
 		return false;
 	}
-	if (!same_pairs(&to->properties, &e->properties)) {
+	if (!same_properties(to, e)) {
 		clash(m, DIAG_CONFLICT, e, to, pairs_text(mem, &e->properties),
 		      pairs_text(mem, &to->properties),
 		      "want the same annotations");
@@ -200,6 +206,8 @@ static void unite(struct merge *m, struct endpoint *to,
 	own_from(m, to);
 	if (to->ttl == 0)
 		to->ttl = e->ttl;
+	if (e->properties.list.n > to->properties.list.n)
+		to->properties = e->properties; /* the one that says more */
 	if (m->smallest == NULL)
 		m->smallest = from_least(to);
 	if (least != NULL && m->smallest != NULL &&

@@ -91,6 +91,7 @@ static void add_one(struct admission *a, const struct endpoint *asked,
 	struct zone_plan *z;
 
 	a->zone = NULL;
+	e.publisher = a->publisher;
 	if (admit_name(a, &e) < 0) {
 		refuse_nameless(a, &e, out);
 		return;
@@ -106,7 +107,6 @@ static void add_one(struct admission *a, const struct endpoint *asked,
 		refuse(a, &e, out);
 		return;
 	}
-	e.publisher = a->publisher;
 	z = zone_plan_of(out, a->zone);
 	if (z != NULL && z->publisher == NULL)
 		z->publisher = a->publisher;

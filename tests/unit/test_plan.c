@@ -26,12 +26,15 @@ struct world {
 static struct zone *zone_new(struct world *w, struct sv name)
 {
 	struct zone *z = VEC_ADD(w->mem, &w->config.zones);
+	struct output_spec *o;
 
 	z->name = z->key = name;
 	z->at = (struct loc){ SV(".zoneloom.yaml"), 9, 3 };
 	z->addresses = SV("public");
 	z->default_ttl = 300;
-	VEC_ADD(w->mem, &z->outputs)->format = SV("bind");
+	o = VEC_ADD(w->mem, &z->outputs);
+	o->format = SV("bind");
+	o->mode = SV("zone");
 	return z;
 }
 
@@ -47,6 +50,8 @@ static void set_word(struct world *w, struct sv key, struct sv value)
 		z->addresses = value;
 	else if (sv_eq(key, SV("format")))
 		z->outputs.v[0].format = value;
+	else if (sv_eq(key, SV("mode")))
+		z->outputs.v[0].mode = value;
 	else if (sv_eq(key, SV("ns")))
 		*VEC_ADD(w->mem, &z->outputs.v[0].ns.list) = value;
 	else if (sv_eq(key, SV("delegated")))
@@ -160,8 +165,8 @@ static void add_record(struct world *w, struct sv line, uint32_t number)
 		else if (sv_starts(word[i], SV("id=")))
 			e.set_identifier = sv_from(word[i], 3);
 		else
-			pairs_put(w->mem, &e.properties, SV("proxied"),
-				  word[i]);
+			pairs_put(w->mem, &e.properties,
+				  SV("cloudflare/proxied"), word[i]);
 	}
 	*endpoints_add(w->mem, e.is_static ? &w->statics : &w->sets[to]) = e;
 }
@@ -330,6 +335,13 @@ static const struct {
 	  "a.example.com A 0 192.0.0.9 ingress/a/x\n"
 	  "b.example.com A 0 192.0.0.8 ingress/a/x",
 	  "a.example.com A 0 192.0.0.9\n", "error address 2\n" },
+	{ "discard prefix", "", "a.example.com AAAA 0 100:: crd/a/x", "",
+	  "error address 1\n" },
+	{ "discard prefix, proxied", "",
+	  "a.example.com AAAA 0 100:: crd/a/x true",
+	  "a.example.com AAAA 0 100::\n", "warning address 1\n" },
+	{ "private, proxied", "", "a.example.com A 0 10.0.0.1 crd/a/x true", "",
+	  "error address 1\n" },
 	{ "documentation warns in public", "",
 	  "a.example.com A 0 203.0.113.1 ingress/a/x",
 	  "a.example.com A 0 203.0.113.1\n", "warning address 1\n" },
@@ -473,6 +485,10 @@ static const struct {
 	  "a.example.com A 0 8.8.8.8 ingress/a/x true\n"
 	  "a.example.com A 0 8.8.8.8 ingress/b/y",
 	  "a.example.com A 0 8.8.8.8\n", "error conflict 2\n" },
+	{ "off, and not said", "",
+	  "a.example.com A 0 8.8.8.8 ingress/a/x false\n"
+	  "a.example.com A 0 8.8.8.8 ingress/b/y",
+	  "a.example.com A 0 8.8.8.8\n", "" },
 	{ "set identifiers", "",
 	  "a.example.com A 0 8.8.8.8 ingress/a/x id=blue\n"
 	  "a.example.com A 0 9.9.9.9 ingress/b/y id=green",
@@ -538,6 +554,41 @@ static const struct {
 	{ "loop through a wildcard", "wildcards=allow",
 	  "*.example.com CNAME 0 lb.example.com ingress/a/x",
 	  "*.example.com CNAME 0 lb.example.com\n", "error zone 1\n" },
+	{ "loop through a wildcard, others write too",
+	  "wildcards=allow mode=include",
+	  "*.example.com CNAME 0 lb.example.com ingress/a/x",
+	  "*.example.com CNAME 0 lb.example.com\n", "warning zone 1\n" },
+	{ "loop, others write too", "mode=include",
+	  "a.example.com CNAME 0 b.example.com ingress/a/x\n"
+	  "b.example.com CNAME 0 a.example.com ingress/a/x\n"
+	  "c.example.com CNAME 0 a.example.com ingress/a/x",
+	  "a.example.com CNAME 0 b.example.com\n"
+	  "b.example.com CNAME 0 a.example.com\n"
+	  "c.example.com CNAME 0 a.example.com\n",
+	  "error zone 1\n" },
+	{ "dangling, others write too", "mode=include",
+	  "a.example.com CNAME 0 b.example.com ingress/a/x",
+	  "a.example.com CNAME 0 b.example.com\n", "" },
+	{ "nine CNAMEs", "",
+	  "a.example.com CNAME 0 b.example.com ingress/a/x\n"
+	  "b.example.com CNAME 0 c.example.com ingress/a/x\n"
+	  "c.example.com CNAME 0 d.example.com ingress/a/x\n"
+	  "d.example.com CNAME 0 e.example.com ingress/a/x\n"
+	  "e.example.com CNAME 0 f.example.com ingress/a/x\n"
+	  "f.example.com CNAME 0 g.example.com ingress/a/x\n"
+	  "g.example.com CNAME 0 h.example.com ingress/a/x\n"
+	  "h.example.com CNAME 0 i.example.com ingress/a/x\n"
+	  "i.example.com CNAME 0 lb.example.net ingress/a/x",
+	  "a.example.com CNAME 0 b.example.com\n"
+	  "b.example.com CNAME 0 c.example.com\n"
+	  "c.example.com CNAME 0 d.example.com\n"
+	  "d.example.com CNAME 0 e.example.com\n"
+	  "e.example.com CNAME 0 f.example.com\n"
+	  "f.example.com CNAME 0 g.example.com\n"
+	  "g.example.com CNAME 0 h.example.com\n"
+	  "h.example.com CNAME 0 i.example.com\n"
+	  "i.example.com CNAME 0 lb.example.net\n",
+	  "warning zone 1\n" },
 	{ "dangling", "", "a.example.com CNAME 0 b.example.com ingress/a/x",
 	  "a.example.com CNAME 0 b.example.com\n", "warning zone 1\n" },
 	{ "a wildcard answers", "wildcards=allow",
