@@ -144,6 +144,10 @@ enum {
 	/* Listeners of one Gateway; the API server allows 64. */
 	MAX_LISTENERS = 1000,
 
+	/* Pairs of an Istio Gateway and a Service whose selectors are compared;
+	 * 1,000 Gateways and 5,000 Services are a large mesh. */
+	MAX_SELECTIONS = 20 * 1000 * 1000,
+
 	/* Pairs of a name and a listener that are compared for one route; the
 	 * API server allows 16 names, 32 parents, 64 listeners each. */
 	MAX_ROUTE_MATCHES = 1000 * 1000,

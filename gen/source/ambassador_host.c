@@ -22,22 +22,6 @@ static bool service_ref(struct sv text, struct sv *ns, struct sv *name)
 	return true;
 }
 
-/* The first one in the order of objects_of(), should a repository hold
- * several: the order of reading must not show. */
-static const struct object *service_find(struct subject *s, struct sv ns,
-					 struct sv name)
-{
-	const struct object_refs *services = s->ctx->own;
-
-	for (size_t i = 0; i < services->list.n; i++) {
-		const struct object *o = services->list.v[i];
-
-		if (sv_eq(o->namespace, ns) && sv_eq(o->name, name))
-			return o;
-	}
-	return NULL;
-}
-
 static void targets_service(struct subject *s, const struct node *n)
 {
 	struct node *list = node_new_list(s->ctx->mem, n->at);
@@ -45,7 +29,8 @@ static void targets_service(struct subject *s, const struct node *n)
 	struct sv ns, name;
 
 	if (service_ref(n->scalar, &ns, &name))
-		service = service_find(s, ns, name);
+		service =
+			object_index_find(s->ctx->own, SV("Service"), ns, name);
 	if (service == NULL) {
 		diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
 			  SV_FMT ": annotation " SV_FMT " \"" SV_FMT
@@ -86,10 +71,10 @@ static void host_one(struct subject *s)
 
 static int host_read(struct source_ctx *ctx, const struct source *self)
 {
-	struct object_refs services = { 0 };
+	struct object_index services = { .ctx = ctx };
 	int rc;
 
-	objects_of(ctx, SV(""), SV("Service"), &services);
+	object_index_add(&services, SV(""), SV("Service"), true);
 	ctx->own = &services;
 	rc = source_each_by(ctx, self, SV("host"),
 			    SELECT_NAMESPACE | SELECT_ANNOTATIONS |

@@ -2,6 +2,49 @@
 
 #include "base/limits.h"
 
+/* A map holds no pointers to const. */
+struct indexed {
+	const struct object *object;
+};
+
+static struct sv index_key(const struct object_index *x, struct sv kind,
+			   struct sv namespace, struct sv name)
+{
+	return arena_fmt(x->ctx->mem, SV_FMT " " SV_FMT "/" SV_FMT,
+			 SV_ARG(kind), SV_ARG(namespace), SV_ARG(name));
+}
+
+void object_index_add(struct object_index *x, struct sv group, struct sv kind,
+		      bool everywhere)
+{
+	struct object_refs refs = { 0 };
+
+	x->map.mem = x->ctx->mem;
+	objects_of(x->ctx, group, kind, &refs);
+	/* From the last to the first, so that the first of a name stays. */
+	for (size_t i = refs.list.n; i-- > 0;) {
+		const struct object *o = refs.list.v[i];
+		struct indexed *n;
+
+		if (!everywhere &&
+		    !object_selected(x->ctx, o, SELECT_NAMESPACE))
+			continue;
+		n = ARENA_NEW(x->ctx->mem, struct indexed);
+		n->object = o;
+		map_put(&x->map, index_key(x, kind, o->namespace, o->name), n);
+	}
+}
+
+const struct object *object_index_find(const struct object_index *x,
+				       struct sv kind, struct sv namespace,
+				       struct sv name)
+{
+	const struct indexed *n =
+		map_get(&x->map, index_key(x, kind, namespace, name));
+
+	return n != NULL ? n->object : NULL;
+}
+
 static void add_text(const struct source_ctx *ctx, const struct node *n,
 		     struct node *list)
 {

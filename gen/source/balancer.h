@@ -8,7 +8,22 @@
 #ifndef SOURCE_BALANCER_H
 #define SOURCE_BALANCER_H
 
+#include "base/map.h"
 #include "source/annotation.h"
+
+/* Objects of some kinds by name; of several that have the same one, the first
+ * in the order of objects_of(), so that the order of reading does not show. */
+struct object_index {
+	const struct source_ctx *ctx;
+	struct map map; /* "Service ns/name" */
+};
+
+/* Add all objects of one kind that are in --namespace, or all. */
+void object_index_add(struct object_index *x, struct sv group, struct sv kind,
+		      bool everywhere);
+const struct object *object_index_find(const struct object_index *x,
+				       struct sv kind, struct sv namespace,
+				       struct sv name);
 
 /* Of one entry of status.loadBalancer.ingress: the address and the name, or
  * the name only where there is no address. */

@@ -2,54 +2,14 @@
 
 #include "base/limits.h"
 
-/* A map holds no pointers to const. */
-struct istio_named {
-	const struct object *object;
-};
-
-static const struct object *named(const struct map *m, struct sv key)
-{
-	const struct istio_named *n = map_get(m, key);
-
-	return n != NULL ? n->object : NULL;
-}
-
-const struct object *istio_gateway_find(const struct istio_run *run,
-					struct sv key)
-{
-	return named(&run->gateways, key);
-}
-
-static void index_kind(struct istio_run *run, struct sv group, struct sv kind,
-		       struct map *out)
-{
-	struct object_refs refs = { 0 };
-
-	*out = (struct map){ .mem = run->ctx->mem };
-	objects_of(run->ctx, group, kind, &refs);
-	/* From the last to the first, so that the first of a name stays. */
-	for (size_t i = refs.list.n; i-- > 0;) {
-		const struct object *o = refs.list.v[i];
-
-		struct istio_named *n;
-
-		if (!object_selected(run->ctx, o, SELECT_NAMESPACE))
-			continue;
-		n = ARENA_NEW(run->ctx->mem, struct istio_named);
-		n->object = o;
-		map_put(out,
-			arena_fmt(run->ctx->mem, SV_FMT "/" SV_FMT,
-				  SV_ARG(o->namespace), SV_ARG(o->name)),
-			n);
-	}
-}
-
 void istio_run_init(struct istio_run *run, struct source_ctx *ctx)
 {
-	*run = (struct istio_run){ .ctx = ctx, .targets = { .mem = ctx->mem } };
-	index_kind(run, SV(ISTIO_GROUP), SV("Gateway"), &run->gateways);
-	index_kind(run, SV("networking.k8s.io"), SV("Ingress"),
-		   &run->ingresses);
+	*run = (struct istio_run){ .ctx = ctx,
+				   .objects = { .ctx = ctx },
+				   .targets = { .mem = ctx->mem } };
+	object_index_add(&run->objects, SV(ISTIO_GROUP), SV("Gateway"), false);
+	object_index_add(&run->objects, SV("networking.k8s.io"), SV("Ingress"),
+			 false);
 	objects_of(ctx, SV(""), SV("Service"), &run->services);
 }
 
@@ -86,9 +46,8 @@ static bool targets_ingress(struct istio_run *run, struct subject *s)
 	if (n == NULL || n->kind != NODE_SCALAR || n->scalar.n == 0)
 		return false;
 	if (balancer_ref(n->scalar, s->object->namespace, &ns, &name))
-		ingress = named(&run->ingresses,
-				arena_fmt(run->ctx->mem, SV_FMT "/" SV_FMT,
-					  SV_ARG(ns), SV_ARG(name)));
+		ingress = object_index_find(&run->objects, SV("Ingress"), ns,
+					    name);
 	if (ingress == NULL) {
 		subject_stop(s, DIAG_ANNOTATION, n->at,
 			     "annotation ingress \"" SV_FMT
@@ -121,6 +80,19 @@ static bool selector_within(const struct node *want, const struct node *have)
 	return true;
 }
 
+/* Each Gateway is compared with each Service; a stranger may write both. */
+static bool too_many(struct istio_run *run, struct subject *s)
+{
+	run->compared += run->services.list.n;
+	if (run->compared <= MAX_SELECTIONS)
+		return false;
+	subject_refuse(s, DIAG_SHAPE, s->object->at,
+		       "more than %d pairs of a Gateway and a Service to "
+		       "compare",
+		       MAX_SELECTIONS);
+	return true;
+}
+
 /* Services that select the Pods which the Gateway selects, of any type and
  * in any namespace. */
 static void targets_services(struct istio_run *run, struct subject *s)
@@ -132,6 +104,8 @@ static void targets_services(struct istio_run *run, struct subject *s)
 
 	/* Without a selector every Service would do: only as a copy. */
 	if (!compat && (want == NULL || want->items.n == 0))
+		return;
+	if (too_many(run, s))
 		return;
 	for (size_t i = 0; i < run->services.list.n; i++) {
 		const struct object *o = run->services.list.v[i];

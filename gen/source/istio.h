@@ -17,15 +17,12 @@
 struct istio_run {
 	struct source_ctx *ctx;
 	struct object_refs services;
-	struct map gateways, ingresses; /* "ns/name" to object */
-	struct map targets;		/* "ns/name" to struct subject */
+	struct object_index objects; /* Gateways and Ingresses */
+	struct map targets;	     /* "ns/name" to struct subject */
+	size_t compared;	     /* pairs of a Gateway and a Service */
 };
 
 void istio_run_init(struct istio_run *run, struct source_ctx *ctx);
-
-/* By "ns/name", or NULL. */
-const struct object *istio_gateway_find(const struct istio_run *run,
-					struct sv key);
 
 /* Targets of a Gateway, best first, behind those that `s` has.  `key` is its
  * "ns/name"; `gateway` is NULL where it is not among what is read. */

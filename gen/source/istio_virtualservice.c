@@ -105,7 +105,8 @@ static bool find_gateway(struct subject *s, const struct node *n,
 	g->at = n->at;
 	g->key = arena_fmt(s->ctx->mem, SV_FMT "/" SV_FMT, SV_ARG(g->namespace),
 			   SV_ARG(name));
-	g->object = istio_gateway_find(run, g->key);
+	g->object = object_index_find(&run->objects, SV("Gateway"),
+				      g->namespace, name);
 	if (g->object == NULL && !rule_names(s->ctx, g->key))
 		diag_warn(s->ctx->diags, DIAG_NO_GATEWAY, n->at,
 			  SV_FMT ": Gateway " SV_FMT

@@ -24,7 +24,7 @@ static void choose(struct arena *mem, struct flags *f)
 			      "contour-httpproxy,openshift-route,"
 			      "kong-tcpingress,ambassador-host,"
 			      "skipper-routegroup,f5-virtualserver,"
-			      "f5-transportserver") },
+			      "f5-transportserver,gloo-proxy") },
 		{ .name = SV("gateway-listener-sets"), .value = SV("true") },
 		{ .name = SV("default-targets"), .value = SV("192.0.2.1") },
 	};

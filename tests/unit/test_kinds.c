@@ -371,6 +371,18 @@ static void test_sets(void **state)
        "metadata: {name: vs, namespace: app" meta "}\n"                        \
        "spec: {" spec "}\n"
 
+#define GLOO(service)                                                          \
+ "apiVersion: gloo.solo.io/v1\nkind: Proxy\n"                                  \
+ "metadata: {name: proxy, namespace: gloo-system}\n"                           \
+ "spec: {listeners: [{httpListener: {virtualHosts: [{domains:"                 \
+ " [a.x.]}]}}, {aggregateListener: {httpFilterChains:"                         \
+ " [{virtualHostRefs: [h, gone]}], httpResources: {virtualHosts:"              \
+ " {h: {domains: [b.x]}}}}}]}\n---\n"                                          \
+ "apiVersion: v1\nkind: Service\n"                                             \
+ "metadata: {name: " service ", namespace: gloo-system}\n"                     \
+ "spec: {type: LoadBalancer}\n"                                                \
+ "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}\n"
+
 static const struct kind_row other_rows[] = {
 	{ "T1b", "--source=traefik-proxy",
 	  TRAEFIK("IngressRouteTCP", NOTE("target", "192.0.2.1"),
@@ -495,6 +507,11 @@ static const struct kind_row other_rows[] = {
 	  "metadata: {name: g}\nspec: {hosts: [a.x]}\n"
 	  "status: {loadBalancer: {routeGroup: [{hostname: lb.y}]}}\n",
 	  "a.x CNAME lb.y\n" },
+	{ "Gloo, the Service of its name", "--source=gloo-proxy", GLOO("proxy"),
+	  "a.x A 192.0.2.1\nb.x A 192.0.2.1\n" },
+	{ "Gloo, another namespace",
+	  "--source=gloo-proxy --gloo-namespace=other", GLOO("proxy"), "" },
+	{ "Gloo, no such Service", "--source=gloo-proxy", GLOO("gone"), "" },
 	{ "a kind of another group", "--source=skipper-routegroup",
 	  "apiVersion: example.org/v1\nkind: RouteGroup\n"
 	  "metadata: {name: g}\nspec: {hosts: [a.x]}\n"
