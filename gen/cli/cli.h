@@ -59,6 +59,7 @@ struct derived {
 	struct objects objects;
 	struct plan plan; /* with TXT and statics */
 	struct render_stats stats;
+	struct strings unresolved; /* source.h; only with unresolved: keep */
 	size_t no_target;
 };
 

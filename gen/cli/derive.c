@@ -104,6 +104,10 @@ static int publish(struct run *r, const struct publisher *p,
 	if (source_read_all(&ctx) < 0 && r->fault.kind != FAULT_NONE)
 		return -1;
 	out->no_target += ctx.no_target;
+	if (sv_eq(p->opt.unresolved, SV("keep")))
+		for (size_t i = 0; i < ctx.unresolved.list.n; i++)
+			*VEC_ADD(r->mem, &out->unresolved.list) =
+				ctx.unresolved.list.v[i];
 	if (r->compat) {
 		plan_compat(&plan, p, &set);
 		out->plan.loose = set;

@@ -1,5 +1,6 @@
 /*
  * on-error: keep - a name whose record is refused keeps the one it had.
+ * unresolved: keep - so does every name of an object that lacks a variable.
  *
  * Better an old record than none, where a team says so: a typo in one
  * manifest must not stop, or delete, the names of all others.
@@ -78,6 +79,68 @@ static void keep_name(struct run *r, struct zone_plan *z,
 		  SV_ARG(refused->name),
 		  kept > 0 ? "its previous record stays"
 			   : "and it had no record before");
+}
+
+/* The old record that the ownership TXT `name` speaks for, under any
+ * publisher's affixes. */
+static bool owns(struct run *r, struct sv name, const struct endpoint *old)
+{
+	for (size_t i = 0; i < r->config.publishers.n; i++)
+		if (old->type != RR_TXT &&
+		    sv_eq(name,
+			  registry_name(r->mem, &r->config.publishers.v[i].opt,
+					old->type, old->name)))
+			return true;
+	return false;
+}
+
+static bool is_listed(const struct strings *resources, struct sv resource)
+{
+	for (size_t i = 0; i < resources->list.n; i++)
+		if (sv_eq(resources->list.v[i], resource))
+			return true;
+	return false;
+}
+
+/* The object's name is unknown, so its records are found by their owner. */
+static void keep_owned(struct run *r, struct zone_plan *z,
+		       const struct endpoints *have, const struct endpoint *txt,
+		       struct sv resource)
+{
+	struct loc at = { { NULL, 0 }, 0, 0 };
+	const struct endpoint nobody = { 0 };
+
+	for (size_t i = 0; i < have->list.n; i++) {
+		const struct endpoint *old = &have->list.v[i];
+
+		if (!owns(r, txt->name, old))
+			continue;
+		keep_one(r, z, old, &nobody);
+		keep_one(r, z, txt, &nobody);
+		diag_warn(&r->diags, DIAG_KEPT, at,
+			  "host \"" SV_FMT "\": " SV_FMT
+			  " lacks a variable, its previous record stays",
+			  SV_ARG(old->name), SV_ARG(resource));
+	}
+}
+
+void keep_unresolved(struct run *r, struct zone_plan *z,
+		     const struct endpoints *have,
+		     const struct strings *resources)
+{
+	for (size_t i = 0; i < have->list.n; i++) {
+		const struct endpoint *txt = &have->list.v[i];
+		const struct sv *resource;
+		struct pairs labels = { 0 };
+
+		if (txt->type != RR_TXT || txt->targets.n == 0 ||
+		    !registry_parse(r->mem, txt->targets.v[0], &labels))
+			continue;
+		resource = pairs_get(&labels, SV("resource"));
+		if (resource != NULL && is_listed(resources, *resource))
+			keep_owned(r, z, have, txt, *resource);
+	}
+	endpoints_sort(&z->records);
 }
 
 void keep_records(struct run *r, struct zone_plan *z,

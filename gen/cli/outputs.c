@@ -164,16 +164,20 @@ static int zone_have(struct run *r, const struct zone *zone,
 	return 0;
 }
 
-static int keep_refused(struct run *r, struct zone_plan *z)
+static int keep_previous(struct run *r, struct zone_plan *z,
+			 const struct derived *d)
 {
 	struct endpoints have = { 0 };
 	struct sv mode = r->config.publishers.v[0].opt.on_error;
+	bool refused = sv_eq(mode, SV("keep")) && z->refused.list.n > 0;
 
-	if (!sv_eq(mode, SV("keep")) || z->refused.list.n == 0)
+	if (!refused && d->unresolved.list.n == 0)
 		return 0;
 	if (zone_have(r, z->zone, &have) < 0)
 		return -1;
-	keep_records(r, z, &have);
+	if (refused)
+		keep_records(r, z, &have);
+	keep_unresolved(r, z, &have, &d->unresolved);
 	return 0;
 }
 
@@ -300,7 +304,7 @@ int outputs_make(struct run *r, const struct derived *d, struct outputs *out)
 		if (run_has(r, "zone") && r->config.zones.n > 1 &&
 		    !sv_eq(run_flag(r, "zone"), z->zone->key))
 			continue;
-		if (keep_refused(r, z) < 0)
+		if (keep_previous(r, z, d) < 0)
 			return -1;
 		for (size_t k = 0; k < z->zone->outputs.n; k++)
 			if (make_file(r, z, &z->zone->outputs.v[k], out) < 0)

@@ -51,6 +51,11 @@ int outputs_edited(struct run *r, const struct out_file *f, bool *edited);
 /* Write or remove one file: 1 done, 0 nothing to do, -1 with a fault. */
 int outputs_write(struct run *r, const struct out_file *f);
 
+/* unresolved: keep, for the objects whose names lack a variable. */
+void keep_unresolved(struct run *r, struct zone_plan *z,
+		     const struct endpoints *have,
+		     const struct strings *resources);
+
 /* The records of a plan, without statics and TXT: for counting. */
 size_t plan_records(const struct plan *p);
 

@@ -394,6 +394,8 @@ static bool is_open(struct subject *s, struct sv text, struct loc at,
 	    !sv_eq(s->ctx->publisher->opt.unresolved, SV("error")) &&
 	    s->ctx->publisher->opt.unresolved.n > 0)
 		severity = DIAG_WARNING;
+	if (variable && s->resource.n > 0)
+		*VEC_ADD(s->ctx->mem, &s->ctx->unresolved.list) = s->resource;
 	if (variable)
 		diag_file(s->ctx->diags, DIAG_UNRESOLVED, severity, at,
 			  SV_FMT ": %s \"" SV_FMT "\": no value for " SV_FMT

@@ -86,6 +86,24 @@ run "$ZONELOOM" generate --dir .
 check 'keep: a file that does not parse stops everything' status_is 3
 check 'keep: nothing is written then' diff -r before dns
 
+# unresolved: keep finds the records of an object by their owner.
+lay all
+sed -i 's/^on-error.*/unresolved: keep/' .zoneloom.yaml
+app b '"${NAME}.two.example"'
+app c c.two.example
+run "$ZONELOOM" generate --dir .
+check 'unresolved keep: exit 0' status_is 0
+check 'unresolved keep: the previous record stays' \
+	grep -q '"name": "b.two.example"' dns/two.tf.json
+check 'unresolved keep: with its owner' grep -q a-b.two.example dns/two.tf.json
+check 'unresolved keep: loudly' err_has 'lacks a variable, its previous record stays'
+check 'unresolved keep: the others go on' grep -q c.two.example dns/two.tf.json
+run "$ZONELOOM" check --dir .
+check 'unresolved keep: and check agrees' status_is 0
+sed -i 's/^unresolved.*/unresolved: skip/' .zoneloom.yaml
+"$ZONELOOM" generate -q --dir .
+check 'unresolved skip: it goes' [ -z "$(grep b.two.example dns/two.tf.json)" ]
+
 lay all
 chmod 500 dns
 app a new.one.example
