@@ -89,6 +89,9 @@ enum {
 	MAX_PATH_BYTES = 4096,
 	MAX_REFERENCE = 1024,
 
+	/* The same of one run: 128 MiB of text with variables in it. */
+	MAX_SUBST_WORK_ALL = 128 * 1024 * 1024,
+
 	/* Nodes that the patches of one run may copy: each change copies the
 	 * maps and lists above it. */
 	MAX_PATCH_WORK = 16 * 1024 * 1024,

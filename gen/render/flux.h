@@ -59,6 +59,7 @@ struct flux {
 	struct map named; /* ConfigMaps and Secrets: to struct flux_named */
 	struct map seen;  /* units by root, namespace, name and path */
 	size_t roots;
+	size_t work; /* of all substitutions: MAX_SUBST_WORK_ALL */
 };
 
 /* ConfigMaps and Secrets of one kind, namespace and name. */

@@ -110,11 +110,9 @@ static void put_map(struct flux *f, struct flux_vars *vars,
 	}
 }
 
-static struct sv named_key(struct arena *mem, struct sv kind,
-			   struct sv namespace, struct sv name)
+static struct sv named_key(struct arena *mem, struct sv kind, struct sv name)
 {
-	return arena_fmt(mem, SV_FMT "/" SV_FMT "/" SV_FMT, SV_ARG(kind),
-			 SV_ARG(namespace), SV_ARG(name));
+	return arena_fmt(mem, SV_FMT "/" SV_FMT, SV_ARG(kind), SV_ARG(name));
 }
 
 void flux_hold(struct flux *f, struct flux_unit *unit, struct node *root)
@@ -122,7 +120,6 @@ void flux_hold(struct flux *f, struct flux_unit *unit, struct node *root)
 	const struct node *meta = node_get(root, SV("metadata"));
 	struct arena *mem = f->ctx->mem;
 	struct sv key = named_key(mem, node_str(root, SV("kind")),
-				  node_str(meta, SV("namespace")),
 				  node_str(meta, SV("name")));
 	struct flux_named *named = map_get(&f->named, key);
 
@@ -160,9 +157,21 @@ size_t flux_rank(const struct flux_unit *u, const struct flux_unit *of,
 	return rank;
 }
 
-static const struct flux_holder *nearest(const struct flux_unit *u,
-					 const struct flux_named *named)
+/* A namespace that git does not tell may be any. */
+static bool may_be_in(const struct node *root, struct sv namespace)
 {
+	struct sv own =
+		node_str(node_get(root, SV("metadata")), SV("namespace"));
+
+	return own.n == 0 || namespace.n == 0 || sv_eq(own, namespace);
+}
+
+static const struct flux_holder *find_holder(const struct flux_unit *u,
+					     struct sv kind, struct sv name)
+{
+	struct flux *f = u->flux;
+	const struct flux_named *named =
+		map_get(&f->named, named_key(f->ctx->mem, kind, name));
 	const struct flux_holder *best = NULL;
 	size_t best_rank = 0;
 
@@ -170,26 +179,12 @@ static const struct flux_holder *nearest(const struct flux_unit *u,
 		const struct flux_holder *h = &named->list.v[i];
 		size_t rank = flux_rank(u, h->unit, h->root->at.file);
 
-		if (rank > best_rank) {
+		if (rank > best_rank && may_be_in(h->root, u->id.namespace)) {
 			best_rank = rank;
 			best = h;
 		}
 	}
 	return best;
-}
-
-static const struct flux_holder *find_holder(const struct flux_unit *u,
-					     struct sv kind, struct sv name)
-{
-	struct flux *f = u->flux;
-	struct sv key = named_key(f->ctx->mem, kind, u->id.namespace, name);
-	const struct flux_holder *h = nearest(u, map_get(&f->named, key));
-
-	/* Its namespace may come from outside of git. */
-	if (h == NULL)
-		h = nearest(u, map_get(&f->named, named_key(f->ctx->mem, kind,
-							    SV(""), name)));
-	return h;
 }
 
 /* The variables of a map are text of the unit that applies it. */
@@ -324,6 +319,18 @@ static struct node *reread(struct substitution *s, const struct node *was,
 	return n;
 }
 
+static struct node *too_much(struct substitution *s, struct node *n)
+{
+	struct flux *f = s->unit->flux;
+
+	if (!f->k.limit_said)
+		(void)diag_error(f->ctx->diags, DIAG_FLUX, n->at,
+				 "the substitutions of this run take too much "
+				 "work");
+	f->k.limit_said = true;
+	return n;
+}
+
 static struct node *scalar(struct substitution *s, struct node *n)
 {
 	struct render_ctx *ctx = s->unit->flux->ctx;
@@ -337,7 +344,10 @@ static struct node *scalar(struct substitution *s, struct node *n)
 
 	if (n->type != SCALAR_STRING || sv_chr(n->scalar, '$') == n->scalar.n)
 		return n;
+	if (s->unit->flux->work > MAX_SUBST_WORK_ALL)
+		return too_much(s, n);
 	rc = envsubst(&e, n->scalar, &out);
+	s->unit->flux->work += e.work - s->work;
 	s->work = e.work;
 	if (rc < 0) {
 		diag_note(ctx->diags, DIAG_UNRESOLVED, n->at,

@@ -623,10 +623,45 @@ struct node *kustomize_load(struct kustomize *k, struct sv folder,
 	return f->docs.list.v[0];
 }
 
+/* An object may be in a build once: of two, kustomize takes none. */
+static void drop_twins(struct kustomize_step *s)
+{
+	struct arena *mem = s->k->ctx->mem;
+	struct map seen = { .mem = mem };
+	bool said = false;
+
+	for (size_t i = 0; i < s->set->list.n; i++) {
+		struct resource *r = &s->set->list.v[i];
+		struct sv key = arena_fmt(
+			mem, SV_FMT "/" SV_FMT "/" SV_FMT "/" SV_FMT,
+			SV_ARG(r->group), SV_ARG(r->kind),
+			SV_ARG(r->now.namespace), SV_ARG(r->now.name));
+		const struct resource *first = map_get(&seen, key);
+
+		if (r->dropped)
+			continue;
+		if (first == NULL) {
+			map_put(&seen, key, r);
+			continue;
+		}
+		r->dropped = true;
+		if (said)
+			continue;
+		said = true;
+		kustomize_error(s->k, r->root->at,
+				SV_FMT " " SV_FMT
+				       " comes into this build twice",
+				SV_ARG(r->kind), SV_ARG(r->now.name));
+		diag_also(s->k->ctx->diags, first->root->at);
+	}
+}
+
 static int build_root(struct kustomize_step *s)
 {
-	if (build(s) == 0)
+	if (build(s) == 0) {
+		drop_twins(s);
 		return 0;
+	}
 	s->set->list.n = 0;
 	return s->k->ctx->fault->kind == FAULT_NONE ? 0 : -1;
 }

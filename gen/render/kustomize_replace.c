@@ -127,6 +127,7 @@ static struct node *changed_leaf(struct replacement *r, struct node *have)
 	struct arena *mem = r->step->k->ctx->mem;
 	struct node *n;
 
+	r->step->k->patch.work += r->value->weight;
 	if (r->value->kind != NODE_SCALAR)
 		return r->value;
 	n = patch_str(mem, r->value->at,

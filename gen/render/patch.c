@@ -38,7 +38,9 @@ static struct node *empty_like(struct arena *mem, const struct node *n,
 static void push(struct arena *mem, struct node *to, struct node *item)
 {
 	*VEC_ADD(mem, &to->items) = item;
-	to->weight += item->weight;
+	/* A patch may hang a tree below itself, and so double it each time. */
+	if (__builtin_add_overflow(to->weight, item->weight, &to->weight))
+		to->weight = UINT32_MAX;
 }
 
 struct node *patch_with(struct arena *mem, struct node *map, struct sv key,
@@ -264,10 +266,21 @@ static const char *merge(struct patch *p, struct node *have,
 	return NULL;
 }
 
+static const char *check_size(const struct node *before,
+			      const struct node *after)
+{
+	if (after != NULL && after->weight > before->weight &&
+	    after->weight - before->weight > MAX_YAML_ALIASED)
+		return "the patch makes the object too large";
+	return NULL;
+}
+
 const char *patch_merge(struct patch *p, struct node *have, struct node *change,
 			struct node **out)
 {
-	return merge(p, have, change, SV(""), 0, out);
+	const char *why = merge(p, have, change, SV(""), 0, out);
+
+	return why != NULL ? why : check_size(have, *out);
 }
 
 /* One step of a JSON pointer: "~1" is "/", "~0" is "~". */
@@ -558,12 +571,14 @@ const char *patch_json(struct patch *p, struct node *root,
 	p->blame = ops;
 	if (ops == NULL || ops->kind != NODE_LIST)
 		return "a list of operations is wanted";
+	*out = root;
 	for (size_t i = 0; i < ops->items.n; i++) {
-		const char *why = apply_one(p, root, ops->items.v[i], &root);
+		const char *why = apply_one(p, *out, ops->items.v[i], out);
 
+		if (why == NULL)
+			why = check_size(root, *out);
 		if (why != NULL)
 			return why;
 	}
-	*out = root;
 	return NULL;
 }

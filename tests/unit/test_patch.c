@@ -141,6 +141,24 @@ static void test_json(void **state)
 	}
 }
 
+/* Each copy hangs all earlier ones below the next. */
+static void test_growth(void **state)
+{
+	struct arena *mem = arena_new();
+	struct patch p = { .mem = mem };
+	struct buf ops = { .mem = mem };
+	struct node *out = NULL;
+	const char *why;
+
+	(void)state;
+	for (size_t i = 0; i < 100; i++)
+		buf_fmt(&ops, "- {op: copy, from: /a, path: /a/x%zu}\n", i);
+	why = patch_json(&p, parse(mem, "{a: {b: 1}}"),
+			 parse(mem, buf_sv(&ops).p), &out);
+	assert_string_equal(why, "the patch makes the object too large");
+	arena_free(mem);
+}
+
 static void test_work(void **state)
 {
 	struct arena *mem = arena_new();
@@ -228,9 +246,9 @@ static void test_join(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_merge), cmocka_unit_test(test_json),
-		cmocka_unit_test(test_work),  cmocka_unit_test(test_pattern),
-		cmocka_unit_test(test_join),
+		cmocka_unit_test(test_merge),	cmocka_unit_test(test_json),
+		cmocka_unit_test(test_work),	cmocka_unit_test(test_growth),
+		cmocka_unit_test(test_pattern), cmocka_unit_test(test_join),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
