@@ -4,6 +4,7 @@
 #include "render/command.h"
 #include "render/flux.h"
 #include "render/helm.h"
+#include "render/overlay.h"
 #include "render/plain.h"
 
 /* Kinds that hold names of others, beside those that the sources want. */
@@ -52,8 +53,8 @@ static void append(struct render_ctx *ctx, const struct objects *from,
 			*VEC_ADD(ctx->mem, &to->list) = from->list.v[i];
 }
 
-/* As the cluster has it, where Flux fills one from here; else as it stands in
- * the files.  What plain reading said of files that Flux does not apply is of
+/* As the cluster has it, where Flux fills one from here; else as kustomize
+ * makes it, and as it stands in the files.  What plain reading said of files that Flux does not apply is of
  * no interest. */
 static int read_cluster(struct render_ctx *ctx, struct objects *out,
 			bool *walked)
@@ -69,8 +70,10 @@ static int read_cluster(struct render_ctx *ctx, struct objects *out,
 		return -1;
 	*walked = !is_narrowed(ctx) && flux_wanted(ctx, out);
 	if (!*walked) {
+		if (!is_narrowed(ctx) && ctx->config->roots.n == 0)
+			rc = overlay_objects(ctx, out, &said);
 		diags_merge(diags, &said);
-		return 0;
+		return rc;
 	}
 	ctx->stats = stats;
 	*out = (struct objects){ 0 };
