@@ -106,7 +106,7 @@ static int unknown_command(struct run *r, struct sv name)
 	const char *names[MAX_COMMANDS + 1] = { NULL };
 	const char *near;
 
-	for (size_t i = 0; command_table[i].name && i < MAX_COMMANDS; i++)
+	for (size_t i = 0; i < MAX_COMMANDS && command_table[i].name; i++)
 		names[i] = command_table[i].name;
 	near = nearest_word(name, names);
 	fault_file(&r->fault, r->mem, FAULT_USAGE, "help: no command " SV_FMT,

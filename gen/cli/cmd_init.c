@@ -98,7 +98,7 @@ static const char *value_fault(struct draft *f, struct flag flag)
 	struct diags d = { .mem = f->run->mem };
 	struct flags one = { 0 };
 	struct sv none = { NULL, 0 }, text;
-	struct config c;
+	struct config c = { 0 };
 	size_t blank;
 
 	*VEC_ADD(f->run->mem, &one.list) = flag;

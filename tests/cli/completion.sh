@@ -1,7 +1,7 @@
 #!/bin/bash
 # The completion scripts parse, and bash's offers what there is.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 zl=$(readlink -f "${ZONELOOM:-build/zoneloom}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

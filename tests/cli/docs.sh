@@ -3,7 +3,7 @@
 # loader and the documentation agree about the same files.
 # UPDATE=1 rewrites it first.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 ZONELOOM=$(readlink -f "${ZONELOOM:-build/zoneloom}")
 export ZONELOOM
 work=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # help and version say what the tables say; a typing error gets a suggestion.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 zl=$(readlink -f "${ZONELOOM:-build/zoneloom}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

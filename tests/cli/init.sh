@@ -3,7 +3,7 @@
 # writes over a file, and that what it wrote is read without a complaint.
 # tests/cli/init/NAME.yaml gives NAME.expected; UPDATE=1 rewrites that.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 zl=$(readlink -f "${ZONELOOM:-build/zoneloom}")
 here=$PWD/tests/cli/init
 work=$(mktemp -d)

@@ -2,6 +2,7 @@
 # docs/external-dns.md, walked: from ExternalDNS to git and back with no record
 # changed.  What is published in the beginning is ExternalDNS' recorded answer
 # to the manifests (tests/parity).
+# shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh" || exit 1
 cases=(ingress/004-target-two-v4 ingress/120-hostname-source-annotation-only
 	ingress/223-host-punycode gateway/024-section-name service/004-lb-v4-v6
