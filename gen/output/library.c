@@ -2,7 +2,7 @@
 
 #include <jansson.h>
 #include <libzscanner/version.h>
-#include <openssl/crypto.h>
+#include <openssl/evp.h>
 
 struct sv output_library(struct arena *mem)
 {

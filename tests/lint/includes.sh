@@ -68,7 +68,7 @@ check render    "base git manifest config"              ""
 check source    "base manifest config endpoint"         ""
 check plan      "base config endpoint"                  ""
 check registry  "base config endpoint"                  ""
-check output    "base config endpoint plan"             "jansson.h libzscanner/scanner.h openssl/evp.h"
+check output    "base config endpoint plan"             "jansson.h libzscanner/scanner.h libzscanner/version.h openssl/evp.h"
 check report    "base config endpoint plan output"      "jansson.h"
 check cli       "$all report"                           "err.h getopt.h"
 
