@@ -148,57 +148,87 @@ static size_t stars(struct sv p)
 	return n;
 }
 
-/*
- * Two places to come back to suffice: the last "*", which cannot pass a
- * slash, and the last double star that fills a whole part, which moves on from
- * slash to slash.  Anything before them is settled.
- */
+/* A match in the making, and two places to come back to.  They suffice: the
+ * last "*" cannot pass a slash, and the last double star that fills a whole
+ * part moves on from slash to slash; anything before them is settled. */
+struct wild {
+	struct sv p, t;
+	size_t i, j; /* in `p` and `t` */
+	size_t star, star_j, deep, deep_j;
+	size_t plain; /* bytes of `p` before the first special one */
+};
+
+/* Bytes of `p` that stand for themselves.  Git compares them first and takes
+ * what follows for the start of a part: "a**" is "a" and all that follows it,
+ * slashes too. */
+static size_t plain_head(struct sv p)
+{
+	size_t n = 0;
+
+	while (n < p.n && sv_chr(SV("*?[\\"), p.p[n]) == 4)
+		n++;
+	return n;
+}
+
+/* Stars at w->i.  2: they reach to the end of everything; 1: go on; 0: none. */
+static int take_stars(struct wild *w)
+{
+	size_t n = stars(sv_from(w->p, w->i));
+
+	if (n == 0)
+		return 0;
+	if (n >= 2 && (w->i == w->plain || w->p.p[w->i - 1] == '/') &&
+	    (w->i + n == w->p.n || w->p.p[w->i + n] == '/')) {
+		if (w->i + n == w->p.n)
+			return 2;
+		w->deep = w->i += n + 1;
+		w->deep_j = w->j;
+		w->star = SIZE_MAX;
+		return 1;
+	}
+	w->star = w->i += n;
+	w->star_j = w->j;
+	return 1;
+}
+
+static bool go_back(struct wild *w)
+{
+	if (w->star != SIZE_MAX && w->star_j < w->t.n &&
+	    w->t.p[w->star_j] != '/') {
+		w->i = w->star;
+		w->j = ++w->star_j;
+		return true;
+	}
+	if (w->deep == SIZE_MAX)
+		return false;
+	w->star = SIZE_MAX;
+	w->deep_j += sv_chr(sv_from(w->t, w->deep_j), '/') + 1;
+	w->i = w->deep;
+	w->j = w->deep_j;
+	return w->deep_j < w->t.n;
+}
+
 static bool wild(struct sv p, struct sv t)
 {
-	size_t i = 0, j = 0, n, plain = 0;
-	size_t star = SIZE_MAX, star_j = 0, deep = SIZE_MAX, deep_j = 0;
+	struct wild w = { .p = p,
+			  .t = t,
+			  .star = SIZE_MAX,
+			  .deep = SIZE_MAX,
+			  .plain = plain_head(p) };
 
-	/* Git compares the plain head first and takes what follows it for the
-	 * start of a part: "a**" is "a" and all that follows, slashes too. */
-	while (plain < p.n && !memchr("*?[\\", p.p[plain], 4))
-		plain++;
 	for (;;) {
-		n = stars(sv_from(p, i));
-		if (n >= 2 && (i == plain || p.p[i - 1] == '/') &&
-		    (i + n == p.n || p.p[i + n] == '/')) {
-			if (i + n == p.n)
-				return true;
-			deep = i += n + 1;
-			deep_j = j;
-			star = SIZE_MAX;
-			continue;
-		}
-		if (n > 0) {
-			star = i += n;
-			star_j = j;
-			continue;
-		}
-		if (i == p.n && j == t.n)
+		int met = take_stars(&w);
+		size_t n;
+
+		if (met == 2 || (w.i == p.n && w.j == t.n && met == 0))
 			return true;
-		n = j < t.n ? one(sv_from(p, i), t.p[j]) : 0;
-		if (n > 0) {
-			i += n;
-			j++;
+		if (met == 1)
 			continue;
-		}
-		if (star != SIZE_MAX && star_j < t.n && t.p[star_j] != '/') {
-			i = star;
-			j = ++star_j;
-			continue;
-		}
-		if (deep == SIZE_MAX)
+		n = w.j < t.n ? one(sv_from(p, w.i), t.p[w.j]) : 0;
+		w.i += n;
+		w.j += n > 0;
+		if (n == 0 && !go_back(&w))
 			return false;
-		star = SIZE_MAX;
-		deep_j += sv_chr(sv_from(t, deep_j), '/') + 1;
-		if (deep_j >= t.n)
-			return false;
-		i = deep;
-		j = deep_j;
 	}
 }
 

@@ -99,7 +99,7 @@ static int next_tag(struct render *r, size_t from, size_t to, struct tag *t)
 		t->end += t->end < to && r->whole.p[t->end] == '}';
 	}
 	t->kind = '\0';
-	if (inner.n > 0 && memchr("#^/!", inner.p[0], 4) != NULL) {
+	if (inner.n > 0 && sv_chr(SV("#^/!"), inner.p[0]) < 4) {
 		t->kind = inner.p[0];
 		inner = sv_from(inner, 1);
 		take_line(r, t);
@@ -157,7 +157,7 @@ static int section(struct render *r, const struct tag *t, size_t to,
 		   size_t *after)
 {
 	const struct mustache_value *v = find(r, t->name);
-	struct tag end;
+	struct tag end = { 0 };
 	bool some;
 
 	if (v == NULL)
@@ -183,7 +183,7 @@ static int put_value(struct render *r, const struct tag *t)
 
 static int render_part(struct render *r, size_t from, size_t to)
 {
-	struct tag t;
+	struct tag t = { 0 };
 	int rc;
 
 	while ((rc = next_tag(r, from, to, &t)) > 0) {

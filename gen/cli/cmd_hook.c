@@ -180,7 +180,7 @@ static int make(struct run *r, struct outputs *o)
 
 static int pre_commit(struct run *r)
 {
-	struct outputs o;
+	struct outputs o = { 0 };
 	int rc = make(r, &o);
 
 	if (rc != 0)
@@ -245,7 +245,7 @@ static int run_pre_commit(struct run *r)
  * configuration is none of ours. */
 static int check_commit(struct run *r, struct sv id)
 {
-	struct outputs o;
+	struct outputs o = { 0 };
 	struct run at;
 	int rc = run_open_rev(r, arena_str(r->mem, id), &at);
 
@@ -273,7 +273,7 @@ static int check_commit(struct run *r, struct sv id)
 static bool is_id(struct sv s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (memchr("0123456789abcdef", s.p[i], 16) == NULL)
+		if (sv_chr(SV("0123456789abcdef"), s.p[i]) == 16)
 			return false;
 	return s.n == 40;
 }

@@ -6,13 +6,12 @@
 
 /* The template lies in the program as it lies in templates/. */
 __asm__(".pushsection .rodata\n"
-	".global template_commit_message, template_commit_message_end\n"
+	".global template_commit_message\n"
 	"template_commit_message:\n"
 	".incbin \"templates/commit-message\"\n"
-	"template_commit_message_end:\n"
 	".byte 0\n"
 	".popsection\n");
-extern const char template_commit_message[], template_commit_message_end[];
+extern const char template_commit_message[];
 
 struct making {
 	struct run *r;
@@ -159,9 +158,7 @@ static struct sv subject(struct making *m, struct sv zone, size_t removed)
 static int template_of(struct run *r, struct sv *name, struct sv *text)
 {
 	*name = SV("templates/commit-message");
-	*text = (struct sv){ template_commit_message,
-			     (size_t)(template_commit_message_end -
-				      template_commit_message) };
+	*text = sv_of(template_commit_message);
 	if (run_has(r, "message-template")) {
 		*name = run_flag(r, "message-template");
 		return file_read(r->mem, arena_str(r->mem, *name),

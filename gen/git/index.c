@@ -29,7 +29,8 @@ enum {
 };
 
 struct reader {
-	struct repo *r;
+	struct arena *mem;
+	const char *name; /* of the file, for messages */
 	struct fault *f;
 	const unsigned char *p;
 	size_t at, end; /* of the entries and extensions */
@@ -50,8 +51,7 @@ static unsigned be16(const unsigned char *p)
 
 static int corrupt(struct reader *x, const char *what)
 {
-	return fault_set(x->f, x->r->mem, FAULT_ENV, "%s: %s", x->r->index_path,
-			 what);
+	return fault_set(x->f, x->mem, FAULT_ENV, "%s: %s", x->name, what);
 }
 
 /* How much of the last path goes: base-128, each step adds one (version 4). */
@@ -89,7 +89,7 @@ static int path_of(struct reader *x, size_t start, struct sv last,
 	x->at += tail.n + 1;
 	*out = tail;
 	if (x->version == 4) {
-		*out = arena_fmt(x->r->mem, SV_FMT SV_FMT,
+		*out = arena_fmt(x->mem, SV_FMT SV_FMT,
 				 SV_ARG(sv_head(last, last.n - strip)),
 				 SV_ARG(tail));
 		return 0;
@@ -131,7 +131,9 @@ static int entries_of(struct reader *x, uint32_t n, struct index *out)
 
 	if (n > MAX_SNAPSHOT_FILES)
 		return corrupt(x, "the index has more entries than are read");
-	out->list.v = ARENA_ARRAY(x->r->mem, struct index_entry, n);
+	if (n > x->end / FIXED)
+		return corrupt(x, "the index is cut off or broken");
+	out->list.v = ARENA_ARRAY(x->mem, struct index_entry, n);
 	out->list.cap = n;
 	for (uint32_t i = 0; i < n; i++) {
 		struct index_entry *e = &out->list.v[out->list.n++];
@@ -168,7 +170,7 @@ static int extensions_of(struct reader *x)
 			if (!sv_eq(name, sv_of(known[i].name)))
 				continue;
 			(void)corrupt(x, known[i].what);
-			fault_hint(x->f, x->r->mem, "%s", known[i].hint);
+			fault_hint(x->f, x->mem, "%s", known[i].hint);
 			return -1;
 		}
 		if (name.p[0] < 'A' || name.p[0] > 'Z')
@@ -181,18 +183,26 @@ static int extensions_of(struct reader *x)
 	return x->disorder ? corrupt(x, "the index is not in order") : 0;
 }
 
-static int parse(struct reader *x, struct index *out)
+int index_parse(struct arena *mem, const char *name, struct sv bytes,
+		struct fault *f, struct index *out)
 {
-	if (x->end < HEADER + CHECKSUM || memcmp(x->p, "DIRC", 4) != 0)
-		return corrupt(x, "this is no index");
-	x->version = be32(x->p + 4);
-	if (x->version < 2 || x->version > 4)
-		return corrupt(x, "the version of the index is not known");
-	x->end -= CHECKSUM;
-	x->at = HEADER;
-	if (entries_of(x, be32(x->p + 8), out) < 0)
+	struct reader x = { .mem = mem,
+			    .name = name,
+			    .f = f,
+			    .p = (const unsigned char *)bytes.p,
+			    .end = bytes.n };
+
+	*out = (struct index){ 0 };
+	if (bytes.n < HEADER + CHECKSUM || memcmp(bytes.p, "DIRC", 4) != 0)
+		return corrupt(&x, "this is no index");
+	x.version = be32(x.p + 4);
+	if (x.version < 2 || x.version > 4)
+		return corrupt(&x, "the version of the index is not known");
+	x.end -= CHECKSUM;
+	x.at = HEADER;
+	if (entries_of(&x, be32(x.p + 8), out) < 0)
 		return -1;
-	return extensions_of(x);
+	return extensions_of(&x);
 }
 
 struct mapping {
@@ -228,7 +238,6 @@ static int map_file(struct repo *r, int fd, struct fault *f,
 int index_load(struct repo *r, struct fault *f, struct index *out)
 {
 	struct mapping *m = ARENA_NEW(r->mem, struct mapping);
-	struct reader x = { .r = r, .f = f };
 	int fd = open(r->index_path, O_RDONLY | O_CLOEXEC), rc;
 
 	*out = (struct index){ 0 };
@@ -243,7 +252,6 @@ int index_load(struct repo *r, struct fault *f, struct index *out)
 	close(fd);
 	if (rc < 0)
 		return -1;
-	x.p = m->p;
-	x.end = m->n;
-	return parse(&x, out);
+	return index_parse(r->mem, r->index_path, (struct sv){ m->p, m->n }, f,
+			   out);
 }

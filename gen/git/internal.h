@@ -99,6 +99,9 @@ struct index {
 	bool missing;
 };
 
+/* Paths are views into `bytes`. */
+int index_parse(struct arena *mem, const char *name, struct sv bytes,
+		struct fault *f, struct index *out);
 int index_load(struct repo *r, struct fault *f, struct index *out);
 
 /* files.c: what snapshots list. */

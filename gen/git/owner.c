@@ -47,11 +47,10 @@ static bool listed(struct repo *r, struct sv path)
 
 		if (v.n == 0)
 			safe = false;
-		else if (sv_eq(v, SV("*")) || sv_eq(v, path))
-			safe = true;
-		else if (sv_ends(v, SV("/*")) &&
-			 sv_starts(path, sv_head(v, v.n - 1)))
-			safe = true;
+		else
+			safe |= sv_eq(v, SV("*")) || sv_eq(v, path) ||
+				(sv_ends(v, SV("/*")) &&
+				 sv_starts(path, sv_head(v, v.n - 1)));
 	}
 	return safe;
 }

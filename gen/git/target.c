@@ -240,11 +240,11 @@ int target_ours(struct repo *r, const struct commit_request *q,
 /* 20 to 200 ms: two writers that met once should not meet again. */
 static void pause_some(unsigned try)
 {
-	struct timespec t = { 0, 20 * 1000 * 1000 };
+	struct timespec t = { 0, 20L * 1000 * 1000 };
 
 	t.tv_nsec +=
 		(long)(((unsigned)getpid() * 7919U + try * 104729U) % 180U) *
-		1000 * 1000;
+		1000L * 1000L;
 	(void)nanosleep(&t, NULL);
 }
 
