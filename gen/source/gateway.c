@@ -25,6 +25,8 @@ struct route {
 	struct subject *s;
 	struct gateway_parents parents;
 	VEC(struct open_listener) listeners;
+	struct pairs labels; /* of the route's Namespace */
+	bool labels_known;   /* false: the Namespace is not in what is read */
 	struct wanted_names hosts;
 	bool *taken; /* one for each of hosts: some listener has it */
 	VEC(struct route_match *) matches;
@@ -55,7 +57,7 @@ static const char rule_listener[] = "hostname of a listener";
 static const char rule_annotation[] = "annotation hostname";
 
 static enum verdict judge(struct route *r, const struct gateway_parent *p,
-			  const struct node *l, const struct pairs *labels)
+			  const struct node *l)
 {
 	const struct object *o = r->s->object;
 	const struct node *allowed = node_get(l, SV("allowedRoutes"));
@@ -69,7 +71,7 @@ static enum verdict judge(struct route *r, const struct gateway_parent *p,
 		return VERDICT_PORT;
 	if (!gateway_namespace_match(node_get(allowed, SV("namespaces")),
 				     SV("Same"), p->owner, o->namespace,
-				     labels))
+				     &r->labels))
 		return VERDICT_NAMESPACE;
 	if (!gateway_kind_match(node_get(allowed, SV("kinds")),
 				SV(GATEWAY_GROUP), r->run->kind->kind))
@@ -97,30 +99,46 @@ static void section(const struct gateway_parent *p, size_t *from, size_t *to)
 	*to = 0;
 }
 
-static void note_closed(struct route *r, const struct gateway_parent *p,
-			const struct pairs *labels)
+/* Would labels that nobody knows perhaps have opened this listener? */
+static bool in_doubt(const struct route *r, const struct node *l,
+		     enum verdict verdict)
 {
+	return verdict == VERDICT_NAMESPACE && !r->labels_known &&
+	       !r->run->compat &&
+	       sv_eq(node_str(node_path(l, SV("allowedRoutes.namespaces")),
+			      SV("from")),
+		     SV("Selector"));
+}
+
+static void note_closed(struct route *r, const struct gateway_parent *p)
+{
+	struct diags *d = r->run->ctx->diags;
 	size_t from, to;
 
 	section(p, &from, &to);
 	if (from == to)
-		diag_note(r->run->ctx->diags, DIAG_ROUTE, p->at,
+		diag_note(d, DIAG_ROUTE, p->at,
 			  SV_FMT ": " SV_FMT " has no listener \"" SV_FMT "\"",
 			  SV_ARG(r->s->label), SV_ARG(p->label),
 			  SV_ARG(p->section));
 	for (size_t i = from; i < to; i++) {
 		const struct node *l = node_at(p->listeners, i);
+		enum verdict verdict = judge(r, p, l);
+		bool doubt = in_doubt(r, l, verdict);
 
-		diag_note(r->run->ctx->diags, DIAG_ROUTE, p->at,
-			  SV_FMT ": " SV_FMT ": listener \"" SV_FMT "\" %s",
+		diag_file(d, DIAG_ROUTE, doubt ? DIAG_WARNING : DIAG_NOTE,
+			  p->at,
+			  SV_FMT ": " SV_FMT ": listener \"" SV_FMT "\" %s%s",
 			  SV_ARG(r->s->label), SV_ARG(p->label),
-			  SV_ARG(node_str(l, SV("name"))),
-			  verdicts[judge(r, p, l, labels)]);
+			  SV_ARG(node_str(l, SV("name"))), verdicts[verdict],
+			  doubt ? " by the labels that are known; its "
+				  "Namespace is not among the manifests that "
+				  "are read"
+				: "");
 	}
 }
 
-static void open_listeners(struct route *r, const struct gateway_parent *p,
-			   const struct pairs *labels)
+static void open_listeners(struct route *r, const struct gateway_parent *p)
 {
 	struct arena *mem = r->run->ctx->mem;
 	size_t before = r->listeners.n, from, to;
@@ -135,7 +153,7 @@ static void open_listeners(struct route *r, const struct gateway_parent *p,
 		const struct node *l = node_at(p->listeners, i);
 		struct open_listener *open;
 
-		if (judge(r, p, l, labels) != VERDICT_OPEN)
+		if (judge(r, p, l) != VERDICT_OPEN)
 			continue;
 		open = VEC_ADD(mem, &r->listeners);
 		open->parent = p;
@@ -143,18 +161,19 @@ static void open_listeners(struct route *r, const struct gateway_parent *p,
 		open->host = node_str(l, SV("hostname"));
 	}
 	if (r->listeners.n == before)
-		note_closed(r, p, labels);
+		note_closed(r, p);
 }
 
 static void find_listeners(struct route *r)
 {
 	const struct object *o = r->s->object;
-	struct pairs labels = namespace_labels(
-		r->run->ctx->mem, o->namespace,
-		gateway_find(r->run, SV("Namespace"), SV(""), o->namespace, o));
+	const struct object *ns =
+		gateway_find(r->run, SV("Namespace"), SV(""), o->namespace, o);
 
+	r->labels = namespace_labels(r->run->ctx->mem, o->namespace, ns);
+	r->labels_known = ns != NULL;
 	for (size_t i = 0; i < r->parents.list.n; i++)
-		open_listeners(r, &r->parents.list.v[i], &labels);
+		open_listeners(r, &r->parents.list.v[i]);
 }
 
 /* What gateway-hostname-source asks for. */
