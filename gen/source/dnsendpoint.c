@@ -138,9 +138,19 @@ static void dnsendpoint_one(struct subject *s)
 		node_path(s->object->root, SV("spec.endpoints"));
 
 	s->verbatim = true;
-	for (size_t i = 0; i < node_len(list); i++)
-		if (!node_is_null(node_at(list, i)))
-			read_entry(s, node_at(list, i));
+	for (size_t i = 0; i < node_len(list); i++) {
+		struct endpoints *out = s->ctx->out;
+		size_t before = out->list.n;
+
+		if (node_is_null(node_at(list, i)))
+			continue;
+		read_entry(s, node_at(list, i));
+		/* The others are judged all the same: such an object may hold
+		 * every record that a team keeps by hand. */
+		if (s->failed)
+			out->list.n = before;
+		s->failed = false;
+	}
 	s->names.list.n = 0;
 }
 
@@ -158,8 +168,6 @@ static int dnsendpoint_read(struct source_ctx *ctx, const struct source *self)
 			continue;
 		subject_init(&s, ctx, objects.list.v[i], SV("crd"), false);
 		dnsendpoint_one(&s);
-		if (s.failed)
-			ctx->out->list.n = s.first;
 	}
 	endpoints_merge(ctx, first);
 	return ctx->diags->errors > errors ? -1 : 0;
