@@ -110,7 +110,11 @@ static void read_entry(struct subject *s, const struct node *entry)
 		return;
 	if (!rrtype_parse(type_text, &type)) {
 		refuse(s, DIAG_SHAPE, entry->at, text,
-		       "recordType is no record type that is known here");
+		       arena_str(s->ctx->mem,
+				 arena_fmt(s->ctx->mem,
+					   "recordType \"" SV_FMT
+					   "\" is none that is known here",
+					   SV_ARG(type_text))));
 		return;
 	}
 	s->targets.n = 0;
