@@ -307,16 +307,39 @@ static bool in_group(const struct object *o, struct sv group)
 		sv_eq(group, SV("networking.k8s.io")));
 }
 
-void objects_of(const struct source_ctx *ctx, struct sv group, struct sv kind,
-		struct object_refs *out)
+static void collect(const struct source_ctx *ctx, struct kind_objects *k)
 {
+	struct object_refs *out = &k->objects;
+
 	for (size_t i = 0; i < ctx->all->list.n; i++) {
 		const struct object *o = ctx->all->list.v[i];
 
-		if (sv_eq(o->kind, kind) && in_group(o, group))
+		if (sv_eq(o->kind, k->kind) && in_group(o, k->group))
 			*VEC_ADD(ctx->mem, &out->list) = o;
 	}
 	if (out->list.n > 1)
 		qsort(out->list.v, out->list.n, sizeof(out->list.v[0]),
 		      object_order);
+	/* Full: whoever adds to it gets a copy. */
+	out->list.cap = out->list.n;
+}
+
+void objects_of(const struct source_ctx *ctx, struct sv group, struct sv kind,
+		struct object_refs *out)
+{
+	struct source_state *st = ctx->state;
+	struct kind_objects *k;
+
+	for (size_t i = 0; i < st->kinds.n; i++) {
+		k = &st->kinds.v[i];
+		if (sv_eq(k->kind, kind) && sv_eq(k->group, group)) {
+			*out = k->objects;
+			return;
+		}
+	}
+	k = VEC_ADD(ctx->mem, &st->kinds);
+	*k = (struct kind_objects){ .group = arena_sv(ctx->mem, group),
+				    .kind = arena_sv(ctx->mem, kind) };
+	collect(ctx, k);
+	*out = k->objects;
 }

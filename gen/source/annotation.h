@@ -105,10 +105,11 @@ enum select_by {
 bool object_selected(const struct source_ctx *ctx, const struct object *o,
 		     unsigned by);
 
-/* All objects of group and kind, sorted by namespace, name, place. */
+/* Objects of one group and kind. */
 struct object_refs {
 	VEC(const struct object *) list;
 };
+/* Set `out` to all of them, sorted by namespace, name, place. */
 void objects_of(const struct source_ctx *ctx, struct sv group, struct sv kind,
 		struct object_refs *out);
 

@@ -6,10 +6,18 @@
 #define SOURCE_STATE_H
 
 #include "endpoint/selector.h"
+#include "source/annotation.h"
 #include "source/source.h"
 #include "source/template.h"
 
+/* All objects of one kind, sorted. */
+struct kind_objects {
+	struct sv group, kind;
+	struct object_refs objects;
+};
+
 struct source_state {
+	VEC(struct kind_objects) kinds; /* those asked for so far */
 	struct sv prefixes[2]; /* of annotations, the one that wins first */
 	size_t n_prefixes;
 	struct selector annotations, labels;
