@@ -11,7 +11,7 @@
 struct zone_state {
 	bool readable, has_serial;
 	uint32_t serial;
-	struct sv records; /* zone_lines_digest_text() */
+	struct sv digest; /* of all records */
 };
 
 static int config_fault(struct output_ctx *ctx, const char *key,
@@ -208,19 +208,22 @@ static void state_of_broken(struct sv text, struct zone_state *out)
 static void state_of(struct output_ctx *ctx, struct sv text,
 		     struct zone_state *out)
 {
+	struct arena *own = arena_new();
 	struct zone_lines lines = { 0 };
 	struct zone_rrs rrs = { 0 };
 
 	*out = (struct zone_state){ 0 };
-	out->readable = zone_scan(ctx->mem, NULL, (struct loc){ 0 }, text,
+	out->readable = zone_scan(own, NULL, (struct loc){ 0 }, text,
 				  ctx->zone->name, 0, &rrs) == 0;
-	if (!out->readable) {
+	if (out->readable) {
+		zone_lines_of(own, &rrs, &lines);
+		out->has_serial = zone_lines_serial(&lines, &out->serial);
+		out->digest = digest_hex(
+			ctx->mem, zone_lines_digest_text(own, &lines), DIGEST);
+	} else {
 		state_of_broken(text, out);
-		return;
 	}
-	zone_lines_of(ctx->mem, &rrs, &lines);
-	out->has_serial = zone_lines_serial(&lines, &out->serial);
-	out->records = zone_lines_digest_text(ctx->mem, &lines);
+	arena_free(own);
 }
 
 /* The newest published state; false when there is none. */
@@ -242,14 +245,14 @@ static bool newest_base(struct output_ctx *ctx, struct zone_state *out)
 	return found;
 }
 
-static bool same_records(const struct zone_state *s, struct sv records)
+static bool same_records(const struct zone_state *s, struct sv digest)
 {
-	return s->readable && sv_eq(s->records, records);
+	return s->readable && sv_eq(s->digest, digest);
 }
 
 /* The serial moves exactly when the zone differs from what was published;
  * what an earlier run wrote and nobody published yet, stays. */
-static int serial_choose(struct output_ctx *ctx, struct sv records,
+static int serial_choose(struct output_ctx *ctx, struct sv digest,
 			 uint32_t *out)
 {
 	struct zone_state file = { 0 }, base = { 0 };
@@ -269,11 +272,11 @@ static int serial_choose(struct output_ctx *ctx, struct sv records,
 		base = file;
 		has_base = file.has_serial;
 	}
-	if (has_base && same_records(&base, records)) {
+	if (has_base && same_records(&base, digest)) {
 		*out = base.serial;
 		return 0;
 	}
-	if (has_base && file.has_serial && same_records(&file, records) &&
+	if (has_base && file.has_serial && same_records(&file, digest) &&
 	    serial_newer(file.serial, base.serial)) {
 		*out = file.serial;
 		return 0;
@@ -291,8 +294,7 @@ static int serial_choose(struct output_ctx *ctx, struct sv records,
 static void must_reread(struct output_ctx *ctx, struct sv text,
 			const struct zone_lines *lines, uint32_t serial)
 {
-	bool same = zone_lines_reread(ctx->mem, text, ctx->zone->name, lines,
-				      serial);
+	bool same = zone_lines_reread(text, ctx->zone->name, lines, serial);
 
 	assert(same);
 	(void)same;
@@ -303,7 +305,7 @@ static int write_zone(struct output_ctx *ctx, const struct endpoints *records,
 {
 	struct buf b = { .mem = ctx->mem };
 	struct zone_lines lines = { 0 };
-	struct sv canon, digest;
+	struct sv digest;
 	uint32_t serial = 0;
 	int rc = zone_lines_add(ctx, records, &lines);
 
@@ -311,14 +313,15 @@ static int write_zone(struct output_ctx *ctx, const struct endpoints *records,
 	    servers_add(ctx, records, &lines) != 0 || rc != 0)
 		return -1;
 	zone_lines_sort(&lines);
-	canon = zone_lines_digest_text(ctx->mem, &lines);
-	if (serial_choose(ctx, canon, &serial) != 0)
+	digest = digest_hex(ctx->mem, zone_lines_digest_text(ctx->mem, &lines),
+			    DIGEST);
+	if (serial_choose(ctx, digest, &serial) != 0)
 		return -1;
 	/* Two branches that change one zone must conflict on this line: equal
 	 * serials alone merge silently.  Where the server counts, they may. */
-	digest = sv_eq(ctx->zone->serial, SV("keep"))
-			 ? SV("")
-			 : digest_hex(ctx->mem, canon, SERIAL_DIGEST);
+	digest = sv_head(digest, sv_eq(ctx->zone->serial, SV("keep"))
+					 ? 0
+					 : SERIAL_DIGEST);
 	buf_add(&b, SV("; " OUTPUT_HEADER "\n"));
 	zone_lines_write(&b, &lines, "\n", serial, digest);
 	*text = buf_sv(&b);
@@ -358,7 +361,8 @@ static int bind_write(struct output_ctx *ctx, const struct endpoints *records,
 {
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
 		if (sv_eq(ctx->spec->mode, sv_of(modes[i].mode)))
-			return modes[i].write(ctx, records, text);
+			return output_scratch(ctx, records, text,
+					      modes[i].write);
 	return config_fault(ctx, "mode", "is none of zone, include, block",
 			    ctx->spec->mode);
 }
@@ -378,19 +382,23 @@ static void drop_servers(struct output_ctx *ctx, struct endpoints *set)
 static int bind_read(struct output_ctx *ctx, struct sv file, struct sv text,
 		     struct endpoints *out)
 {
+	struct arena *own = arena_new();
 	struct loc at = { file, 0, 0 };
 	struct zone_rrs rrs = { 0 };
+	int rc = 0;
 
 	text = output_readable(ctx, text);
-	if (sv_eq(ctx->spec->mode, SV("block")) &&
-	    block_find(ctx, at, text, &text) != 0)
-		return -1;
-	if (zone_scan(ctx->mem, ctx->diags, at, text, ctx->zone->name,
-		      (uint32_t)ctx->zone->default_ttl, &rrs) != 0 ||
-	    zone_endpoints(ctx->mem, NULL, at, &rrs, false, out) != 0)
-		return -1;
+	if (sv_eq(ctx->spec->mode, SV("block")))
+		rc = block_find(ctx, at, text, &text);
+	if (rc == 0)
+		rc = zone_scan(own, ctx->diags, at, text, ctx->zone->name,
+			       (uint32_t)ctx->zone->default_ttl, &rrs);
+	/* What somebody wrote into our file by hand is rewritten anyway. */
+	if (rc == 0)
+		(void)zone_endpoints(ctx->mem, NULL, at, &rrs, false, out);
 	drop_servers(ctx, out);
-	return 0;
+	arena_free(own);
+	return rc;
 }
 
 const struct output output_bind = {

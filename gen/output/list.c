@@ -166,6 +166,24 @@ struct sv output_readable(struct output_ctx *ctx, struct sv text)
 	return text;
 }
 
+int output_scratch(struct output_ctx *ctx, const struct endpoints *records,
+		   struct sv *text,
+		   int (*write)(struct output_ctx *ctx,
+				const struct endpoints *records,
+				struct sv *text))
+{
+	struct output_ctx own = *ctx;
+	struct sv made = SV("");
+	int rc;
+
+	own.mem = arena_new();
+	rc = write(&own, records, &made);
+	if (rc == 0)
+		*text = arena_sv(ctx->mem, made);
+	arena_free(own.mem);
+	return rc;
+}
+
 /* What YAML takes for a line end or a byte order mark even between quotes, and
  * C1 controls: the code point, else 0. */
 static unsigned yaml_special(struct sv s)

@@ -42,4 +42,12 @@ struct loc endpoint_place(const struct endpoint *e);
 /* The output's file as a whole. */
 struct loc output_place(const struct output_ctx *ctx);
 
+/* Run `write` with memory of its own, of which only the text is kept: what a
+ * zone of 100,000 records takes on the way is ten times its file. */
+int output_scratch(struct output_ctx *ctx, const struct endpoints *records,
+		   struct sv *text,
+		   int (*write)(struct output_ctx *ctx,
+				const struct endpoints *records,
+				struct sv *text));
+
 #endif

@@ -421,6 +421,20 @@ static bool text_is_quoted(const struct endpoint *e, struct sv target)
 	       target.p[0] == '"' && target.p[target.n - 1] == '"';
 }
 
+/* One string without escapes, as every ownership TXT is; a scanner for each
+ * would take most of the time of a large zone. */
+static bool plain_string(struct sv target, struct sv *bytes)
+{
+	struct sv s = sv_head(sv_from(target, 1), target.n - 2);
+
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < 0x20 || s.p[i] >= 0x7f || s.p[i] == '"' ||
+		    s.p[i] == '\\')
+			return false;
+	*bytes = s;
+	return true;
+}
+
 bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 		struct sv *wire)
 {
@@ -428,7 +442,8 @@ bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 		return address_wire(mem, target, 4, wire);
 	if (e->type == RR_AAAA)
 		return address_wire(mem, target, 16, wire);
-	if (is_text(e->type) && !text_is_quoted(e, target)) {
+	if (is_text(e->type) &&
+	    (!text_is_quoted(e, target) || plain_string(target, &target))) {
 		*wire = strings_wire(mem, target);
 		return wire->n <= MAX_RDATA;
 	}

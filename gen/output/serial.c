@@ -47,16 +47,19 @@ uint32_t serial_next(struct sv scheme, const uint32_t *base, int64_t now)
 
 struct sv digest_hex(struct arena *mem, struct sv text, size_t digits)
 {
-	struct buf blob = { .mem = mem }, hex = { .mem = mem };
+	struct sv head = arena_fmt(mem, "blob %zu", text.n);
+	struct buf hex = { .mem = mem };
 	unsigned char md[EVP_MAX_MD_SIZE];
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
 	unsigned n = 0;
-	int ok;
+	bool ok = c != NULL && EVP_DigestInit_ex(c, EVP_sha1(), NULL) == 1 &&
+		  EVP_DigestUpdate(c, head.p, head.n) == 1 &&
+		  EVP_DigestUpdate(c, "", 1) == 1 && /* the NUL behind it */
+		  EVP_DigestUpdate(c, text.p, text.n) == 1 &&
+		  EVP_DigestFinal_ex(c, md, &n) == 1;
 
-	buf_fmt(&blob, "blob %zu", text.n);
-	buf_char(&blob, '\0');
-	buf_add(&blob, text);
-	ok = EVP_Digest(blob.p, blob.n, md, &n, EVP_sha1(), NULL);
-	assert(ok == 1 && n == 20);
+	EVP_MD_CTX_free(c);
+	assert(ok && n == 20);
 	(void)ok;
 	for (unsigned i = 0; i < n; i++)
 		buf_fmt(&hex, "%02x", md[i]);

@@ -8,7 +8,8 @@
 
 #include "output/output.h"
 
-enum { SERIAL_DIGEST = 16 }; /* hexadecimal digits */
+/* Hexadecimal digits: on the serial's line, and all. */
+enum { SERIAL_DIGEST = 16, DIGEST = 40 };
 
 bool serial_newer(uint32_t a, uint32_t b);
 

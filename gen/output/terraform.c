@@ -791,9 +791,15 @@ static int tf_write(struct output_ctx *ctx, const struct endpoints *records,
 	return w.rc;
 }
 
+static int tf_write_scratch(struct output_ctx *ctx,
+			    const struct endpoints *records, struct sv *text)
+{
+	return output_scratch(ctx, records, text, tf_write);
+}
+
 const struct output output_terraform = {
 	.format = "terraform",
 	.about = "Terraform JSON for Cloudflare: provider cloudflare@5 or @4",
-	.write = tf_write,
+	.write = tf_write_scratch,
 	.read = tf_read,
 };

@@ -5,7 +5,6 @@
 #include "output/json_text.h"
 #include "output/list.h"
 #include "output/terraform.h"
-#include "output/zone_text.h"
 
 enum { TTL_AUTOMATIC = 1 };
 
@@ -107,6 +106,7 @@ static void record_read(struct tf_reader *r, const char *resource,
 			const char *key, const json_t *o)
 {
 	struct sv name = text_of(o, "name"), raw = text_of(o, "content");
+	struct endpoint as_text = { .is_static = true };
 	struct tf_record record = { 0 };
 
 	if (!json_is_object(o) || name.n == 0 ||
@@ -115,6 +115,7 @@ static void record_read(struct tf_reader *r, const char *resource,
 		read_fault(r, key, "has no name or no type that is known");
 		return;
 	}
+	as_text.type = record.type;
 	record.key = arena_sv(r->mem, sv_of(key));
 	record.address = arena_fmt(r->mem, "%s.%s", resource, key);
 	record.name = whole_name(r, name);
@@ -123,8 +124,8 @@ static void record_read(struct tf_reader *r, const char *resource,
 	record.comment = arena_sv(r->mem, text_of(o, "//"));
 	if (is_reference(raw)) {
 		record.content = arena_sv(r->mem, raw);
-	} else if (rdata_scan(r->mem, record.type,
-			      content_text(r, record.type, o), &record.wire)) {
+	} else if (rdata_wire(r->mem, &as_text, content_text(r, record.type, o),
+			      &record.wire)) {
 		record.content = rdata_text(r->mem, record.type, record.wire);
 	} else {
 		read_fault(r, key, "has no data of its type");
@@ -202,7 +203,8 @@ static void endpoint_fill(struct output_ctx *ctx, struct endpoint *e,
 			  const struct tf_record *r)
 {
 	if (r->wire.n == 0) {
-		e->ref = sv_head(sv_from(r->content, 2), r->content.n - 3);
+		e->ref = arena_sv(ctx->mem, sv_head(sv_from(r->content, 2),
+						    r->content.n - 3));
 		return;
 	}
 	*VEC_ADD(ctx->mem, &e->targets) =
@@ -216,7 +218,7 @@ static struct endpoint *endpoint_new(struct output_ctx *ctx, struct sv file,
 	struct endpoint *e = endpoints_add(ctx->mem, out);
 	struct provenance *p = VEC_ADD(ctx->mem, &e->from);
 
-	e->name = r->name;
+	e->name = arena_sv(ctx->mem, r->name);
 	e->type = r->type;
 	e->ttl = r->ttl > TTL_AUTOMATIC ? r->ttl : 0;
 	if (r->type == RR_A || r->type == RR_AAAA || r->type == RR_CNAME)
@@ -225,26 +227,21 @@ static struct endpoint *endpoint_new(struct output_ctx *ctx, struct sv file,
 	p->at.file = file;
 	p->name_rule = "output";
 	p->kind = SV("output");
-	p->name = r->key;
-	provenance_of_comment(r->comment, p);
+	p->name = arena_sv(ctx->mem, r->key);
+	provenance_of_comment(arena_sv(ctx->mem, r->comment), p);
 	return e;
 }
 
-int tf_read(struct output_ctx *ctx, struct sv file, struct sv text,
-	    struct endpoints *out)
+static void endpoints_fill(struct output_ctx *ctx, struct sv file,
+			   struct tf_file *f, struct endpoints *out)
 {
-	struct loc at = { file, 0, 0 };
 	struct endpoint *e = NULL;
-	struct tf_file f = { 0 };
 
-	if (tf_file_read(ctx->mem, ctx->diags, at, output_readable(ctx, text),
-			 ctx->zone->name, &f) != 0)
-		return -1;
-	if (f.records.n > 1)
-		qsort(f.records.v, f.records.n, sizeof(f.records.v[0]),
+	if (f->records.n > 1)
+		qsort(f->records.v, f->records.n, sizeof(f->records.v[0]),
 		      set_cmp);
-	for (size_t i = 0; i < f.records.n; i++) {
-		const struct tf_record *r = &f.records.v[i];
+	for (size_t i = 0; i < f->records.n; i++) {
+		const struct tf_record *r = &f->records.v[i];
 
 		if (e == NULL || e->type != r->type || !sv_eq(e->name, r->name))
 			e = endpoint_new(ctx, file, r, out);
@@ -256,5 +253,19 @@ int tf_read(struct output_ctx *ctx, struct sv file, struct sv text,
 	for (size_t i = 0; i < out->list.n; i++)
 		targets_sort(&out->list.v[i]);
 	endpoints_sort(out);
-	return 0;
+}
+
+int tf_read(struct output_ctx *ctx, struct sv file, struct sv text,
+	    struct endpoints *out)
+{
+	struct arena *own = arena_new();
+	struct loc at = { file, 0, 0 };
+	struct tf_file f = { 0 };
+	int rc = tf_file_read(own, ctx->diags, at, output_readable(ctx, text),
+			      ctx->zone->name, &f);
+
+	if (rc == 0)
+		endpoints_fill(ctx, file, &f, out);
+	arena_free(own);
+	return rc;
 }

@@ -282,22 +282,32 @@ static bool line_same(const struct zone_line *a, const struct zone_line *b)
 		     sv_from(y, y.n - SOA_TAIL + 4));
 }
 
-bool zone_lines_reread(struct arena *mem, struct sv text, struct sv origin,
+static bool lines_same(const struct zone_lines *a, const struct zone_lines *b)
+{
+	if (a->list.n != b->list.n)
+		return false;
+	for (size_t i = 0; i < a->list.n; i++)
+		if (!line_same(&a->list.v[i], &b->list.v[i]))
+			return false;
+	return true;
+}
+
+bool zone_lines_reread(struct sv text, struct sv origin,
 		       const struct zone_lines *lines, uint32_t serial)
 {
+	struct arena *own = arena_new();
 	struct zone_lines got = { 0 };
 	struct zone_rrs rrs = { 0 };
-	uint32_t read;
+	uint32_t read = serial;
+	bool ok = zone_scan(own, NULL, (struct loc){ 0 }, text, origin, 0,
+			    &rrs) == 0 &&
+		  rrs.list.n == lines->list.n;
 
-	if (zone_scan(mem, NULL, (struct loc){ 0 }, text, origin, 0, &rrs) !=
-		    0 ||
-	    rrs.list.n != lines->list.n)
-		return false;
-	zone_lines_of(mem, &rrs, &got);
-	if (got.list.n != lines->list.n)
-		return false;
-	for (size_t i = 0; i < lines->list.n; i++)
-		if (!line_same(&lines->list.v[i], &got.list.v[i]))
-			return false;
-	return !zone_lines_serial(&got, &read) || read == serial;
+	if (ok) {
+		zone_lines_of(own, &rrs, &got);
+		ok = lines_same(lines, &got);
+		(void)zone_lines_serial(&got, &read);
+	}
+	arena_free(own);
+	return ok && read == serial;
 }

@@ -169,7 +169,7 @@ static void provenance_add(struct grouping *g, struct endpoint *e,
 	p->kind = g->is_static ? SV("static") : SV("output");
 	p->name = g->at.file;
 	if (!g->is_static)
-		provenance_of_comment(rr->comment, p);
+		provenance_of_comment(arena_sv(g->mem, rr->comment), p);
 }
 
 /* A target that gives the same data again: quoted where the plain bytes
@@ -228,7 +228,7 @@ static int rrset_add(struct grouping *g, const struct zone_rr *const *rr,
 	if (rr_fault(g, rr[0], &type) != 0)
 		return -1;
 	e = endpoints_add(g->mem, g->out);
-	e->name = rr[0]->owner;
+	e->name = arena_sv(g->mem, rr[0]->owner);
 	e->type = type;
 	e->ttl = rr[0]->ttl;
 	e->is_static = g->is_static;
