@@ -20,7 +20,7 @@ struct child {
 	const char *const *argv; /* ends with NULL; looked up in PATH */
 	const char *dir;
 	int64_t timeout_s;
-	size_t max_out; /* bytes of standard output */
+	size_t max_out;	 /* bytes of standard output */
 	struct sv input; /* at most CHILD_INPUT bytes; empty: none */
 	/* All of our environment but git's variables: for a signer that needs
 	 * its agent.  Never for what reads manifests. */

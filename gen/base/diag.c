@@ -116,7 +116,21 @@ void diags_merge(struct diags *to, const struct diags *from)
 	}
 }
 
-/* Bytes of the UTF-8 sequence at `s`, 0 if it is broken or a C1 control. */
+/* U+0080 to U+009F drive a terminal; the bidirectional overrides U+202A to
+ * U+202E and U+2066 to U+2069 reorder what a reviewer reads. */
+static bool misleads(struct sv s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	if (n == 2)
+		return p[0] == 0xc2 && p[1] < 0xa0;
+	if (n != 3 || p[0] != 0xe2)
+		return false;
+	return (p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) ||
+	       (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
+}
+
+/* Bytes of the UTF-8 sequence at `s`, 0 if it is broken or misleads. */
 static size_t utf8_len(struct sv s)
 {
 	unsigned char c = (unsigned char)s.p[0];
@@ -132,17 +146,7 @@ static size_t utf8_len(struct sv s)
 	for (size_t i = 1; i < n; i++)
 		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
 			return 0;
-	/* U+0080 to U+009F; bidirectional overrides U+202A-202E, U+2066-2069
-	 * reorder what a reviewer reads. */
-	if (c == 0xc2 && (unsigned char)s.p[1] < 0xa0)
-		return 0;
-	if (c == 0xe2 && (unsigned char)s.p[1] == 0x80 &&
-	    (unsigned char)s.p[2] >= 0xaa && (unsigned char)s.p[2] <= 0xae)
-		return 0;
-	if (c == 0xe2 && (unsigned char)s.p[1] == 0x81 &&
-	    (unsigned char)s.p[2] >= 0xa6 && (unsigned char)s.p[2] <= 0xa9)
-		return 0;
-	return n;
+	return misleads(s, n) ? 0 : n;
 }
 
 struct sv text_escape(struct arena *mem, struct sv s)

@@ -10,7 +10,7 @@
 int file_read_fd(struct arena *mem, int fd, const char *name, size_t max,
 		 struct fault *f, struct sv *out)
 {
-	size_t cap = 64 * 1024, n = 0;
+	size_t cap = (size_t)64 * 1024, n = 0;
 	struct stat st;
 	char *p;
 

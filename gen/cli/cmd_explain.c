@@ -152,9 +152,8 @@ int cmd_explain(struct run *r)
 	if (rc == 0)
 		rc = explain(r);
 	(void)fflush(stdout);
-	if (rc != EXIT_DIFFERENT && !run_has(r, "skipped"))
-		run_report(r);
-	else if (r->fault.kind != FAULT_NONE)
+	if ((rc != EXIT_DIFFERENT && !run_has(r, "skipped")) ||
+	    r->fault.kind != FAULT_NONE)
 		run_report(r);
 	return rc;
 }

@@ -159,7 +159,7 @@ static int find_command(struct run *r, const struct command **command)
 	r->args.list.cap--;
 	if (*command != NULL)
 		return 0;
-	for (size_t i = 0; command_table[i].name != NULL && i < 63; i++)
+	for (size_t i = 0; i < 63 && command_table[i].name != NULL; i++)
 		names[i] = command_table[i].name;
 	near = nearest_word(name, names);
 	if (near == NULL)

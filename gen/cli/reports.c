@@ -8,7 +8,7 @@ static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
 static int print_one(struct run *r, const struct report_ctx *ctx,
 		     struct sv value)
 {
-	struct sv rest = value, name;
+	struct sv rest = value, name = value;
 	const struct report *report;
 	const char *file;
 	FILE *out;

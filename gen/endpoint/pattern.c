@@ -236,11 +236,11 @@ const char *pattern_compile(struct arena *mem, struct sv text,
 	if (fault != NULL)
 		return fault;
 	p->mem = mem;
-	p->code = pcre2_compile(
-		(PCRE2_SPTR)text.p, text.n,
-		PCRE2_UTF | PCRE2_DOLLAR_ENDONLY |
-			PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_BACKSLASH_C,
-		&code, &offset, NULL);
+	p->code = pcre2_compile((PCRE2_SPTR)text.p, text.n,
+				PCRE2_UTF | PCRE2_DOLLAR_ENDONLY |
+					PCRE2_NO_AUTO_CAPTURE |
+					PCRE2_NEVER_BACKSLASH_C,
+				&code, &offset, NULL);
 	if (p->code == NULL) {
 		pcre2_get_error_message(code, reason, sizeof(reason));
 		return arena_str(mem, sv_of((const char *)reason));

@@ -225,14 +225,13 @@ static bool hit_in(struct sv s, const struct stops *stops)
 
 bool manifest_wanted(struct sv text, const char *const *kinds)
 {
-	struct stops stops = { .kinds = kinds,
-			       .of = { ['\\'] = STOP_ESCAPE,
-				       ['!'] = STOP_TAG,
-				       ['%'] = STOP_DIRECTIVE },
-			       .capitals = true };
+	struct stops stops = { .kinds = kinds, .capitals = true };
 
 	if (sv_starts(text, SV("\xff\xfe")) || sv_starts(text, SV("\xfe\xff")))
 		return true;
+	stops.of['\\'] = STOP_ESCAPE;
+	stops.of['!'] = STOP_TAG;
+	stops.of['%'] = STOP_DIRECTIVE;
 	for (size_t i = 0; kinds[i] != NULL; i++) {
 		if (kinds[i][0] == '*')
 			return true;

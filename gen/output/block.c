@@ -90,7 +90,7 @@ static void entry(struct lexer *l, struct sv line)
 {
 	bool inside = l->block.begun && !l->block.ended;
 
-	if (line.n > 0 && line.p[0] == '$') {
+	if (sv_starts(line, SV("$"))) {
 		if (inside)
 			fault(l, "a directive stands in the block; move it "
 				 "out, the block is rewritten");

@@ -124,7 +124,7 @@ static int make_key(struct render_ctx *ctx, const struct render_command *c,
 	if (rc == 0)
 		EVP_DigestFinal_ex(md, sum, &n);
 	for (unsigned i = 0; i < n && i < 32; i++)
-		(void)snprintf(out->hex + 2 * i, 3, "%02x", sum[i]);
+		(void)snprintf(out->hex + (size_t)2 * i, 3, "%02x", sum[i]);
 	EVP_MD_CTX_free(md);
 	return rc;
 }

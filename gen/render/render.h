@@ -34,7 +34,7 @@ struct render_ctx {
 	const char *const *kinds; /* wanted; source_kinds() */
 	struct strings paths;	  /* of the command line; empty: all */
 	struct sv stdin_text;	  /* --stdin: p not NULL; replaces the files */
-	bool explicit_files; /* --stdin, --dir: broken YAML is always an error */
+	bool explicit_files;	  /* --stdin: broken YAML is always an error */
 	unsigned jobs;
 	bool allow_render; /* render commands may run */
 	bool prefilter;	   /* false: --no-prefilter */

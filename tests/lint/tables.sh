@@ -15,6 +15,13 @@ rows() { # FILE: the first argument of each row
 	sed -nE 's/^[A-Z]+\(([A-Za-z0-9_]+).*/\1/p' "$1"
 }
 
+sort_keys() { # FILE: what its rows are sorted by
+	case $1 in
+	*/option.def) sed -nE 's/^OPTION\([^"]*"([^"]*)".*/\1/p' "$1" ;;
+	*) rows "$1" ;;
+	esac
+}
+
 # Every `const struct source source_x` has its row, and so on.
 for t in source output report; do
 	def=gen/$t/$t.def
@@ -38,10 +45,10 @@ fi
 
 # Sorted, so that two people who add a row meet in one place.
 while read -r def; do
-	[ "$(rows "$def")" = "$(rows "$def" | sort)" ] ||
-		grep -q 'in the order' "$def" ||
+	[ "$(sort_keys "$def")" = "$(sort_keys "$def" | sort)" ] ||
+		grep -qi 'in the order' "$def" ||
 		complain "$def: rows are not sorted:
-$(diff <(rows "$def") <(rows "$def" | sort) | head -n 4)"
+$(diff <(sort_keys "$def") <(sort_keys "$def" | sort) | head -n 4)"
 done < <(git ls-files 'gen/*.def')
 
 # Every code of a message is filed somewhere and shown by a golden case.
