@@ -4,6 +4,7 @@
 # make test        deps, then every test but the long ones; ASan + UBSan
 # make golden      golden cases only; UPDATE=1 rewrites what is expected
 # make parity      compare with ExternalDNS: CASES=DIR
+# make reality     names of real repositories: TREES='DIR...'
 # make lint        format, tables, includes, clang-tidy, cppcheck
 # make fuzz        libFuzzer, FUZZ_SECONDS each (needs clang)
 # make bench       ratios against git on a generated repository
@@ -122,8 +123,13 @@ fuzz: $(FUZZ:tests/fuzz/%.c=build/f/%)
 lint:
 	$(Q)tests/lint/run.sh $(CPPFLAGS)
 
+reality: all
+	$(Q)TREES='$(or $(TREES),../shared/repos ../shared/corpus)' \
+	  ZONELOOM=build/zoneloom bash tests/e2e/reality.sh
+
 bench: all
 	$(Q)python3 tests/bench/bench.py build/zoneloom
+	$(Q)python3 tests/bench/kustomizations.py build/zoneloom
 
 # What the tests reach, in build/cover.txt.
 cover:
