@@ -1,6 +1,7 @@
 #!/bin/bash
 # commit: base tree plus our paths, nothing of the user's, one ref moved.
 . "$(dirname "$0")/../lib.sh"
+: "${out:=}" "${err:=}" "${status:=}" "${work:?}" # of lib.sh
 
 app() { # NAME HOST
 	mkdir -p apps

@@ -1,6 +1,7 @@
 #!/bin/bash
 # hook: the index that is committed, in every way git commits.
 . "$(dirname "$0")/../lib.sh"
+: "${out:=}" "${err:=}" "${status:=}" "${work:?}" # of lib.sh
 ZONELOOM=$(realpath "$ZONELOOM")
 export ZONELOOM
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The real pre-commit runs our hooks: fails once, then passes.
 . "$(dirname "$0")/../lib.sh"
+: "${out:=}" "${err:=}" "${status:=}" "${work:?}" "${root:?}" # of lib.sh
 tools=$root/build/tools
 venv=$tools/pre-commit-venv
 pc=$venv/bin/pre-commit
