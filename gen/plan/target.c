@@ -261,11 +261,11 @@ static int numbered_target(struct admission *a, const struct endpoint *e,
 	}
 	word = sv_trim(rest);
 	if (!sv_eq(word, SV("."))) {
-		fault = dname_fault(mem, DNAME_HOST, word, &word);
+		fault = dname_fault(mem, DNAME_TARGET, word, &word);
 		if (fault == NULL && sv_chr(word, '_') < word.n)
-			fault = "E-NAME-CHAR";
-		if (fault == NULL && word.p[0] == '*')
-			fault = "E-NAME-WILDCARD";
+			return refuse_target(a, e, *target,
+					     "names a host with \"_\", which "
+					     "name servers refuse there");
 		if (fault != NULL)
 			return refuse_target(a, e, *target,
 					     arena_fmt(mem,
