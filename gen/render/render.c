@@ -54,8 +54,8 @@ static void append(struct render_ctx *ctx, const struct objects *from,
 }
 
 /* As the cluster has it, where Flux fills one from here; else as kustomize
- * makes it, and as it stands in the files.  What plain reading said of files that Flux does not apply is of
- * no interest. */
+ * makes it, and as it stands in the files.  What plain reading said of files
+ * that Flux does not apply is of no interest. */
 static int read_cluster(struct render_ctx *ctx, struct objects *out,
 			bool *walked)
 {
