@@ -86,9 +86,18 @@ static const char *const *all_names(struct arena *mem, const struct table *t)
 	return names;
 }
 
+/* With --compat the arguments of an ExternalDNS are copied as they are. */
+static bool compat_asked(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (sv_starts(sv_of(argv[i]), SV("--compat")))
+			return true;
+	return false;
+}
+
 /* getopt has stopped at something: say what it is, and what was meant. */
 static int bad_flag(struct run *r, const struct table *t, int c,
-		    const char *word)
+		    const char *word, bool compat)
 {
 	struct sv typed = sv_of(word), name;
 	const char *near, *why;
@@ -106,6 +115,12 @@ static int bad_flag(struct run *r, const struct table *t, int c,
 					  SV_ARG(name));
 	/* Somebody copies the arguments of an ExternalDNS. */
 	why = import_not_taken(name);
+	if (why != NULL && compat) {
+		diag_warn(&r->diags, DIAG_USAGE, nowhere,
+			  "--" SV_FMT " has no meaning here: %s", SV_ARG(name),
+			  why);
+		return 0;
+	}
 	if (why != NULL)
 		return diag_error(&r->diags, DIAG_USAGE, nowhere,
 				  "ExternalDNS' --" SV_FMT
@@ -212,6 +227,7 @@ int flags_parse(struct run *r, int argc, char **argv,
 		const struct command **command)
 {
 	struct table t = { .brief = { ":", 1 } };
+	bool compat = compat_asked(argc, argv);
 	int c, rc = 0;
 
 	table_own(r->mem, &t);
@@ -220,7 +236,7 @@ int flags_parse(struct run *r, int argc, char **argv,
 	while ((c = getopt_long(argc, argv, t.brief.text, t.list.v, NULL)) !=
 	       -1) {
 		if (c == '?' || c == ':')
-			rc = bad_flag(r, &t, c, argv[optind - 1]);
+			rc |= bad_flag(r, &t, c, argv[optind - 1], compat);
 		else
 			take(r, c < IS_OWN ? row_of_brief(c) : c, optarg);
 	}

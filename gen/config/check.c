@@ -71,14 +71,10 @@ static const char *check_legacy_prefix(struct check *c)
 
 static const char *check_ignore_hostname(struct check *c)
 {
-	const struct strings *t = &c->o->fqdn_template;
-
-	if (!c->o->ignore_hostname_annotation)
-		return NULL;
-	for (size_t i = 0; i < t->list.n; i++)
-		if (t->list.v[i].n > 0)
-			return NULL;
-	return "wants a fqdn-template to take its place";
+	return !c->o->ignore_hostname_annotation ||
+			       c->o->fqdn_template.list.n > 0
+		       ? NULL
+		       : "wants a fqdn-template to take its place";
 }
 
 static const char *check_affixes(struct check *c)
