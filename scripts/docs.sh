@@ -60,3 +60,20 @@ awk -v keys="$to/keys.md" '
 ' docs/configuration.md >"$to/configuration.md"
 mv "$to/configuration.md" "$to/docs/configuration.md"
 rm "$to/keys.md"
+
+{
+	cat <<-'END'
+	# Diagnostics
+
+	A message is `path:line:col: severity: thing, fault, what is wanted [code]`.
+	An *error* stops every output (`on-error` softens that) and gives exit 3; a
+	*warning* does not; a *note* says what was passed over and is shown by
+	`zoneloom explain --skipped` and with `-v`. Each code has a case under
+	`tests/golden/` that shows it.
+
+	| code | means |
+	|---|---|
+	END
+	sed -nE 's/^DIAG\([A-Z_]+,[[:space:]]*"([^"]+)",[[:space:]]*"([^"]+)"\)$/| `\1` | \2 |/p' \
+		gen/base/diag.def
+} >"$to/docs/diagnostics.md"

@@ -15,7 +15,7 @@ no() { echo "not ok docs/$1: $2"; fails=$((fails + 1)); }
 [ -z "${UPDATE:-}" ] || scripts/docs.sh
 if scripts/docs.sh "$work"; then
 	for f in zoneloom.schema.json man/zoneloom.1 man/zoneloom.yaml.5 \
-		docs/configuration.md; do
+		docs/configuration.md docs/diagnostics.md; do
 		if diff -u "$f" "$work/$f"; then ok "$f"
 		else no "$f" 'is older than the tables; UPDATE=1 rewrites it'; fi
 	done
