@@ -71,17 +71,16 @@ static void host_one(struct subject *s)
 
 static int host_read(struct source_ctx *ctx, const struct source *self)
 {
-	struct object_index services = { .ctx = ctx };
-	int rc;
+	struct object_index *services =
+		ARENA_NEW(ctx->mem, struct object_index);
 
-	object_index_add(&services, SV(""), SV("Service"), true);
-	ctx->own = &services;
-	rc = source_each_by(ctx, self, SV("host"),
-			    SELECT_NAMESPACE | SELECT_ANNOTATIONS |
-				    SELECT_LABELS,
-			    host_one);
-	ctx->own = NULL;
-	return rc;
+	services->ctx = ctx;
+	object_index_add(services, SV(""), SV("Service"), true);
+	ctx->own = services;
+	return source_each_by(ctx, self, SV("host"),
+			      SELECT_NAMESPACE | SELECT_ANNOTATIONS |
+				      SELECT_LABELS,
+			      host_one);
 }
 
 static const char *const also[] = { "Service", NULL };

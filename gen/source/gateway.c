@@ -473,15 +473,12 @@ static const struct route_kind *route_kind_find(struct sv kind)
 
 static int gateway_read(struct source_ctx *ctx, const struct source *self)
 {
-	struct gateway_run run;
-	int rc;
+	struct gateway_run *run = ARENA_NEW(ctx->mem, struct gateway_run);
 
-	if (gateway_run_init(&run, ctx, route_kind_find(sv_of(self->kind))) < 0)
+	if (gateway_run_init(run, ctx, route_kind_find(sv_of(self->kind))) < 0)
 		return -1;
-	ctx->own = &run;
-	rc = source_each(ctx, self, run.kind->prefix, route_one);
-	ctx->own = NULL;
-	return rc;
+	ctx->own = run;
+	return source_each(ctx, self, run->kind->prefix, route_one);
 }
 
 static const char *const route_also[] = { "Gateway", "ListenerSet", "Namespace",

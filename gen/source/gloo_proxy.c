@@ -241,22 +241,19 @@ static void proxy_one(struct subject *s)
 
 static int proxy_read(struct source_ctx *ctx, const struct source *self)
 {
-	struct object_index objects = { .ctx = ctx };
-	int rc;
+	struct object_index *objects = ARENA_NEW(ctx->mem, struct object_index);
 
-	object_index_add(&objects, SV(GLOO_GROUP), SV("Gateway"), true);
-	object_index_add(&objects, SV(GLOO_GROUP), SV("VirtualService"), true);
-	object_index_add(&objects, SV("networking.k8s.io"), SV("Ingress"),
-			 true);
-	object_index_add(&objects, SV(""), SV("Service"), true);
-	ctx->own = &objects;
+	objects->ctx = ctx;
+	object_index_add(objects, SV(GLOO_GROUP), SV("Gateway"), true);
+	object_index_add(objects, SV(GLOO_GROUP), SV("VirtualService"), true);
+	object_index_add(objects, SV("networking.k8s.io"), SV("Ingress"), true);
+	object_index_add(objects, SV(""), SV("Service"), true);
+	ctx->own = objects;
 	/* --namespace does not count here, --gloo-namespace does. */
-	rc = source_each_by(ctx, self, SV(""),
-			    SELECT_ANNOTATIONS | SELECT_LABELS |
-				    SELECT_CONTROLLER,
-			    proxy_one);
-	ctx->own = NULL;
-	return rc;
+	return source_each_by(ctx, self, SV(""),
+			      SELECT_ANNOTATIONS | SELECT_LABELS |
+				      SELECT_CONTROLLER,
+			      proxy_one);
 }
 
 static const char *const also[] = { "VirtualService", "Gateway", "Service",

@@ -37,14 +37,11 @@ static void gateway_one(struct subject *s)
 
 static int gateway_read(struct source_ctx *ctx, const struct source *self)
 {
-	struct istio_run run;
-	int rc;
+	struct istio_run *run = ARENA_NEW(ctx->mem, struct istio_run);
 
-	istio_run_init(&run, ctx);
-	ctx->own = &run;
-	rc = source_each(ctx, self, SV("gateway"), gateway_one);
-	ctx->own = NULL;
-	return rc;
+	istio_run_init(run, ctx);
+	ctx->own = run;
+	return source_each(ctx, self, SV("gateway"), gateway_one);
 }
 
 static const char *const also[] = { "Service", "Ingress", NULL };

@@ -250,14 +250,11 @@ static void service_one(struct subject *s)
 
 static int service_read(struct source_ctx *ctx, const struct source *self)
 {
-	struct istio_run run;
-	int rc;
+	struct istio_run *run = ARENA_NEW(ctx->mem, struct istio_run);
 
-	istio_run_init(&run, ctx);
-	ctx->own = &run;
-	rc = source_each(ctx, self, SV("virtualservice"), service_one);
-	ctx->own = NULL;
-	return rc;
+	istio_run_init(run, ctx);
+	ctx->own = run;
+	return source_each(ctx, self, SV("virtualservice"), service_one);
 }
 
 static const char *const also[] = { "Gateway", "Service", "Ingress", NULL };
