@@ -118,6 +118,10 @@ void objects_of(const struct source_ctx *ctx, struct sv group, struct sv kind,
 void subject_init(struct subject *s, struct source_ctx *ctx,
 		  const struct object *o, struct sv prefix, bool annotated);
 
+/* Names of the variables in `text`, "DOMAIN, SUB"; those with a default only
+ * where there are no others. */
+struct sv subject_variables(struct arena *mem, struct sv text);
+
 /* File an error about the object; it makes no records. */
 void subject_refuse(struct subject *s, enum diag_code code, struct loc at,
 		    const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -344,7 +344,7 @@ static struct sv variables(struct arena *mem, struct sv text, bool all)
 }
 
 /* "DOMAIN" of "${SUB:=a}.${DOMAIN}". */
-static struct sv variables_in(struct arena *mem, struct sv text)
+struct sv subject_variables(struct arena *mem, struct sv text)
 {
 	struct sv names = variables(mem, text, false);
 
@@ -374,6 +374,23 @@ void subject_stop(struct subject *s, enum diag_code code, struct loc at,
 		   at.line, at.col, SV_ARG(s->label), SV_ARG(text));
 }
 
+/* The variable that `vars:` makes a Terraform expression, or none. */
+static struct sv expression_in(const struct subject *s, struct sv text)
+{
+	const struct config *c = s->ctx->config;
+
+	for (size_t i = 0; i < c->vars.n; i++) {
+		const struct variable *v = &c->vars.v[i];
+		size_t hit = sv_find(text, v->name);
+
+		if (v->ref.n > 0 && hit >= 2 && hit < text.n &&
+		    sv_ends(sv_head(text, hit), SV("${")) &&
+		    sv_starts(sv_from(text, hit + v->name.n), SV("}")))
+			return v->name;
+	}
+	return SV("");
+}
+
 /* Text that is still to be filled in: true when it must not be used. */
 static bool is_open(struct subject *s, struct sv text, struct loc at,
 		    const char *rule)
@@ -396,12 +413,19 @@ static bool is_open(struct subject *s, struct sv text, struct loc at,
 		severity = DIAG_WARNING;
 	if (variable && s->resource.n > 0)
 		*VEC_ADD(s->ctx->mem, &s->ctx->unresolved.list) = s->resource;
-	if (variable)
+	if (variable && expression_in(s, text).n > 0)
+		diag_file(s->ctx->diags, DIAG_UNRESOLVED, severity, at,
+			  SV_FMT ": %s \"" SV_FMT "\": " SV_FMT
+				 " is a Terraform expression, which can stand "
+				 "for a target and not in a name",
+			  SV_ARG(s->label), rule, SV_ARG(text),
+			  SV_ARG(expression_in(s, text)));
+	else if (variable)
 		diag_file(s->ctx->diags, DIAG_UNRESOLVED, severity, at,
 			  SV_FMT ": %s \"" SV_FMT "\": no value for " SV_FMT
 				 "; vars or vars-file can supply it",
 			  SV_ARG(s->label), rule, SV_ARG(text),
-			  SV_ARG(variables_in(s->ctx->mem, text)));
+			  SV_ARG(subject_variables(s->ctx->mem, text)));
 	else
 		diag_file(s->ctx->diags, DIAG_PLACEHOLDER, severity, at,
 			  SV_FMT ": %s \"" SV_FMT

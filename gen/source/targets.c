@@ -38,21 +38,42 @@ static bool is_open(struct subject *s, struct sv text, struct loc at)
 		diag_note(s->ctx->diags, DIAG_MANIFEST_SKIPPED, at,
 			  SV_FMT ": target is a template, \"" SV_FMT "\"",
 			  SV_ARG(s->label), SV_ARG(text));
+	else if (sv_has(text, SV("${")))
+		subject_refuse(s, DIAG_UNRESOLVED, at,
+			       "target \"" SV_FMT "\": no value for " SV_FMT
+			       "; vars or vars-file can supply it",
+			       SV_ARG(text),
+			       SV_ARG(subject_variables(s->ctx->mem, text)));
 	else
-		subject_refuse(s,
-			       sv_has(text, SV("${")) ? DIAG_UNRESOLVED
-						      : DIAG_PLACEHOLDER,
-			       at,
+		subject_refuse(s, DIAG_PLACEHOLDER, at,
 			       "target \"" SV_FMT
 			       "\" holds %s; an address or name is wanted",
 			       SV_ARG(text), what);
 	return true;
 }
 
+/* `vars:` may say that "${NAME}" is a Terraform expression, which stays one;
+ * NULL: it does not. */
+static const struct variable *reference(const struct subject *s, struct sv text)
+{
+	const struct config *c = s->ctx->config;
+	struct sv name = sv_from(text, 2);
+
+	if (!sv_starts(text, SV("${")) || !sv_ends(text, SV("}")))
+		return NULL;
+	name.n--;
+	for (size_t i = 0; i < c->vars.n; i++)
+		if (c->vars.v[i].ref.n > 0 && sv_eq(c->vars.v[i].name, name))
+			return &c->vars.v[i];
+	return NULL;
+}
+
 static void target_add(struct subject *s, struct target_source *t,
 		       struct sv text, struct loc at)
 {
-	if (is_open(s, text, at))
+	const struct variable *v = strict(s) ? reference(s, text) : NULL;
+
+	if (v == NULL && is_open(s, text, at))
 		return;
 	if (t->targets.list.n >= MAX_TARGETS) {
 		if (t->targets.list.n == MAX_TARGETS && !s->failed)
@@ -61,7 +82,8 @@ static void target_add(struct subject *s, struct target_source *t,
 		return;
 	}
 	*VEC_ADD(s->ctx->mem, &t->targets.list) = (struct target){
-		.text = arena_sv(s->ctx->mem, text),
+		.text = v != NULL ? v->ref : arena_sv(s->ctx->mem, text),
+		.is_ref = v != NULL,
 		.at = state_loc(s->ctx, at),
 	};
 }
