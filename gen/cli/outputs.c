@@ -171,13 +171,15 @@ static int keep_previous(struct run *r, struct zone_plan *z,
 	struct sv mode = r->config.publishers.v[0].opt.on_error;
 	bool refused = sv_eq(mode, SV("keep")) && z->refused.list.n > 0;
 
-	if (!refused && d->unresolved.list.n == 0)
+	if (!refused && d->unresolved.list.n == 0 &&
+	    !policy_keeps(&r->config, z->zone))
 		return 0;
 	if (zone_have(r, z->zone, &have) < 0)
 		return -1;
 	if (refused)
 		keep_records(r, z, &have);
 	keep_unresolved(r, z, &have, &d->unresolved);
+	keep_policy(r, z, &have);
 	return 0;
 }
 

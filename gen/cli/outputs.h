@@ -51,6 +51,12 @@ int outputs_edited(struct run *r, const struct out_file *f, bool *edited);
 /* Write or remove one file: 1 done, 0 nothing to do, -1 with a fault. */
 int outputs_write(struct run *r, const struct out_file *f);
 
+/* policy: does a publisher of the zone keep what is not asked for, and do so;
+ * after the two below. */
+bool policy_keeps(const struct config *c, const struct zone *zone);
+void keep_policy(struct run *r, struct zone_plan *z,
+		 const struct endpoints *have);
+
 /* unresolved: keep, for the objects whose names lack a variable. */
 void keep_unresolved(struct run *r, struct zone_plan *z,
 		     const struct endpoints *have,

@@ -287,11 +287,24 @@ static const struct {
 	{ "txt-wildcard-replacement", check_txt_wildcard },
 };
 
+/* Said rather than ignored: whoever copied it expects an address. */
+static void warn_resolve(struct diags *d, const struct options *o)
+{
+	size_t row = option_find(SV("resolve-service-load-balancer-hostname"));
+
+	if (o->resolve_service_hostname)
+		diag_warn(d, DIAG_CONFIG, option_place(o, row),
+			  "%s: no name is looked up here; a load balancer's "
+			  "host name stays a CNAME",
+			  option_at(row)->name);
+}
+
 int options_check(struct arena *mem, struct diags *d, const struct publisher *p,
 		  bool compat)
 {
 	int rc = 0;
 
+	warn_resolve(d, &p->opt);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		struct check c = { .mem = mem, .o = &p->opt, .compat = compat };
 		const char *fault = checks[i].fault(&c);
