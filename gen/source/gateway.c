@@ -229,13 +229,17 @@ static void template_names_of(struct subject *s, size_t own)
 				  "--fqdn-template");
 }
 
+static const struct node *hostnames_of(const struct route *r)
+{
+	return r->run->kind->hostnames
+		       ? node_path(r->s->object->root, SV("spec.hostnames"))
+		       : NULL;
+}
+
 static void find_names(struct route *r)
 {
 	struct subject *s = r->s;
-	const struct node *list =
-		r->run->kind->hostnames
-			? node_path(s->object->root, SV("spec.hostnames"))
-			: NULL;
+	const struct node *list = hostnames_of(r);
 	enum name_origin origin = name_origin(s);
 
 	if (origin != NAMES_ANNOTATION) {
@@ -419,6 +423,24 @@ static void publish_match(struct route *r, const struct route_match *m)
 	subject_publish(s);
 }
 
+/* So that `explain NAME` finds a name whose route is served by nobody; the
+ * reasons are told parent by parent. */
+static void note_unserved(struct route *r)
+{
+	const struct node *list = hostnames_of(r);
+
+	for (size_t i = 0; i < node_len(list) && i < MAX_HOSTS; i++) {
+		const struct node *n = node_at(list, i);
+
+		if (n->kind == NODE_SCALAR && n->scalar.n > 0)
+			diag_note(r->run->ctx->diags, DIAG_ROUTE, n->at,
+				  SV_FMT ": %s \"" SV_FMT
+					 "\": no parent takes the route",
+				  SV_ARG(r->s->label), rule_host,
+				  SV_ARG(n->scalar));
+	}
+}
+
 /* Many write it there, and ExternalDNS says nothing. */
 static void warn_of_target(struct subject *s)
 {
@@ -442,8 +464,10 @@ static void route_one(struct subject *s)
 	find_listeners(&r);
 	/* Names come late: a variable without a value in a route that is not
 	 * ours is no error of ours. */
-	if (r.listeners.n == 0)
+	if (r.listeners.n == 0) {
+		note_unserved(&r);
 		return;
+	}
 	warn_of_target(s);
 	find_names(&r);
 	drop_bad_names(&r);
