@@ -145,6 +145,18 @@ static bool take_name(struct arena *mem, struct sv *rest, struct sv *out)
 	return true;
 }
 
+/* It stands bare in a zone file: letters and digits (RFC 8659 section 4.1). */
+static bool tag_ok(struct sv tag)
+{
+	for (size_t i = 0; i < tag.n; i++) {
+		char c = sv_lower_char(tag.p[i]);
+
+		if (!digit(c) && (c < 'a' || c > 'z'))
+			return false;
+	}
+	return tag.n > 0;
+}
+
 static bool take_field(struct arena *mem, char kind, struct sv *rest,
 		       struct rdata_field *f)
 {
@@ -165,9 +177,11 @@ static bool take_field(struct arena *mem, char kind, struct sv *rest,
 	case 'n':
 		return take_name(mem, rest, &f->bytes);
 	case 'q':
-	case 'g':
 		return take_number(rest, 1, &n) &&
 		       take_bytes(rest, n, &f->bytes);
+	case 'g':
+		return take_number(rest, 1, &n) &&
+		       take_bytes(rest, n, &f->bytes) && tag_ok(f->bytes);
 	case 'p':
 		return svcb_ok(*rest) && take_bytes(rest, rest->n, &f->bytes);
 	default: /* to the end */
@@ -435,6 +449,16 @@ static bool plain_string(struct sv target, struct sv *bytes)
 	return true;
 }
 
+/* libzscanner lets through what servers refuse, such as "is-sue" as a tag.
+ * Odd parameters of SVCB can be written in hexadecimal. */
+static bool shape_ok(struct arena *mem, enum rrtype type, struct sv wire)
+{
+	struct rdata r;
+
+	return layouts[type] == NULL || type == RR_HTTPS || type == RR_SVCB ||
+	       rdata_split(mem, type, wire, &r);
+}
+
 bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 		struct sv *wire)
 {
@@ -449,7 +473,8 @@ bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 	}
 	if (layouts[e->type] != NULL && strcmp(layouts[e->type], "n") == 0)
 		return !sv_eq(target, SV(".")) && name_wire(mem, target, wire);
-	return rdata_scan(mem, e->type, target, wire) && wire->n <= MAX_RDATA;
+	return rdata_scan(mem, e->type, target, wire) && wire->n <= MAX_RDATA &&
+	       shape_ok(mem, e->type, *wire);
 }
 
 static void number_add(struct buf *b, uint32_t v)

@@ -615,6 +615,48 @@ static void static_records(void **state)
 	}
 }
 
+/* What libzscanner takes and a name server does not, or what would stand bare
+ * in a line: from a file and from a manifest. */
+static void refused_data(void **state)
+{
+	static const struct {
+		enum rrtype type;
+		const char *target;
+	} rows[] = {
+		{ RR_CAA, "0 is-sue \"x\"" },
+		{ RR_CAA, "0 i\\;x \"x\"" },
+		{ RR_CAA, "0 i\\010x \"x\"" },
+		{ RR_CAA, "0 is\\\"sue \"x\"" },
+		{ RR_CAA, "0 issue" },
+		{ RR_CAA, "256 issue \"x\"" },
+		{ RR_MX, "10" },
+		{ RR_MX, "10 a b" },
+		{ RR_MX, "10 a\n@ 0 NS evil" },
+		{ RR_SRV, "1 2 65536 a" },
+		{ RR_DS, "1 8 2 0" },
+		{ RR_TLSA, "3 1 1 zz" },
+		{ RR_CNAME, "." },
+		{ RR_CNAME, "" },
+		{ RR_NS, "a..b" },
+		{ RR_LOC, "91 0 0 N 0 0 0 E 0m" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		struct fixture *f = fixture_new("bind", "include");
+		struct sv text;
+
+		record(f->mem, &f->set, "x.example.com", rows[i].type, 60,
+		       rows[i].target);
+		assert_row(rows[i].target,
+			   output_find(SV("bind"))
+					   ->write(&f->ctx, &f->set, &text) ==
+				   -1);
+		assert_row(rows[i].target, f->d.errors == 1);
+		arena_free(f->mem);
+	}
+}
+
 /* All faults of a file at once, each at its line. */
 static void static_faults(void **state)
 {
@@ -734,6 +776,7 @@ int main(void)
 		cmocka_unit_test(block_files),
 		cmocka_unit_test(block_empties),
 		cmocka_unit_test(static_records),
+		cmocka_unit_test(refused_data),
 		cmocka_unit_test(static_faults),
 		cmocka_unit_test(read_back),
 		cmocka_unit_test(line_order),
