@@ -43,7 +43,7 @@ static bool may_be_root(const struct render_ctx *ctx, const struct object *o)
 	       path_exists(ctx, spec);
 }
 
-static bool asks_for_flux(const struct render_ctx *ctx)
+bool flux_asked(const struct render_ctx *ctx)
 {
 	const struct config *c = ctx->config;
 
@@ -55,7 +55,7 @@ static bool asks_for_flux(const struct render_ctx *ctx)
 
 bool flux_wanted(const struct render_ctx *ctx, const struct objects *plain)
 {
-	if (asks_for_flux(ctx))
+	if (flux_asked(ctx))
 		return true;
 	if (ctx->config->roots.n > 0)
 		return false;
@@ -686,6 +686,16 @@ static bool is_wanted(const struct flux *f, const struct resource *r)
 	return object_wanted(&o, f->ctx->kinds);
 }
 
+/* Paths of the command line show a part of what is applied. */
+static bool is_shown(const struct flux *f, const struct resource *r)
+{
+	struct render_ctx only = *f->ctx;
+
+	only.publisher = NULL;
+	return f->ctx->paths.list.n == 0 ||
+	       plain_chosen(&only, r->root->at.file);
+}
+
 static void emit_unit(struct flux_unit *u)
 {
 	struct flux *f = u->flux;
@@ -697,7 +707,8 @@ static void emit_unit(struct flux_unit *u)
 			continue;
 		if (is_map(r->kind))
 			emit(u, r, &u->maps);
-		else if (is_wanted(f, r) && !is_flux_resource(r))
+		else if (is_wanted(f, r) && !is_flux_resource(r) &&
+			 is_shown(f, r))
 			emit(u, r, &u->objects);
 	}
 }
@@ -824,21 +835,44 @@ static const char *const *all_kinds(struct render_ctx *ctx)
 	return all;
 }
 
-/* Every object of interest in the tree, whoever applies it. */
+/* Every object of these kinds in the tree, whoever applies it. */
+static int read_all(struct render_ctx *ctx, const char *const *kinds,
+		    struct objects *out)
+{
+	struct render_ctx plain = *ctx;
+	struct publisher all = *ctx->publisher;
+	struct diags ignored = { .mem = ctx->mem };
+
+	all.paths = (struct globs){ 0 };
+	plain.publisher = &all;
+	plain.paths = (struct strings){ 0 };
+	plain.kinds = kinds;
+	plain.diags = &ignored;
+	return plain_files(&plain, out);
+}
+
+int flux_found(struct render_ctx *ctx, bool *found)
+{
+	static const char *const kinds[] = {
+		"Kustomization.kustomize.toolkit.fluxcd.io", NULL
+	};
+	struct objects plain = { 0 };
+
+	if (read_all(ctx, kinds, &plain) < 0)
+		return -1;
+	*found = flux_wanted(ctx, &plain);
+	return 0;
+}
+
 static int scan(struct flux *f)
 {
-	struct render_ctx plain = *f->ctx;
-	struct diags ignored = { .mem = f->ctx->mem };
-	int rc;
+	/* What is asked for may take its variables from anywhere. */
+	int rc = read_all(f->ctx, f->k.kinds, &f->plain);
 
-	plain.kinds = f->k.kinds;
-	plain.diags = &ignored;
-	rc = plain_files(&plain, &f->plain);
 	for (size_t i = 0; i < f->plain.list.n; i++) {
 		const struct object *o = f->plain.list.v[i];
 
-		if (sv_eq(o->kind, SV("ConfigMap")) ||
-		    sv_eq(o->kind, SV("Secret")))
+		if (is_map(o->kind))
 			flux_hold(f, NULL, node_copy(f->ctx->mem, o->root));
 	}
 	return rc;
@@ -887,7 +921,7 @@ int flux_objects(struct render_ctx *ctx, struct objects *out)
 	if (scan(f) < 0)
 		return -1;
 	find_home(f);
-	rc = asks_for_flux(ctx) ? add_asked(&w) : walk_found(&w);
+	rc = flux_asked(ctx) ? add_asked(&w) : walk_found(&w);
 	if (rc < 0 || walk_all(&w) < 0)
 		return ctx->fault->kind == FAULT_NONE ? 0 : -1;
 	emit_all(f, out);

@@ -75,9 +75,15 @@ struct flux_named {
 /* True if `o` is a Flux Kustomization. */
 bool flux_is_kustomization(const struct object *o);
 
+/* True if the configuration or the command line names a root. */
+bool flux_asked(const struct render_ctx *ctx);
+
 /* True if roots are asked for, or `plain` holds a Flux Kustomization whose
  * path exists. */
 bool flux_wanted(const struct render_ctx *ctx, const struct objects *plain);
+
+/* The same of the whole tree, whatever part of it was read. */
+int flux_found(struct render_ctx *ctx, bool *found);
 
 /* Objects of the cluster, appended. */
 int flux_objects(struct render_ctx *ctx, struct objects *out);

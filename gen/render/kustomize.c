@@ -256,7 +256,7 @@ static int add_resource(struct entry *e, struct node *n, unsigned depth)
 	if (n->kind != NODE_MAP || kind.n == 0)
 		return 0;
 	resource_refresh(&r, n);
-	if (!kustomize_keeps(k, &r))
+	if (!kustomize_keeps(k, &r) || node_check_keys(n, k->ctx->diags) < 0)
 		return 0;
 	if (++k->objects > MAX_KUSTOMIZE_OBJECTS)
 		return too_many(k, n->at, "objects");

@@ -53,6 +53,21 @@ static void append(struct render_ctx *ctx, const struct objects *from,
 			*VEC_ADD(ctx->mem, &to->list) = from->list.v[i];
 }
 
+/* Roots that are asked for count whatever else is; those that are found only
+ * where the configuration has no `paths`.  Paths of the command line show a
+ * part of what Flux applies, and who does may stand outside of them. */
+static int is_walked(struct render_ctx *ctx, const struct objects *plain,
+		     bool *walked)
+{
+	if (ctx->stdin_text.p != NULL)
+		return 0;
+	if (flux_asked(ctx) || !is_narrowed(ctx))
+		*walked = flux_wanted(ctx, plain);
+	else if (ctx->publisher->paths.list.n == 0)
+		return flux_found(ctx, walked);
+	return 0;
+}
+
 /* As the cluster has it, where Flux fills one from here; else as kustomize
  * makes it, and as it stands in the files.  What plain reading said of files
  * that Flux does not apply is of no interest. */
@@ -66,18 +81,17 @@ static int read_cluster(struct render_ctx *ctx, struct objects *out,
 	ctx->diags = &said;
 	rc = read_objects(ctx, out);
 	ctx->diags = diags;
-	if (rc < 0)
+	if (rc < 0 || is_walked(ctx, out, walked) < 0)
 		return -1;
-	*walked = !is_narrowed(ctx) && flux_wanted(ctx, out);
-	if (!*walked) {
-		if (!is_narrowed(ctx) && ctx->config->roots.n == 0)
-			rc = overlay_objects(ctx, out, &said);
-		diags_merge(diags, &said);
-		return rc;
+	if (*walked) {
+		ctx->stats = stats;
+		*out = (struct objects){ 0 };
+		return flux_objects(ctx, out);
 	}
-	ctx->stats = stats;
-	*out = (struct objects){ 0 };
-	return flux_objects(ctx, out);
+	if (!is_narrowed(ctx) && ctx->config->roots.n == 0)
+		rc = overlay_objects(ctx, out, &said);
+	diags_merge(diags, &said);
+	return rc;
 }
 
 static bool is_argocd(const struct root *r)
