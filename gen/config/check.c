@@ -231,7 +231,7 @@ static const char *check_min_ttl(struct check *c)
 	int64_t seconds;
 
 	c->value = c->o->min_ttl;
-	return duration_parse(c->value, &seconds)
+	return duration_flag_parse(c->value, &seconds)
 		       ? NULL
 		       : "is no duration; one as \"5m\" is wanted";
 }

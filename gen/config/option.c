@@ -135,7 +135,7 @@ static int set_duration(const struct setter *s, struct sv *to, struct sv text)
 {
 	int64_t seconds;
 
-	if (!duration_parse(text, &seconds))
+	if (!duration_flag_parse(text, &seconds))
 		return diag_error(s->diags, DIAG_CONFIG, s->at,
 				  SV_FMT ": \"" SV_FMT "\" is no duration, "
 					 "one such as 300s or 5m is wanted",

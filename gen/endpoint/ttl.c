@@ -16,6 +16,13 @@ static const struct {
 	{ { "s", 1 }, INT64_C(1000000000) },
 	{ { "m", 1 }, INT64_C(60000000000) },
 	{ { "h", 1 }, INT64_C(3600000000000) },
+	{ { "d", 1 }, INT64_C(86400000000000) }, /* flags only */
+	{ { "w", 1 }, INT64_C(604800000000000) },
+};
+
+enum {
+	ALL_UNITS = sizeof(units) / sizeof(units[0]),
+	GO_UNITS = ALL_UNITS - 2,
 };
 
 static bool digit(char c)
@@ -79,7 +86,7 @@ static void take_fraction(struct sv *s, uint64_t *n, double *scale)
 }
 
 /* A unit is everything up to the next point or digit. */
-static int64_t take_unit(struct sv *s)
+static int64_t take_unit(struct sv *s, size_t n_units)
 {
 	size_t n = 0;
 	struct sv name;
@@ -88,14 +95,14 @@ static int64_t take_unit(struct sv *s)
 		n++;
 	name = sv_head(*s, n);
 	*s = sv_from(*s, n);
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+	for (size_t i = 0; i < n_units; i++)
 		if (sv_eq(name, units[i].name))
 			return units[i].ns;
 	return 0;
 }
 
 /* One "1.5h" off the front, added to `*total`. */
-static bool take_part(struct sv *s, uint64_t *total)
+static bool take_part(struct sv *s, uint64_t *total, size_t n_units)
 {
 	uint64_t whole, fraction = 0, unit;
 	double scale = 1;
@@ -111,7 +118,7 @@ static bool take_part(struct sv *s, uint64_t *total)
 		take_fraction(s, &fraction, &scale);
 		any = any || s->n < before;
 	}
-	unit = any ? (uint64_t)take_unit(s) : 0;
+	unit = any ? (uint64_t)take_unit(s, n_units) : 0;
 	if (unit == 0 || whole > (UINT64_C(1) << 63) / unit)
 		return false;
 	whole *= unit;
@@ -123,7 +130,7 @@ static bool take_part(struct sv *s, uint64_t *total)
 	return true;
 }
 
-bool duration_parse(struct sv text, int64_t *seconds)
+static bool parse(struct sv text, size_t n_units, int64_t *seconds)
 {
 	bool minus = take_sign(&text);
 	uint64_t total = 0;
@@ -135,13 +142,23 @@ bool duration_parse(struct sv text, int64_t *seconds)
 	if (text.n == 0)
 		return false;
 	while (text.n > 0)
-		if (!take_part(&text, &total))
+		if (!take_part(&text, &total, n_units))
 			return false;
 	if (!minus && total > INT64_MAX)
 		return false;
 	*seconds = (int64_t)(total / NS_PER_SECOND);
 	*seconds = minus ? -*seconds : *seconds;
 	return true;
+}
+
+bool duration_parse(struct sv text, int64_t *seconds)
+{
+	return parse(text, GO_UNITS, seconds);
+}
+
+bool duration_flag_parse(struct sv text, int64_t *seconds)
+{
+	return parse(text, ALL_UNITS, seconds);
 }
 
 const char *ttl_parse(struct sv text, int64_t *out)

@@ -17,6 +17,9 @@ bool integer_parse(struct sv text, int64_t *out);
 /* "300ms", "-1.5h", "2h45m", "0": false for anything else. */
 bool duration_parse(struct sv text, int64_t *seconds);
 
+/* The same with "d" and "w", as ExternalDNS' flags take them. */
+bool duration_flag_parse(struct sv text, int64_t *seconds);
+
 /*
  * A TTL annotation: a duration or a whole number of seconds, 1 to MAX_TTL;
  * fractions of a second are cut.  NULL, or what is wrong; then *out is 0.

@@ -378,7 +378,7 @@ static void finish(struct source_ctx *ctx)
 	struct sv provider = provider_of(ctx);
 	int64_t min_ttl = 0;
 
-	if (!duration_parse(options(ctx)->min_ttl, &min_ttl))
+	if (!duration_flag_parse(options(ctx)->min_ttl, &min_ttl))
 		min_ttl = 0; /* options_check() refused it */
 	for (size_t i = 0; i < ctx->out->list.n; i++) {
 		struct endpoint *e = &ctx->out->list.v[i];

@@ -183,6 +183,10 @@ static void test_integer(void **state)
 	assert_true(n == INT64_MAX);
 	assert_false(integer_parse(SV("9223372036854775808"), &n));
 	assert_false(integer_parse(SV("-9223372036854775809"), &n));
+	assert_true(duration_flag_parse(SV("1w1d1h"), &n));
+	assert_true(n == 694800);
+	assert_false(duration_parse(SV("1d"), &n));
+	assert_true(integer_parse(SV("+9223372036854775807"), &n));
 	assert_false(integer_parse(SV("--1"), &n));
 	assert_true(n == INT64_MAX);
 }
