@@ -161,8 +161,6 @@ static bool hit_at(struct sv s, size_t at, const struct stops *stops)
 	const char *const *kind = stops->kinds;
 
 	switch (stops->of[(unsigned char)s.p[at]]) {
-	case STOP_NONE:
-		return false;
 	case STOP_ESCAPE:
 		return escape_at(s, at);
 	case STOP_TAG:
@@ -176,10 +174,17 @@ static bool hit_at(struct sv s, size_t at, const struct stops *stops)
 	return false;
 }
 
+/* Most capitals begin no kind that is asked for. */
+static inline bool may_hit(struct sv s, size_t at, const struct stops *stops)
+{
+	return stops->of[(unsigned char)s.p[at]] != STOP_NONE &&
+	       hit_at(s, at, stops);
+}
+
 static bool hit_from(struct sv s, size_t at, const struct stops *stops)
 {
 	for (; at < s.n; at++)
-		if (hit_at(s, at, stops))
+		if (may_hit(s, at, stops))
 			return true;
 	return false;
 }
@@ -211,8 +216,8 @@ static bool hit_in(struct sv s, const struct stops *stops)
 	for (; s.n - at >= 16; at += 16)
 		for (unsigned bits = stops_in(s.p + at); bits != 0;
 		     bits &= bits - 1)
-			if (hit_at(s, at + (unsigned)__builtin_ctz(bits),
-				   stops))
+			if (may_hit(s, at + (unsigned)__builtin_ctz(bits),
+				    stops))
 				return true;
 	return hit_from(s, at, stops);
 }

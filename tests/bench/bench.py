@@ -77,9 +77,9 @@ def main():
     with open("build/bench.ids", "wb") as out:
         out.write(b"\n".join(ids) + b"\n")
     base = ["git", "-C", folder, "cat-file", "--batch", "--buffer"]
-    ours = [program, "-C", folder, "list", "--rev", "HEAD", "-o", "jsonl",
+    ours = [program, "-C", folder, "list", "--rev", "HEAD", "-q",
             "--source=ingress", "--source=gateway-httproute",
-            "--default-targets=203.0.113.10", "-q"]
+            "--default-targets=203.0.113.10"]
     cores = len(os.sched_getaffinity(0))
     print(f"{len(ids)} blobs, {cores} processors; base: git cat-file --batch "
           "--buffer of the same blobs")
@@ -90,7 +90,7 @@ def main():
         pairs = measure(base, ours + [f"--jobs={jobs}"], "build/bench.ids")
         kept &= row(f"list --rev HEAD, jobs {jobs}", pairs, jobs > 1)
     with open("build/bench.out", "rb") as out:
-        print(f"{sum(1 for _ in out)} records")
+        print(f"{sum(1 for _ in out) - 1} records")
     return 0 if kept else 1
 
 
