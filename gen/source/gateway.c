@@ -398,6 +398,26 @@ static struct sv advice(struct route *r, const struct gateway_parent *p)
 			 SV_ARG(p->gateway_key));
 }
 
+/* A name has one CNAME: who serves it inside and outside wants two
+ * publishers, as it would want two ExternalDNS. */
+static void warn_of_two_hosts(struct route *r, const struct route_match *m,
+			      const struct target_source *all)
+{
+	size_t hosts = 0;
+
+	for (size_t i = 0; i < all->targets.list.n; i++)
+		hosts += !all->targets.list.v[i].is_ref &&
+			 rrtype_of_target(all->targets.list.v[i].text) ==
+				 RR_CNAME;
+	if (hosts > 1 && m->parents.n > 1 && !r->run->compat)
+		diag_warn(r->run->ctx->diags, DIAG_ROUTE, m->name.at,
+			  SV_FMT ": the parents of \"" SV_FMT
+				 "\" point to different hosts; gateway-name "
+				 "chooses one Gateway, publishers serve each "
+				 "with its own zone",
+			  SV_ARG(r->s->label), SV_ARG(m->name.text));
+}
+
 static void publish_match(struct route *r, const struct route_match *m)
 {
 	struct subject *s = r->s;
@@ -415,6 +435,7 @@ static void publish_match(struct route *r, const struct route_match *m)
 		if (targets_choose(s, &m->name, &some))
 			target_source_add(r->run->ctx->mem, &all, &some);
 	}
+	warn_of_two_hosts(r, m, &all);
 	s->targets.n = 0;
 	s->fallen_back = false;
 	if (all.targets.list.n > 0)
