@@ -1,8 +1,4 @@
-#include "test.h"
-
-#include <stdlib.h>
-
-#include "base/buf.h"
+#include "hostile.h"
 #include "plan/plan.h"
 
 /*
@@ -935,6 +931,99 @@ static void test_permutations(void **state)
 	arena_free(first.mem);
 }
 
+/* A record that nobody else asks for changes no other one. */
+static void test_unrelated(void **state)
+{
+	static const char input[] =
+		"a.example.com A 0 8.8.8.8 ingress/b/y\n"
+		"a.example.com A 60 8.8.8.8 ingress/a/x\n"
+		"b.example.com CNAME 0 a.example.com ingress/a/x\n"
+		"c.example.com A 0 10.0.0.1 ingress/c/z\n"
+		"d.example.com AAAA 0 2606:4700::1 ingress/d/y\n";
+	static const char *const unrelated[] = {
+		"0.example.com A 0 9.9.9.9 ingress/0/0",
+		"zz.example.com CNAME 0 lb.example.net ingress/z/z",
+		"x.a.example.com TXT 0 hello crd/a/a",
+		"bad..example.com A 0 9.9.9.9 ingress/e/e",
+		"a.example.org A 0 9.9.9.9 ingress/e/e",
+	};
+	struct world base;
+
+	(void)state;
+	world_new(&base, "");
+	read_input(&base, input);
+	run(&base);
+	for (size_t i = 0; i < sizeof(unrelated) / sizeof(unrelated[0]); i++) {
+		struct world w;
+		struct sv rest = records_text(&base), all, line;
+
+		world_new(&w, "");
+		read_input(&w, input);
+		add_record(&w, sv_of(unrelated[i]), 90);
+		run(&w);
+		all = records_text(&w);
+		while (sv_cut(&rest, '\n', &line))
+			assert_row(unrelated[i], sv_has(all, line));
+		for (size_t k = 0; k < base.diags.list.n; k++)
+			assert_sv(unrelated[i], w.diags.list.v[k].text,
+				  base.diags.list.v[k].text);
+		arena_free(w.mem);
+	}
+	arena_free(base.mem);
+}
+
+/* A hostile host or target: one record of the form that is wanted, or none
+ * and a message with a place. */
+static void check_hostile(const struct hostile *h, bool owner)
+{
+	struct world w;
+	struct endpoint *e;
+	struct sv text;
+	char id[8] = { 0 };
+	bool quoted_null, emit = sv_eq(h->expected, SV("emit"));
+
+	memcpy(id, h->id.p, h->id.n < 7 ? h->id.n : 7);
+	world_new(&w, "wildcards=allow guard=any mode=include");
+	text = unescape(w.mem, h->input);
+	e = endpoints_add(w.mem, &w.sets[0]);
+	e->name = owner ? text : SV("t.example.com");
+	*VEC_ADD(w.mem, &e->targets) = owner ? SV("192.0.2.66") : text;
+	e->type = rrtype_of_target(e->targets.v[0]);
+	VEC_ADD(w.mem, &e->from)->at = (struct loc){ SV("f"), 3, 1 };
+	run(&w);
+	quoted_null = sv_starts(h->emitted, SV("E-YAML-TYPE"));
+	assert_row(id, emit == (records_text(&w).n > 0));
+	if (sv_eq(h->expected, SV("reject")) && !quoted_null) {
+		assert_row(id, w.diags.errors == 1);
+		assert_row(id, w.diags.list.v[0].at.line == 3);
+	} else if (!quoted_null) {
+		assert_row(id, w.diags.errors == 0);
+	}
+	arena_free(w.mem);
+}
+
+static void test_hostile(void **state)
+{
+	struct arena *mem = arena_new();
+	struct sv text = read_table(mem, "tests/data/hostile-names.tsv");
+	struct hostile h;
+	size_t owners = 0, targets = 0;
+
+	(void)state;
+	while (hostile_next(&text, &h)) {
+		if (sv_eq(h.context, SV("owner"))) {
+			check_hostile(&h, true);
+			owners++;
+		} else if (sv_eq(h.context, SV("target"))) {
+			check_hostile(&h, false);
+			targets++;
+		}
+	}
+	assert_int_equal(owners, 103);
+	assert_int_equal(targets, 22);
+	arena_free(mem);
+}
+
 static void read_set(struct world *w, const char *text, struct endpoints *out)
 {
 	w->sets[0] = (struct endpoints){ 0 };
@@ -1122,6 +1211,8 @@ int main(void)
 		cmocka_unit_test(test_faulty),
 		cmocka_unit_test(test_registry_in_zone),
 		cmocka_unit_test(test_permutations),
+		cmocka_unit_test(test_unrelated),
+		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_changes_of_a_file),
 		cmocka_unit_test(test_brake),
