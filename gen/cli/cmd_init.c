@@ -80,10 +80,12 @@ static void add_zone(struct draft *f, struct sv flag, struct sv text)
 	if (text.n == 0)
 		return;
 	if (dname_fault(f->run->mem, DNAME_ZONE, text, &name) != NULL) {
-		leave(f,
-		      arena_fmt(f->run->mem, SV_FMT "=" SV_FMT, SV_ARG(flag),
-				SV_ARG(text)),
-		      "it is no name, so it is not among zones");
+		/* Of a variable the loader complains already. */
+		if (!sv_has(text, SV("$")))
+			leave(f,
+			      arena_fmt(f->run->mem, SV_FMT "=" SV_FMT,
+					SV_ARG(flag), SV_ARG(text)),
+			      "it is no name, so it is not among zones");
 		return;
 	}
 	for (size_t i = 0; i < f->zones.list.n; i++)
@@ -180,6 +182,9 @@ static void put_option(struct draft *f, const struct imported *in, size_t row)
 	bool by_chart = false;
 
 	values_of(f, &in->flags, name, &got);
+	/* With another owner, going back would find nobody's records. */
+	if (got.list.n == 0 && sv_eq(name, SV("txt-owner-id")))
+		put(f, "# txt-owner-id: the very id that ExternalDNS has\n");
 	if (got.list.n == 0 && !sv_eq(name, SV("registry")))
 		return;
 	for (size_t i = 0; i < in->defaults.list.n; i++)
@@ -252,7 +257,8 @@ static void zones_of(struct draft *f, const struct imported *in)
 			f->provider = flag->value;
 		if (sv_eq(flag->name, SV("zone-id-filter")))
 			ids[n++ > 0] = flag->value;
-		if (sv_eq(flag->name, SV("default-targets")))
+		if (sv_eq(flag->name, SV("default-targets")) &&
+		    why_not(f, flag) == NULL)
 			f->targets = true;
 	}
 	/* One zone and one id belong together. */

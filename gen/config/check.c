@@ -260,6 +260,33 @@ static const char *check_excluded_nets(struct check *c)
 	return nets_fault(c, &c->o->exclude_target_net);
 }
 
+/* Flux puts values in for an ExternalDNS in the cluster; here the filter would
+ * match nothing, and nothing would be published. */
+static const char *variable_in(struct check *c, const struct strings *list)
+{
+	for (size_t i = 0; i < list->list.n && !c->compat; i++) {
+		c->value = list->list.v[i];
+		if (sv_has(c->value, SV("${")) || sv_has(c->value, SV("$(")))
+			return "holds a variable; its value is wanted";
+	}
+	return NULL;
+}
+
+static const char *check_domains(struct check *c)
+{
+	return variable_in(c, &c->o->domain_filter);
+}
+
+static const char *check_excluded_domains(struct check *c)
+{
+	return variable_in(c, &c->o->exclude_domains);
+}
+
+static const char *check_default_targets(struct check *c)
+{
+	return variable_in(c, &c->o->default_targets);
+}
+
 static const struct {
 	const char *option;
 	const char *(*fault)(struct check *c);
@@ -268,7 +295,10 @@ static const struct {
 	{ "annotation-filter", check_annotation_filter },
 	{ "annotation-prefix", check_annotation_prefix },
 	{ "create-ptr", check_create_ptr },
+	{ "default-targets", check_default_targets },
+	{ "domain-filter", check_domains },
 	{ "enable-legacy-annotation-prefix", check_legacy_prefix },
+	{ "exclude-domains", check_excluded_domains },
 	{ "exclude-target-net", check_excluded_nets },
 	{ "gateway-label-filter", check_gateway_label_filter },
 	{ "ignore-hostname-annotation", check_ignore_hostname },
