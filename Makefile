@@ -142,6 +142,8 @@ install: all
 	install -D -m 755 build/zoneloom $(DESTDIR)$(PREFIX)/bin/zoneloom
 	install -D -m 644 man/zoneloom.1 \
 	  $(DESTDIR)$(PREFIX)/share/man/man1/zoneloom.1
+	install -D -m 644 man/zoneloom.yaml.5 \
+	  $(DESTDIR)$(PREFIX)/share/man/man5/zoneloom.yaml.5
 	install -D -m 644 zoneloom.schema.json \
 	  $(DESTDIR)$(PREFIX)/share/zoneloom/zoneloom.schema.json
 

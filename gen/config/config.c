@@ -159,6 +159,21 @@ bool publisher_serves(const struct publisher *p, const struct zone *z)
 	return false;
 }
 
+/* A longer zone of the same view, which somebody else publishes to: a record
+ * above its cut would never be asked for. */
+static bool is_cut_off(const struct config *c, const struct zone *z,
+		       struct sv name)
+{
+	for (size_t i = 0; i < c->zones.n; i++) {
+		const struct zone *w = &c->zones.v[i];
+
+		if (w->name.n > z->name.n && sv_eq(w->view, z->view) &&
+		    dname_in(name, w->name))
+			return true;
+	}
+	return false;
+}
+
 const struct zone *config_zone_of(const struct config *c,
 				  const struct publisher *p, struct sv name)
 {
@@ -173,5 +188,5 @@ const struct zone *config_zone_of(const struct config *c,
 		    (best == NULL || z->name.n > best->name.n))
 			best = z;
 	}
-	return best;
+	return best != NULL && is_cut_off(c, best, name) ? NULL : best;
 }

@@ -866,6 +866,8 @@ static void zones_by_suffix_and_publisher(void **state)
 		{ "a view by name", "x.a.example", 1, "a.example@in" },
 		{ "served zones only", "x.b.a.example", 1, "a.example@in" },
 		{ "one zone", "x.b.a.example", 2, "b.a.example" },
+		{ "not above another's cut", "x.b.a.example", 3, "" },
+		{ "beside it", "x.c.a.example", 3, "a.example" },
 		{ "one zone, not above", "x.a.example", 2, "" },
 	};
 	struct arena *mem = arena_new();
@@ -873,7 +875,8 @@ static void zones_by_suffix_and_publisher(void **state)
 		mem,
 		"zones: {a.example@in: {}, b.a.example: {}, A.example: {}}\n"
 		"publishers: [{name: in, zones: ['*@in']},\n"
-		"             {name: b, zones: b.a.example}]\n",
+		"             {name: b, zones: b.a.example},\n"
+		"             {name: a, zones: a.example}]\n",
 		NULL, false);
 
 	(void)state;
