@@ -636,6 +636,56 @@ static bool is_reference(struct sv s)
 	return false;
 }
 
+static struct sv folder_of(struct sv file)
+{
+	size_t slash = sv_rchr(file, '/');
+
+	return slash == file.n ? SV("") : sv_head(file, slash);
+}
+
+/* Why two outputs cannot be one Terraform module, or NULL. */
+static const char *clash(const struct tf_write *w, const struct zone *zone,
+			 const struct output_spec *other)
+{
+	const struct output_spec *own = w->ctx->spec;
+
+	if (other == own || !sv_eq(other->format, SV("terraform")) ||
+	    !sv_eq(folder_of(other->file), folder_of(own->file)))
+		return NULL;
+	if (sv_eq(zone->name, w->ctx->zone->name))
+		return "would have the same addresses";
+	if (tf_provider_find(other->provider) != w->provider)
+		return "want two versions of one provider";
+	return NULL;
+}
+
+/* All files of a folder are one module. */
+static int module_check(struct tf_write *w)
+{
+	const struct config *c = w->ctx->config;
+	const char *why;
+
+	for (size_t i = 0; c != NULL && i < c->zones.n; i++) {
+		const struct zone *z = &c->zones.v[i];
+
+		for (size_t k = 0; k < z->outputs.n; k++) {
+			why = clash(w, z, &z->outputs.v[k]);
+			if (why == NULL)
+				continue;
+			(void)diag_error(w->ctx->diags, DIAG_CONFIG,
+					 w->ctx->spec->at,
+					 "file " SV_FMT ": its records and "
+					 "those of " SV_FMT " %s in one "
+					 "folder; give each a folder",
+					 SV_ARG(w->ctx->spec->file),
+					 SV_ARG(z->outputs.v[k].file), why);
+			diag_also(w->ctx->diags, z->outputs.v[k].at);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static int spec_check(struct tf_write *w)
 {
 	const struct output_spec *spec = w->ctx->spec;
@@ -653,7 +703,7 @@ static int spec_check(struct tf_write *w)
 				  "hexadecimal digits nor ${var.X}, ${local.X} "
 				  "or ${data.X}",
 				  SV_ARG(spec->zone_id));
-	return 0;
+	return module_check(w);
 }
 
 /* What was published: there an address may differ from the one it has now. */
