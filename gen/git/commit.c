@@ -78,32 +78,12 @@ static int check_path(struct making *m, struct sv path)
 	return rc < 0 ? -1 : 0;
 }
 
-/* libgit2 runs no filter program: git would show the file as edited for ever
- * (LFS), or the plain text would be published (SOPS). */
-static int check_filter(struct making *m, struct sv path)
-{
-	git_attr_options o = { .version = GIT_ATTR_OPTIONS_VERSION };
-	const char *value = NULL;
-
-	o.flags = GIT_ATTR_CHECK_INCLUDE_COMMIT |
-		  (m->r->workdir ? 0U : GIT_ATTR_CHECK_INDEX_ONLY);
-	git_oid_cpy(&o.attr_commit_id, &m->base_id);
-	if (git_attr_get_ext(&value, m->r->git, &o, arena_str(m->r->mem, path),
-			     "filter") < 0)
-		return repo_fault(m->r->mem, m->f, FAULT_ENV, ".gitattributes");
-	if (git_attr_value(value) != GIT_ATTR_VALUE_STRING)
-		return 0;
-	return fault_set(m->f, m->r->mem, FAULT_USAGE,
-			 SV_FMT ": an output with filter=%s in .gitattributes "
-				"cannot be written",
-			 SV_ARG(path), value);
-}
-
 static int check_files(struct making *m)
 {
 	for (size_t i = 0; i < m->q->files.n; i++)
 		if (check_path(m, m->q->files.v[i].path) < 0 ||
-		    check_filter(m, m->q->files.v[i].path) < 0)
+		    repo_check_filter(m->r, m->q->files.v[i].path, &m->base_id,
+				      m->f) < 0)
 			return -1;
 	return 0;
 }

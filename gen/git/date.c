@@ -33,6 +33,9 @@ static bool fields_ok(const struct fields *t)
 	static const int64_t length[] = { 31, 29, 31, 30, 31, 30,
 					  31, 31, 30, 31, 30, 31 };
 
+	if (t->month == 2 && t->day == 29 &&
+	    (t->year % 4 != 0 || (t->year % 100 == 0 && t->year % 400 != 0)))
+		return false;
 	return t->year >= 1970 && t->year <= 9999 && t->month >= 1 &&
 	       t->month <= 12 && t->day >= 1 &&
 	       t->day <= length[t->month - 1] && t->hour <= 23 &&

@@ -34,9 +34,41 @@ int repo_clean(struct repo *r, struct sv path, struct arena *mem,
 	return apply(r, path, GIT_FILTER_TO_ODB, mem, f, text);
 }
 
+/* libgit2 runs no filter program and knows no other encoding: git would show
+ * the file as edited for ever (LFS), or publish the plain text (SOPS). */
+int repo_check_filter(struct repo *r, struct sv path, const git_oid *commit,
+		      struct fault *f)
+{
+	static const char *const names[] = { "filter",
+					     "working-tree-encoding" };
+	git_attr_options o = { .version = GIT_ATTR_OPTIONS_VERSION };
+
+	o.flags = r->workdir ? 0U : GIT_ATTR_CHECK_INDEX_ONLY;
+	if (commit != NULL) {
+		o.flags |= GIT_ATTR_CHECK_INCLUDE_COMMIT;
+		git_oid_cpy(&o.attr_commit_id, commit);
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = NULL;
+
+		if (git_attr_get_ext(&value, r->git, &o,
+				     arena_str(r->mem, path), names[i]) < 0)
+			return repo_fault(r->mem, f, FAULT_ENV,
+					  ".gitattributes");
+		if (git_attr_value(value) == GIT_ATTR_VALUE_STRING)
+			return fault_set(f, r->mem, FAULT_USAGE,
+					 SV_FMT ": an output with %s=%s in "
+						".gitattributes cannot be "
+						"written",
+					 SV_ARG(path), names[i], value);
+	}
+	return 0;
+}
+
 int repo_write(struct repo *r, struct sv path, struct sv text, struct fault *f)
 {
-	if (apply(r, path, GIT_FILTER_TO_WORKTREE, r->mem, f, &text) < 0)
+	if (repo_check_filter(r, path, NULL, f) < 0 ||
+	    apply(r, path, GIT_FILTER_TO_WORKTREE, r->mem, f, &text) < 0)
 		return -1;
 	return file_replace(r->mem, r->workdir, path, text, f);
 }

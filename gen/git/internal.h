@@ -63,6 +63,8 @@ int repo_blob(struct repo *r, const git_oid *id, struct sv path, size_t max,
 /* filter.c: `text` as git would keep it; as the work tree has it. */
 int repo_clean(struct repo *r, struct sv path, struct arena *mem,
 	       struct fault *f, struct sv *text);
+int repo_check_filter(struct repo *r, struct sv path, const git_oid *commit,
+		      struct fault *f);
 int repo_write(struct repo *r, struct sv path, struct sv text, struct fault *f);
 
 /* settings.c: every scope that git reads, in its order. */

@@ -132,9 +132,34 @@ static const char *real(struct repo *r, const char *path)
 	return out;
 }
 
+static bool same_folder(struct repo *r, const char *path)
+{
+	const char *there = path != NULL ? real(r, path) : NULL;
+
+	return there != NULL && strcmp(there, r->workdir) == 0;
+}
+
+/*
+ * GIT_DIR alone makes the working folder the top of the work tree.  libgit2
+ * takes the folder that holds GIT_DIR, which is the same for a ".git" that a
+ * hook was called with; git(1) --git-dir of any other name means the former.
+ */
+static const char *implied_worktree(struct repo *r)
+{
+	struct sv dir = sv_of(r->gitdir);
+
+	if (getenv("GIT_DIR") == NULL || git_repository_is_bare(r->git) ||
+	    git_repository_is_worktree(r->git) || sv_ends(dir, SV("/.git/")) ||
+	    settings_get(r, "core.worktree").p != NULL)
+		return NULL;
+	return ".";
+}
+
 static int set_workdir(struct repo *r, const char *start, struct fault *f)
 {
-	const char *env = start ? NULL : getenv("GIT_WORK_TREE");
+	const char *env = start			    ? NULL
+			  : getenv("GIT_WORK_TREE") ? getenv("GIT_WORK_TREE")
+						    : implied_worktree(r);
 	const char *path = env ? env : git_repository_workdir(r->git);
 
 	if (path == NULL)
@@ -144,7 +169,7 @@ static int set_workdir(struct repo *r, const char *start, struct fault *f)
 		return fault_set(f, r->mem, FAULT_ENV,
 				 "%s: the work tree is not there", path);
 	/* 0: the repository's own configuration stays as it is. */
-	if (env != NULL &&
+	if (env != NULL && !same_folder(r, git_repository_workdir(r->git)) &&
 	    git_repository_set_workdir(r->git, r->workdir, 0) < 0)
 		return repo_fault(r->mem, f, FAULT_ENV, "GIT_WORK_TREE %s",
 				  env);

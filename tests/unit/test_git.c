@@ -159,6 +159,8 @@ static const struct row rows[] = {
 	  I, 0, "GIT_DIR=.git/worktrees/w", "a:1 d/b:2 n:3 " },
 	{ "GIT_DIR and GIT_WORK_TREE", BASE "mkdir t; echo 7 >t/z; mv .git g",
 	  W, 0, "GIT_DIR=g GIT_WORK_TREE=t", "z:7 " },
+	{ "GIT_DIR alone", BASE "mv .git .gitx; echo .gitx >.gitx/info/exclude",
+	  W, 0, "GIT_DIR=.gitx", "a:1 d/b:2 " },
 	{ "GIT_COMMON_DIR elsewhere", BASE "true", I, 0, "GIT_COMMON_DIR=/tmp",
 	  "fault GIT_COMMON_DIR" },
 	{ "Git LFS pointer",
