@@ -33,6 +33,15 @@ bool run_has(const struct run *r, const char *name)
 	return false;
 }
 
+bool run_wants_zone(const struct run *r, const struct zone *zone)
+{
+	struct sv name = run_flag(r, "zone");
+
+	if (sv_ends(name, SV(".")))
+		name.n--;
+	return !run_has(r, "zone") || sv_case_eq(name, zone->key);
+}
+
 int run_number(struct run *r, const char *name, long long *out)
 {
 	unsigned long long n;

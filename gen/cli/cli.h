@@ -90,6 +90,8 @@ int run_status(const struct run *r, int otherwise);
 /* Value of an own flag, or the empty view; last one wins. */
 struct sv run_flag(const struct run *r, const char *name);
 bool run_has(const struct run *r, const char *name);
+/* False for a zone that --zone leaves out. */
+bool run_wants_zone(const struct run *r, const struct zone *zone);
 /* A whole number; -1 when the flag is not given. */
 int run_number(struct run *r, const char *name, long long *out);
 

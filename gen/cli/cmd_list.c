@@ -8,7 +8,9 @@ static void every_record(struct run *r, const struct plan *p,
 			 struct endpoints *out)
 {
 	for (size_t i = 0; i < p->zones.n; i++)
-		for (size_t k = 0; k < p->zones.v[i].records.list.n; k++)
+		for (size_t k = 0; run_wants_zone(r, p->zones.v[i].zone) &&
+				   k < p->zones.v[i].records.list.n;
+		     k++)
 			*endpoints_add(r->mem, out) =
 				p->zones.v[i].records.list.v[k];
 	for (size_t k = 0; k < p->loose.list.n; k++)
@@ -139,6 +141,8 @@ static int list_zones(struct run *r, const struct derived *d,
 					  .spec = &spec };
 		struct sv text;
 
+		if (!run_wants_zone(r, z->zone))
+			continue;
 		if (o->write(&ctx, &z->records, &text) < 0)
 			return -1;
 		(void)fwrite(text.p, 1, text.n, stdout);

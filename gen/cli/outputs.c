@@ -303,8 +303,7 @@ int outputs_make(struct run *r, const struct derived *d, struct outputs *out)
 	for (size_t i = 0; i < d->plan.zones.n; i++) {
 		struct zone_plan *z = &d->plan.zones.v[i];
 
-		if (run_has(r, "zone") && r->config.zones.n > 1 &&
-		    !sv_eq(run_flag(r, "zone"), z->zone->key))
+		if (!run_wants_zone(r, z->zone))
 			continue;
 		if (keep_previous(r, z, d) < 0)
 			return -1;

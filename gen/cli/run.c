@@ -123,13 +123,24 @@ static int add_vars_files(struct run *r)
 	return 0;
 }
 
+/* --zone names a zone of the configuration; where there is none, it makes
+ * one. */
 static int add_zone(struct run *r)
 {
-	if (!run_has(r, "zone") || r->config.zones.n > 0)
+	struct sv name = run_flag(r, "zone");
+
+	if (!run_has(r, "zone"))
 		return 0;
-	return config_add_zone(r->mem, &r->diags, &r->config,
-			       run_flag(r, "zone"), run_flag(r, "format"),
-			       run_flag(r, "zone-id"));
+	for (size_t i = 0; i < r->config.zones.n; i++)
+		if (run_wants_zone(r, &r->config.zones.v[i]))
+			return 0;
+	if (r->config.zones.n > 0)
+		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+				  "--zone: \"" SV_FMT
+				  "\" is no zone of " SV_FMT,
+				  SV_ARG(name), SV_ARG(r->config.file));
+	return config_add_zone(r->mem, &r->diags, &r->config, name,
+			       run_flag(r, "format"), run_flag(r, "zone-id"));
 }
 
 /* Without a configuration the first answer should hold every name that is
