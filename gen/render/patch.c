@@ -561,6 +561,8 @@ static const char *apply_one(struct patch *p, struct node *root,
 		return "a path begins with \"/\"";
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
 		if (sv_eq(name, sv_of(operations[i].name)))
+			/* cppcheck-suppress returnDanglingLifetime; what
+			 * comes back is a text without end of life */
 			return operations[i].apply(p, &o, out);
 	return "op is none of add, copy, move, remove, replace and test";
 }

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 
+/* clang-format off */
 /* Fails with the label of the row, so that a table names its bad row. */
 #define assert_row(label, cond)						\
 	do {								\
@@ -27,5 +28,6 @@
 				 "want \"%.*s\"", (label),		\
 				 SV_ARG(got_), SV_ARG(want_));		\
 	} while (0)
+/* clang-format on */
 
 #endif
