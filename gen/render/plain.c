@@ -81,10 +81,10 @@ static void choose(struct plain *p, const struct snapshot_file *f)
 	if (is_link(f)) {
 		target = snapshot_find(ctx->snapshot, f->path);
 		if (target == NULL) {
-			diag_note(ctx->diags, DIAG_MANIFEST_SKIPPED,
+			diag_note(ctx->diags, DIAG_LINK,
 				  ((struct loc){ f->path, 0, 0 }),
-				  "a symbolic link to nothing in the "
-				  "snapshot");
+				  "the symbolic link leads to no file of this "
+				  "tree");
 			return;
 		}
 		/* Where its target is read anyway, once is enough. */
