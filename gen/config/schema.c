@@ -209,13 +209,23 @@ static void option(struct json *j, const struct option_row *row, bool again)
 	about(j, row->about);
 }
 
-static void shape_write(struct json *j, const struct shape *shape);
+static void members(struct json *j, const struct shape *shape,
+		    const char *type);
 
-/* What stands behind a key of a map or list of shapes. */
-static void shape_value(struct json *j, const struct shape *shape)
+static void shape_write(struct json *j, const struct shape *shape)
+{
+	begin(j);
+	members(j, shape, "\"object\"");
+	end(j);
+}
+
+/* What stands behind a key of a map; nothing is a row of defaults. */
+static void table_value(struct json *j, const struct shape *shape)
 {
 	if (shape->value == NULL) {
-		shape_write(j, shape);
+		begin(j);
+		members(j, shape, "[\"object\", \"null\"]");
+		end(j);
 		return;
 	}
 	add(j, "{");
@@ -233,7 +243,10 @@ static void branch(struct json *j, const struct key *k)
 	text(j, SV("description"), k->about);
 	text(j, SV("type"), k->type == KEY_ROWS ? "array" : "object");
 	name(j, k->type == KEY_ROWS ? SV("items") : SV("additionalProperties"));
-	shape_value(j, k->shape);
+	if (k->type == KEY_ROWS)
+		shape_write(j, k->shape);
+	else
+		table_value(j, k->shape);
 	end(j);
 }
 
@@ -281,10 +294,11 @@ static void required(struct json *j, const struct shape *shape)
 	add(j, "]");
 }
 
-static void members(struct json *j, const struct shape *shape)
+static void members(struct json *j, const struct shape *shape, const char *type)
 {
 	text(j, SV("description"), shape->about);
-	text(j, SV("type"), "object");
+	name(j, SV("type"));
+	add(j, type);
 	name(j, SV("properties"));
 	begin(j);
 	properties(j, shape, false);
@@ -294,13 +308,6 @@ static void members(struct json *j, const struct shape *shape)
 	add(j, "false");
 }
 
-static void shape_write(struct json *j, const struct shape *shape)
-{
-	begin(j);
-	members(j, shape);
-	end(j);
-}
-
 struct sv config_schema(struct arena *mem)
 {
 	struct json j = { .buf = { .mem = mem } };
@@ -308,7 +315,7 @@ struct sv config_schema(struct arena *mem)
 	begin(&j);
 	text(&j, SV("$schema"), "https://json-schema.org/draft/2020-12/schema");
 	text(&j, SV("title"), ".zoneloom.yaml");
-	members(&j, &shape_file);
+	members(&j, &shape_file, "\"object\"");
 	end(&j);
 	add(&j, "\n");
 	return buf_sv(&j.buf);

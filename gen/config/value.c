@@ -550,6 +550,9 @@ static int table_row(struct reader *r, const struct key *k, struct sv what,
 	if (shape->value != NULL)
 		return key_read(r, shape->value, what, n,
 				(char *)row + shape->value->offset);
+	/* "example.com:" with nothing behind it has all defaults. */
+	if (node_is_null(n))
+		n = node_new_map(r->mem, n->at);
 	if (n->kind != NODE_MAP)
 		return wrong_kind(r, what, n, "a map");
 	shape_read(r, shape, what, n, row);
