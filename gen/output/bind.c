@@ -226,7 +226,8 @@ static void state_of(struct output_ctx *ctx, struct sv text,
 	arena_free(own);
 }
 
-/* The newest published state; false when there is none. */
+/* The newest published state; false when there is none.  One serial for two
+ * contents is no state at all: whichever is written, somebody has the other. */
 static bool newest_base(struct output_ctx *ctx, struct zone_state *out)
 {
 	struct zone_state s;
@@ -240,6 +241,9 @@ static bool newest_base(struct output_ctx *ctx, struct zone_state *out)
 			continue;
 		if (!found || serial_newer(s.serial, out->serial))
 			*out = s;
+		else if (s.serial == out->serial &&
+			 !sv_eq(s.digest, out->digest))
+			out->readable = false;
 		found = true;
 	}
 	return found;

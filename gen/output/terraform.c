@@ -14,6 +14,9 @@ enum {
 	TTL_USUAL = 60,
 	TTL_MOST = 86400,
 
+	/* Characters of a TXT's content. */
+	TXT_MOST = 2048,
+
 	/* Bytes of a comment: free and paid zones. */
 	COMMENT_FREE = 100,
 	COMMENT_PAID = 500,
@@ -282,6 +285,10 @@ static void target_add(struct tf_write *w, const struct endpoint *e,
 	r = record_new(w, e);
 	r->wire = wire;
 	r->content = rdata_text(w->ctx->mem, e->type, wire);
+	if (e->type == RR_TXT && r->content.n > TXT_MOST)
+		record_warning(w, e, DIAG_TARGET,
+			       "Cloudflare takes a TXT of 2048 characters at "
+			       "most");
 }
 
 static void endpoint_add(struct tf_write *w, const struct endpoint *e)
