@@ -72,6 +72,13 @@ int run_read(struct run *r, struct sv path, struct sv *text)
 	const struct snapshot_file *file = snapshot_find(r->snapshot, path);
 
 	*text = (struct sv){ NULL, 0 };
+	/* A link out of the tree is no missing file: there is something that
+	 * somebody wants read. */
+	if (file == NULL && snapshot_is_link(r->snapshot, path))
+		return diag_error(&r->diags, DIAG_LINK,
+				  ((struct loc){ path, 0, 0 }),
+				  "the symbolic link leads to no file of this "
+				  "tree");
 	if (file == NULL)
 		return 0;
 	return snapshot_read(r->snapshot, file, r->mem, &r->diags, &r->fault,

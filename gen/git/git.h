@@ -63,6 +63,9 @@ const struct snapshot_file *snapshot_at(const struct snapshot *s, size_t i);
 const struct snapshot_file *snapshot_find(const struct snapshot *s,
 					  struct sv path);
 
+/* A symbolic link stands there, whether it leads to a file or not. */
+bool snapshot_is_link(const struct snapshot *s, struct sv path);
+
 /* True if some file lies below the folder `path` ("" is the root). */
 bool snapshot_has_folder(const struct snapshot *s, struct sv path);
 

@@ -190,6 +190,13 @@ const struct snapshot_file *snapshot_find(const struct snapshot *s,
 	return resolve(s, path, &at) ? exact(s, at) : NULL;
 }
 
+bool snapshot_is_link(const struct snapshot *s, struct sv path)
+{
+	const struct snapshot_file *file = exact(s, path);
+
+	return file != NULL && file->mode == 0120000;
+}
+
 bool snapshot_has_folder(const struct snapshot *s, struct sv path)
 {
 	struct sv at;

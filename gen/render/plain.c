@@ -26,7 +26,8 @@ struct plain {
 	struct render_ctx *ctx;
 	struct objects *out;
 	VEC(struct choice) choices;
-	struct map dull; /* blobs without anything wanted, by id */
+	struct map dull;	 /* blobs without anything wanted, by id */
+	const struct glob *told; /* the "!" pattern warned of last */
 };
 
 static bool has_suffix(struct sv path)
@@ -70,6 +71,30 @@ static bool is_link(const struct snapshot_file *f)
 	return f->mode == 0120000;
 }
 
+/* As in gitignore, nothing is taken out again below a folder that matches: who
+ * writes "!apps/dev/" behind "apps/" would publish what is in there. */
+static void check_overruled(struct plain *p, struct sv path)
+{
+	const struct publisher *pub = p->ctx->publisher;
+	const struct glob *g;
+	struct loc at;
+
+	if (pub == NULL)
+		return;
+	g = globs_overruled(&pub->paths, path);
+	if (g == NULL || g == p->told)
+		return;
+	p->told = g;
+	at = pub->at.file.n > 0 ? pub->at
+				: (struct loc){ p->ctx->config->file, 0, 0 };
+	diag_warn(p->ctx->diags, DIAG_CONFIG, at,
+		  "paths: \"!" SV_FMT "%s\" does not take out " SV_FMT
+		  ": a pattern before it matches a folder above or the file "
+		  "itself; with \"FOLDER/*\" before it and \"!FOLDER/NAME\" "
+		  "it does",
+		  SV_ARG(g->pattern), g->folder_only ? "/" : "", SV_ARG(path));
+}
+
 static void choose(struct plain *p, const struct snapshot_file *f)
 {
 	struct render_ctx *ctx = p->ctx;
@@ -78,6 +103,7 @@ static void choose(struct plain *p, const struct snapshot_file *f)
 
 	if (!plain_chosen(ctx, f->path))
 		return;
+	check_overruled(p, f->path);
 	if (is_link(f)) {
 		target = snapshot_find(ctx->snapshot, f->path);
 		if (target == NULL) {
