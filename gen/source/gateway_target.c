@@ -38,19 +38,31 @@ const struct object *gateway_infrastructure(struct arena *mem,
 	return o;
 }
 
+/* A variable without a value is no address that git holds: what comes behind
+ * it may serve. */
 static bool address_counts(struct subject *s, const struct node *n)
 {
 	struct sv type = node_str(n, SV("type"));
+	struct sv value = node_str(n, SV("value"));
+	const char *open = placeholder_in(value);
 
-	if (node_str(n, SV("value")).n == 0)
+	if (value.n == 0)
 		return false;
-	if (s->ctx->config->compat || type.n == 0 ||
-	    sv_eq(type, SV("IPAddress")) || sv_eq(type, SV("Hostname")))
+	if (s->ctx->config->compat)
 		return true;
-	diag_note(s->ctx->diags, DIAG_ROUTE, n->at,
-		  SV_FMT ": an address of type " SV_FMT
-			 " is known to its controller alone",
-		  SV_ARG(s->label), SV_ARG(type));
+	if (open != NULL)
+		diag_note(s->ctx->diags, DIAG_UNRESOLVED, n->at,
+			  SV_FMT ": address \"" SV_FMT
+				 "\" holds %s and is passed over",
+			  SV_ARG(s->label), SV_ARG(value), open);
+	else if (type.n > 0 && !sv_eq(type, SV("IPAddress")) &&
+		 !sv_eq(type, SV("Hostname")))
+		diag_note(s->ctx->diags, DIAG_ROUTE, n->at,
+			  SV_FMT ": an address of type " SV_FMT
+				 " is known to its controller alone",
+			  SV_ARG(s->label), SV_ARG(type));
+	else
+		return true;
 	return false;
 }
 

@@ -228,10 +228,16 @@ void targets_pools(struct subject *s, const struct node *annotations,
 
 			/* kube-vip's 0.0.0.0 asks for one by DHCP. */
 			item = sv_trim(item);
-			if (!address_parse(item, &a) ||
-			    sv_eq(item, SV("0.0.0.0")))
-				continue;
-			target_add(s, t, item, n->at);
+			if (address_parse(item, &a) &&
+			    !sv_eq(item, SV("0.0.0.0")))
+				target_add(s, t, item, n->at);
+			else
+				diag_note(s->ctx->diags, DIAG_ADDRESS, n->at,
+					  SV_FMT ": %s " SV_FMT " \"" SV_FMT
+						 "\" is no address and is "
+						 "passed over",
+					  SV_ARG(s->label), where,
+					  SV_ARG(pool_keys[i]), SV_ARG(item));
 		}
 		source_drop_empty(s);
 	}
