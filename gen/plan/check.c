@@ -280,15 +280,22 @@ static void check_cut(struct check *c, const struct endpoint *e)
 	      SV_ARG(loc_text(c->ctx->mem, endpoint_at(ns))));
 }
 
+/* The DNAME that redirects `name`: one above it, the apex's too. */
+static const struct endpoint *dname_over(const struct check *c, struct sv name)
+{
+	const struct endpoint *e = NULL;
+
+	if (c->dnames == 0 || !dname_in(name, c->apex) || name.n == c->apex.n)
+		return NULL;
+	e = above(c, parent_of(name), RR_DNAME);
+	return e != NULL ? e : find(spot_at(c, c->apex), RR_DNAME);
+}
+
 static void check_dname(struct check *c, const struct spot *s)
 {
 	const struct endpoint *own = find(s, RR_DNAME);
-	const struct endpoint *over = above(c, parent_of(s->name), RR_DNAME);
+	const struct endpoint *over = dname_over(c, s->name);
 
-	if (over == NULL)
-		over = find(sv_eq(s->name, c->apex) ? NULL
-						    : spot_at(c, c->apex),
-			    RR_DNAME);
 	if (over != NULL)
 		FAULT(c, DIAG_ZONE, &s->v[0], over,
 		      "lies below the DNAME of \"" SV_FMT
@@ -305,6 +312,11 @@ static void check_dname(struct check *c, const struct spot *s)
 		      "stands beside a delegation (RFC 6672 2.4)");
 }
 
+static bool has_address(const struct spot *s)
+{
+	return find(s, RR_A) != NULL || find(s, RR_AAAA) != NULL;
+}
+
 static void check_ns(struct check *c, const struct endpoint *ns)
 {
 	for (size_t i = 0; i < ns->targets.n; i++) {
@@ -313,7 +325,7 @@ static void check_ns(struct check *c, const struct endpoint *ns)
 
 		if (!dname_in(host, c->apex) || find(s, RR_CNAME) != NULL)
 			continue; /* check_hosts() speaks of a CNAME */
-		if (find(s, RR_A) == NULL && find(s, RR_AAAA) == NULL &&
+		if (!has_address(s) &&
 		    (dname_in(host, ns->name) || above(c, host, RR_NS) == NULL))
 			FAULT(c, DIAG_ZONE, ns, NULL,
 			      "names \"" SV_FMT
@@ -331,22 +343,67 @@ static struct sv host_in(const struct endpoint *e, struct sv target)
 	return target;
 }
 
+/* What answers for `name`: itself, or the wildcard at its closest encloser. */
+static const struct spot *answer_for(const struct check *c, struct sv name)
+{
+	const struct spot *s = spot_at(c, name);
+
+	while (s == NULL && name.n > c->apex.n && dname_in(name, c->apex)) {
+		name = parent_of(name);
+		if (spot_at(c, name) == NULL && name.n > c->apex.n)
+			continue;
+		return spot_at(
+			c, arena_fmt(c->ctx->mem, "*." SV_FMT, SV_ARG(name)));
+	}
+	return s;
+}
+
+/* One host that an MX, SRV or NS names. */
+static void check_host(struct check *c, const struct endpoint *e,
+		       struct sv host)
+{
+	const struct spot *s =
+		c->whole ? answer_for(c, host) : spot_at(c, host);
+	const struct endpoint *cname = find(s, RR_CNAME);
+	const struct endpoint *over = dname_over(c, host);
+
+	if (over != NULL)
+		FAULT(c, DIAG_ZONE, e, over,
+		      "names \"" SV_FMT "\", which the DNAME of \"" SV_FMT
+		      "\" redirects",
+		      SV_ARG(host), SV_ARG(over->name));
+	else if (cname != NULL)
+		FAULT(c, DIAG_ZONE, e, cname,
+		      "names \"" SV_FMT
+		      "\", which is a CNAME; the host itself is wanted (RFC "
+		      "2181 10.3)",
+		      SV_ARG(host));
+	else if (!c->whole || e->type == RR_NS || has_address(s) ||
+		 above(c, host, RR_NS) != NULL)
+		return;
+	else if (e->type == RR_MX)
+		FAULT(c, DIAG_ZONE, e, NULL,
+		      "names \"" SV_FMT
+		      "\", which has no address in zone " SV_FMT,
+		      SV_ARG(host), SV_ARG(c->zone->key));
+	else
+		WARN(c, e,
+		     "names \"" SV_FMT
+		     "\", which has no address in zone " SV_FMT,
+		     SV_ARG(host), SV_ARG(c->zone->key));
+}
+
 static void check_hosts(struct check *c, const struct endpoint *e)
 {
 	for (size_t i = 0; i < e->targets.n; i++) {
 		struct sv host = host_in(e, e->targets.v[i]);
-		const struct endpoint *cname = find(spot_at(c, host), RR_CNAME);
 
 		if (sv_eq(host, SV(".")) && e->targets.n > 1)
 			FAULT(c, DIAG_ZONE, e, NULL,
 			      "says \".\", there is no host, beside others "
 			      "(RFC 7505 3)");
-		if (cname != NULL)
-			FAULT(c, DIAG_ZONE, e, cname,
-			      "names \"" SV_FMT
-			      "\", which is a CNAME; the host itself is wanted "
-			      "(RFC 2181 10.3)",
-			      SV_ARG(host));
+		if (dname_in(host, c->apex))
+			check_host(c, e, host);
 	}
 }
 
@@ -367,21 +424,6 @@ static void check_record(struct check *c, const struct spot *s,
 		check_ns(c, e);
 	if (c->cuts > 0)
 		check_cut(c, e);
-}
-
-/* What answers for `name`: itself, or the wildcard at its closest encloser. */
-static const struct spot *answer_for(const struct check *c, struct sv name)
-{
-	const struct spot *s = spot_at(c, name);
-
-	while (s == NULL && name.n > c->apex.n && dname_in(name, c->apex)) {
-		name = parent_of(name);
-		if (spot_at(c, name) == NULL && name.n > c->apex.n)
-			continue;
-		return spot_at(
-			c, arena_fmt(c->ctx->mem, "*." SV_FMT, SV_ARG(name)));
-	}
-	return s;
 }
 
 static struct sv cname_target(const struct endpoint *cname)
@@ -501,8 +543,7 @@ static void check_servers(struct check *c, const struct output_spec *o)
 		s = spot_at(c, host);
 		if (!dname_in(host, c->apex) || above(c, host, RR_NS) != NULL)
 			continue;
-		if (find(s, RR_CNAME) == NULL &&
-		    (find(s, RR_A) != NULL || find(s, RR_AAAA) != NULL))
+		if (find(s, RR_CNAME) == NULL && has_address(s))
 			continue;
 		c->lost = true;
 		diag_file(c->ctx->diags, DIAG_ZONE, DIAG_ERROR, o->at,

@@ -636,6 +636,28 @@ static const struct {
 	  "example.com MX 300 10 mail.example.com\n"
 	  "mail.example.com CNAME 0 x.example.net\n",
 	  "error zone 2\n" },
+	{ "MX to a CNAME by wildcard", "wildcards=allow",
+	  "*.w.example.com CNAME 0 x.example.net ingress/a/x\n"
+	  "example.com MX 300 10+m.w.example.com static/s/s static",
+	  "*.w.example.com CNAME 0 x.example.net\n"
+	  "example.com MX 300 10 m.w.example.com\n",
+	  "error zone 2\n" },
+	{ "MX to nothing in a whole zone", "",
+	  "example.com MX 300 10+m.example.com static/s/s static",
+	  "example.com MX 300 10 m.example.com\n", "error zone 1\n" },
+	{ "MX to nothing, others write too", "mode=include",
+	  "example.com MX 300 10+m.example.com static/s/s static",
+	  "example.com MX 300 10 m.example.com\n", "" },
+	{ "MX below a DNAME", "",
+	  "d.example.com DNAME 300 example.net static/s/s static\n"
+	  "example.com MX 300 10+m.d.example.com static/s/s static",
+	  "d.example.com DNAME 300 example.net\n"
+	  "example.com MX 300 10 m.d.example.com\n",
+	  "error zone 2\n" },
+	{ "SRV to nothing", "",
+	  "_s._tcp.example.com SRV 0 0+1+2+h.example.com. crd/a/x",
+	  "_s._tcp.example.com SRV 0 0 1 2 h.example.com\n",
+	  "warning zone 1\n" },
 	{ "null MX beside another", "",
 	  "example.com MX 300 0+.|10+m.example.net static/s/s static",
 	  "example.com MX 300 0 .|10 m.example.net\n", "error zone 1\n" },
