@@ -459,6 +459,10 @@ static int add_folder(struct walk *w, struct sv path, struct loc at)
 		return diag_error(f->ctx->diags, DIAG_FLUX, at,
 				  "\"" SV_FMT "\" leaves the tree",
 				  SV_ARG(path));
+	if (!snapshot_has_folder(f->ctx->snapshot, u->path))
+		return diag_error(f->ctx->diags, DIAG_FLUX, at,
+				  "\"" SV_FMT "\" is no folder here",
+				  SV_ARG(path));
 	o->text = arena_fmt(f->ctx->mem, "root " SV_FMT, SV_ARG(u->path));
 	if (build_unit(u) < 0)
 		return -1;

@@ -99,7 +99,7 @@ static void put_map(struct flux *f, struct flux_vars *vars,
 	for (size_t i = 0; i + 1 < n; i += 2) {
 		const struct node *key = map->items.v[i];
 		const struct node *value = map->items.v[i + 1];
-		struct sv text = value->scalar;
+		struct sv text = node_is_null(value) ? SV("") : value->scalar;
 
 		if (key->kind != NODE_SCALAR || value->kind != NODE_SCALAR)
 			continue;
