@@ -267,26 +267,35 @@ static bool wants_ptr(struct source_ctx *ctx, struct endpoint *e)
 	return able && wanted;
 }
 
-static void add_ptr(struct source_ctx *ctx, struct map *seen,
-		    struct endpoints *made, struct sv target,
-		    const struct endpoint *e)
+struct ptrs {
+	VEC(struct endpoint *) list;
+};
+
+/* The PTR record of an address, made where there is none; or NULL. */
+static struct endpoint *ptr_of(struct source_ctx *ctx, struct map *seen,
+			       struct ptrs *made, struct sv target, int64_t ttl)
 {
-	size_t *index = map_get(seen, target);
-	struct endpoint *p;
+	struct endpoint *p = map_get(seen, target);
 	struct sv name;
 
-	if (index == NULL) {
-		if (!reverse_name(ctx->mem, target, &name))
-			return;
-		index = ARENA_NEW(ctx->mem, size_t);
-		*index = made->list.n;
-		map_put(seen, target, index);
-		p = endpoints_add(ctx->mem, made);
-		p->name = name;
-		p->type = RR_PTR;
-		p->ttl = e->ttl;
-	}
-	p = &made->list.v[*index];
+	if (p != NULL || !reverse_name(ctx->mem, target, &name))
+		return p;
+	p = ARENA_NEW(ctx->mem, struct endpoint);
+	p->name = name;
+	p->type = RR_PTR;
+	p->ttl = ttl;
+	map_put(seen, target, p);
+	*VEC_ADD(ctx->mem, &made->list) = p;
+	return p;
+}
+
+static void add_ptr(struct source_ctx *ctx, struct map *seen, struct ptrs *made,
+		    struct sv target, const struct endpoint *e)
+{
+	struct endpoint *p = ptr_of(ctx, seen, made, target, e->ttl);
+
+	if (p == NULL)
+		return;
 	p->ttl = e->ttl < p->ttl ? e->ttl : p->ttl;
 	*VEC_ADD(ctx->mem, &p->targets) = e->name;
 	for (size_t i = 0; i < e->from.n; i++)
@@ -296,7 +305,7 @@ static void add_ptr(struct source_ctx *ctx, struct map *seen,
 static void reverse_records(struct source_ctx *ctx)
 {
 	struct map seen = { .mem = ctx->mem };
-	struct endpoints made = { 0 };
+	struct ptrs made = { 0 };
 
 	if (!listed(&options(ctx)->managed_record_types, SV("PTR")))
 		return;
@@ -309,9 +318,9 @@ static void reverse_records(struct source_ctx *ctx)
 			add_ptr(ctx, &seen, &made, e->targets.v[k], e);
 	}
 	for (size_t i = 0; i < made.list.n; i++) {
-		targets_sort(&made.list.v[i]);
-		provenance_sort(&made.list.v[i]);
-		*endpoints_add(ctx->mem, ctx->out) = made.list.v[i];
+		targets_sort(made.list.v[i]);
+		provenance_sort(made.list.v[i]);
+		*endpoints_add(ctx->mem, ctx->out) = *made.list.v[i];
 	}
 }
 

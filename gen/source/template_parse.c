@@ -293,6 +293,12 @@ static size_t action_end(struct sv s)
 	return n < s.n ? n : s.n;
 }
 
+static bool ends_dashed(struct sv s)
+{
+	return s.p != NULL && s.n > 1 && s.p[s.n - 1] == '-' &&
+	       is_blank(s.p[s.n - 2]);
+}
+
 /* Cut the next action off; the text in front of it goes to `text`. */
 static bool next_action(struct parser *p, struct sv *text)
 {
@@ -312,11 +318,8 @@ static bool next_action(struct parser *p, struct sv *text)
 		return fail(p, "\"{{\" without \"}}\"");
 	p->action = sv_head(p->rest, n);
 	p->rest = sv_from(p->rest, n + 2);
-	if (n > 1 && p->action.p[n - 1] == '-' &&
-	    is_blank(p->action.p[n - 2])) {
-		p->action.n--;
-		p->trim = true;
-	}
+	p->trim = ends_dashed(p->action);
+	p->action.n -= p->trim;
 	p->action = sv_trim(p->action);
 	return true;
 }
