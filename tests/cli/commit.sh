@@ -137,8 +137,19 @@ ln -s "$work/elsewhere/x" dns/example.org.inc
 git add -A
 git commit -qm link
 zl commit
-check 'a linked file is refused' status_is 4
+check 'a linked file out of the tree is refused: exit 3' status_is 3
+check 'a linked file out of the tree is refused: why' err_has 'symbolic link'
 check 'nothing lands behind it, either' test ! -e "$work/elsewhere/x"
+fresh c
+mkdir dns
+ln -s ../notes.txt dns/example.org.inc
+: >notes.txt
+git add -A
+git commit -qm link
+zl commit
+check 'a linked file inside the tree is refused: exit 4' status_is 4
+check 'a linked file inside the tree is refused: why' err_has 'symbolic link'
+check 'what it leads to stays' test ! -s notes.txt
 fresh c
 ln -s "$work/elsewhere" dns
 zl commit
