@@ -477,6 +477,45 @@ bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 	       shape_ok(mem, e->type, *wire);
 }
 
+/* Does `target` mean `wire` to rdata_wire()?  Names may differ in case. */
+static bool means(struct arena *mem, const struct endpoint *e, struct sv target,
+		  struct sv wire)
+{
+	struct sv again;
+
+	return rdata_wire(mem, e, target, &again) && sv_case_eq(again, wire);
+}
+
+static bool all_plain(struct arena *mem, const struct endpoint *e,
+		      const struct sv *wires, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!means(mem, e, rdata_target(mem, e->type, wires[i]),
+			   wires[i]))
+			return false;
+	return true;
+}
+
+void rdata_targets(struct arena *mem, struct endpoint *e,
+		   const struct sv *wires, size_t n)
+{
+	struct sv bytes;
+
+	e->is_registry = !e->is_static && n == 1 && e->type == RR_TXT &&
+			 strings_join(mem, wires[0], &bytes) &&
+			 is_heritage(bytes);
+	e->is_static = e->is_static || !all_plain(mem, e, wires, n);
+	for (size_t i = 0; i < n; i++) {
+		struct sv target = rdata_target(mem, e->type, wires[i]);
+
+		*VEC_ADD(mem, &e->targets) =
+			means(mem, e, target, wires[i])
+				? target
+				: rdata_text(mem, e->type, wires[i]);
+	}
+	targets_sort(e);
+}
+
 static void number_add(struct buf *b, uint32_t v)
 {
 	for (int shift = 24; shift >= 0; shift -= 8)

@@ -63,6 +63,15 @@ struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire);
 /* Target of wire data: the inverse of rdata_wire(). */
 struct sv rdata_target(struct arena *mem, enum rrtype type, struct sv wire);
 
+/*
+ * Fill the targets of an RRset that was read, so that rdata_wire() gives the
+ * same data again.  Sets is_registry for an ownership TXT, unless e->is_static;
+ * and is_static, where quotes in the targets are syntax (strings of their own
+ * borders).
+ */
+void rdata_targets(struct arena *mem, struct endpoint *e,
+		   const struct sv *wires, size_t n);
+
 /* SOA is no type of an endpoint, so it has functions of its own. */
 bool soa_wire(struct arena *mem, struct sv mname, struct sv rname,
 	      const uint32_t numbers[5], struct sv *wire);

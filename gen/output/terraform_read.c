@@ -199,18 +199,6 @@ static int set_cmp(const void *a, const void *b)
 	return c != 0 ? c : sv_cmp(x->content, y->content);
 }
 
-static void endpoint_fill(struct output_ctx *ctx, struct endpoint *e,
-			  const struct tf_record *r)
-{
-	if (r->wire.n == 0) {
-		e->ref = arena_sv(ctx->mem, sv_head(sv_from(r->content, 2),
-						    r->content.n - 3));
-		return;
-	}
-	*VEC_ADD(ctx->mem, &e->targets) =
-		rdata_target(ctx->mem, r->type, r->wire);
-}
-
 static struct endpoint *endpoint_new(struct output_ctx *ctx, struct sv file,
 				     const struct tf_record *r,
 				     struct endpoints *out)
@@ -232,26 +220,43 @@ static struct endpoint *endpoint_new(struct output_ctx *ctx, struct sv file,
 	return e;
 }
 
+/* The RRset of `n` records that starts at `r`. */
+static void set_read(struct output_ctx *ctx, struct sv file,
+		     const struct tf_record *r, size_t n, struct endpoints *out)
+{
+	struct sv *wires = ARENA_ARRAY(ctx->mem, struct sv, n);
+	struct endpoint *e = endpoint_new(ctx, file, r, out);
+	size_t data = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (r[i].wire.n > 0)
+			wires[data++] = r[i].wire;
+		else
+			e->ref = arena_sv(ctx->mem,
+					  sv_head(sv_from(r[i].content, 2),
+						  r[i].content.n - 3));
+	}
+	if (data > 0)
+		rdata_targets(ctx->mem, e, wires, data);
+}
+
 static void endpoints_fill(struct output_ctx *ctx, struct sv file,
 			   struct tf_file *f, struct endpoints *out)
 {
-	struct endpoint *e = NULL;
+	size_t end;
 
 	if (f->records.n > 1)
 		qsort(f->records.v, f->records.n, sizeof(f->records.v[0]),
 		      set_cmp);
-	for (size_t i = 0; i < f->records.n; i++) {
+	for (size_t i = 0; i < f->records.n; i = end) {
 		const struct tf_record *r = &f->records.v[i];
 
-		if (e == NULL || e->type != r->type || !sv_eq(e->name, r->name))
-			e = endpoint_new(ctx, file, r, out);
-		endpoint_fill(ctx, e, r);
-		e->is_registry = r->type == RR_TXT && e->targets.n == 1 &&
-				 sv_starts(e->targets.v[0],
-					   SV("\"heritage=external-dns,"));
+		for (end = i + 1; end < f->records.n; end++)
+			if (f->records.v[end].type != r->type ||
+			    !sv_eq(f->records.v[end].name, r->name))
+				break;
+		set_read(ctx, file, r, end - i, out);
 	}
-	for (size_t i = 0; i < out->list.n; i++)
-		targets_sort(&out->list.v[i]);
 	endpoints_sort(out);
 }
 

@@ -172,30 +172,6 @@ static void provenance_add(struct grouping *g, struct endpoint *e,
 		provenance_of_comment(arena_sv(g->mem, rr->comment), p);
 }
 
-/* A target that gives the same data again: quoted where the plain bytes
- * would be taken for something else. */
-static struct sv target_of(struct grouping *g, const struct endpoint *e,
-			   const struct zone_rr *rr)
-{
-	struct sv target = rdata_target(g->mem, e->type, rr->rdata), again;
-
-	if (!g->is_static || (rdata_wire(g->mem, e, target, &again) &&
-			      sv_case_eq(again, rr->rdata)))
-		return target;
-	return rdata_text(g->mem, e->type, rr->rdata);
-}
-
-static void target_add(struct grouping *g, struct endpoint *e,
-		       const struct zone_rr *rr)
-{
-	struct sv target = target_of(g, e, rr);
-
-	for (size_t i = 0; i < e->targets.n; i++)
-		if (sv_eq(e->targets.v[i], target))
-			return;
-	*VEC_ADD(g->mem, &e->targets) = target;
-}
-
 static int rr_fault(struct grouping *g, const struct zone_rr *rr,
 		    enum rrtype *type)
 {
@@ -221,6 +197,7 @@ static int rr_fault(struct grouping *g, const struct zone_rr *rr,
 static int rrset_add(struct grouping *g, const struct zone_rr *const *rr,
 		     size_t n)
 {
+	struct sv *wires = ARENA_ARRAY(g->mem, struct sv, n);
 	struct endpoint *e;
 	enum rrtype type;
 	int rc = 0;
@@ -234,19 +211,16 @@ static int rrset_add(struct grouping *g, const struct zone_rr *const *rr,
 	e->is_static = g->is_static;
 	provenance_add(g, e, rr[0]);
 	for (size_t i = 0; i < n; i++) {
-		if (rr[i]->ttl != rr[0]->ttl && g->d != NULL) {
-			rc = diag_error(g->d, DIAG_TTL, line_of(g, rr[i]),
-					"records " SV_FMT " %s have two TTLs, "
-					"one is wanted (RFC 2181 5.2)",
-					SV_ARG(e->name), rrtype_name(type));
-			diag_also(g->d, line_of(g, rr[0]));
-		}
-		target_add(g, e, rr[i]);
+		wires[i] = rr[i]->rdata;
+		if (rr[i]->ttl == rr[0]->ttl || g->d == NULL)
+			continue;
+		rc = diag_error(g->d, DIAG_TTL, line_of(g, rr[i]),
+				"records " SV_FMT " %s have two TTLs, "
+				"one is wanted (RFC 2181 5.2)",
+				SV_ARG(e->name), rrtype_name(type));
+		diag_also(g->d, line_of(g, rr[0]));
 	}
-	targets_sort(e);
-	e->is_registry =
-		!g->is_static && type == RR_TXT && e->targets.n == 1 &&
-		sv_starts(e->targets.v[0], SV("\"heritage=external-dns,"));
+	rdata_targets(g->mem, e, wires, n);
 	return rc;
 }
 

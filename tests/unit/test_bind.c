@@ -730,6 +730,50 @@ static void read_back(void **state)
 	}
 }
 
+/* What `policy: upsert-only` keeps is read from the output and written again:
+ * the same data, whatever its quotes. */
+static void kept(void **state)
+{
+	static const char *const lines[] = {
+		"a 60 TXT \"x\"",
+		"b 60 TXT \"a=1\" \"b=2\"",
+		"c 60 TXT \"\\\"q\\\"\"",
+		"d 60 TXT \"\\\"q\\\"\" \"\"",
+		"e 60 TXT \"\"",
+		"f 60 TXT \"heritage=external-dns,x\" \"y\"",
+		"g 60 TXT \"heritage=external-dns,x\"",
+		"h 60 TXT \"\\\"a\\\" \\\"b\\\"\"",
+		"i 60 HTTPS 1 . alpn=h2",
+		"j 60 MX 10 M.example.com.",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(lines); i++) {
+		struct fixture *f = fixture_new("bind", "include");
+		const struct output *bind = output_find(SV("bind"));
+		const struct output *tf = output_find(SV("terraform"));
+		struct endpoints back = { 0 };
+		struct sv once, as_json;
+
+		assert_int_equal(
+			zone_text_read(f->mem, &f->d, SV("s"),
+				       arena_fmt(f->mem, "%s\n", lines[i]),
+				       SV("example.com"), 300, &f->set),
+			0);
+		once = written(f);
+		assert_int_equal(bind->read(&f->ctx, SV("z"), once, &back), 0);
+		f->spec.comments = SV("none");
+		f->set = back;
+		assert_sv(lines[i], written(f), once);
+		assert_int_equal(tf->write(&f->ctx, &f->set, &as_json), 0);
+		back = (struct endpoints){ 0 };
+		assert_int_equal(tf->read(&f->ctx, SV("z"), as_json, &back), 0);
+		f->set = back;
+		assert_sv(lines[i], written(f), once);
+		arena_free(f->mem);
+	}
+}
+
 /* RFC 4034 section 6.1's own list; values by their bytes. */
 static void line_order(void **state)
 {
@@ -782,6 +826,7 @@ int main(void)
 		cmocka_unit_test(refused_data),
 		cmocka_unit_test(static_faults),
 		cmocka_unit_test(read_back),
+		cmocka_unit_test(kept),
 		cmocka_unit_test(line_order),
 	};
 
