@@ -53,7 +53,8 @@ struct tf_record {
 	struct sv wire;
 	int64_t ttl;
 	bool proxied;
-	struct sv comment; /* the "//" */
+	struct sv comment;    /* the "//" */
+	struct sv note, tags; /* of a file: its `comment`, and "a,b" */
 };
 
 struct tf_move {

@@ -94,6 +94,22 @@ static struct sv content_text(struct tf_reader *r, enum rrtype type,
 			 SV_ARG(content));
 }
 
+/* "a,b", as the annotation has it. */
+static struct sv tags_of(struct tf_reader *r, const json_t *tags)
+{
+	struct buf b = { .mem = r->mem };
+	const json_t *tag;
+	size_t i;
+
+	json_array_foreach(tags, i, tag)
+	{
+		if (i > 0)
+			buf_char(&b, ',');
+		buf_add(&b, scalar_of(r, tag));
+	}
+	return buf_sv(&b);
+}
+
 static struct sv whole_name(struct tf_reader *r, struct sv name)
 {
 	if (dname_in(name, r->zone) || r->zone.n == 0)
@@ -122,6 +138,8 @@ static void record_read(struct tf_reader *r, const char *resource,
 	record.ttl = json_integer_value(json_object_get(o, "ttl"));
 	record.proxied = json_is_true(json_object_get(o, "proxied"));
 	record.comment = arena_sv(r->mem, text_of(o, "//"));
+	record.note = scalar_of(r, json_object_get(o, "comment"));
+	record.tags = tags_of(r, json_object_get(o, "tags"));
 	if (is_reference(raw)) {
 		record.content = arena_sv(r->mem, raw);
 	} else if (rdata_wire(r->mem, &as_text, content_text(r, record.type, o),
@@ -212,6 +230,13 @@ static struct endpoint *endpoint_new(struct output_ctx *ctx, struct sv file,
 	if (r->type == RR_A || r->type == RR_AAAA || r->type == RR_CNAME)
 		pairs_put(ctx->mem, &e->properties, SV("cloudflare/proxied"),
 			  r->proxied ? SV("true") : SV("false"));
+	if (r->note.n > 0)
+		pairs_put(ctx->mem, &e->properties,
+			  SV("cloudflare/record-comment"),
+			  arena_sv(ctx->mem, r->note));
+	if (r->tags.n > 0)
+		pairs_put(ctx->mem, &e->properties, SV("cloudflare/tags"),
+			  arena_sv(ctx->mem, r->tags));
 	p->at.file = file;
 	p->name_rule = "output";
 	p->kind = SV("output");

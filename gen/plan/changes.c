@@ -64,6 +64,9 @@ struct sv property_of(const struct endpoint *e, struct sv name)
 				       e->publisher->opt.cloudflare_proxied
 			       ? SV("true")
 			       : SV("false");
+	if (sv_eq(name, SV("cloudflare/record-comment")) &&
+	    e->publisher != NULL)
+		return e->publisher->opt.cloudflare_record_comment;
 	return SV("");
 }
 
@@ -72,6 +75,9 @@ static bool agrees(const struct endpoint *a, const struct endpoint *b)
 	for (size_t i = 0; i < a->properties.list.n; i++) {
 		const struct pair *p = &a->properties.list.v[i];
 
+		/* A file has them sorted, an annotation as they were typed. */
+		if (sv_eq(p->name, SV("cloudflare/tags")))
+			continue;
 		if (!sv_eq(property_of(b, p->name), p->value))
 			return false;
 	}

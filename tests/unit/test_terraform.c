@@ -595,6 +595,30 @@ static void defaults(void **state)
 	arena_free(f->mem);
 }
 
+/* A record that is kept from the previous output loses nothing. */
+static void kept(void **state)
+{
+	struct fixture *f = fixture_new("terraform", "");
+	struct endpoints back = { 0 };
+	struct endpoint *e;
+	struct sv once;
+
+	(void)state;
+	e = record(f->mem, &f->set, "www.example.com", RR_A, 0, "192.0.2.1");
+	pairs_put(f->mem, &e->properties, SV("cloudflare/proxied"), SV("1"));
+	pairs_put(f->mem, &e->properties, SV("cloudflare/record-comment"),
+		  SV("a ${b} %{c} \"d\""));
+	pairs_put(f->mem, &e->properties, SV("cloudflare/tags"),
+		  SV("b:${x}, a"));
+	once = written(f);
+	assert_int_equal(output_find(SV("terraform"))
+				 ->read(&f->ctx, SV("x"), once, &back),
+			 0);
+	f->set = back;
+	assert_sv("again", written(f), once);
+	arena_free(f->mem);
+}
+
 /* A zone without records: nothing that Terraform would refuse. */
 static void empty(void **state)
 {
@@ -651,6 +675,7 @@ int main(void)
 		cmocka_unit_test(bad_files),
 		cmocka_unit_test(reference),
 		cmocka_unit_test(defaults),
+		cmocka_unit_test(kept),
 		cmocka_unit_test(empty),
 		cmocka_unit_test(broken_files),
 	};
