@@ -304,6 +304,12 @@ static void endpoint_add(struct tf_write *w, const struct endpoint *e)
 			     "Cloudflare takes no escaped byte in a name");
 		return;
 	}
+	if (e->ref.n > 0 && !tf_types[e->type].proxiable) {
+		record_fault(w, e, DIAG_TARGET,
+			     "only A, AAAA and CNAME can have a Terraform "
+			     "expression as target");
+		return;
+	}
 	if (e->ref.n > 0 && ref_ok(e->ref)) {
 		record_new(w, e)->content =
 			arena_fmt(w->ctx->mem, "${" SV_FMT "}", SV_ARG(e->ref));

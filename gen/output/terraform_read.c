@@ -140,7 +140,7 @@ static void record_read(struct tf_reader *r, const char *resource,
 	record.comment = arena_sv(r->mem, text_of(o, "//"));
 	record.note = scalar_of(r, json_object_get(o, "comment"));
 	record.tags = tags_of(r, json_object_get(o, "tags"));
-	if (is_reference(raw)) {
+	if (is_reference(raw) && tf_types[record.type].proxiable) {
 		record.content = arena_sv(r->mem, raw);
 	} else if (rdata_wire(r->mem, &as_text, content_text(r, record.type, o),
 			      &record.wire)) {
