@@ -78,7 +78,8 @@ int manifest_parse_slice(struct arena *mem, struct diags *d, struct sv file,
 /*
  * Could this text (a file or a slice) hold an object of a wanted kind?  False
  * is certain, true is a maybe.  `kinds` ends with NULL: "Ingress" of any
- * group, "Kustomization.kustomize.toolkit.fluxcd.io" of one, "*" for all.
+ * group, "Kustomization.kustomize.toolkit.fluxcd.io" of one, "*" for all;
+ * "Service@external-dns" only where the text behind "@" stands beside it.
  */
 bool manifest_wanted(struct sv text, const char *const *kinds);
 

@@ -165,8 +165,9 @@ const struct object *objects_find(const struct objects *set, struct sv group,
 bool object_wanted(const struct object *o, const char *const *kinds)
 {
 	for (; *kinds != NULL; kinds++) {
-		struct sv group = sv_of(*kinds), kind;
+		struct sv text = sv_of(*kinds), group, kind;
 
+		sv_cut(&text, '@', &group);
 		sv_cut(&group, '.', &kind);
 		if ((sv_eq(kind, o->kind) || sv_eq(kind, SV("*"))) &&
 		    (group.n == 0 || sv_eq(group, o->group)))

@@ -19,8 +19,8 @@
  * - A word inside a longer plain text ("the Ingress of") and a plain item of
  *   a list ("- Ingress") is the value of no key.
  *
- * The same holds for a group: where one is asked for with the kind, its bytes
- * must be somewhere in the text.
+ * The same holds for a group, and for the text behind "@": where one is asked
+ * for with the kind, its bytes must be somewhere in the text.
  */
 
 static bool is_alnum(char c)
@@ -82,14 +82,16 @@ static bool kind_ends(struct sv s, size_t at)
 					value_may_end(s, at + 4));
 }
 
-/* `wanted` is "Kind" or "Kind.group". */
+/* `wanted` is "Kind", "Kind.group" or either with "@text". */
 static bool kind_at(struct sv s, size_t at, struct sv wanted)
 {
-	struct sv kind;
+	struct sv text = wanted, group, kind;
 
-	sv_cut(&wanted, '.', &kind);
+	sv_cut(&text, '@', &group);
+	sv_cut(&group, '.', &kind);
 	return sv_starts(sv_from(s, at), kind) && value_may_start(s, at) &&
-	       kind_ends(s, at + kind.n) && sv_has(s, wanted);
+	       kind_ends(s, at + kind.n) && sv_has(s, group) &&
+	       sv_has(s, text);
 }
 
 /* True if the `digits` hex digits say a byte of a kind or a group. */

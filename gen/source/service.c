@@ -286,6 +286,7 @@ const struct source source_service = {
 	.group = "",
 	.kind = "Service",
 	.also = service_also,
+	.by_annotation = true,
 	.by_default = true,
 	.read = service_read,
 };

@@ -39,23 +39,47 @@ static void kind_add(struct arena *mem, struct kinds *k, const char *kind)
 	*VEC_ADD(mem, &k->list) = kind;
 }
 
-static void source_kinds_add(struct arena *mem, struct kinds *out,
-			     const struct source *s)
+static bool names_by_template(const struct options *o)
 {
-	kind_add(mem, out, s->kind);
+	return o->fqdn_template.list.n > 0 ||
+	       o->fqdn_target_template.list.n > 0 || o->compatibility.n > 0;
+}
+
+/* Most Services are of no interest: nine of ten in public repositories have
+ * no annotation of ours, and parsing them is most of the reading. */
+static void annotated_add(struct arena *mem, struct kinds *out,
+			  const char *kind, const struct options *o)
+{
+	kind_add(mem, out, arena_fmt(mem, "%s@external-dns", kind).p);
+	if (o->set.annotation_prefix)
+		kind_add(mem, out,
+			 arena_fmt(mem, "%s@" SV_FMT, kind,
+				   SV_ARG(o->annotation_prefix))
+				 .p);
+}
+
+static void source_kinds_add(struct arena *mem, struct kinds *out,
+			     const struct source *s, const struct options *o)
+{
+	if (s->by_annotation && !names_by_template(o))
+		annotated_add(mem, out, s->kind, o);
+	else
+		kind_add(mem, out, s->kind);
 	for (size_t k = 0; s->also != NULL && s->also[k] != NULL; k++)
 		kind_add(mem, out, s->also[k]);
 }
 
-static void kinds_of(struct arena *mem, const struct strings *sources,
+static void kinds_of(struct arena *mem, const struct options *o,
 		     struct kinds *out)
 {
+	const struct strings *sources = &o->source;
+
 	for (size_t i = 0; i < sources->list.n; i++) {
 		const struct source *s;
 		size_t row = 0;
 
 		while ((s = source_next(sources->list.v[i], &row)) != NULL)
-			source_kinds_add(mem, out, s);
+			source_kinds_add(mem, out, s, o);
 	}
 }
 
@@ -64,7 +88,7 @@ const char *const *source_kinds(struct arena *mem, const struct config *c)
 	struct kinds k = { 0 };
 
 	for (size_t i = 0; i < c->publishers.n; i++)
-		kinds_of(mem, &c->publishers.v[i].opt.source, &k);
+		kinds_of(mem, &c->publishers.v[i].opt, &k);
 	*VEC_ADD(mem, &k.list) = NULL;
 	return k.list.v;
 }

@@ -38,6 +38,9 @@ struct source {
 	const char *kind;  /* "Ingress" */
 	/* Other kinds it looks up, ends with NULL; or NULL. */
 	const char *const *also;
+	/* An object without an annotation of ours makes no record, unless a
+	 * template or compatibility gives it a name. */
+	bool by_annotation;
 	/* Read where nobody has chosen sources: no configuration, no flag. */
 	bool by_default;
 	/* Append to ctx->out for every object of `ctx->all` that is its own.
