@@ -31,6 +31,10 @@ enum {
 	/* Documents in one file. */
 	MAX_DOCUMENTS = 100 * 1000,
 
+	/* Messages of one kind about one file: a hundred show what is wrong,
+	 * millions would fill the memory. */
+	MAX_SAME_MESSAGES = 100,
+
 	/* Paths in one snapshot.  The largest GitOps tree seen has 200,000. */
 	MAX_SNAPSHOT_FILES = 4 * 1000 * 1000,
 

@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "manifest/manifest.h"
 #include "manifest/scalar.h"
 
@@ -66,10 +67,25 @@ bool cut_next(struct cut *c, struct slice *out)
 		end = find_separator(c->rest);
 	out->text = sv_head(c->rest, end);
 	out->line = c->line;
+	c->slices++;
 	c->rest = sv_from(c->rest, end);
 	if (c->rest.n > 0)
 		c->line += count_lines(out->text);
 	return true;
+}
+
+int cut_check(const struct cut *c, struct diags *d, struct sv file)
+{
+	struct loc at = { file, c->line + 1, 1 };
+
+	if (c->slices >= MAX_DOCUMENTS)
+		return diag_error(d, DIAG_YAML_LIMIT, at,
+				  "more than %d documents", MAX_DOCUMENTS);
+	if (c->broken >= MAX_SAME_MESSAGES)
+		return diag_error(d, DIAG_YAML_LIMIT, at,
+				  "%d broken documents, the rest is not read",
+				  MAX_SAME_MESSAGES);
+	return 0;
 }
 
 bool manifest_is_template(struct sv text)

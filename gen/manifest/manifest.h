@@ -65,11 +65,16 @@ struct slice {
 struct cut {
 	struct sv rest;
 	uint32_t line;
-	bool whole; /* UTF-16 or directives: one slice */
+	bool whole;	       /* UTF-16 or directives: one slice */
+	size_t slices, broken; /* so far; who reads them counts the latter */
 };
 
 struct cut cut_new(struct sv text);
 bool cut_next(struct cut *c, struct slice *out); /* false at the end */
+
+/* -1 with a diag if the file has more slices, or more broken ones, than are
+ * read: then stop. */
+int cut_check(const struct cut *c, struct diags *d, struct sv file);
 
 /* manifest_parse() of one slice. */
 int manifest_parse_slice(struct arena *mem, struct diags *d, struct sv file,

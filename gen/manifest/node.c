@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "base/map.h"
 #include "manifest/manifest.h"
 
@@ -125,35 +126,38 @@ void node_add(struct arena *mem, struct node *list, struct node *value)
 	list->weight += value->weight;
 }
 
-static int twice(struct diags *d, const struct node *key,
-		 const struct node *first)
+/* Where many keys are twice, the first hundred are told. */
+struct key_check {
+	struct diags *diags;
+	size_t told;
+};
+
+static void tell_twice(struct key_check *c, const struct node *key,
+		       const struct node *first)
 {
-	diag_file(d, DIAG_YAML_DUP_KEY, DIAG_ERROR, key->at,
+	if (c->told++ >= MAX_SAME_MESSAGES)
+		return;
+	diag_file(c->diags, DIAG_YAML_DUP_KEY, DIAG_ERROR, key->at,
 		  "key \"" SV_FMT "\" appears twice, first in line %u",
 		  SV_ARG(sv_head(key->scalar, 80)), first->at.line);
-	diag_also(d, first->at);
-	return -1;
+	diag_also(c->diags, first->at);
 }
 
-static int check_few(const struct node *map, struct diags *d)
+static void check_few(const struct node *map, struct key_check *c)
 {
-	int rc = 0;
-
 	for (size_t i = 2; i + 1 < map->items.n; i += 2)
 		for (size_t j = 0; j < i; j += 2)
 			if (map->items.v[i]->kind == NODE_SCALAR &&
 			    key_is(map->items.v[j], map->items.v[i]->scalar)) {
-				rc = twice(d, map->items.v[i], map->items.v[j]);
+				tell_twice(c, map->items.v[i], map->items.v[j]);
 				break;
 			}
-	return rc;
 }
 
-static int check_many(const struct node *map, struct diags *d)
+static void check_many(const struct node *map, struct key_check *c)
 {
 	struct arena *mem = arena_new();
 	struct map seen = { .mem = mem };
-	int rc = 0;
 
 	for (size_t i = 0; i + 1 < map->items.n; i += 2) {
 		struct node *key = map->items.v[i];
@@ -163,25 +167,29 @@ static int check_many(const struct node *map, struct diags *d)
 			continue;
 		first = map_get(&seen, key->scalar);
 		if (first != NULL)
-			rc = twice(d, key, first);
+			tell_twice(c, key, first);
 		else
 			map_put(&seen, key->scalar, key);
 	}
 	arena_free(mem);
-	return rc;
+}
+
+static void check_below(const struct node *n, struct key_check *c)
+{
+	if (n->kind == NODE_MAP && n->items.n <= 2 * (size_t)FEW_KEYS)
+		check_few(n, c);
+	else if (n->kind == NODE_MAP)
+		check_many(n, c);
+	for (size_t i = 0; i < n->items.n; i++)
+		if (n->items.v[i]->kind != NODE_SCALAR)
+			check_below(n->items.v[i], c);
 }
 
 int node_check_keys(const struct node *n, struct diags *d)
 {
-	int rc = 0;
+	struct key_check c = { .diags = d };
 
-	if (n == NULL || n->kind == NODE_SCALAR)
-		return 0;
-	if (n->kind == NODE_MAP)
-		rc = n->items.n <= 2 * (size_t)FEW_KEYS ? check_few(n, d)
-							: check_many(n, d);
-	for (size_t i = 0; i < n->items.n; i++)
-		if (node_check_keys(n->items.v[i], d) < 0)
-			rc = -1;
-	return rc;
+	if (n != NULL && n->kind != NODE_SCALAR)
+		check_below(n, &c);
+	return c.told > 0 ? -1 : 0;
 }

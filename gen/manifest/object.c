@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "manifest/manifest.h"
 
 struct collector {
@@ -5,6 +6,7 @@ struct collector {
 	struct diags *diags;
 	struct objects *out;
 	const struct origin *origin;
+	size_t passed_over;
 };
 
 /* Of the list around it: what its items may leave out. */
@@ -17,7 +19,12 @@ static void add_node(struct collector *c, const struct node *n,
 
 static void pass_over(struct collector *c, struct loc at, const char *why)
 {
-	diag_note(c->diags, DIAG_MANIFEST_SKIPPED, at, "%s", why);
+	if (c->passed_over < MAX_SAME_MESSAGES)
+		diag_note(c->diags, DIAG_MANIFEST_SKIPPED, at, "%s", why);
+	else if (c->passed_over == MAX_SAME_MESSAGES)
+		diag_note(c->diags, DIAG_MANIFEST_SKIPPED, at,
+			  "from here on more like these, not told");
+	c->passed_over++;
 }
 
 /* True if some scalar below was encrypted by SOPS. */

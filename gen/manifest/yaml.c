@@ -403,10 +403,12 @@ int manifest_parse(struct arena *mem, struct diags *d, struct sv file,
 {
 	struct cut cut = cut_new(text);
 	struct slice slice;
-	int rc = 0;
 
-	while (cut_next(&cut, &slice))
+	while (cut_next(&cut, &slice)) {
 		if (manifest_parse_slice(mem, d, file, slice, out) < 0)
-			rc = -1;
-	return rc;
+			cut.broken++;
+		if (cut.rest.n > 0 && cut_check(&cut, d, file) < 0)
+			return -1;
+	}
+	return cut.broken > 0 ? -1 : 0;
 }

@@ -174,14 +174,24 @@ static void pass_over_template(struct file_read *out, struct sv file)
 	out->stats.templates = 1;
 }
 
+/* False at the end, and where the file has more than is read. */
+static bool next_slice(struct cut *cut, struct sv file, struct diags *diags,
+		       struct slice *slice)
+{
+	if (cut->rest.n > 0 && cut_check(cut, diags, file) < 0) {
+		cut->broken++;
+		return false;
+	}
+	return cut_next(cut, slice);
+}
+
 static void read_slices(const struct render_ctx *ctx, struct sv file,
 			struct sv text, struct file_read *out)
 {
 	struct cut cut = cut_new(text);
 	struct slice slice;
-	int rc = 0;
 
-	while (cut_next(&cut, &slice)) {
+	while (next_slice(&cut, file, &out->diags, &slice)) {
 		bool wanted = ctx->explicit_files ||
 			      manifest_wanted(slice.text, ctx->kinds);
 
@@ -190,15 +200,25 @@ static void read_slices(const struct render_ctx *ctx, struct sv file,
 		if (wanted)
 			out->stats.candidates = 1;
 		if (read_slice(ctx, file, slice, wanted, out) < 0)
-			rc = -1;
+			cut.broken++;
 	}
-	if (rc == 0)
+	if (cut.broken == 0)
 		return;
 	/* A stream that was cut off must not pass for a template. */
 	if (!ctx->explicit_files && manifest_is_template(text))
 		pass_over_template(out, file);
 	else
 		out->stats.refused = 1;
+}
+
+/* Without the prefilter: to show that nothing was in there. */
+static void read_unwanted(const struct render_ctx *ctx, struct sv file,
+			  struct sv text, struct file_read *out)
+{
+	struct file_read unwanted = { .diags = { .mem = out->diags.mem } };
+
+	read_slices(ctx, file, text, &unwanted);
+	out->objects = unwanted.objects;
 }
 
 static bool is_ours(struct sv text)
@@ -212,11 +232,13 @@ void plain_text(const struct render_ctx *ctx, struct sv file, struct sv text,
 {
 	bool wanted = ctx->explicit_files || manifest_wanted(text, ctx->kinds);
 
-	if (!wanted && ctx->prefilter)
+	if (!wanted && !ctx->prefilter && !is_ours(text))
+		read_unwanted(ctx, file, text, out);
+	if (!wanted)
 		return;
 	if (!is_ours(text))
 		read_slices(ctx, file, text, out);
-	else if (wanted)
+	else
 		diag_note(&out->diags, DIAG_MANIFEST_SKIPPED,
 			  ((struct loc){ file, 0, 0 }),
 			  "an output of zoneloom, which is no input");

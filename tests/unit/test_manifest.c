@@ -314,6 +314,9 @@ static void test_limits(void **state)
 	assert_limit("alias tower", alias_tower(mem), 2);
 	assert_limit("documents", repeat(mem, "--- a\n", MAX_DOCUMENTS + 1),
 		     MAX_DOCUMENTS + 1);
+	p = parse(repeat(mem, "--- [\n", 1000));
+	assert_int_equal(p.diags.errors, MAX_SAME_MESSAGES + 1);
+	arena_free(p.mem);
 	p = parse(arena_fmt(mem, SV_FMT SV_FMT,
 			    SV_ARG(repeat(mem, "[", MAX_YAML_DEPTH)),
 			    SV_ARG(repeat(mem, "]", MAX_YAML_DEPTH))));
@@ -366,6 +369,12 @@ static void test_keys(void **state)
 	assert_int_equal(node_check_keys(p.docs.list.v[0], &p.diags), -1);
 	assert_int_equal(p.diags.errors, 1);
 	assert_int_equal(p.diags.list.v[0].at.line, 5000);
+	arena_free(p.mem);
+
+	p = parse(arena_fmt(mem, "{" SV_FMT "}",
+			    SV_ARG(repeat(mem, "k: v,", 1000))));
+	assert_int_equal(node_check_keys(p.docs.list.v[0], &p.diags), -1);
+	assert_int_equal(p.diags.errors, MAX_SAME_MESSAGES);
 	arena_free(p.mem);
 
 	p = parse(SV("{{x: 1}: 1, {x: 1}: 2, [a]: 3}"));
@@ -637,6 +646,21 @@ static void test_wanted_is_exact(void **state)
 	assert_true(found > 100);
 }
 
+static void test_many_notes(void **state)
+{
+	struct arena *mem = arena_new();
+	struct parsed p =
+		parse(arena_fmt(mem, "kind: List\nitems: [" SV_FMT "]\n",
+				SV_ARG(repeat(mem, "x,", 5000))));
+	struct objects set = { 0 };
+
+	(void)state;
+	objects_add(p.mem, &p.diags, &set, p.docs.list.v[0], NULL);
+	assert_int_equal(p.diags.notes, MAX_SAME_MESSAGES + 1);
+	arena_free(p.mem);
+	arena_free(mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -648,6 +672,7 @@ int main(void)
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_helpers),
 		cmocka_unit_test(test_objects),
+		cmocka_unit_test(test_many_notes),
 		cmocka_unit_test(test_wanted),
 		cmocka_unit_test(test_wanted_is_exact),
 	};
