@@ -408,12 +408,53 @@ enum key_use {
 	KEY_UNBUILT, /* may change objects: an error */
 };
 
+/* Of a transformer configuration: it tells kustomize of further fields that
+ * these keys change.  What it says of references between objects is of no
+ * interest here. */
+static const char *const field_keys[] = { "commonAnnotations", "namePrefix",
+					  "nameSuffix", "namespace" };
+
+static int check_configuration(struct kustomize_step *s, const struct node *n)
+{
+	size_t count = sizeof(field_keys) / sizeof(field_keys[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct node *value = node_get(n, sv_of(field_keys[i]));
+
+		if (!node_is_null(value))
+			return kustomize_error(
+				s->k, value->at,
+				"further fields for %s are not built here: "
+				"render \"" SV_FMT "\" with the real "
+				"kustomize",
+				field_keys[i], SV_ARG(s->folder));
+	}
+	return 0;
+}
+
+static int check_configurations(struct kustomize_step *s,
+				const struct node *list)
+{
+	for (size_t i = 0; i < node_len(list); i++) {
+		struct kustomize_file *f =
+			kustomize_read(s, node_at(list, i), true);
+
+		if (f == NULL || f->broken)
+			return -1;
+		for (size_t k = 0; k < f->docs.list.n; k++)
+			if (check_configuration(s, f->docs.list.v[k]) < 0)
+				return -1;
+	}
+	return 0;
+}
+
 /* In the order in which kustomize does it. */
 static const struct {
 	const char *name;
 	enum key_use use;
 	int (*run)(struct kustomize_step *s, const struct node *value);
 } keys[] = {
+	{ "configurations", KEY_STEP, check_configurations },
 	{ "resources", KEY_STEP, add_resources },
 	{ "bases", KEY_STEP, add_resources },
 	{ "configMapGenerator", KEY_STEP, kustomize_config_maps },
@@ -431,7 +472,6 @@ static const struct {
 	{ "replacements", KEY_STEP, kustomize_replacements },
 	{ "apiVersion", KEY_IGNORED, NULL },
 	{ "buildMetadata", KEY_IGNORED, NULL },
-	{ "configurations", KEY_IGNORED, NULL },
 	{ "crds", KEY_IGNORED, NULL },
 	{ "generatorOptions", KEY_IGNORED, NULL },
 	{ "generators", KEY_UNSEEN, NULL },
