@@ -441,47 +441,109 @@ static int walk_all(struct walk *w)
 
 /* --- roots --- */
 
-/* A folder that the configuration names.  Where one of its Kustomizations is
- * about the folder itself, that one alone applies it. */
-static int add_folder(struct walk *w, struct sv path, struct loc at)
+static bool is_about(const struct flux *f, const struct node *root,
+		     struct sv folder)
 {
-	struct flux *f = w->flux;
+	struct sv path = node_str(node_get(root, SV("spec")), SV("path")), own;
+
+	return clean_path(f->ctx->mem, path, &own) && sv_eq(own, folder);
+}
+
+/* The unit of a folder that the configuration names. */
+static struct flux_unit *folder_unit(struct flux *f, struct sv path,
+				     struct loc at)
+{
 	struct flux_unit *u = ARENA_NEW(f->ctx->mem, struct flux_unit);
 	struct origin *o = ARENA_NEW(f->ctx->mem, struct origin);
+	const char *fault = NULL;
 
+	if (!clean_path(f->ctx->mem, path, &u->path))
+		fault = "leaves the tree";
+	else if (!snapshot_has_folder(f->ctx->snapshot, u->path))
+		fault = "is no folder here";
+	if (fault != NULL) {
+		(void)diag_error(f->ctx->diags, DIAG_FLUX, at,
+				 "\"" SV_FMT "\" %s", SV_ARG(path), fault);
+		return NULL;
+	}
 	o->step = "flux";
 	o->at = at;
+	o->text = arena_fmt(f->ctx->mem, "root " SV_FMT, SV_ARG(u->path));
 	u->flux = f;
 	u->root = f->roots++;
 	u->spec = node_new_map(f->ctx->mem, at);
 	u->origin = o;
-	if (!clean_path(f->ctx->mem, path, &u->path))
-		return diag_error(f->ctx->diags, DIAG_FLUX, at,
-				  "\"" SV_FMT "\" leaves the tree",
-				  SV_ARG(path));
-	if (!snapshot_has_folder(f->ctx->snapshot, u->path))
-		return diag_error(f->ctx->diags, DIAG_FLUX, at,
-				  "\"" SV_FMT "\" is no folder here",
-				  SV_ARG(path));
-	o->text = arena_fmt(f->ctx->mem, "root " SV_FMT, SV_ARG(u->path));
-	if (build_unit(u) < 0)
-		return -1;
-	for (size_t i = 0; i < u->set.list.n; i++) {
-		struct resource *r = &u->set.list.v[i];
-		struct flux_unit *self;
-		struct sv own;
+	return u;
+}
 
-		if (!is_flux_resource(r) ||
-		    !clean_path(
-			    f->ctx->mem,
-			    node_str(node_get(r->root, SV("spec")), SV("path")),
-			    &own) ||
-		    !sv_eq(own, u->path))
-			continue;
-		self = unit_new(f, NULL, u->root, r);
+/* One of the folder's own Kustomizations that is about the folder itself. */
+static struct flux_unit *self_of(struct flux_unit *u)
+{
+	for (size_t i = 0; i < u->set.list.n; i++) {
+		const struct resource *r = &u->set.list.v[i];
+		struct flux_unit *self = NULL;
+
+		if (is_flux_resource(r) && is_about(u->flux, r->root, u->path))
+			self = unit_new(u->flux, NULL, u->root, r);
 		if (self != NULL)
-			return add_unit(w, self);
+			return self;
 	}
+	return NULL;
+}
+
+/* Those that stand elsewhere and are about the folder; how many. */
+static int add_applying(struct walk *w, struct sv folder, size_t *n)
+{
+	struct flux *f = w->flux;
+
+	for (size_t i = 0; i < f->plain.list.n; i++) {
+		const struct object *o = f->plain.list.v[i];
+		struct resource *r;
+		struct flux_unit *u;
+
+		if (!may_be_root(f->ctx, o) || !is_about(f, o->root, folder))
+			continue;
+		r = ARENA_NEW(f->ctx->mem, struct resource);
+		resource_refresh(r, node_copy(f->ctx->mem, o->root));
+		u = unit_new(f, NULL, f->roots++, r);
+		if (u == NULL)
+			continue;
+		++*n;
+		if (add_unit(w, u) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A kustomization that is asked for is built, and that is all. */
+static int add_kustomization(struct walk *w, struct sv path, struct loc at)
+{
+	struct flux *f = w->flux;
+	struct flux_unit *u = folder_unit(f, path, at);
+
+	if (u == NULL || build_unit(u) < 0)
+		return -1;
+	*VEC_ADD(f->ctx->mem, &f->units) = u;
+	return 0;
+}
+
+/* A folder of Flux.  Where a Kustomization is about it, that is how it gets
+ * applied: with its patches and variables. */
+static int add_folder(struct walk *w, struct sv path, struct loc at)
+{
+	struct flux *f = w->flux;
+	struct flux_unit *u = folder_unit(f, path, at), *self;
+	size_t n = 0;
+
+	if (u == NULL || build_unit(u) < 0)
+		return -1;
+	self = self_of(u);
+	if (self != NULL)
+		return add_unit(w, self);
+	if (add_applying(w, u->path, &n) < 0)
+		return -1;
+	if (n > 0)
+		return 0;
 	*VEC_ADD(f->ctx->mem, &f->units) = u;
 	take_in(w, u);
 	return 0;
@@ -502,9 +564,13 @@ static int add_asked(struct walk *w)
 	}
 	for (size_t i = 0; i < ctx->config->roots.n; i++) {
 		const struct root *r = &ctx->config->roots.v[i];
+		int rc = 0;
 
-		if (!sv_eq(r->kind, SV("argocd")) &&
-		    add_folder(w, r->path, r->at) < 0)
+		if (sv_eq(r->kind, SV("flux")))
+			rc = add_folder(w, r->path, r->at);
+		else if (sv_eq(r->kind, SV("kustomize")))
+			rc = add_kustomization(w, r->path, r->at);
+		if (rc < 0)
 			return -1;
 	}
 	return 0;
