@@ -5,10 +5,29 @@
 #include "base/buf.h"
 #include "base/limits.h"
 
+/* Without "@text": a patch may add what makes an object interesting. */
+static const char *const *whole_kinds(struct arena *mem,
+				      const char *const *kinds)
+{
+	const char **whole;
+	size_t n = 0;
+
+	while (kinds[n] != NULL)
+		n++;
+	whole = ARENA_ARRAY(mem, const char *, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		struct sv kind = sv_of(kinds[i]);
+
+		whole[i] = arena_str(mem, sv_head(kind, sv_chr(kind, '@')));
+	}
+	return whole;
+}
+
 void kustomize_init(struct kustomize *k, struct render_ctx *ctx,
 		    const char *const *kinds)
 {
-	*k = (struct kustomize){ .ctx = ctx, .kinds = kinds };
+	*k = (struct kustomize){ .ctx = ctx,
+				 .kinds = whole_kinds(ctx->mem, kinds) };
 	k->files.mem = k->used.mem = k->patched.mem = ctx->mem;
 	k->patch.mem = ctx->mem;
 }

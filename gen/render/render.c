@@ -115,6 +115,17 @@ static int read_argocd(struct render_ctx *ctx, struct objects *out,
 	return 0;
 }
 
+/* A configuration that says nothing of roots may have meant every file. */
+static void say_walked(struct render_ctx *ctx)
+{
+	if (ctx->config->file.n > 0 && !flux_asked(ctx))
+		diag_warn(ctx->diags, DIAG_FLUX,
+			  ((struct loc){ ctx->config->file, 0, 0 }),
+			  "neither roots nor paths are set, so only what the "
+			  "Flux Kustomizations here apply is read; settle it "
+			  "with roots: [{flux: DIR}], or with paths");
+}
+
 int render_objects(struct render_ctx *ctx, struct objects *out)
 {
 	struct objects cluster = { 0 }, loose = { 0 };
@@ -130,6 +141,8 @@ int render_objects(struct render_ctx *ctx, struct objects *out)
 	if ((argocd == 0 || argocd < ctx->config->roots.n) &&
 	    read_cluster(ctx, &cluster, &walked) < 0)
 		return -1;
+	if (walked)
+		say_walked(ctx);
 	if (command_objects(ctx, &loose) < 0)
 		return -1;
 	append(ctx, &cluster, walked ? out : &loose);
