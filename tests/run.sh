@@ -19,6 +19,12 @@ count() { # NAME STATUS: add what the log of one program says
 	ok=$(grep -cE '^ok |^\[       OK \]' "$log/$1")
 	bad=$(grep -cE '^not ok |^\[  FAILED  \] [a-z_0-9]+$' "$log/$1")
 	skip=$(grep -cE '^skip ' "$log/$1")
+	# The parity runner counts for itself.
+	if [ "$ok" = 0 ] && [ "$bad" = 0 ]; then
+		ok=$(sed -nE 's/^([0-9]+) passed, [0-9]+ failed$/\1/p' "$log/$1" | tail -n 1)
+		bad=$(sed -nE 's/^[0-9]+ passed, ([0-9]+) failed$/\1/p' "$log/$1" | tail -n 1)
+		ok=${ok:-0} bad=${bad:-0}
+	fi
 	# A program that died, or said nothing, has failed whatever it printed.
 	if [ "$2" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
 	if [ "$ok" = 0 ] && [ "$bad" = 0 ] && [ "$skip" = 0 ]; then bad=1; fi
