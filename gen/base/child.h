@@ -5,7 +5,7 @@
  *         are read whole; `dir` is its working folder.
  * Trust:  the environment holds only PATH, HOME, TMPDIR, LANG and names that
  *         start with HELM_ or XDG_: git's own variables made kustomize act on
- *         the user's repository (../docs/security: "environment of children").
+ *         the user's repository.
  * Errors: 0 and what it printed; -1 with a fault when it cannot be run, takes
  *         too long or prints too much.  Its exit status is no fault.
  */

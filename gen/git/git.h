@@ -5,7 +5,7 @@
  *
  * Shape:  a snapshot is a sorted list of paths and a way to read each.
  *         Inputs, configuration and previous outputs of a run all come from
- *         one snapshot (../docs: "one snapshot").
+ *         one snapshot.
  * Owner:  the arena given to snapshot_open(); foreign handles go with it.
  * Errors: -1 with a fault (exit 4 or 5), never a silent empty list.
  */
