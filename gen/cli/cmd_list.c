@@ -50,20 +50,13 @@ static void put_row(struct run *r, const struct endpoint *e, struct widths w,
 {
 	struct sv name = text_escape(r->mem, e->name);
 	struct sv value = record_value(r->mem, e);
-	struct sv file = SV(""), ttl = SV("auto");
-	uint32_t line = 0;
+	struct sv ttl = SV("auto");
 
-	if (e->from.n > 0) {
-		file = text_escape(r->mem, e->from.v[0].at.file);
-		line = e->from.v[0].at.line;
-	}
 	if (e->ttl != 0)
 		ttl = arena_fmt(r->mem, "%lld", (long long)e->ttl);
 	printf("%-*.*s  %-5s %6.*s  %-*.*s  " SV_FMT, w.name, SV_ARG(name),
 	       rrtype_name(e->type), SV_ARG(ttl), w.value, SV_ARG(value),
-	       SV_ARG(file));
-	if (line > 0)
-		printf(":%u", line);
+	       SV_ARG(record_place(r->mem, e)));
 	if (wide && e->from.n > 0)
 		printf("  " SV_FMT "  %s  " SV_FMT,
 		       SV_ARG(text_escape(r->mem, e->from.v[0].resource)),

@@ -60,15 +60,30 @@ struct sv change_value(struct arena *mem, const struct change *c)
 	return arena_fmt(mem, SV_FMT " (properties)", SV_ARG(want));
 }
 
-struct sv change_place(struct arena *mem, const struct change *c)
+/* An approximation of a chart is marked wherever its place is shown. */
+static bool from_helm_values(const struct origin *o)
 {
-	const struct endpoint *e = change_record(c);
+	for (; o != NULL; o = o->outer)
+		if (sv_eq(sv_of(o->step), SV("helm-values")))
+			return true;
+	return false;
+}
+
+struct sv record_place(struct arena *mem, const struct endpoint *e)
+{
+	const struct provenance *p;
 
 	if (e->from.n == 0 || e->from.v[0].at.line == 0)
 		return SV("");
-	return arena_fmt(mem, SV_FMT ":%u",
-			 SV_ARG(text_escape(mem, e->from.v[0].at.file)),
-			 e->from.v[0].at.line);
+	p = &e->from.v[0];
+	return arena_fmt(mem, SV_FMT ":%u%s",
+			 SV_ARG(text_escape(mem, p->at.file)), p->at.line,
+			 from_helm_values(p->origin) ? " (helm-values)" : "");
+}
+
+struct sv change_place(struct arena *mem, const struct change *c)
+{
+	return record_place(mem, change_record(c));
 }
 
 const char *changes_class(const struct changes *c)

@@ -38,6 +38,7 @@ struct sv changes_summary(struct arena *mem, const struct changes *c);
 const struct endpoint *change_record(const struct change *c);
 struct sv record_value(struct arena *mem, const struct endpoint *e);
 struct sv change_value(struct arena *mem, const struct change *c);
+struct sv record_place(struct arena *mem, const struct endpoint *e);
 struct sv change_place(struct arena *mem, const struct change *c); /* or "" */
 
 /* "same", "additive", "update", "destructive" */
