@@ -90,8 +90,7 @@ static bool kind_at(struct sv s, size_t at, struct sv wanted)
 	sv_cut(&text, '@', &group);
 	sv_cut(&group, '.', &kind);
 	return sv_starts(sv_from(s, at), kind) && value_may_start(s, at) &&
-	       kind_ends(s, at + kind.n) && sv_has(s, group) &&
-	       sv_has(s, text);
+	       kind_ends(s, at + kind.n) && sv_has(s, group) && sv_has(s, text);
 }
 
 /* True if the `digits` hex digits say a byte of a kind or a group. */

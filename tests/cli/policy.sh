@@ -88,8 +88,8 @@ for format in terraform bind; do
 	check "policy $format: of another owner is not kept" lacks old.retake.fr
 
 	start upsert-only 'txt-owner-id: one'
-	printf 'txt-owner-id: two\nmigrate-from-txt-owner: one\n' >more
-	config "$output" upsert-only "$(cat more)"
+	printf 'txt-owner-id: two\nmigrate-from-txt-owner: one\n' >extra
+	config "$output" upsert-only "$(cat extra)"
 	run "$ZONELOOM" generate
 	check "policy $format: of the owner before is kept" has 'old.retake.fr A 198.51.100.2'
 	check "policy $format: and taken over" sh -c \
