@@ -46,7 +46,10 @@ for doc in docs/*.md README.md; do
 done
 for f in "$work"/examples/*.yaml; do
 	mkdir -p "$work/run" && cp "$f" "$work/run/.zoneloom.yaml"
-	if "$ZONELOOM" list --dir "$work/run" >/dev/null 2>"$work/err"; then
+	# The folders and the consent that an example names are the reader's:
+	# only exit 2 says that the configuration itself is wrong.
+	"$ZONELOOM" list --dir "$work/run" >/dev/null 2>"$work/err"
+	if [ $? != 2 ]; then
 		ok "example $(basename "$f")"
 	else
 		cat "$work/err"

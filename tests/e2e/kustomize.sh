@@ -23,6 +23,7 @@ fi
 # Values for all variables that the shared trees lack, so that their names
 # take part.
 vars=$work/vars.yaml
+# shellcheck disable=SC2054 # the commas are ours
 flags=(--default-targets=203.0.113.10 --helm-values=off "--vars-file=$vars"
 	--source=ingress,service,crd,gateway-httproute,gateway-tlsroute)
 
@@ -91,7 +92,7 @@ if [ ! -d ../shared/repos ]; then
 	echo 'skip e2e/kustomize: no shared trees in ../shared/repos'
 else
 	for t in ../shared/repos/*/; do
-		tree "$(basename "$t")" "${t%/}" $([ -n "${FULL:-}" ] && echo 1 || echo 3)
+		tree "$(basename "$t")" "${t%/}" "$([ -n "${FULL:-}" ] && echo 1 || echo 3)"
 	done
 fi
 [ $fails = 0 ]
