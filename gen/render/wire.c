@@ -75,8 +75,7 @@ static void put_node(struct writer *w, const struct node *n)
 	if (n->kind != NODE_SCALAR && put_again(w, n))
 		return;
 	buf_char(w->out, (char)((unsigned)n->kind << 4 |
-				 (unsigned)n->quoted << 3 |
-				 (unsigned)n->type));
+				(unsigned)n->quoted << 3 | (unsigned)n->type));
 	put_number(w->out, n->at.line);
 	put_number(w->out, n->at.col);
 	if (n->kind == NODE_SCALAR) {
