@@ -7,11 +7,14 @@
 #include "render/overlay.h"
 #include "render/plain.h"
 
-/* Kinds that hold names of others, beside those that the sources want. */
+/* Kinds that hold names of others, beside those that the sources want.  Values
+ * without any of these words name no host (render/helm.c). */
 static const char *const holders[] = {
 	"Application.argoproj.io",
 	"ApplicationSet.argoproj.io",
-	"HelmRelease.helm.toolkit.fluxcd.io",
+	"HelmRelease.helm.toolkit.fluxcd.io@host",
+	"HelmRelease.helm.toolkit.fluxcd.io@Hosts",
+	"HelmRelease.helm.toolkit.fluxcd.io@fqdn",
 	"Kustomization.kustomize.toolkit.fluxcd.io",
 };
 
