@@ -35,6 +35,9 @@ static int add_bases(struct run *r, struct output_ctx *ctx, struct sv path)
 	const char *revs[] = { "HEAD", "MERGE_HEAD", NULL };
 	struct sv text;
 
+	/* A zone of flags alone is printed, and has no file. */
+	if (path.n == 0)
+		return 0;
 	if (run_has(r, "base"))
 		revs[2] = arena_str(r->mem, run_flag(r, "base"));
 	for (size_t i = 0; i < 3; i++) {

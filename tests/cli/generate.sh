@@ -106,6 +106,8 @@ check 'an obsolete output is removed' [ ! -e dns/other.gen.tf.json ]
 
 run "$ZONELOOM" generate --stdout --zone retake.fr
 check '--stdout prints' out_has '"cloudflare_dns_record"'
+run "$ZONELOOM" generate --stdin --config /dev/null --zone retake.fr --format terraform --stdout --default-targets=203.0.113.10 <apps/shop.yaml
+check 'from a pipe inside a repository' out_has 'shop.retake.fr'
 cd "$work" && mkdir plain && cp repo/apps/shop.yaml plain/ && cd plain || exit 1
 run "$ZONELOOM" generate --dir . --zone retake.fr --format terraform --stdout --default-targets=203.0.113.10
 check 'without a configuration: from flags' out_has 'shop.retake.fr'
