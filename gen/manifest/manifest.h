@@ -162,7 +162,8 @@ const struct object *objects_find(const struct objects *set, struct sv group,
 				  struct sv kind, struct sv namespace,
 				  struct sv name);
 
-/* True if `kinds`, as manifest_wanted() takes them, names it. */
+/* True if `kinds`, as manifest_wanted() takes them, names it; without a root
+ * only the kind is asked. */
 bool object_wanted(const struct object *o, const char *const *kinds);
 
 /* Annotation or label of an object: the scalar node, or NULL. */

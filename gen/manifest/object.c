@@ -169,6 +169,17 @@ const struct object *objects_find(const struct objects *set, struct sv group,
 	return NULL;
 }
 
+/* Some key or value below `n` holds `text`. */
+static bool mentions(const struct node *n, struct sv text)
+{
+	if (n->kind == NODE_SCALAR)
+		return sv_has(n->scalar, text);
+	for (size_t i = 0; i < n->items.n; i++)
+		if (mentions(n->items.v[i], text))
+			return true;
+	return false;
+}
+
 bool object_wanted(const struct object *o, const char *const *kinds)
 {
 	for (; *kinds != NULL; kinds++) {
@@ -177,7 +188,8 @@ bool object_wanted(const struct object *o, const char *const *kinds)
 		sv_cut(&text, '@', &group);
 		sv_cut(&group, '.', &kind);
 		if ((sv_eq(kind, o->kind) || sv_eq(kind, SV("*"))) &&
-		    (group.n == 0 || sv_eq(group, o->group)))
+		    (group.n == 0 || sv_eq(group, o->group)) &&
+		    (text.n == 0 || o->root == NULL || mentions(o->root, text)))
 			return true;
 	}
 	return false;
