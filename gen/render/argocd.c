@@ -156,17 +156,6 @@ static int read_path(struct step *s, struct sv folder)
 	return read_folder(s, folder);
 }
 
-static struct node *parse_values(struct render_ctx *ctx, struct sv file,
-				 struct sv text)
-{
-	struct documents docs = { 0 };
-
-	if (manifest_parse(ctx->mem, ctx->diags, file, text, &docs) < 0 ||
-	    docs.list.n == 0)
-		return NULL;
-	return docs.list.v[0];
-}
-
 static struct node *merge_file(struct step *s, struct sv path,
 			       struct node *so_far, struct loc at)
 {
@@ -184,7 +173,7 @@ static struct node *merge_file(struct step *s, struct sv path,
 	if (snapshot_read(ctx->snapshot, f, ctx->mem, ctx->diags, ctx->fault,
 			  &text) < 0)
 		return so_far;
-	return helm_merge(ctx->mem, so_far, parse_values(ctx, path, text));
+	return helm_merge(ctx->mem, so_far, helm_parse_values(ctx, path, text));
 }
 
 /* "$ref/a.yaml" is from the root of the repository that `ref` names, which is
@@ -221,7 +210,7 @@ static const struct node *values_of(struct step *s, struct sv folder)
 	if (text != NULL && text->kind == NODE_SCALAR && text->scalar.n > 0)
 		all = helm_merge(
 			ctx->mem, all,
-			parse_values(ctx, text->at.file, text->scalar));
+			helm_parse_values(ctx, text->at.file, text->scalar));
 	return helm_merge(ctx->mem, all, node_get(helm, SV("valuesObject")));
 }
 

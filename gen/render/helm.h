@@ -37,6 +37,10 @@ void helm_expand(struct render_ctx *ctx, struct objects *set);
 struct node *helm_merge(struct arena *mem, const struct node *base,
 			const struct node *over);
 
+/* Values in a text; NULL with a warning where it is no YAML. */
+struct node *helm_parse_values(struct render_ctx *ctx, struct sv file,
+			       struct sv text);
+
 /* `so_far` with what one valuesFrom entry of `o` adds. */
 struct node *helm_values_from(struct render_ctx *ctx, const struct objects *set,
 			      const struct object *o, const struct node *ref,

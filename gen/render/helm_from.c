@@ -42,6 +42,26 @@ static struct node *missing(struct render_ctx *ctx, const struct object *o,
 	return so_far;
 }
 
+struct node *helm_parse_values(struct render_ctx *ctx, struct sv file,
+			       struct sv text)
+{
+	struct diags said = { .mem = ctx->mem };
+	struct documents docs = { 0 };
+
+	if (manifest_parse(ctx->mem, &said, file, text, &docs) < 0) {
+		/* What only Helm can read costs names, and stops nothing. */
+		diag_warn(ctx->diags, DIAG_HELM_VALUES,
+			  said.list.n > 0 ? said.list.v[0].at
+					  : ((struct loc){ file, 0, 0 }),
+			  "Helm values do not parse: " SV_FMT
+			  "; names in them are missing",
+			  SV_ARG(said.list.n > 0 ? said.list.v[0].text
+						 : SV("no YAML")));
+		return NULL;
+	}
+	return docs.list.n > 0 ? docs.list.v[0] : NULL;
+}
+
 struct node *helm_values_from(struct render_ctx *ctx, const struct objects *set,
 			      const struct object *o, const struct node *ref,
 			      struct node *so_far)
@@ -51,9 +71,8 @@ struct node *helm_values_from(struct render_ctx *ctx, const struct objects *set,
 	const struct object *holder =
 		objects_find(set, SV(""), node_str(ref, SV("kind")),
 			     o->namespace, node_str(ref, SV("name")));
-	struct documents docs = { 0 };
 	const struct node *text;
-	struct diags *d = ctx->diags;
+	struct node *values;
 
 	if (holder == NULL)
 		return missing(ctx, o, ref, so_far);
@@ -62,9 +81,6 @@ struct node *helm_values_from(struct render_ctx *ctx, const struct objects *set,
 		return missing(ctx, o, ref, so_far);
 	if (path.n > 0)
 		return helm_merge(ctx->mem, so_far, nest(ctx->mem, path, text));
-	if (manifest_parse(ctx->mem, d, text->at.file, text->scalar, &docs) <
-		    0 ||
-	    docs.list.n == 0)
-		return so_far;
-	return helm_merge(ctx->mem, so_far, docs.list.v[0]);
+	values = helm_parse_values(ctx, text->at.file, text->scalar);
+	return values != NULL ? helm_merge(ctx->mem, so_far, values) : so_far;
 }
