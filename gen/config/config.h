@@ -90,6 +90,7 @@ struct zone {
 	struct loc at;
 	struct sv name, view; /* "retake.fr", "internal" */
 	struct sv key;	      /* "retake.fr@internal" */
+	struct sv ref;	      /* "var.domain" of zone "${DOMAIN}", or "" */
 	struct sv addresses;  /* "public", "warn", "any" */
 	struct strings delegated;
 	int64_t default_ttl; /* 300 */
@@ -200,6 +201,14 @@ int config_add_vars(struct arena *mem, struct diags *d, struct sv file,
  * what its SOA is. */
 int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 		    struct sv zone, struct sv format, struct sv zone_id);
+
+/* The variable that is the last label of `name`, "app.${DOMAIN}", if it is a
+ * Terraform expression; NULL if it is none, or the name ends otherwise. */
+const struct variable *config_reference(const struct config *c, struct sv name);
+
+/* What the names of zones, claims and overrides refer to, once all variables
+ * are known.  0, or -1 with diags. */
+int config_settle_references(struct diags *d, struct config *c);
 
 /* For getopt_long, --help and completion: one row of option.def. */
 enum option_type {

@@ -27,6 +27,8 @@ enum key_type {
 	KEY_SECONDS, /* int64_t: a Go duration */
 	KEY_NAME,    /* struct sv: a DNS name, in dname_parse() form */
 	KEY_NAMES,   /* struct strings: the same, "*." in front allowed */
+	KEY_OPEN,    /* KEY_NAME that may end in "${VAR}" */
+	KEY_OPENS,   /* KEY_NAMES that may */
 	KEY_MAILBOX, /* struct sv: a mail address or a DNS name */
 	KEY_ZONE_ID, /* struct sv: 32 hex digits or ${REFERENCE} */
 	KEY_LIST,    /* struct strings */

@@ -95,6 +95,8 @@ static const char *const looks[] = {
 			"\"pattern\": \"^[0-9.]+(ms|s|m|h)\"",
 	[KEY_NAME] = "\"type\": \"string\", \"minLength\": 1",
 	[KEY_NAMES] = MANY(STRING),
+	[KEY_OPEN] = "\"type\": \"string\", \"minLength\": 1",
+	[KEY_OPENS] = MANY(STRING),
 	[KEY_MAILBOX] = "\"type\": \"string\", \"minLength\": 1",
 	[KEY_ZONE_ID] = "\"type\": [\"string\", \"number\"]",
 	[KEY_LIST] = MANY(SCALAR),

@@ -83,11 +83,13 @@ static int expand_word(struct reader *r, const struct zone *z, struct loc at,
 	return 0;
 }
 
-/* A zone of RFC 2317 holds a "/", which must not make a folder. */
+/* A zone of RFC 2317 holds a "/", which must not make a folder; of "${NAME}"
+ * the name is what a file can be called. */
 static void add_word(struct buf *b, struct sv word)
 {
 	for (size_t i = 0; i < word.n; i++)
-		buf_char(b, word.p[i] == '/' ? '_' : word.p[i]);
+		if (memchr("${}", word.p[i], 3) == NULL)
+			buf_char(b, word.p[i] == '/' ? '_' : word.p[i]);
 }
 
 static int expand(struct reader *r, const struct zone *z, struct output_spec *o)

@@ -164,7 +164,7 @@ static const struct key keys_zone[] = {
 	    "public warn any",
 	    "addresses that are not globally routable: refuse, warn of or "
 	    "take them"),
-	KEY(NAMES, false, "delegated", zone, delegated, "", "a name",
+	KEY(OPENS, false, "delegated", zone, delegated, "", "a name",
 	    "names that other servers hold; records below are refused"),
 	KEY(TTL, false, "default-ttl", zone, default_ttl, "300", "seconds",
 	    "TTL, in zone files, of records that have none"),
@@ -187,7 +187,7 @@ static const struct shape shape_zone = {
 static const struct key keys_claim[] = {
 	KEY(TEXT, false, "name", claim, name, "", "a name",
 	    "name of the claim, for messages"),
-	KEY(NAMES, true, "names", claim, names, "", "a name",
+	KEY(OPENS, true, "names", claim, names, "", "a name",
 	    "names that are claimed, *.NAME for all below"),
 	KEY(GLOBS, true, "paths", claim, paths, "", "a gitignore pattern",
 	    "files that may ask for them"),
@@ -202,7 +202,7 @@ static const struct shape shape_claim = {
 };
 
 static const struct key keys_override[] = {
-	KEY(NAME, true, "name", override, name, "", "a name",
+	KEY(OPEN, true, "name", override, name, "", "a name",
 	    "name of the record"),
 	KEY(RRTYPE, true, "type", override, type, "", "a record type",
 	    "type of the record"),

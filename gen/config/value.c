@@ -220,6 +220,16 @@ static int read_name(struct reader *r, const struct key *k, struct sv what,
 	return name_of(r, what, n->at, DNAME_HOST, text, to);
 }
 
+static int read_open(struct reader *r, const struct key *k, struct sv what,
+		     const struct node *n, void *to)
+{
+	struct sv text;
+
+	if (text_of(r, what, n, called(k), &text) != 0)
+		return -1;
+	return name_of(r, what, n->at, DNAME_OPEN, text, to);
+}
+
 static int read_mailbox(struct reader *r, const struct key *k, struct sv what,
 			const struct node *n, void *to)
 {
@@ -341,6 +351,18 @@ static int take_name(struct reader *r, struct sv what, struct loc at,
 	return 0;
 }
 
+static int take_open(struct reader *r, struct sv what, struct loc at,
+		     struct sv text, void *to)
+{
+	struct strings *list = to;
+	struct sv name;
+
+	if (name_of(r, what, at, DNAME_OPEN, text, &name) != 0)
+		return -1;
+	*VEC_ADD(r->mem, &list->list) = name;
+	return 0;
+}
+
 static int take_glob(struct reader *r, struct sv what, struct loc at,
 		     struct sv text, void *to)
 {
@@ -362,6 +384,13 @@ static int read_names(struct reader *r, const struct key *k, struct sv what,
 {
 	*(struct strings *)to = (struct strings){ 0 };
 	return each_text(r, k, what, n, take_name, to);
+}
+
+static int read_opens(struct reader *r, const struct key *k, struct sv what,
+		      const struct node *n, void *to)
+{
+	*(struct strings *)to = (struct strings){ 0 };
+	return each_text(r, k, what, n, take_open, to);
 }
 
 static int read_globs(struct reader *r, const struct key *k, struct sv what,
@@ -594,6 +623,7 @@ int key_read(struct reader *r, const struct key *k, struct sv what,
 		[KEY_SERIAL] = read_serial,   [KEY_PERCENT] = read_percent,
 		[KEY_NUMBER] = read_number,   [KEY_SECONDS] = read_seconds,
 		[KEY_NAME] = read_name,	      [KEY_NAMES] = read_names,
+		[KEY_OPEN] = read_open,	      [KEY_OPENS] = read_opens,
 		[KEY_MAILBOX] = read_mailbox, [KEY_ZONE_ID] = read_zone_id,
 		[KEY_LIST] = read_list,	      [KEY_GLOBS] = read_globs,
 		[KEY_RRTYPE] = read_rrtype,   [KEY_TARGETS] = read_targets,

@@ -55,3 +55,80 @@ void vars_merge(struct arena *mem, struct config *c, const struct config *more)
 	for (size_t i = 0; i < more->vars.n; i++)
 		put(mem, c, &seen, more->vars.v[i]);
 }
+
+const struct variable *config_reference(const struct config *c, struct sv name)
+{
+	struct sv wanted = dname_variable(name);
+
+	for (size_t i = 0; wanted.n > 0 && i < c->vars.n; i++)
+		if (c->vars.v[i].ref.n > 0 && sv_eq(c->vars.v[i].name, wanted))
+			return &c->vars.v[i];
+	return NULL;
+}
+
+static int check_reference(struct diags *d, const struct config *c,
+			   const char *what, struct loc at, struct sv name)
+{
+	if (dname_variable(name).n == 0 || config_reference(c, name) != NULL)
+		return 0;
+	return diag_error(d, DIAG_CONFIG, at,
+			  "%s " SV_FMT ": " SV_FMT
+			  " is no Terraform expression, vars with " SV_FMT
+			  ": {terraform: REFERENCE} is wanted",
+			  what, SV_ARG(name), SV_ARG(dname_variable(name)),
+			  SV_ARG(dname_variable(name)));
+}
+
+/* What only Terraform knows can stand in no other file. */
+static int check_open_zone(struct diags *d, const struct zone *z)
+{
+	int rc = 0;
+
+	if (z->static_file.n > 0)
+		rc = diag_error(d, DIAG_CONFIG, z->at,
+				"zones." SV_FMT ": static is a zone file, "
+				"which no zone that a Terraform expression "
+				"names can have",
+				SV_ARG(z->key));
+	for (size_t i = 0; i < z->outputs.n; i++)
+		if (!sv_eq(z->outputs.v[i].format, SV("terraform")))
+			rc = diag_error(
+				d, DIAG_CONFIG, z->outputs.v[i].at,
+				"zones." SV_FMT ": format " SV_FMT
+				" needs the text of the name, and " SV_FMT
+				" is a Terraform expression; format "
+				"terraform is wanted",
+				SV_ARG(z->key), SV_ARG(z->outputs.v[i].format),
+				SV_ARG(dname_variable(z->name)));
+	return rc;
+}
+
+static int settle_zone_reference(struct diags *d, const struct config *c,
+				 struct zone *z)
+{
+	const struct variable *v = config_reference(c, z->name);
+
+	if (v == NULL)
+		return check_reference(d, c, "zone", z->at, z->name);
+	z->ref = v->ref;
+	return check_open_zone(d, z);
+}
+
+int config_settle_references(struct diags *d, struct config *c)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < c->zones.n; i++)
+		rc |= settle_zone_reference(d, c, &c->zones.v[i]);
+	for (size_t i = 0; i < c->overrides.n; i++)
+		rc |= check_reference(d, c, "override", c->overrides.v[i].at,
+				      c->overrides.v[i].name);
+	for (size_t i = 0; i < c->claims.n; i++) {
+		const struct claim *claim = &c->claims.v[i];
+
+		for (size_t k = 0; k < claim->names.list.n; k++)
+			rc |= check_reference(d, c, "claim", claim->at,
+					      claim->names.list.v[k]);
+	}
+	return rc;
+}

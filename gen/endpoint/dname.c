@@ -7,12 +7,17 @@
 
 /* What each use of a name allows. */
 static const struct {
-	bool wildcard, underscore, slash, numeric;
+	bool wildcard, underscore, slash, numeric, open;
 } uses[] = {
 	[DNAME_HOST] = { .wildcard = true, .underscore = true },
-	[DNAME_ADDRESS] = { .wildcard = true },
+	[DNAME_ADDRESS] = { .wildcard = true, .open = true },
 	[DNAME_TARGET] = { .underscore = true },
 	[DNAME_ZONE] = { .underscore = true, .slash = true, .numeric = true },
+	[DNAME_OPEN] = { .wildcard = true, .underscore = true, .open = true },
+	[DNAME_OPEN_ZONE] = { .underscore = true,
+			      .slash = true,
+			      .numeric = true,
+			      .open = true },
 	[DNAME_ANY] = { .wildcard = true },
 };
 
@@ -56,6 +61,45 @@ static const char *refuse(struct name_check *c, const char *code,
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
+}
+
+struct sv dname_variable(struct sv name)
+{
+	size_t open;
+	struct sv in;
+
+	if (sv_ends(name, SV(".")))
+		name.n--;
+	open = sv_rchr(name, '$');
+	if (open == name.n || !sv_ends(name, SV("}")) ||
+	    !sv_starts(sv_from(name, open), SV("${")) ||
+	    (open > 0 && name.p[open - 1] != '.'))
+		return SV("");
+	in = sv_head(sv_from(name, open + 2), name.n - open - 3);
+	for (size_t i = 0; i < in.n; i++) {
+		char c = sv_lower_char(in.p[i]);
+
+		if (c != '_' && (c < 'a' || c > 'z') &&
+		    (i == 0 || !is_digit(c)))
+			return SV("");
+	}
+	return in;
+}
+
+struct sv dname_head(struct sv name)
+{
+	return dname_variable(name).n > 0 ? sv_head(name, sv_rchr(name, '$'))
+					  : name;
+}
+
+struct sv dname_lower(struct arena *mem, struct sv name)
+{
+	struct sv head = dname_head(name);
+	struct sv low = arena_lower(mem, head);
+
+	return head.n == name.n ? low
+				: arena_fmt(mem, SV_FMT SV_FMT, SV_ARG(low),
+					    SV_ARG(sv_from(name, head.n)));
 }
 
 static bool char_ok(enum dname_use use, char c)
@@ -111,6 +155,10 @@ static const char *label_check(struct name_check *c, struct sv label,
 			       bool first, bool last, struct sv *out)
 {
 	*out = label;
+	if (last && uses[c->use].open && dname_variable(label).n > 0)
+		return label.n <= MAX_LABEL
+			       ? NULL
+			       : refuse(c, "E-NAME-LABEL-LONG", label, SV(""));
 	if (label.n == 0)
 		return refuse(c, "E-NAME-EMPTY-LABEL", label, SV(""));
 	if (sv_eq(label, SV("*")) && first && !last && uses[c->use].wildcard)

@@ -117,7 +117,9 @@ enum dname_use {
 	DNAME_ADDRESS, /* owner of A, AAAA, MX: no "_" either (named) */
 	DNAME_TARGET,  /* letters, digits, "-", "_"; no wildcard */
 	DNAME_ZONE,    /* the same and "/" (RFC 2317), all-digit last labels */
-	DNAME_ANY,     /* from a zone file: any byte, \DDD escapes */
+	DNAME_OPEN,    /* HOST, or one that ends in the label "${NAME}" */
+	DNAME_OPEN_ZONE, /* the same of ZONE */
+	DNAME_ANY,	 /* from a zone file: any byte, \DDD escapes */
 };
 
 /*
@@ -131,7 +133,22 @@ int dname_parse(struct arena *mem, struct diags *d, struct loc at,
 		const char *what, enum dname_use use, struct sv text,
 		struct sv *out);
 
-/* The same without a message: NULL, or what is wrong ("E-NAME-CHAR"). */
+/*
+ * "NAME" of a name whose last label is "${NAME}", or "".  Such an open name
+ * stands for what only Terraform knows: the label is opaque, one label of the
+ * text whatever it will be, and case tells two variables apart.  DNAME_ADDRESS
+ * takes it too; whoever parses with these asks the configuration whether the
+ * variable is a Terraform expression.
+ */
+struct sv dname_variable(struct sv name);
+
+/* What stands before that label, its dot included; all, if there is none. */
+struct sv dname_head(struct sv name);
+
+/* ASCII lower case, but for the variable. */
+struct sv dname_lower(struct arena *mem, struct sv name);
+
+/* dname_parse() without a message: NULL, or what is wrong ("E-NAME-CHAR"). */
 const char *dname_fault(struct arena *mem, enum dname_use use, struct sv text,
 			struct sv *out);
 

@@ -197,9 +197,12 @@ static int64_t ttl_of(struct tf_write *w, const struct endpoint *e,
 
 /* An injective encoding of a name as a Terraform identifier: names are lower
  * case, so upper case is free for what an identifier cannot hold, and no
- * label is empty, so "__" cannot come out of a name. */
-static void encode(struct buf *b, struct sv name)
+ * label is empty, so "__" cannot come out of a name.  A variable, which has
+ * no "-", stands behind "V": VSECRET-DOMAIN. */
+static void encode(struct buf *b, struct sv whole)
 {
+	struct sv name = dname_head(whole), variable = dname_variable(whole);
+
 	/* Neither can be first in an identifier. */
 	if (name.n > 0 &&
 	    (name.p[0] == '-' || (name.p[0] >= '0' && name.p[0] <= '9')))
@@ -219,6 +222,10 @@ static void encode(struct buf *b, struct sv name)
 		else
 			buf_fmt(b, "X%02X", c);
 	}
+	if (variable.n > 0)
+		buf_char(b, 'V');
+	for (size_t i = 0; i < variable.n; i++)
+		buf_char(b, variable.p[i] == '_' ? '-' : variable.p[i]);
 }
 
 /* enc(name), enc(name)__type, or enc(name)__type__hash.  It must never change
@@ -513,6 +520,18 @@ static void tags_write(struct tf_write *w, struct json_text *j,
 	json_close(j, ']');
 }
 
+/* "app.${DOMAIN}" as "app.${var.domain}": the one place of a name where text
+ * reaches Terraform as an expression, and it is that of the configuration. */
+static struct sv referring(struct tf_write *w, struct sv name)
+{
+	struct sv ref = w->ctx->zone->ref;
+
+	if (ref.n == 0 || dname_variable(name).n == 0)
+		return name;
+	return arena_fmt(w->ctx->mem, SV_FMT "${" SV_FMT "}",
+			 SV_ARG(dname_head(name)), SV_ARG(ref));
+}
+
 static struct sv provider_name(struct tf_write *w, struct sv name)
 {
 	struct sv zone = w->ctx->zone->name, relative;
@@ -561,7 +580,7 @@ static void record_write(struct tf_write *w, struct json_text *j,
 		data_write(w, j, r);
 	else
 		content_write(w, j, r);
-	json_text_add(j, SV("name"), provider_name(w, r->name));
+	json_text_add(j, SV("name"), referring(w, provider_name(w, r->name)));
 	priority_write(w, j, r);
 	if (t->proxiable)
 		json_bool_add(j, SV("proxied"), r->proxied);
@@ -579,7 +598,7 @@ static void zone_write(struct tf_write *w, struct json_text *j)
 	json_open(j, zone_key(w), '{');
 	if (w->provider->zone_filter)
 		json_open(j, SV("filter"), '{');
-	json_text_add(j, SV("name"), w->ctx->zone->name);
+	json_text_add(j, SV("name"), referring(w, w->ctx->zone->name));
 	if (w->provider->zone_filter)
 		json_close(j, '}');
 	json_close(j, '}');
@@ -804,8 +823,8 @@ static void file_before(struct tf_moves *m, struct sv text)
 	if (text.n == 0)
 		return;
 	old = VEC_ADD(ctx->mem, &m->before);
-	if (tf_file_read(ctx->mem, NULL, output_place(ctx), text,
-			 ctx->zone->name, old) != 0)
+	if (tf_file_read(ctx->mem, NULL, output_place(ctx), text, ctx->zone,
+			 old) != 0)
 		*old = (struct tf_file){ 0 };
 }
 

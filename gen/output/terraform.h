@@ -68,7 +68,7 @@ struct tf_file {
 
 /* Parse a file of ours; -1 with a diag if there is `d`. */
 int tf_file_read(struct arena *mem, struct diags *d, struct loc at,
-		 struct sv text, struct sv zone, struct tf_file *out);
+		 struct sv text, const struct zone *zone, struct tf_file *out);
 
 int tf_read(struct output_ctx *ctx, struct sv file, struct sv text,
 	    struct endpoints *out);

@@ -13,7 +13,7 @@ struct tf_reader {
 	struct arena *mem;
 	struct diags *d; /* or NULL */
 	struct loc at;
-	struct sv zone;
+	const struct zone *zone;
 	struct tf_file *out;
 	int rc;
 };
@@ -110,12 +110,28 @@ static struct sv tags_of(struct tf_reader *r, const json_t *tags)
 	return buf_sv(&b);
 }
 
-static struct sv whole_name(struct tf_reader *r, struct sv name)
+/* "app.${var.domain}" as "app.${DOMAIN}", which the writer made it of. */
+static struct sv closed_name(struct tf_reader *r, struct sv name)
 {
-	if (dname_in(name, r->zone) || r->zone.n == 0)
+	struct sv tail = sv_from(name, sv_find(name, SV("${")));
+
+	if (r->zone->ref.n == 0 || tail.n != r->zone->ref.n + 3 ||
+	    !sv_ends(tail, SV("}")) ||
+	    !sv_starts(sv_from(tail, 2), r->zone->ref))
+		return name;
+	return arena_fmt(r->mem, SV_FMT "${" SV_FMT "}",
+			 SV_ARG(sv_head(name, name.n - tail.n)),
+			 SV_ARG(dname_variable(r->zone->name)));
+}
+
+static struct sv whole_name(struct tf_reader *r, struct sv written)
+{
+	struct sv name = closed_name(r, written), zone = r->zone->name;
+
+	/* Of another expression: a whole name, and none of this zone. */
+	if (dname_in(name, zone) || zone.n == 0 || sv_ends(name, SV("}")))
 		return arena_sv(r->mem, name);
-	return arena_fmt(r->mem, SV_FMT "." SV_FMT, SV_ARG(name),
-			 SV_ARG(r->zone));
+	return arena_fmt(r->mem, SV_FMT "." SV_FMT, SV_ARG(name), SV_ARG(zone));
 }
 
 static void record_read(struct tf_reader *r, const char *resource,
@@ -187,7 +203,7 @@ static void root_read(struct tf_reader *r, json_t *root)
 }
 
 int tf_file_read(struct arena *mem, struct diags *d, struct loc at,
-		 struct sv text, struct sv zone, struct tf_file *out)
+		 struct sv text, const struct zone *zone, struct tf_file *out)
 {
 	struct tf_reader r = { mem, d, at, zone, out, 0 };
 	json_error_t e;
@@ -292,7 +308,7 @@ int tf_read(struct output_ctx *ctx, struct sv file, struct sv text,
 	struct loc at = { file, 0, 0 };
 	struct tf_file f = { 0 };
 	int rc = tf_file_read(own, ctx->diags, at, output_readable(ctx, text),
-			      ctx->zone->name, &f);
+			      ctx->zone, &f);
 
 	if (rc == 0)
 		endpoints_fill(ctx, file, &f, out);

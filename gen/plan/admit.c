@@ -45,9 +45,12 @@ int admit_name(struct admission *a, struct endpoint *e)
 {
 	struct loc at = endpoint_at(e);
 
-	if (no_placeholder(a, at, "host", e->name, e->name) < 0)
+	if (config_reference(a->ctx->config, e->name) == NULL
+		    ? no_placeholder(a, at, "host", e->name, e->name) < 0
+		    : no_placeholder(a, at, "host", e->name,
+				     dname_head(e->name)) < 0)
 		return -1;
-	return dname_parse(a->ctx->mem, a->ctx->diags, at, "host", DNAME_HOST,
+	return dname_parse(a->ctx->mem, a->ctx->diags, at, "host", DNAME_OPEN,
 			   e->name, &e->name);
 }
 
@@ -88,6 +91,8 @@ static bool pattern_claims(struct sv pattern, struct sv name)
 {
 	if (sv_ends(pattern, SV(".")))
 		pattern.n--;
+	if (!sv_eq(dname_variable(pattern), dname_variable(name)))
+		return false;
 	if (!sv_starts(pattern, SV("*.")))
 		return sv_case_eq(pattern, name);
 	pattern = sv_from(pattern, 1);
@@ -170,7 +175,7 @@ static int admit_claims(struct admission *a, const struct endpoint *e)
 static bool is_delegated(struct arena *mem, const struct zone *z, struct sv cut,
 			 struct sv name)
 {
-	cut = arena_lower(mem, cut);
+	cut = dname_lower(mem, cut);
 	if (sv_ends(cut, SV(".")))
 		cut.n--;
 	if (!dname_in(cut, z->name))

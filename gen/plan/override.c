@@ -72,7 +72,7 @@ static int apply(struct plan_ctx *ctx, const struct override *o,
 	size_t taken;
 	int rc;
 
-	if (dname_parse(ctx->mem, ctx->diags, o->at, "override", DNAME_HOST,
+	if (dname_parse(ctx->mem, ctx->diags, o->at, "override", DNAME_OPEN,
 			o->name, &own.name) < 0)
 		return -1;
 	pin(ctx, &own, &e);
@@ -108,7 +108,7 @@ static bool is_zone_of(const struct plan_ctx *ctx, const struct zone *z,
 static int override_one(struct plan_ctx *ctx, const struct override *o,
 			struct plan *out)
 {
-	struct sv name = arena_lower(ctx->mem, o->name);
+	struct sv name = dname_lower(ctx->mem, o->name);
 	size_t found = 0;
 	int rc = 0;
 

@@ -262,14 +262,14 @@ static bool name_ok(struct route *r, const struct wanted_name *n)
 	struct source_ctx *ctx = r->run->ctx;
 	struct sv dname;
 
-	if (n->text.n == 0 || gateway_host_ok(n->text))
+	if (n->text.n == 0 || gateway_host_ok(n->text, !r->run->compat))
 		return true;
 	if (!r->run->compat &&
 	    dname_parse(ctx->mem, ctx->diags, n->at,
 			arena_str(ctx->mem,
 				  arena_fmt(ctx->mem, SV_FMT ": %s",
 					    SV_ARG(r->s->label), n->rule)),
-			DNAME_HOST, n->text, &dname) < 0) {
+			DNAME_OPEN, n->text, &dname) < 0) {
 		r->s->failed = true;
 		return false;
 	}
@@ -302,6 +302,7 @@ static bool common_name(struct route *r, const struct open_listener *l,
 			const struct wanted_name *n, struct wanted_name *out)
 {
 	struct arena *mem = r->run->ctx->mem;
+	const struct config *c = r->run->ctx->config;
 	bool compat = r->run->compat;
 	struct sv host = compat ? l->host : without_dot(l->host);
 	struct sv name = compat ? n->text : without_dot(n->text);
@@ -313,12 +314,15 @@ static bool common_name(struct route *r, const struct open_listener *l,
 		out->at = l->hostname->at;
 	}
 	/* An unresolved variable may become any name: the route's own is
-	 * taken, and where it has none, the variable is what gets refused. */
-	if (!compat && placeholder_in(host) != NULL) {
+	 * taken, and where it has none, the variable is what gets refused.
+	 * Two references are compared as they stand. */
+	if (!compat && placeholder_in(host) != NULL &&
+	    (config_reference(c, host) == NULL ||
+	     (name.n > 0 && config_reference(c, name) == NULL))) {
 		out->text = n->text.n > 0 ? name : host;
 		return true;
 	}
-	return gateway_host_match(mem, host, name, &out->text);
+	return gateway_host_match(mem, !compat, host, name, &out->text);
 }
 
 static void add_match(struct route *r, const struct wanted_name *name,

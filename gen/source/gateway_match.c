@@ -23,7 +23,7 @@ static bool host_label_ok(struct sv s)
 	return true;
 }
 
-bool gateway_host_ok(struct sv host)
+bool gateway_host_ok(struct sv host, bool open)
 {
 	struct sv rest, label;
 
@@ -38,19 +38,20 @@ bool gateway_host_ok(struct sv host)
 	if (rest.n == 0)
 		return false;
 	while (sv_cut(&rest, '.', &label))
-		if (!host_label_ok(label))
+		if (!host_label_ok(label) &&
+		    !(open && rest.p == NULL && dname_variable(label).n > 0))
 			return false;
 	return true;
 }
 
-bool gateway_host_match(struct arena *mem, struct sv listener, struct sv route,
-			struct sv *out)
+bool gateway_host_match(struct arena *mem, bool open, struct sv listener,
+			struct sv route, struct sv *out)
 {
-	struct sv a = arena_lower(mem, listener), b = arena_lower(mem, route);
+	struct sv a = dname_lower(mem, listener), b = dname_lower(mem, route);
 	struct sv swap = a;
 
-	if ((a.n > 0 && !gateway_host_ok(a)) ||
-	    (b.n > 0 && !gateway_host_ok(b)))
+	if ((a.n > 0 && !gateway_host_ok(a, open)) ||
+	    (b.n > 0 && !gateway_host_ok(b, open)))
 		return false;
 	if (a.n == 0 || b.n == 0 || sv_eq(a, b)) {
 		*out = a.n == 0 ? b : a;

@@ -18,16 +18,17 @@
 #define GATEWAY_GROUP "gateway.networking.k8s.io"
 
 /* A name as listeners and routes may have it: RFC 1123 labels, a leading "*."
- * and a final dot allowed, no address. */
-bool gateway_host_ok(struct sv host);
+ * and a final dot allowed, no address.  `open`: "${NAME}" may be the last
+ * label, see dname_variable(). */
+bool gateway_host_ok(struct sv host, bool open);
 
 /*
  * The more specific of two names that overlap, lower case.  "" takes any
  * name; "*.example.com" takes every depth below example.com, not itself.
  * False when they do not overlap or one is no name.
  */
-bool gateway_host_match(struct arena *mem, struct sv listener, struct sv route,
-			struct sv *out);
+bool gateway_host_match(struct arena *mem, bool open, struct sv listener,
+			struct sv route, struct sv *out);
 
 /* HTTP takes HTTPS as well, TCP also TLS; anything else only itself. */
 bool gateway_protocol_match(struct sv route, struct sv listener);

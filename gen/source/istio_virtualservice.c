@@ -131,6 +131,8 @@ static void find_gateways(struct subject *s, struct bound_gateways *out)
 /* Names of Services, which the mesh resolves and no zone holds. */
 static bool is_mesh_name(struct sv name)
 {
+	if (dname_variable(name).n > 0)
+		return false;
 	return sv_chr(name, '.') == name.n || sv_ends(name, SV(".svc")) ||
 	       sv_ends(name, SV(".svc.cluster.local"));
 }

@@ -395,8 +395,12 @@ static struct sv expression_in(const struct subject *s, struct sv text)
 static bool is_open(struct subject *s, struct sv text, struct loc at,
 		    const char *rule)
 {
-	const char *what = strict(s) ? placeholder_in(text) : NULL;
-	bool variable = sv_has(text, SV("${"));
+	/* A reference at the end is no fault: it stays one. */
+	struct sv head = config_reference(s->ctx->config, text) != NULL
+				 ? dname_head(text)
+				 : text;
+	const char *what = strict(s) ? placeholder_in(head) : NULL;
+	bool variable = sv_has(head, SV("${"));
 	enum diag_severity severity = DIAG_ERROR;
 
 	if (what == NULL)
@@ -413,19 +417,19 @@ static bool is_open(struct subject *s, struct sv text, struct loc at,
 		severity = DIAG_WARNING;
 	if (variable && s->resource.n > 0)
 		*VEC_ADD(s->ctx->mem, &s->ctx->unresolved.list) = s->resource;
-	if (variable && expression_in(s, text).n > 0)
+	if (variable && expression_in(s, head).n > 0)
 		diag_file(s->ctx->diags, DIAG_UNRESOLVED, severity, at,
 			  SV_FMT ": %s \"" SV_FMT "\": " SV_FMT
 				 " is a Terraform expression, which can stand "
-				 "for a target and not in a name",
+				 "for a target or as the last label of a name",
 			  SV_ARG(s->label), rule, SV_ARG(text),
-			  SV_ARG(expression_in(s, text)));
+			  SV_ARG(expression_in(s, head)));
 	else if (variable)
 		diag_file(s->ctx->diags, DIAG_UNRESOLVED, severity, at,
 			  SV_FMT ": %s \"" SV_FMT "\": no value for " SV_FMT
 				 "; vars or vars-file can supply it",
 			  SV_ARG(s->label), rule, SV_ARG(text),
-			  SV_ARG(subject_variables(s->ctx->mem, text)));
+			  SV_ARG(subject_variables(s->ctx->mem, head)));
 	else
 		diag_file(s->ctx->diags, DIAG_PLACEHOLDER, severity, at,
 			  SV_FMT ": %s \"" SV_FMT

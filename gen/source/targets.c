@@ -307,7 +307,7 @@ static struct sv guard_of(struct subject *s, const struct wanted_name *name)
 	struct sv dname;
 
 	if (c->zones.n > 0 &&
-	    dname_fault(s->ctx->mem, DNAME_HOST, name->text, &dname) == NULL)
+	    dname_fault(s->ctx->mem, DNAME_OPEN, name->text, &dname) == NULL)
 		z = config_zone_of(c, s->ctx->publisher, dname);
 	return z != NULL && z->addresses.n > 0 ? z->addresses : SV("warn");
 }

@@ -19,6 +19,8 @@ KEYS = {"//", "data", "moved", "resource"}
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 ADDRESS = re.compile(r"(cloudflare_(?:dns_)?record)\.([A-Za-z_][A-Za-z0-9_-]*)\Z")
 REFERENCE = re.compile(r"\$\{(?:var|local|data)\.[A-Za-z0-9_.\[\]\"-]+\}\Z")
+# "app.${var.domain}": the reference is the last label.
+OPEN_NAME = re.compile(r"\A(?:[a-z0-9*_-]+\.)*" + REFERENCE.pattern)
 ZONE_ID = re.compile(r"[0-9a-f]{32}\Z")
 STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"(?: "(?:[^"\\]|\\.)*")*\Z')
 ADDRESS_TYPES = {"A", "AAAA", "CNAME"}
@@ -113,12 +115,16 @@ def check_templates(where, value):
         for v in value:
             check_templates(where, v)
     elif isinstance(value, str) and has_template(value):
-        if not REFERENCE.match(value):
+        if where.endswith(".name"):
+            value = OPEN_NAME.sub("", value)
+        if value and not REFERENCE.match(value):
             fault(where, f"{value!r} would be evaluated")
 
 
 def check_name(where, whole, body):
     name = body.get("name", "")
+    if OPEN_NAME.match(name):
+        name = name[:name.index("$")] + "open.name"
     if name != name.lower() or name.endswith(".") or not name.isascii():
         fault(where, f"name {name!r} drifts")
     if whole and "." not in name:

@@ -55,6 +55,8 @@ make_site() {
 	format: 1
 	source: [ingress]
 	wildcards: allow
+	vars:
+	  DOMAIN: {terraform: local.domain}
 	targets:
 	  default: [203.0.113.10]
 	  ingress-class:
@@ -71,6 +73,10 @@ make_site() {
 	      - format: terraform
 	        zone-id: ${var.zone_ids["example.com"]}
 	        file: var/records.tf.json
+	  "${DOMAIN}":
+	    outputs:
+	      - {format: terraform, provider: cloudflare@5, file: open5/records.tf.json}
+	      - {format: terraform, provider: cloudflare@4, file: open4/records.tf.json}
 	CONFIG
 	cat >"$work/site/dns/static.zone" <<-'ZONE'
 	@ 3600 MX 10 mail
@@ -129,6 +135,9 @@ make_site() {
 	  ingressClassName: ref
 	  rules:
 	    - host: ref.example.com
+	    - host: ref.${DOMAIN}
+	    - host: ${DOMAIN}
+	    - host: "*.apps.${DOMAIN}"
 	YAML
 	if "$program" -C "$work/site" generate --dir "$work/site" \
 		>"$work/said" 2>&1; then
@@ -140,12 +149,12 @@ make_site() {
 
 # The records as objects of a resource that is built into Terraform, so that
 # no provider is fetched: what it makes of them must be what was meant.
-evaluate() { # v4|v5
+apply() { # site
 	local d=$work/terraform-$1
 	mkdir -p "$d"
 	# shellcheck disable=SC2086
 	python3 $judge --literal $schemas "$work/site/$1" |
-		jq '{locals: {ingress_ip: "192.0.2.99"},
+		jq '{locals: {ingress_ip: "192.0.2.99", domain: "example.org"},
 			resource: {terraform_data:
 				map_values({input: .})}}' >"$d/main.tf.json"
 	if ! (cd "$d" && TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1 \
@@ -154,11 +163,15 @@ evaluate() { # v4|v5
 			terraform apply -input=false -auto-approve -no-color \
 			>"$work/said" 2>&1); then
 		bad "evaluate/$1" 'terraform refuses the file'
-		return
+		return 1
 	fi
 	jq -S '[.resources[].instances[].attributes.input.value |
 		{name, type, content, comment, tags, data}]' \
 		"$d/terraform.tfstate" >"$work/values"
+}
+
+evaluate() { # v4|v5
+	apply "$1" || return 0
 	if jq -e '
 		map(select(.type == "TXT") | .content) as $txt |
 		map(select(.comment)) as $noted |
@@ -182,8 +195,20 @@ evaluate() { # v4|v5
 	fi
 }
 
+# A reference in a name is one to Terraform; the relative names have none.
+evaluate_names() { # site names
+	apply "$1" || return 0
+	if jq -e --argjson want "$2" 'map(.name) | sort == $want' "$work/values" \
+		>"$work/said" 2>&1; then
+		ok "evaluate/$1"
+	else
+		cp "$work/values" "$work/said"
+		bad "evaluate/$1" 'other names come out'
+	fi
+}
+
 make_site
-for d in v5 v4 id var; do judged "site/$d" "$work/site/$d"; done
+for d in v5 v4 id var open5 open4; do judged "site/$d" "$work/site/$d"; done
 for d in $(find tests/golden/*/expected/files examples -name '*.tf.json' \
 	-exec dirname {} + | sort -u); do
 	judged "${d#tests/golden/}" "$d"
@@ -200,6 +225,7 @@ refused content-and-data "($first).data = {\"port\": 1}"
 refused proxied-ttl "($first) |= (.proxied = true | .ttl = 300)"
 refused template "($first).comment = \"\${path.module}\""
 refused template-inside "($first).content = \"x\${local.a}\""
+refused template-in-name "($first).name = \"a.\${local.a}.b\""
 refused same-record ".resource.cloudflare_dns_record.other = ($first)"
 refused bad-key ".resource.cloudflare_dns_record.\"1x\" = ($first | .name = \"y.z\")"
 refused bare-txt ".resource.cloudflare_dns_record.long_example_com__txt.content = \"x\""
@@ -208,6 +234,9 @@ refused other-key '.variable = {}'
 
 if command -v terraform >/dev/null; then
 	for v in v5 v4; do evaluate $v; done
+	evaluate_names open5 '["*.apps.example.org", "a-*.apps.example.org",
+		"a-ref.example.org", "example.org", "ref.example.org"]'
+	evaluate_names open4 '["*.apps", "a-*.apps", "a-ref", "example.org", "ref"]'
 else
 	echo 'skip terraform/evaluate: terraform is not installed'
 fi

@@ -282,8 +282,67 @@ static const struct {
 	{ "A-label of a name without need", DNAME_HOST, "xn--abc-.example.com",
 	  "E-NAME-CHAR" },
 	{ "surrogate", DNAME_HOST, "\xed\xa0\x80.example.com", "E-NAME-UTF8" },
+	{ "open host", DNAME_OPEN, "*.Apps.${My_DOMAIN}.",
+	  "*.apps.${My_DOMAIN}" },
+	{ "open apex", DNAME_OPEN, "${D}", "${D}" },
+	{ "open below a wildcard", DNAME_OPEN, "*.${D}", "*.${D}" },
+	{ "open below digits", DNAME_OPEN, "10.${D}", "10.${D}" },
+	{ "open, IDN before", DNAME_OPEN, "\xc3\xbc.${D}", "xn--tda.${D}" },
+	{ "open zone", DNAME_OPEN_ZONE, "eu.${D}", "eu.${D}" },
+	{ "open owner of an address", DNAME_ADDRESS, "a.${A_B}", "a.${A_B}" },
+	{ "open, underscore before", DNAME_ADDRESS, "a_b.${A_B}",
+	  "E-NAME-CHAR" },
+	{ "open, empty label", DNAME_OPEN, "a..${D}", "E-NAME-EMPTY-LABEL" },
+	{ "variable in the middle", DNAME_OPEN, "a.${D}.b", "E-NAME-CHAR" },
+	{ "variable twice", DNAME_OPEN, "${D}.${D}", "E-NAME-CHAR" },
+	{ "variable in a label", DNAME_OPEN, "a${D}", "E-NAME-CHAR" },
+	{ "variable with an operator", DNAME_OPEN, "a.${D:=b}", "E-NAME-CHAR" },
+	{ "variable without a name", DNAME_OPEN, "a.${}", "E-NAME-CHAR" },
+	{ "variable of a digit", DNAME_OPEN, "a.${1D}", "E-NAME-CHAR" },
+	{ "expression as variable", DNAME_OPEN, "a.${var.d}", "E-NAME-CHAR" },
+	{ "brace behind", DNAME_OPEN, "a.${D}}", "E-NAME-CHAR" },
+	{ "not closed", DNAME_OPEN, "a.${D", "E-NAME-CHAR" },
+	{ "dollar alone", DNAME_OPEN, "a.$", "E-NAME-CHAR" },
+	{ "open where it may not", DNAME_HOST, "a.${D}", "E-NAME-CHAR" },
+	{ "open target", DNAME_TARGET, "a.${D}", "E-NAME-CHAR" },
+	{ "closed zone", DNAME_ZONE, "${D}", "E-NAME-CHAR" },
+	{ "long variable", DNAME_OPEN,
+	  "${ABCDEFGHIJKLMNOPQRSTUVWXYZ_ABCDEFGHIJKLMNOPQRSTUVWXYZ_ABCDEFGHIJ}",
+	  "E-NAME-LABEL-LONG" },
 	{ "overlong UTF-8", DNAME_HOST, "\xc0\xae.example.com", "E-NAME-UTF8" },
 };
+
+static const struct {
+	const char *label, *in, *variable, *head, *lower;
+} open_names[] = {
+	{ "closed", "App.Example.com", "", "App.Example.com",
+	  "app.example.com" },
+	{ "open", "App.${Domain}", "Domain", "App.", "app.${Domain}" },
+	{ "apex", "${Domain}", "Domain", "", "${Domain}" },
+	{ "final dot", "A.${D}.", "D", "A.", "a.${D}." },
+	{ "middle", "A.${D}.B", "", "A.${D}.B", "a.${d}.b" },
+	{ "empty", "", "", "", "" },
+	{ "dot", ".", "", ".", "." },
+};
+
+static void test_dname_variable(void **state)
+{
+	struct arena *mem = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(open_names) / sizeof(open_names[0]);
+	     i++) {
+		const char *label = open_names[i].label;
+		struct sv in = sv_of(open_names[i].in);
+
+		assert_sv(label, dname_variable(in),
+			  sv_of(open_names[i].variable));
+		assert_sv(label, dname_head(in), sv_of(open_names[i].head));
+		assert_sv(label, dname_lower(mem, in),
+			  sv_of(open_names[i].lower));
+	}
+	arena_free(mem);
+}
 
 static void test_dname_fault(void **state)
 {
@@ -663,6 +722,7 @@ int main(void)
 		cmocka_unit_test(test_special_table),
 		cmocka_unit_test(test_prefix),
 		cmocka_unit_test(test_dname_fault),
+		cmocka_unit_test(test_dname_variable),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_dname_parse),
 		cmocka_unit_test(test_dname_in),

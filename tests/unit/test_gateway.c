@@ -60,6 +60,11 @@ static void test_host(void **state)
 		{ "digits that are no address", "", "1.2.3", "1.2.3" },
 		{ "bad listener", "bad_.example.com", "a.example.com", NULL },
 		{ "bad listener, any route", "bad_.example.com", "", NULL },
+		{ "open listener", "*.${D}", "App.${D}", "app.${D}" },
+		{ "open route takes over", "", "*.${D}", "*.${D}" },
+		{ "case tells variables apart", "*.${D}", "app.${d}", NULL },
+		{ "other variable", "*.${D}", "app.${E}", NULL },
+		{ "variable in the middle", "", "a.${D}.example.com", NULL },
 		{ "label of 63", "",
 		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		  "aaa.c",
@@ -75,13 +80,14 @@ static void test_host(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct sv got = SV("?");
-		bool ok = gateway_host_match(mem, sv_of(rows[i].listener),
+		bool ok = gateway_host_match(mem, true, sv_of(rows[i].listener),
 					     sv_of(rows[i].route), &got);
 
 		assert_row(rows[i].label, ok == (rows[i].want != NULL));
 		if (ok)
 			assert_sv(rows[i].label, got, sv_of(rows[i].want));
 	}
+	assert_false(gateway_host_ok(SV("app.${D}"), false));
 	arena_free(mem);
 }
 
