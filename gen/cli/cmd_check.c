@@ -14,24 +14,6 @@ static void fill_report(struct run *r, const struct outputs *o,
 	diags_sort(&r->diags);
 }
 
-/* The bytes may differ where no record does: comments, format, serial. */
-static void put_stale(struct run *r, const struct outputs *o)
-{
-	for (size_t i = 0; i < o->files.n; i++) {
-		const struct out_file *f = &o->files.v[i];
-
-		if (f->stale)
-			fprintf(stderr, "%s " SV_FMT "\n",
-				f->text.p == NULL  ? "obsolete:"
-				: f->old.p == NULL ? "missing:"
-						   : "stale:",
-				SV_ARG(text_escape(r->mem, f->path)));
-	}
-	if (outputs_stale(o) && !r->quiet)
-		fputs("next: zoneloom generate, then commit the result\n",
-		      stderr);
-}
-
 static int check(struct run *r)
 {
 	struct report_ctx ctx;
@@ -45,7 +27,11 @@ static int check(struct run *r)
 		return run_status(r, EXIT_USAGE) == EXIT_INPUT ? EXIT_USAGE
 							       : EXIT_ENV;
 	if (r->diags.errors == 0) {
-		put_stale(r, &o);
+		outputs_put_stale(r, &o, stderr);
+		if (outputs_stale(&o) && !r->quiet)
+			fputs("next: zoneloom generate, then commit the "
+			      "result\n",
+			      stderr);
 		if (outputs_brake(r, &o) < 0)
 			return run_status(r, EXIT_STOP);
 	}

@@ -54,17 +54,6 @@ static void put_diff(struct run *r, const struct outputs *o)
 		printf("and %zu more\n", more);
 }
 
-static void put_stale(struct run *r, const struct outputs *o)
-{
-	for (size_t i = 0; i < o->files.n; i++)
-		if (o->files.v[i].stale)
-			printf("%s " SV_FMT "\n",
-			       o->files.v[i].text.p == NULL  ? "obsolete:"
-			       : o->files.v[i].old.p == NULL ? "missing:"
-							     : "stale:",
-			       SV_ARG(text_escape(r->mem, o->files.v[i].path)));
-}
-
 /* A word for the shell, quoted where it has to be. */
 static void put_word(struct run *r, struct sv path)
 {
@@ -194,7 +183,7 @@ static int pre_commit(struct run *r)
 	if (outputs_brake(r, &o) < 0)
 		return run_status(r, EXIT_STOP);
 	if (run_has(r, "check")) {
-		put_stale(r, &o);
+		outputs_put_stale(r, &o, stdout);
 		return run_status(r, EXIT_DIFFERENT);
 	}
 	rc = write_files(r, &o);
@@ -260,7 +249,7 @@ static int check_commit(struct run *r, struct sv id)
 	if (rc == 0 && outputs_stale(&o)) {
 		printf("%.12s:\n", id.p);
 		put_diff(&at, &o);
-		put_stale(&at, &o);
+		outputs_put_stale(&at, &o, stdout);
 		puts("next: zoneloom generate, then commit the result");
 		rc = EXIT_DIFFERENT;
 	}

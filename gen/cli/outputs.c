@@ -430,3 +430,17 @@ int outputs_brake(struct run *r, const struct outputs *o)
 	return fault_set(&r->fault, r->mem, FAULT_STOP, SV_FMT,
 			 SV_ARG(sum.reason));
 }
+
+void outputs_put_stale(struct run *r, const struct outputs *o, FILE *to)
+{
+	for (size_t i = 0; i < o->files.n; i++) {
+		const struct out_file *f = &o->files.v[i];
+
+		if (f->stale)
+			fprintf(to, "%s " SV_FMT "\n",
+				f->text.p == NULL  ? "obsolete:"
+				: f->old.p == NULL ? "missing:"
+						   : "stale:",
+				SV_ARG(text_escape(r->mem, f->path)));
+	}
+}

@@ -32,6 +32,10 @@ int outputs_make(struct run *r, const struct derived *d, struct outputs *out);
 
 bool outputs_stale(const struct outputs *o);
 
+/* A line for each stale file.  The bytes may differ where no record does:
+ * comments, the format, a serial. */
+void outputs_put_stale(struct run *r, const struct outputs *o, FILE *to);
+
 /* The brake over all zones: 0, or -1 with a FAULT_STOP that says what to
  * type.  Outputs that agree already never trip it. */
 int outputs_brake(struct run *r, const struct outputs *o);
