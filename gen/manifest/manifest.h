@@ -166,6 +166,10 @@ const struct object *objects_find(const struct objects *set, struct sv group,
  * only the kind is asked. */
 bool object_wanted(const struct object *o, const char *const *kinds);
 
+/* Those of `a`, then those of `b`; all three lists end with NULL. */
+const char *const *kinds_join(struct arena *mem, const char *const *a,
+			      const char *const *b);
+
 /* Annotation or label of an object: the scalar node, or NULL. */
 const struct node *object_annotation(const struct object *o, struct sv key);
 const struct node *object_label(const struct object *o, struct sv key);

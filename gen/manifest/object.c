@@ -169,6 +169,26 @@ const struct object *objects_find(const struct objects *set, struct sv group,
 	return NULL;
 }
 
+static size_t kinds_count(const char *const *kinds)
+{
+	size_t n = 0;
+
+	while (kinds[n] != NULL)
+		n++;
+	return n;
+}
+
+const char *const *kinds_join(struct arena *mem, const char *const *a,
+			      const char *const *b)
+{
+	size_t n = kinds_count(a), m = kinds_count(b);
+	const char **all = ARENA_ARRAY(mem, const char *, n + m + 1);
+
+	memcpy(all, a, n * sizeof(*all));
+	memcpy(all + n, b, m * sizeof(*all));
+	return all;
+}
+
 /* Some key or value below `n` holds `text`. */
 static bool mentions(const struct node *n, struct sv text)
 {

@@ -8,22 +8,8 @@
 
 /* What an Application may hold besides the kinds the sources want. */
 static const char *const own_kinds[] = { "Application", "ApplicationSet",
-					 "HelmRelease", "ConfigMap", "Secret" };
-
-enum { OWN_KINDS = sizeof(own_kinds) / sizeof(own_kinds[0]) };
-
-static const char *const *kinds_of(struct render_ctx *ctx)
-{
-	const char **all;
-	size_t n = 0;
-
-	while (ctx->kinds[n] != NULL)
-		n++;
-	all = ARENA_ARRAY(ctx->mem, const char *, n + OWN_KINDS + 1);
-	memcpy(all, ctx->kinds, n * sizeof(*all));
-	memcpy(all + n, own_kinds, sizeof(own_kinds));
-	return all;
-}
+					 "HelmRelease", "ConfigMap",
+					 "Secret",	NULL };
 
 /* One place of a walk: the Application that leads there. */
 struct step {
@@ -102,7 +88,7 @@ static int read_one(struct step *s, const struct snapshot_file *f,
 	if (snapshot_read(ctx->snapshot, f, ctx->mem, ctx->diags, ctx->fault,
 			  &text) < 0)
 		return ctx->fault->kind == FAULT_NONE ? 0 : -1;
-	wide.kinds = kinds_of(ctx);
+	wide.kinds = s->a->kinds;
 	plain_text(&wide, f->path, text, &got);
 	diags_merge(ctx->diags, &got.diags);
 	ctx->stats.files++;
@@ -136,7 +122,7 @@ static int read_kustomization(struct step *s, struct sv folder)
 	struct objects found = { 0 };
 	struct node *root;
 
-	kustomize_init(&k, s->a->ctx, kinds_of(s->a->ctx));
+	kustomize_init(&k, s->a->ctx, s->a->kinds);
 	root = kustomize_load(&k, folder, s->source->at, false);
 	if (root == NULL)
 		return 0;
@@ -150,7 +136,7 @@ static int read_path(struct step *s, struct sv folder)
 {
 	struct kustomize k;
 
-	kustomize_init(&k, s->a->ctx, kinds_of(s->a->ctx));
+	kustomize_init(&k, s->a->ctx, s->a->kinds);
 	if (kustomize_file_of(&k, folder).n > 0)
 		return read_kustomization(s, folder);
 	return read_folder(s, folder);
@@ -350,6 +336,8 @@ int argocd_walk(struct render_ctx *ctx, const struct root *root,
 		struct objects *out)
 {
 	struct argocd a = { .ctx = ctx,
+			    .kinds =
+				    kinds_join(ctx->mem, ctx->kinds, own_kinds),
 			    .seen = { .mem = ctx->mem },
 			    .out = out };
 	struct node *source = node_new_map(ctx->mem, root->at);
@@ -374,6 +362,8 @@ int argocd_walk(struct render_ctx *ctx, const struct root *root,
 int argocd_values(struct render_ctx *ctx, struct objects *set)
 {
 	struct argocd a = { .ctx = ctx,
+			    .kinds =
+				    kinds_join(ctx->mem, ctx->kinds, own_kinds),
 			    .seen = { .mem = ctx->mem },
 			    .out = set,
 			    .values_only = true };

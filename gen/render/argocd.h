@@ -17,8 +17,9 @@
 
 struct argocd {
 	struct render_ctx *ctx;
-	struct map seen; /* identity of each Application followed */
-	size_t apps;	 /* followed so far */
+	const char *const *kinds; /* wanted, and those that lead on */
+	struct map seen;	  /* identity of each Application followed */
+	size_t apps;		  /* followed so far */
 	struct objects *out;
 	bool values_only; /* plain reading: only what Helm values name */
 };

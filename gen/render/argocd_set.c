@@ -127,33 +127,43 @@ static int from_clusters(struct generation *g)
 	return rc;
 }
 
-static bool excluded(const struct node *rows, struct sv path)
+/* The rows of a git generator: what they take, and what they leave out. */
+struct choice {
+	struct globs in, out;
+};
+
+static struct choice choice_of(struct arena *mem, const struct node *rows)
 {
-	bool in = false, out = false;
+	struct choice c = { 0 };
 
 	for (size_t i = 0; i < node_len(rows); i++) {
 		const struct node *row = node_at(rows, i);
-		struct arena *mem = arena_new();
-		struct globs g = { 0 };
-		struct sv p = node_str(row, SV("path"));
+		bool out = sv_eq(node_str(row, SV("exclude")), SV("true"));
 
 		/* Anchored: Argo CD matches the whole path. */
-		globs_add(mem, &g, arena_fmt(mem, "/" SV_FMT, SV_ARG(p)));
-		if (globs_match(&g, path)) {
-			if (sv_eq(node_str(row, SV("exclude")), SV("true")))
-				out = true;
-			else
-				in = true;
-		}
-		arena_free(mem);
+		globs_add(mem, out ? &c.out : &c.in,
+			  arena_fmt(mem, "/" SV_FMT,
+				    SV_ARG(node_str(row, SV("path")))));
 	}
-	return !in || out;
+	return c;
+}
+
+/* An empty list of globs would match all. */
+static bool takes(const struct globs *g, struct sv path)
+{
+	return g->list.n > 0 && globs_match(g, path);
+}
+
+static bool excluded(const struct choice *c, struct sv path)
+{
+	return !takes(&c->in, path) || takes(&c->out, path);
 }
 
 /* Every folder that holds a file, once. */
 static int from_directories(struct generation *g, const struct node *rows)
 {
 	struct render_ctx *ctx = g->a->ctx;
+	struct choice chosen = choice_of(ctx->mem, rows);
 	struct map seen = { .mem = ctx->mem };
 
 	for (size_t i = 0; i < snapshot_count(ctx->snapshot); i++) {
@@ -167,7 +177,7 @@ static int from_directories(struct generation *g, const struct node *rows)
 			if (map_get(&seen, path) != NULL)
 				break;
 			map_put(&seen, path, g);
-			if (excluded(rows, path))
+			if (excluded(&chosen, path))
 				continue;
 			p = node_new_map(ctx->mem, g->generator->at);
 			add_path(ctx->mem, p, path, SV(""), g->go,
@@ -208,11 +218,12 @@ static int from_file(struct generation *g, const struct snapshot_file *f)
 
 static int from_files(struct generation *g, const struct node *rows)
 {
+	struct choice chosen = choice_of(g->a->ctx->mem, rows);
 	struct snapshot *s = g->a->ctx->snapshot;
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < snapshot_count(s); i++)
-		if (!excluded(rows, snapshot_at(s, i)->path))
+		if (!excluded(&chosen, snapshot_at(s, i)->path))
 			rc = from_file(g, snapshot_at(s, i));
 	return rc;
 }

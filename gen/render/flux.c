@@ -884,26 +884,16 @@ static void say_unlisted(struct flux *f)
 }
 
 static const char *const flux_kinds[] = {
-	"Bucket",	    "ConfigMap",
-	"ExternalArtifact", "GitRepository",
-	"HelmRelease",	    "Kustomization.kustomize.toolkit.fluxcd.io",
-	"OCIRepository",    "Secret",
+	"Bucket",
+	"ConfigMap",
+	"ExternalArtifact",
+	"GitRepository",
+	"HelmRelease",
+	"Kustomization.kustomize.toolkit.fluxcd.io",
+	"OCIRepository",
+	"Secret",
+	NULL,
 };
-
-enum { FLUX_KINDS = sizeof(flux_kinds) / sizeof(flux_kinds[0]) };
-
-static const char *const *all_kinds(struct render_ctx *ctx)
-{
-	const char **all;
-	size_t n = 0;
-
-	while (ctx->kinds[n] != NULL)
-		n++;
-	all = ARENA_ARRAY(ctx->mem, const char *, n + FLUX_KINDS + 1);
-	memcpy(all, ctx->kinds, n * sizeof(*all));
-	memcpy(all + n, flux_kinds, sizeof(flux_kinds));
-	return all;
-}
 
 /* Every object of these kinds in the tree, whoever applies it. */
 static int read_all(struct render_ctx *ctx, const char *const *kinds,
@@ -987,7 +977,8 @@ int flux_objects(struct render_ctx *ctx, struct objects *out)
 
 	f->ctx = ctx;
 	f->named.mem = f->seen.mem = ctx->mem;
-	kustomize_init(&f->k, ctx, all_kinds(ctx));
+	kustomize_init(&f->k, ctx,
+		       kinds_join(ctx->mem, ctx->kinds, flux_kinds));
 	if (scan(f) < 0)
 		return -1;
 	find_home(f);

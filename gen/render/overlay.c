@@ -152,20 +152,7 @@ static void keep_said(const struct overlay *o, struct diags *said)
 	*said = kept;
 }
 
-static const char *const map_kinds[] = { "ConfigMap", "Secret" };
-
-static const char *const *kinds_of(struct render_ctx *ctx)
-{
-	const char **all;
-	size_t n = 0;
-
-	while (ctx->kinds[n] != NULL)
-		n++;
-	all = ARENA_ARRAY(ctx->mem, const char *, n + 3);
-	memcpy(all, ctx->kinds, n * sizeof(*all));
-	memcpy(all + n, map_kinds, sizeof(map_kinds));
-	return all;
-}
+static const char *const map_kinds[] = { "ConfigMap", "Secret", NULL };
 
 int overlay_objects(struct render_ctx *ctx, struct objects *set,
 		    struct diags *said)
@@ -173,7 +160,7 @@ int overlay_objects(struct render_ctx *ctx, struct objects *set,
 	struct overlay o = { 0 };
 	struct objects built = { 0 };
 
-	kustomize_init(&o.k, ctx, kinds_of(ctx));
+	kustomize_init(&o.k, ctx, kinds_join(ctx->mem, ctx->kinds, map_kinds));
 	o.has.mem = o.included.mem = ctx->mem;
 	find_folders(&o);
 	if (ctx->fault->kind != FAULT_NONE)

@@ -16,22 +16,8 @@ static const char *const holders[] = {
 	"HelmRelease.helm.toolkit.fluxcd.io@Hosts",
 	"HelmRelease.helm.toolkit.fluxcd.io@fqdn",
 	"Kustomization.kustomize.toolkit.fluxcd.io",
+	NULL,
 };
-
-enum { HOLDERS = sizeof(holders) / sizeof(holders[0]) };
-
-static const char *const *with_holders(struct render_ctx *ctx)
-{
-	const char **all;
-	size_t n = 0;
-
-	while (ctx->kinds[n] != NULL)
-		n++;
-	all = ARENA_ARRAY(ctx->mem, const char *, n + HOLDERS + 1);
-	memcpy(all, ctx->kinds, n * sizeof(*all));
-	memcpy(all + n, holders, sizeof(holders));
-	return all;
-}
 
 static int read_objects(struct render_ctx *ctx, struct objects *out)
 {
@@ -138,7 +124,7 @@ int render_objects(struct render_ctx *ctx, struct objects *out)
 	/* In the compatible mode nothing of ours may add a record. */
 	if (ctx->config->compat)
 		return read_objects(ctx, out);
-	ctx->kinds = with_holders(ctx);
+	ctx->kinds = kinds_join(ctx->mem, ctx->kinds, holders);
 	if (ctx->stdin_text.p == NULL && read_argocd(ctx, &loose, &argocd) < 0)
 		return -1;
 	if ((argocd == 0 || argocd < ctx->config->roots.n) &&
