@@ -35,7 +35,7 @@ TESTFLAGS = -O1 -g -U_FORTIFY_SOURCE -fno-omit-frame-pointer \
 # Each choice of sanitizers has its own objects.
 comma	:= ,
 T	 = build/$(subst $(comma),-,$(SAN))
-SRC	 = $(sort $(wildcard gen/*/*.c))
+SRC	 = $(sort $(wildcard gen/*/*.c gen/*/*/*.c))
 UNIT	 = $(sort $(wildcard tests/unit/test_*.c))
 FUZZ	 = $(sort $(wildcard tests/fuzz/fuzz_*.c))
 OBJ	 = $(SRC:%.c=build/o/%.o)

@@ -60,12 +60,12 @@ void diag_file(struct diags *d, enum diag_code code,
 	count(d, severity);
 }
 
-void diag_also(struct diags *d, struct loc also)
+void diag_related(struct diags *d, struct loc related)
 {
 	if (d->list.n == 0)
 		return;
-	d->list.v[d->list.n - 1].also = also;
-	d->list.v[d->list.n - 1].also.file = arena_sv(d->mem, also.file);
+	d->list.v[d->list.n - 1].related = related;
+	d->list.v[d->list.n - 1].related.file = arena_sv(d->mem, related.file);
 }
 
 static int diag_cmp(const void *a, const void *b)
@@ -111,8 +111,8 @@ void diags_merge(struct diags *to, const struct diags *from)
 
 		diag_file(to, m->code, m->severity, m->at, SV_FMT,
 			  SV_ARG(m->text));
-		if (m->also.line > 0)
-			diag_also(to, m->also);
+		if (m->related.line > 0)
+			diag_related(to, m->related);
 	}
 }
 

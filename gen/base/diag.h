@@ -36,7 +36,7 @@ struct diag {
 	enum diag_code code;
 	enum diag_severity severity;
 	struct loc at;
-	struct loc also; /* the other place of a conflict; line 0: none */
+	struct loc related; /* the other place of a conflict; line 0: none */
 	struct sv text;
 };
 
@@ -63,7 +63,7 @@ void diag_file(struct diags *d, enum diag_code code,
 	__attribute__((format(printf, 5, 6)));
 
 /* Name the other place of the message filed last. */
-void diag_also(struct diags *d, struct loc also);
+void diag_related(struct diags *d, struct loc related);
 
 /* "dname-bad"; and one sentence about the code, for manuals and reports. */
 const char *diag_code_name(enum diag_code code);

@@ -39,14 +39,14 @@ struct record {
 	enum record_kind kind;
 	enum fault_kind fault;
 	size_t item;  /* RECORD_END: how many items were done */
-	size_t bytes; /* told; RECORD_FAULT: the sentence */
+	size_t bytes; /* sent; RECORD_FAULT: the sentence */
 	size_t hint;  /* RECORD_FAULT: bytes of the hint behind it */
 };
 
 struct child {
 	pid_t pid;
 	int fd;
-	struct sv rest; /* of what it told, mapped */
+	struct sv rest; /* of what it sent, mapped */
 	void *map;
 	size_t size;
 };
@@ -56,12 +56,12 @@ struct teller {
 	int fd;
 	struct arena *mem;  /* until the next flush */
 	struct arena *item; /* until the next item */
-	struct buf told;
+	struct buf sent;
 };
 
 static void flush(struct teller *t)
 {
-	struct sv s = buf_sv(&t->told);
+	struct sv s = buf_sv(&t->sent);
 
 	while (s.n > 0) {
 		ssize_t n = write(t->fd, s.p, s.n);
@@ -73,15 +73,15 @@ static void flush(struct teller *t)
 		s = sv_from(s, (size_t)n);
 	}
 	arena_reset(t->mem);
-	t->told = (struct buf){ .mem = t->mem };
+	t->sent = (struct buf){ .mem = t->mem };
 }
 
 static void tell(struct teller *t, struct record head, struct sv a, struct sv b)
 {
-	buf_add(&t->told, (struct sv){ (const char *)&head, sizeof(head) });
-	buf_add(&t->told, a);
-	buf_add(&t->told, b);
-	if (t->told.n > FLUSH_BYTES)
+	buf_add(&t->sent, (struct sv){ (const char *)&head, sizeof(head) });
+	buf_add(&t->sent, a);
+	buf_add(&t->sent, b);
+	if (t->sent.n > FLUSH_BYTES)
 		flush(t);
 }
 
@@ -96,7 +96,7 @@ static void tell_fault(struct teller *t, size_t item, const struct fault *f)
 	tell(t, head, f->text, f->hint);
 }
 
-/* False if the item had a fault, which is then told. */
+/* False if the item had a fault, which is then sent. */
 static bool do_item(const struct workers *w, struct teller *t, size_t i)
 {
 	struct buf out = { .mem = t->item };
@@ -143,7 +143,7 @@ static _Noreturn void child_main(const struct workers *w, int fd,
 
 	/* Nobody waits for the answer once the parent is gone. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	t.told.mem = t.mem;
+	t.sent.mem = t.mem;
 	if (w->begin != NULL && w->begin(w->arg, &f) < 0)
 		tell_fault(&t, 0, &f);
 	else

@@ -1,7 +1,7 @@
 /*
  * workers.h - one kind of work over many items, in forked processes.
  *
- * Shape:  items 0 to n-1.  `item` says in `out` what is to be told about one
+ * Shape:  items 0 to n-1.  `item` says in `out` what is to be sent about one
  *         (nothing: it is passed over), `take` hears it in this process, in
  *         the order of the items.  So the result is the same for any number
  *         of processes, and for none.
@@ -25,7 +25,7 @@ struct workers {
 	/* First thing in each child; not called without children. */
 	int (*begin)(void *arg, struct fault *f);
 	int (*item)(void *arg, size_t i, struct buf *out, struct fault *f);
-	void (*take)(void *arg, size_t i, struct sv told);
+	void (*take)(void *arg, size_t i, struct sv sent);
 };
 
 int workers_run(struct arena *mem, const struct workers *w, struct fault *f);

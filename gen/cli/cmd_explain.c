@@ -76,8 +76,8 @@ static size_t put_records(struct run *r, const struct plan *p, struct sv name)
 			put_record(r, p->zones.v[i].zone, e);
 			n++;
 		}
-	for (size_t k = 0; k < p->loose.list.n; k++) {
-		const struct endpoint *e = &p->loose.list.v[k];
+	for (size_t k = 0; k < p->unzoned.list.n; k++) {
+		const struct endpoint *e = &p->unzoned.list.v[k];
 
 		if (!asked_for(e, name) || (name.n == 0 && e->is_registry))
 			continue;
@@ -124,7 +124,7 @@ static int put_skipped(struct run *r, const struct derived *d)
 	printf("%zu files, %zu parsed, %zu templates passed over, %zu "
 	       "refused, %zu objects\n",
 	       d->stats.files, d->stats.candidates, d->stats.templates,
-	       d->stats.refused, d->stats.objects);
+	       d->stats.rejected, d->stats.objects);
 	return run_status(r, EXIT_SAME);
 }
 

@@ -13,8 +13,8 @@ static void every_record(struct run *r, const struct plan *p,
 		     k++)
 			*endpoints_add(r->mem, out) =
 				p->zones.v[i].records.list.v[k];
-	for (size_t k = 0; k < p->loose.list.n; k++)
-		*endpoints_add(r->mem, out) = p->loose.list.v[k];
+	for (size_t k = 0; k < p->unzoned.list.n; k++)
+		*endpoints_add(r->mem, out) = p->unzoned.list.v[k];
 	endpoints_sort(out);
 }
 

@@ -56,7 +56,7 @@ static int render(struct run *r, const struct publisher *p, struct derived *out,
 	out->stats.files += ctx.stats.files;
 	out->stats.candidates += ctx.stats.candidates;
 	out->stats.templates += ctx.stats.templates;
-	out->stats.refused += ctx.stats.refused;
+	out->stats.rejected += ctx.stats.rejected;
 	out->stats.objects += ctx.stats.objects;
 	out->stats.helm_names += ctx.stats.helm_names;
 	return 0;
@@ -110,7 +110,7 @@ static int publish(struct run *r, const struct publisher *p,
 				ctx.unresolved.list.v[i];
 	if (r->compat) {
 		plan_compat(&plan, p, &set);
-		out->plan.loose = set;
+		out->plan.unzoned = set;
 		return 0;
 	}
 	/* What is wrong is filed; what is right goes on, so that `list` can
@@ -137,7 +137,7 @@ static int add_statics(struct run *r, struct zone_plan *z)
 	}
 	if (zone_text_read(r->mem, &r->diags, path, text, z->zone->name,
 			   z->zone->default_ttl, &set) < 0)
-		z->faulty = true;
+		z->has_errors = true;
 	for (size_t i = 0; i < set.list.n; i++) {
 		set.list.v[i].is_static = true;
 		*endpoints_add(r->mem, &z->records) = set.list.v[i];
@@ -153,8 +153,8 @@ static int finish(struct run *r, struct plan *plan)
 	if (!r->compat)
 		(void)plan_finish(&ctx, plan);
 	(void)registry_add(r->mem, &r->diags, first, r->compat, SV(""),
-			   &plan->loose);
-	endpoints_sort(&plan->loose);
+			   &plan->unzoned);
+	endpoints_sort(&plan->unzoned);
 	for (size_t i = 0; i < plan->zones.n; i++) {
 		struct zone_plan *z = &plan->zones.v[i];
 

@@ -255,12 +255,12 @@ static void add_extra(struct importer *im, const struct node *extra)
 static void add_chart_defaults(struct importer *im)
 {
 	const size_t rows = sizeof(chart_defaults) / sizeof(chart_defaults[0]);
-	struct imported said = *im->out;
+	struct imported before = *im->out;
 
 	for (size_t i = 0; i < rows; i++) {
 		struct sv flag = sv_of(chart_defaults[i].flag);
 
-		if (given(&said, flag))
+		if (given(&before, flag))
 			continue;
 		add(im, flag, sv_of(chart_defaults[i].value));
 		*VEC_ADD(im->mem, &im->out->defaults.list) = flag;

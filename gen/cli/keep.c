@@ -27,7 +27,8 @@ static void drop_name(struct zone_plan *z, struct sv name)
 }
 
 static void keep_one(struct run *r, struct zone_plan *z,
-		     const struct endpoint *old, const struct endpoint *refused)
+		     const struct endpoint *old,
+		     const struct endpoint *rejected)
 {
 	struct endpoint *e;
 
@@ -37,46 +38,46 @@ static void keep_one(struct run *r, struct zone_plan *z,
 			return;
 	e = endpoints_add(r->mem, &z->records);
 	*e = *old;
-	e->from = refused->from;
+	e->from = rejected->from;
 }
 
 /* The old record's ownership TXT goes with it. */
 static void keep_owner(struct run *r, struct zone_plan *z,
 		       const struct endpoints *have, const struct endpoint *old,
-		       const struct endpoint *refused)
+		       const struct endpoint *rejected)
 {
-	const struct publisher *p = refused->publisher != NULL
-					    ? refused->publisher
+	const struct publisher *p = rejected->publisher != NULL
+					    ? rejected->publisher
 					    : &r->config.publishers.v[0];
 	struct sv name = registry_name(r->mem, &p->opt, old->type, old->name);
 
 	for (size_t i = 0; i < have->list.n; i++)
 		if (have->list.v[i].type == RR_TXT &&
 		    sv_eq(have->list.v[i].name, name))
-			keep_one(r, z, &have->list.v[i], refused);
+			keep_one(r, z, &have->list.v[i], rejected);
 }
 
 static void keep_name(struct run *r, struct zone_plan *z,
 		      const struct endpoints *have,
-		      const struct endpoint *refused)
+		      const struct endpoint *rejected)
 {
 	struct loc at = { { NULL, 0 }, 0, 0 };
 	size_t kept = 0;
 
-	drop_name(z, refused->name);
+	drop_name(z, rejected->name);
 	for (size_t i = 0; i < have->list.n; i++) {
 		const struct endpoint *old = &have->list.v[i];
 
-		if (!sv_eq(old->name, refused->name))
+		if (!sv_eq(old->name, rejected->name))
 			continue;
-		keep_one(r, z, old, refused);
-		keep_owner(r, z, have, old, refused);
+		keep_one(r, z, old, rejected);
+		keep_owner(r, z, have, old, rejected);
 		kept++;
 	}
-	if (refused->from.n > 0)
-		at = refused->from.v[0].at;
+	if (rejected->from.n > 0)
+		at = rejected->from.v[0].at;
 	diag_warn(&r->diags, DIAG_KEPT, at, "host \"" SV_FMT "\": refused, %s",
-		  SV_ARG(refused->name),
+		  SV_ARG(rejected->name),
 		  kept > 0 ? "its previous record stays"
 			   : "and it had no record before");
 }
@@ -146,10 +147,10 @@ void keep_unresolved(struct run *r, struct zone_plan *z,
 void keep_records(struct run *r, struct zone_plan *z,
 		  const struct endpoints *have)
 {
-	endpoints_sort(&z->refused);
-	for (size_t i = 0; i < z->refused.list.n; i++)
-		if (i == 0 || !sv_eq(z->refused.list.v[i].name,
-				     z->refused.list.v[i - 1].name))
-			keep_name(r, z, have, &z->refused.list.v[i]);
+	endpoints_sort(&z->rejected);
+	for (size_t i = 0; i < z->rejected.list.n; i++)
+		if (i == 0 || !sv_eq(z->rejected.list.v[i].name,
+				     z->rejected.list.v[i - 1].name))
+			keep_name(r, z, have, &z->rejected.list.v[i]);
 	endpoints_sort(&z->records);
 }

@@ -125,8 +125,8 @@ static bool has_conflict(struct sv text)
 
 /* A merge left both sides: its result is what the merged manifests say, on
  * top of what either side had. */
-static int settle_conflict(struct run *r, struct output_ctx *ctx,
-			   const struct out_file *file)
+static int resolve_conflict(struct run *r, struct output_ctx *ctx,
+			    const struct out_file *file)
 {
 	struct loc at = { file->path, 0, 0 };
 
@@ -172,14 +172,14 @@ static int keep_previous(struct run *r, struct zone_plan *z,
 {
 	struct endpoints have = { 0 };
 	struct sv mode = r->config.publishers.v[0].opt.on_error;
-	bool refused = sv_eq(mode, SV("keep")) && z->refused.list.n > 0;
+	bool rejected = sv_eq(mode, SV("keep")) && z->rejected.list.n > 0;
 
-	if (!refused && d->unresolved.list.n == 0 &&
+	if (!rejected && d->unresolved.list.n == 0 &&
 	    !policy_keeps(&r->config, z->zone))
 		return 0;
 	if (zone_have(r, z->zone, &have) < 0)
 		return -1;
-	if (refused)
+	if (rejected)
 		keep_records(r, z, &have);
 	keep_unresolved(r, z, &have, &d->unresolved);
 	keep_policy(r, z, &have);
@@ -210,7 +210,7 @@ static int make_file(struct run *r, struct zone_plan *z,
 	if (run_read(r, spec->file, &file->old) < 0 ||
 	    add_bases(r, &ctx, spec->file) < 0)
 		return -1;
-	if (check_ours(r, file) < 0 || settle_conflict(r, &ctx, file) < 0)
+	if (check_ours(r, file) < 0 || resolve_conflict(r, &ctx, file) < 0)
 		return 0;
 	if (o->write(&ctx, &z->records, &file->text) < 0)
 		file->text = file->old;
@@ -295,8 +295,8 @@ size_t plan_records(const struct plan *p)
 	for (size_t i = 0; i < p->zones.n; i++)
 		for (size_t k = 0; k < p->zones.v[i].records.list.n; k++)
 			n += !p->zones.v[i].records.list.v[k].is_registry;
-	for (size_t k = 0; k < p->loose.list.n; k++)
-		n += !p->loose.list.v[k].is_registry;
+	for (size_t k = 0; k < p->unzoned.list.n; k++)
+		n += !p->unzoned.list.v[k].is_registry;
 	return n;
 }
 
@@ -328,8 +328,8 @@ static bool stays_behind(const struct derived *d, const struct zone *zone,
 {
 	for (size_t i = 0; i < d->plan.zones.n; i++)
 		if (d->plan.zones.v[i].zone == zone)
-			return keep ? d->plan.zones.v[i].lost
-				    : d->plan.zones.v[i].faulty;
+			return keep ? d->plan.zones.v[i].unattributed
+				    : d->plan.zones.v[i].has_errors;
 	return false;
 }
 

@@ -89,7 +89,7 @@ void plan_changes(struct arena *mem, const struct plan *have,
 		if (zone_by_key(want, h->zone->key) == NULL)
 			add_changes(mem, h->zone, &h->records, &none, out);
 	}
-	add_changes(mem, NULL, &have->loose, &want->loose, out);
+	add_changes(mem, NULL, &have->unzoned, &want->unzoned, out);
 }
 
 int status_of_changes(const struct run *r, bool changed, int when_changed)

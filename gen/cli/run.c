@@ -174,7 +174,7 @@ int run_load(struct run *r)
 	if (config_load(r->mem, &r->diags, file, text, &r->flags, r->compat,
 			&r->config) < 0 ||
 	    add_vars_files(r) < 0 || add_zone(r) < 0 ||
-	    config_settle_references(&r->diags, &r->config) < 0)
+	    config_finalize_references(&r->diags, &r->config) < 0)
 		return run_status(r, EXIT_USAGE) == EXIT_INPUT
 			       ? EXIT_USAGE
 			       : run_status(r, EXIT_USAGE);

@@ -85,7 +85,7 @@ static int look_twice(struct run *r, struct scan *out)
 	*VEC_ADD(r->mem, &o->default_targets.list) = SV("192.0.2.1");
 	if (derive(r, &got) < 0)
 		return -1;
-	look(r, &got.plan.loose, out);
+	look(r, &got.plan.unzoned, out);
 	return 0;
 }
 

@@ -13,7 +13,7 @@ static void config_init(struct arena *mem, struct config *c)
 	*c = (struct config){ 0 };
 	p = VEC_ADD(mem, &c->publishers);
 	options_init(mem, &p->opt);
-	shape_init(mem, &shape_file, c);
+	schema_init(mem, &schema_file, c);
 }
 
 /* The one document of a configuration file; NULL with a diag, or because
@@ -51,7 +51,7 @@ static void read_file(struct reader *r, struct sv text)
 	const struct node *n = document(r, text);
 
 	if (n != NULL)
-		shape_read(r, &shape_file, SV(""), n, r->config);
+		schema_read(r, &schema_file, SV(""), n, r->config);
 }
 
 /* What ExternalDNS does not know does not exist for it. */
@@ -81,7 +81,7 @@ int config_load(struct arena *mem, struct diags *d, struct sv file,
 	if (text.n > 0)
 		read_file(&r, text);
 	flags_apply(mem, d, flags, compat, out);
-	vars_settle(&r);
+	vars_finalize(&r);
 	config_check_all(&r);
 	for (size_t i = 0; i < out->publishers.n; i++)
 		(void)options_check(mem, d, &out->publishers.v[i], compat);

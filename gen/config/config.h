@@ -208,7 +208,7 @@ const struct variable *config_reference(const struct config *c, struct sv name);
 
 /* What the names of zones, claims and overrides refer to, once all variables
  * are known.  0, or -1 with diags. */
-int config_settle_references(struct diags *d, struct config *c);
+int config_finalize_references(struct diags *d, struct config *c);
 
 /* For getopt_long, --help and completion: one row of option.def. */
 enum option_type {

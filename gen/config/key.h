@@ -1,7 +1,7 @@
 /*
  * key.h - the rows that describe .zoneloom.yaml; for this folder only.
  *
- * Shape:  a shape is a map with known keys.  One row drives reading, the JSON
+ * Shape:  a schema is a map with known keys.  One row drives reading, the JSON
  *         Schema, the manual page and docs/configuration.md.
  * Source: option.def gives the rows of a publisher's options.
  */
@@ -10,37 +10,37 @@
 
 #include "config/config.h"
 
-struct shape;
+struct schema;
 
 enum key_type {
-	KEY_FLAG,    /* bool */
-	KEY_TEXT,    /* struct sv: any scalar */
-	KEY_PATH,    /* struct sv: a file of the repository */
-	KEY_FOLDER,  /* struct sv: a folder of it; "" is the root */
-	KEY_FILE,    /* struct sv: an output; {zone} and so on stay in it */
-	KEY_CHOICE,  /* struct sv: one of `values` */
-	KEY_COUNT,   /* int64_t, 0 ... MAX_TTL */
-	KEY_TTL,     /* int64_t, 1 ... MAX_TTL */
-	KEY_SERIAL,  /* int64_t, 1 ... 2^32 - 1 */
-	KEY_PERCENT, /* unsigned: "30%" */
-	KEY_NUMBER,  /* unsigned */
-	KEY_SECONDS, /* int64_t: a Go duration */
-	KEY_NAME,    /* struct sv: a DNS name, in dname_parse() form */
-	KEY_NAMES,   /* struct strings: the same, "*." in front allowed */
-	KEY_OPEN,    /* KEY_NAME that may end in "${VAR}" */
-	KEY_OPENS,   /* KEY_NAMES that may */
-	KEY_MAILBOX, /* struct sv: a mail address or a DNS name */
-	KEY_ZONE_ID, /* struct sv: 32 hex digits or ${REFERENCE} */
-	KEY_LIST,    /* struct strings */
-	KEY_GLOBS,   /* struct globs */
-	KEY_RRTYPE,  /* enum rrtype */
-	KEY_TARGETS, /* struct targets */
-	KEY_VALUE,   /* struct variable: text, {env: X} or {terraform: X} */
-	KEY_PAIRS,   /* struct pairs: a map of texts */
-	KEY_MAP,     /* a struct of `shape`, in place */
-	KEY_ROWS,    /* a list of `shape`; add() makes one */
-	KEY_TABLE,   /* a map of `shape` by free keys; add() makes one */
-	KEY_FORMAT,  /* nothing: the version of the file's format */
+	KEY_FLAG,      /* bool */
+	KEY_TEXT,      /* struct sv: any scalar */
+	KEY_PATH,      /* struct sv: a file of the repository */
+	KEY_FOLDER,    /* struct sv: a folder of it; "" is the root */
+	KEY_FILE,      /* struct sv: an output; {zone} and so on stay in it */
+	KEY_CHOICE,    /* struct sv: one of `values` */
+	KEY_COUNT,     /* int64_t, 0 ... MAX_TTL */
+	KEY_TTL,       /* int64_t, 1 ... MAX_TTL */
+	KEY_SERIAL,    /* int64_t, 1 ... 2^32 - 1 */
+	KEY_PERCENT,   /* unsigned: "30%" */
+	KEY_NUMBER,    /* unsigned */
+	KEY_SECONDS,   /* int64_t: a Go duration */
+	KEY_NAME,      /* struct sv: a DNS name, in dname_parse() form */
+	KEY_NAMES,     /* struct strings: the same, "*." in front allowed */
+	KEY_NAME_VAR,  /* KEY_NAME that may end in "${VAR}" */
+	KEY_NAMES_VAR, /* KEY_NAMES that may */
+	KEY_MAILBOX,   /* struct sv: a mail address or a DNS name */
+	KEY_ZONE_ID,   /* struct sv: 32 hex digits or ${REFERENCE} */
+	KEY_LIST,      /* struct strings */
+	KEY_GLOBS,     /* struct globs */
+	KEY_RRTYPE,    /* enum rrtype */
+	KEY_TARGETS,   /* struct targets */
+	KEY_VALUE,     /* struct variable: text, {env: X} or {terraform: X} */
+	KEY_PAIRS,     /* struct pairs: a map of texts */
+	KEY_MAP,       /* a struct of `schema`, in place */
+	KEY_ROWS,      /* a list of `schema`; add() makes one */
+	KEY_TABLE,     /* a map of `schema` by free keys; add() makes one */
+	KEY_FORMAT,    /* nothing: the version of the file's format */
 };
 
 struct key {
@@ -51,7 +51,7 @@ struct key {
 	const char *fallback; /* "": none */
 	const char *values;   /* CHOICE: words; others: how a value is called */
 	const char *about;
-	const struct shape *shape;
+	const struct schema *schema;
 	void *(*add)(struct arena *mem, void *owner);
 	void (*clear)(void *owner);
 };
@@ -63,13 +63,13 @@ struct reader {
 	struct config *config;
 };
 
-struct shape {
+struct schema {
 	const char *about;
 	const struct key *keys;	 /* ends with name NULL; or NULL ... */
 	const struct key *value; /* ... and the whole node is this one */
 	/* Keys of the same map that stand in another struct; read first. */
-	const struct shape *also;
-	void *(*also_of)(void *thing);
+	const struct schema *inherits;
+	void *(*inherited)(void *thing);
 	bool options;	/* and the rows of option.def; a struct publisher */
 	bool has_at;	/* `at` is the map's; in a TABLE it is the key's */
 	size_t at, key; /* of struct loc; of struct sv, for TABLE */
@@ -78,23 +78,23 @@ struct shape {
 		      void *thing);
 };
 
-extern const struct shape shape_file;	   /* struct config */
-extern const struct shape shape_publisher; /* struct publisher */
-extern const struct key key_vars;	   /* of struct config: --vars-file */
+extern const struct schema schema_file;	     /* struct config */
+extern const struct schema schema_publisher; /* struct publisher */
+extern const struct key key_vars;	     /* of struct config: --vars-file */
 
-/* A struct of `shape` filled with the defaults of its rows. */
-void shape_init(struct arena *mem, const struct shape *shape, void *thing);
+/* A struct of `schema` filled with the defaults of its rows. */
+void schema_init(struct arena *mem, const struct schema *schema, void *thing);
 
 /* Have the map `n` read into `thing`; `what` is the path of keys to it.
  * Faults are filed, all of them. */
-void shape_read(struct reader *r, const struct shape *shape, struct sv what,
-		const struct node *n, void *thing);
+void schema_read(struct reader *r, const struct schema *schema, struct sv what,
+		 const struct node *n, void *thing);
 
 /* One value under its row; 0, or -1 with a diag. */
 int key_read(struct reader *r, const struct key *k, struct sv what,
 	     const struct node *n, void *to);
 
-/* The checks of shapes that look at more than one key: zone.c. */
+/* The checks of schemas that look at more than one key: zone.c. */
 void check_zone(struct reader *r, struct sv what, const struct node *n,
 		void *thing);
 void check_output(struct reader *r, struct sv what, const struct node *n,
@@ -113,7 +113,7 @@ void *zones_add(struct arena *mem, void *config);
 void *outputs_add(struct arena *mem, void *zone);
 
 /* --var over `vars:`; one variable a name. */
-void vars_settle(struct reader *r);
+void vars_finalize(struct reader *r);
 /* Those of `more` that `c` has not yet. */
 void vars_merge(struct arena *mem, struct config *c, const struct config *more);
 

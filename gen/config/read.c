@@ -17,7 +17,7 @@ static void key_init(struct arena *mem, const struct key *k, void *thing)
 	struct loc nowhere = { .line = 0 };
 
 	if (k->type == KEY_MAP) {
-		shape_init(mem, k->shape, member(thing, k));
+		schema_init(mem, k->schema, member(thing, k));
 		return;
 	}
 	if (k->fallback[0] == '\0' || k->type == KEY_FORMAT)
@@ -28,11 +28,11 @@ static void key_init(struct arena *mem, const struct key *k, void *thing)
 	assert(none.errors == 0);
 }
 
-void shape_init(struct arena *mem, const struct shape *shape, void *thing)
+void schema_init(struct arena *mem, const struct schema *schema, void *thing)
 {
-	if (shape->also != NULL)
-		shape_init(mem, shape->also, shape->also_of(thing));
-	for (const struct key *k = shape->keys; k && k->name; k++)
+	if (schema->inherits != NULL)
+		schema_init(mem, schema->inherits, schema->inherited(thing));
+	for (const struct key *k = schema->keys; k && k->name; k++)
 		key_init(mem, k, thing);
 }
 
@@ -43,38 +43,38 @@ static struct sv below(struct reader *r, struct sv what, struct sv key)
 	return arena_fmt(r->mem, SV_FMT "." SV_FMT, SV_ARG(what), SV_ARG(key));
 }
 
-static bool key_known(const struct shape *shape, struct sv name)
+static bool key_known(const struct schema *schema, struct sv name)
 {
-	for (; shape != NULL; shape = shape->also) {
-		for (const struct key *k = shape->keys; k->name; k++)
+	for (; schema != NULL; schema = schema->inherits) {
+		for (const struct key *k = schema->keys; k->name; k++)
 			if (sv_eq(name, sv_of(k->name)))
 				return true;
-		if (shape->options && option_find(name) < option_count())
+		if (schema->options && option_find(name) < option_count())
 			return true;
 	}
 	return false;
 }
 
 static const char *const *key_names(struct arena *mem,
-				    const struct shape *shape)
+				    const struct schema *schema)
 {
 	VEC(const char *) names = { 0 };
 
-	for (; shape != NULL; shape = shape->also) {
-		for (const struct key *k = shape->keys; k->name; k++)
+	for (; schema != NULL; schema = schema->inherits) {
+		for (const struct key *k = schema->keys; k->name; k++)
 			*VEC_ADD(mem, &names) = k->name;
-		for (size_t i = 0; shape->options && i < option_count(); i++)
+		for (size_t i = 0; schema->options && i < option_count(); i++)
 			*VEC_ADD(mem, &names) = option_at(i)->name;
 	}
 	*VEC_ADD(mem, &names) = NULL;
 	return names.v;
 }
 
-static void unknown_key(struct reader *r, const struct shape *shape,
+static void unknown_key(struct reader *r, const struct schema *schema,
 			struct sv what, const struct node *key)
 {
 	struct sv path = below(r, what, key->scalar);
-	const char *near = nearest_word(key->scalar, key_names(r->mem, shape));
+	const char *near = nearest_word(key->scalar, key_names(r->mem, schema));
 
 	if (key->kind != NODE_SCALAR)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, key->at,
@@ -88,14 +88,14 @@ static void unknown_key(struct reader *r, const struct shape *shape,
 			  near);
 }
 
-static void check_unknown(struct reader *r, const struct shape *shape,
+static void check_unknown(struct reader *r, const struct schema *schema,
 			  struct sv what, const struct node *n)
 {
 	for (size_t i = 0; i + 1 < n->items.n; i += 2) {
 		const struct node *key = n->items.v[i];
 
-		if (key->kind != NODE_SCALAR || !key_known(shape, key->scalar))
-			unknown_key(r, shape, what, key);
+		if (key->kind != NODE_SCALAR || !key_known(schema, key->scalar))
+			unknown_key(r, schema, what, key);
 	}
 }
 
@@ -177,28 +177,29 @@ static void read_key(struct reader *r, const struct key *k, struct sv what,
 			  k->type == KEY_CHOICE ? "one of " : "", k->values);
 }
 
-static void read_shape(struct reader *r, const struct shape *shape,
-		       struct sv what, const struct node *n, void *thing)
+static void read_schema(struct reader *r, const struct schema *schema,
+			struct sv what, const struct node *n, void *thing)
 {
-	struct publisher *p = shape->options ? thing : NULL;
+	struct publisher *p = schema->options ? thing : NULL;
 
-	if (shape->also != NULL)
-		read_shape(r, shape->also, what, n, shape->also_of(thing));
+	if (schema->inherits != NULL)
+		read_schema(r, schema->inherits, what, n,
+			    schema->inherited(thing));
 	if (p != NULL)
 		read_options(r, n, &p->opt);
-	for (const struct key *k = shape->keys; k->name; k++)
+	for (const struct key *k = schema->keys; k->name; k++)
 		read_key(r, k, what, n, thing);
-	if (shape->check != NULL)
-		shape->check(r, what, n, thing);
+	if (schema->check != NULL)
+		schema->check(r, what, n, thing);
 }
 
-void shape_read(struct reader *r, const struct shape *shape, struct sv what,
-		const struct node *n, void *thing)
+void schema_read(struct reader *r, const struct schema *schema, struct sv what,
+		 const struct node *n, void *thing)
 {
-	void *at = (char *)thing + shape->at;
+	void *at = (char *)thing + schema->at;
 
-	if (shape->has_at)
+	if (schema->has_at)
 		*(struct loc *)at = n->at;
-	check_unknown(r, shape, what, n);
-	read_shape(r, shape, what, n, thing);
+	check_unknown(r, schema, what, n);
+	read_schema(r, schema, what, n, thing);
 }

@@ -1,324 +1,389 @@
-#include "base/buf.h"
-#include "base/limits.h"
 #include "config/key.h"
 
-/* JSON, a member a line.  Only our own texts get in, so quotes and
- * backslashes are all there is to escape. */
-struct json {
-	struct buf buf;
-	unsigned depth;
-	bool empty; /* nothing in this object yet */
-};
-
-static void add(struct json *j, const char *s)
-{
-	buf_add(&j->buf, sv_of(s));
-}
-
-static void quoted(struct json *j, struct sv s)
-{
-	buf_char(&j->buf, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"' || s.p[i] == '\\')
-			buf_char(&j->buf, '\\');
-		buf_char(&j->buf, s.p[i]);
-	}
-	buf_char(&j->buf, '"');
-}
-
-static void line(struct json *j)
-{
-	buf_char(&j->buf, '\n');
-	for (unsigned i = 0; i < j->depth; i++)
-		add(j, "  ");
-}
-
-static void name(struct json *j, struct sv key)
-{
-	if (!j->empty)
-		buf_char(&j->buf, ',');
-	j->empty = false;
-	line(j);
-	quoted(j, key);
-	add(j, ": ");
-}
-
-static void text(struct json *j, struct sv key, const char *value)
-{
-	name(j, key);
-	quoted(j, sv_of(value));
-}
-
-static void begin(struct json *j)
-{
-	buf_char(&j->buf, '{');
-	j->depth++;
-	j->empty = true;
-}
-
-static void end(struct json *j)
-{
-	j->depth--;
-	if (!j->empty)
-		line(j);
-	buf_char(&j->buf, '}');
-	j->empty = false;
-}
-
 /* clang-format off */
-#define MANY(item)							\
-	"\"anyOf\": [" item ", {\"type\": \"array\", \"items\": " item "}]"
-#define SCALAR	"{\"type\": [\"string\", \"number\", \"boolean\"]}"
-#define STRING	"{\"type\": \"string\", \"minLength\": 1}"
-#define ONLY(key)							\
-	"{\"type\": \"object\", \"properties\": {\"" key "\": " STRING "}, " \
-	"\"required\": [\"" key "\"], \"additionalProperties\": false}"
-#define TARGET	"{\"anyOf\": [" STRING ", " ONLY("terraform") "]}"
-#define NUMBER(min, max)						\
-	"\"type\": \"integer\", \"minimum\": " min ", \"maximum\": " max
-/* clang-format on */
-_Static_assert(MAX_TTL == 2147483647, "looks[] says so");
+/* Columns: type, required, key, where, default, how a value is called. */
+#define KEY(type, must, name, owner, member, fallback, values, about)	\
+	{ KEY_##type, must, name, offsetof(struct owner, member),	\
+	  fallback, values, about, NULL, NULL, NULL }
+/* A map, list or table; its rows say where in the owner they stand. */
+#define MAP(name, schema, about)						\
+	{ KEY_MAP, false, name, 0, "", "", about, &(schema), NULL, NULL }
+#define ROWS(type, name, schema, fn, about)				\
+	{ KEY_##type, false, name, 0, "", "", about, &(schema),		\
+	  fn##_add, fn##_clear }
+#define END { .name = NULL }
 
-/* The members that say what a value looks like; NULL: code does. */
-static const char *const looks[] = {
-	[KEY_FLAG] = "\"type\": \"boolean\"",
-	[KEY_TEXT] = "\"type\": [\"string\", \"number\", \"boolean\"]",
-	[KEY_PATH] = "\"type\": \"string\", \"pattern\": \"^[^/]\"",
-	[KEY_FOLDER] = "\"type\": \"string\", \"pattern\": \"^[^/]\"",
-	[KEY_FILE] = "\"type\": \"string\", \"pattern\": \"^[^/.]\"",
-	[KEY_COUNT] = NUMBER("0", "2147483647"),
-	[KEY_TTL] = NUMBER("1", "2147483647"),
-	[KEY_SERIAL] = NUMBER("1", "4294967295"),
-	[KEY_PERCENT] = "\"type\": \"string\", \"pattern\": \"^[0-9]+%$\"",
-	[KEY_NUMBER] = NUMBER("0", "2147483647"),
-	[KEY_SECONDS] = "\"type\": \"string\", "
-			"\"pattern\": \"^[0-9.]+(ms|s|m|h)\"",
-	[KEY_NAME] = "\"type\": \"string\", \"minLength\": 1",
-	[KEY_NAMES] = MANY(STRING),
-	[KEY_OPEN] = "\"type\": \"string\", \"minLength\": 1",
-	[KEY_OPENS] = MANY(STRING),
-	[KEY_MAILBOX] = "\"type\": \"string\", \"minLength\": 1",
-	[KEY_ZONE_ID] = "\"type\": [\"string\", \"number\"]",
-	[KEY_LIST] = MANY(SCALAR),
-	[KEY_GLOBS] = MANY(STRING),
-	[KEY_TARGETS] = MANY(TARGET),
-	[KEY_VALUE] = "\"anyOf\": [" SCALAR
-		      ", " ONLY("env") ", " ONLY("terraform") "]",
-	[KEY_PAIRS] = "\"type\": \"object\", "
-		      "\"additionalProperties\": " SCALAR,
-	[KEY_FORMAT] = "\"const\": 1",
-	[KEY_TABLE] = NULL,
+/* The two functions of a vector: they know its type.  clear() takes a fresh
+ * block, for whoever inherited the rows shares the old one. */
+#define VECTOR(link, fn, owner, member, schema)				\
+	link void *fn##_add(struct arena *mem, void *to)		\
+	{								\
+		struct owner *o = to;					\
+		void *row = VEC_ADD(mem, &o->member);			\
+									\
+		schema_init(mem, &(schema), row);				\
+		return row;						\
+	}								\
+	static void fn##_clear(void *to)				\
+	{								\
+		struct owner *o = to;					\
+									\
+		o->member.v = NULL;					\
+		o->member.n = o->member.cap = 0;			\
+	}
+/* clang-format on */
+
+static const struct key target_value =
+	KEY(TARGETS, false, NULL, target_row, targets, "", "a target", "");
+static const struct schema schema_target_row = {
+	.about = "targets by name",
+	.value = &target_value,
+	.key = offsetof(struct target_row, key),
+	.has_at = true,
+	.at = offsetof(struct target_row, at),
 };
 
-static void words(struct json *j, const char *values)
-{
-	struct sv rest = sv_of(values), word;
-	const char *comma = "";
+VECTOR(static, gateway, publisher, targets.gateway, schema_target_row)
+VECTOR(static, ingress_class, publisher, targets.ingress_class,
+       schema_target_row)
+VECTOR(static, namespace, publisher, targets.namespace, schema_target_row)
 
-	add(j, "\"enum\": [");
-	while (sv_cut(&rest, ' ', &word)) {
-		add(j, comma);
-		comma = ", ";
-		quoted(j, word);
-		/* Without quotes is what people write. */
-		if (sv_eq(word, SV("true")) || sv_eq(word, SV("false"))) {
-			add(j, comma);
-			buf_add(&j->buf, word);
-		}
-	}
-	add(j, "]");
+static const struct key keys_targets[] = {
+	KEY(TARGETS, false, "default", publisher, targets.fallback, "",
+	    "a target", "targets of objects that nothing else gives one"),
+	ROWS(TABLE, "gateway", schema_target_row, gateway,
+	     "targets of routes by NAMESPACE/NAME of their Gateway"),
+	ROWS(TABLE, "ingress-class", schema_target_row, ingress_class,
+	     "targets of Ingresses by class"),
+	ROWS(TABLE, "namespace", schema_target_row, namespace,
+	     "targets of objects by namespace"),
+	KEY(CHOICE, false, "unmatched", publisher, targets.unmatched, "warn",
+	    "warn error skip", "objects with hosts and without a target"),
+	END,
+};
+static const struct schema schema_targets = {
+	.about = "what an offline reader cannot know: where names point",
+	.keys = keys_targets,
+};
+
+static const struct key keys_common[] = {
+	KEY(GLOBS, false, "paths", publisher, paths, "", "a gitignore pattern",
+	    "what is read; the last pattern that matches decides, ! turns it "
+	    "round; default: everything"),
+	MAP("targets", schema_targets, "where names point"),
+	END,
+};
+static const struct schema schema_common = {
+	.about = "what one ExternalDNS Deployment would have",
+	.keys = keys_common,
+	.options = true,
+};
+
+static void *itself(void *publisher)
+{
+	return publisher;
 }
 
-static void rrtypes(struct json *j)
+static const struct key keys_publisher[] = {
+	KEY(TEXT, true, "name", publisher, name, "", "a name",
+	    "name of the publisher, for {publisher} and reports"),
+	KEY(LIST, false, "zones", publisher, zones, "", "a pattern",
+	    "zones it publishes to, by their keys; * stands for anything; "
+	    "default: all"),
+	END,
+};
+const struct schema schema_publisher = {
+	.about = "another publisher; what it does not say is as at the top "
+		 "level",
+	.keys = keys_publisher,
+	.inherits = &schema_common,
+	.inherited = itself,
+	.has_at = true,
+	.at = offsetof(struct publisher, at),
+	.check = check_publisher,
+};
+
+static const struct key keys_soa[] = {
+	KEY(NAME, true, "mname", output_spec, soa.mname, "", "a name",
+	    "primary name server"),
+	KEY(MAILBOX, true, "rname", output_spec, soa.rname, "",
+	    "a mail address", "who answers for the zone"),
+	KEY(TTL, false, "refresh", output_spec, soa.refresh, "3600", "seconds",
+	    "seconds between refreshes of secondaries"),
+	KEY(TTL, false, "retry", output_spec, soa.retry, "600", "seconds",
+	    "seconds until a failed refresh is tried again"),
+	KEY(TTL, false, "expire", output_spec, soa.expire, "1209600", "seconds",
+	    "seconds after which secondaries give up"),
+	KEY(TTL, false, "minimum", output_spec, soa.minimum, "300", "seconds",
+	    "seconds that a negative answer is kept (RFC 2308)"),
+	KEY(TTL, false, "ttl", output_spec, soa.ttl, "3600", "seconds",
+	    "TTL of the SOA and NS records"),
+	END,
+};
+static const struct schema schema_soa = {
+	.about = "the SOA record of a whole zone",
+	.keys = keys_soa,
+};
+
+static const struct key keys_output[] = {
+	KEY(CHOICE, true, "format", output_spec, format, "",
+	    "bind dnsendpoint terraform", "what is written"),
+	KEY(FILE, true, "file", output_spec, file, "", "a path",
+	    "where, from the root of the repository; may hold {zone}, {view} "
+	    "and {publisher}"),
+	KEY(CHOICE, false, "provider", output_spec, provider, "cloudflare@5",
+	    "cloudflare@5 cloudflare@4",
+	    "terraform: provider and its major version"),
+	KEY(ZONE_ID, false, "zone-id", output_spec, zone_id, "", "a zone id",
+	    "terraform: 32 hex digits, or a reference such as "
+	    "${var.zone_id}; default: a data source looks it up by name"),
+	KEY(CHOICE, false, "mode", output_spec, mode, "zone",
+	    "zone include block",
+	    "bind: a whole zone, records for $INCLUDE, or the lines between "
+	    "two markers"),
+	MAP("soa", schema_soa, "bind, mode zone: the SOA record"),
+	KEY(NAMES, false, "ns", output_spec, ns, "", "a name",
+	    "bind, mode zone: name servers of the zone"),
+	KEY(CHOICE, false, "comments", output_spec, comments, "source",
+	    "source none", "name the object behind each record"),
+	END,
+};
+static const struct schema schema_output = {
+	.about = "one file that is written",
+	.keys = keys_output,
+	.has_at = true,
+	.at = offsetof(struct output_spec, at),
+	.check = check_output,
+};
+
+VECTOR(extern, outputs, zone, outputs, schema_output)
+
+static const struct key keys_zone[] = {
+	ROWS(ROWS, "outputs", schema_output, outputs, "files that are written"),
+	KEY(CHOICE, false, "addresses", zone, addresses, "public",
+	    "public warn any",
+	    "addresses that are not globally routable: refuse, warn of or "
+	    "take them"),
+	KEY(NAMES_VAR, false, "delegated", zone, delegated, "", "a name",
+	    "names that other servers hold; records below are refused"),
+	KEY(TTL, false, "default-ttl", zone, default_ttl, "300", "seconds",
+	    "TTL, in zone files, of records that have none"),
+	KEY(PATH, false, "static", zone, static_file, "", "a path",
+	    "hand-kept records in zone syntax without SOA: MX, SPF, CAA"),
+	KEY(CHOICE, false, "serial", zone, serial, "increment",
+	    "increment date unixtime keep", "how the SOA serial moves"),
+	KEY(SERIAL, false, "serial-floor", zone, serial_floor, "", "a number",
+	    "serial of a new zone, at least"),
+	END,
+};
+static const struct schema schema_zone = {
+	.about = "a zone, or with NAME@VIEW a view of it",
+	.keys = keys_zone,
+	.at = offsetof(struct zone, at),
+	.key = offsetof(struct zone, key),
+	.check = check_zone,
+};
+
+static const struct key keys_claim[] = {
+	KEY(TEXT, false, "name", claim, name, "", "a name",
+	    "name of the claim, for messages"),
+	KEY(NAMES_VAR, true, "names", claim, names, "", "a name",
+	    "names that are claimed, *.NAME for all below"),
+	KEY(GLOBS, true, "paths", claim, paths, "", "a gitignore pattern",
+	    "files that may ask for them"),
+	END,
+};
+static const struct schema schema_claim = {
+	.about = "who may ask for which names; with any claim, a name "
+		 "outside its claim is an error",
+	.keys = keys_claim,
+	.has_at = true,
+	.at = offsetof(struct claim, at),
+};
+
+static const struct key keys_override[] = {
+	KEY(NAME_VAR, true, "name", override, name, "", "a name",
+	    "name of the record"),
+	KEY(RRTYPE, true, "type", override, type, "", "a record type",
+	    "type of the record"),
+	KEY(TARGETS, true, "targets", override, targets, "", "a target",
+	    "what it is to hold instead"),
+	KEY(TTL, false, "ttl", override, ttl, "", "seconds",
+	    "its TTL; default: as the manifests say"),
+	KEY(TEXT, true, "reason", override, reason, "", "a text",
+	    "why; shown in every report"),
+	END,
+};
+static const struct schema schema_override = {
+	.about = "a pin: what a record holds, whatever the manifests say",
+	.keys = keys_override,
+	.has_at = true,
+	.at = offsetof(struct override, at),
+	.check = check_override,
+};
+
+static const struct key variable_value = { .type = KEY_VALUE,
+					   .offset = 0,
+					   .fallback = "",
+					   .values = "a value",
+					   .about = "" };
+static const struct schema schema_variable = {
+	.about = "a text, {env: NAME} or {terraform: REFERENCE}",
+	.value = &variable_value,
+	.key = offsetof(struct variable, name),
+	.has_at = true,
+	.at = offsetof(struct variable, at),
+};
+
+static const struct key keys_render[] = {
+	KEY(LIST, true, "argv", render_command, argv, "", "an argument",
+	    "program and arguments; no shell"),
+	KEY(LIST, false, "paths", render_command, paths, "",
+	    "a gitignore pattern",
+	    "files that it reads: while they stay the same, it is not run "
+	    "again"),
+	KEY(SECONDS, false, "timeout", render_command, timeout_s, "60s",
+	    "a duration", "it is ended after this time"),
+	KEY(COUNT, false, "max-bytes", render_command, max_bytes, "67108864",
+	    "bytes", "most that it may print"),
+	END,
+};
+static const struct schema schema_render = {
+	.about = "a program that prints manifests; run only where the user "
+		 "of this clone allowed it",
+	.keys = keys_render,
+	.has_at = true,
+	.at = offsetof(struct render_command, at),
+	.check = check_render,
+};
+
+static const struct key keys_root[] = {
+	KEY(FOLDER, false, "flux", root, path, "", "a folder",
+	    "walk the Flux Kustomizations from here"),
+	KEY(FOLDER, false, "argocd", root, path, "", "a folder",
+	    "walk the Argo CD Applications from here"),
+	KEY(FOLDER, false, "kustomize", root, path, "", "a folder",
+	    "build this kustomization"),
+	END,
+};
+static const struct schema schema_root = {
+	.about = "where reading starts; exactly one key",
+	.keys = keys_root,
+	.has_at = true,
+	.at = offsetof(struct root, at),
+	.check = check_root,
+};
+
+static const struct key keys_cluster[] = {
+	KEY(TEXT, true, "name", argocd_cluster, name, "", "a name",
+	    "as Argo CD calls it"),
+	KEY(TEXT, false, "server", argocd_cluster, server, "", "a URL",
+	    "address of its API server"),
+	KEY(PAIRS, false, "labels", argocd_cluster, labels, "", "a text",
+	    "labels that cluster generators select by"),
+	END,
+};
+static const struct schema schema_cluster = {
+	.about = "a cluster that Argo CD knows",
+	.keys = keys_cluster,
+	.has_at = true,
+	.at = offsetof(struct argocd_cluster, at),
+};
+
+static const struct key keys_commit[] = {
+	KEY(TEXT, false, "branch", config, commit.branch, "", "a branch",
+	    "review branch; may hold {zone}; default: this branch"),
+	KEY(PATH, false, "message-template", config, commit.message_template,
+	    "", "a path", "Mustache template of the commit message"),
+	KEY(TEXT, false, "author", config, commit.author, "", "NAME <MAIL>",
+	    "author of the commit"),
+	KEY(TEXT, false, "sign", config, commit.sign, "", "a key",
+	    "sign the commit with this key; true: with git's"),
+	KEY(LIST, false, "trailers", config, commit.trailers, "", "KEY=VALUE",
+	    "trailers of the commit message"),
+	END,
+};
+static const struct schema schema_commit = {
+	.about = "what zoneloom commit writes",
+	.keys = keys_commit,
+};
+
+static const struct key keys_safety[] = {
+	KEY(PERCENT, false, "max-deletes", config, safety.max_deletes_percent,
+	    "30%", "a share", "records that one run may delete"),
+	KEY(PERCENT, false, "max-changes", config, safety.max_changes_percent,
+	    "60%", "a share", "records that one run may change"),
+	KEY(NUMBER, false, "from-records", config, safety.from_records, "10",
+	    "a number", "smaller zones are only guarded against emptiness"),
+	END,
+};
+static const struct schema schema_safety = {
+	.about = "the brake on mass deletion",
+	.keys = keys_safety,
+};
+
+VECTOR(extern, zones, config, zones, schema_zone)
+VECTOR(static, claims, config, claims, schema_claim)
+VECTOR(static, overrides, config, overrides, schema_override)
+VECTOR(static, vars, config, vars, schema_variable)
+VECTOR(static, render, config, render, schema_render)
+VECTOR(static, roots, config, roots, schema_root)
+VECTOR(static, clusters, config, clusters, schema_cluster)
+
+static void *top_level(void *to)
 {
-	add(j, "\"enum\": [");
-	for (enum rrtype t = 0; t < RR_COUNT; t++) {
-		add(j, t > 0 ? ", " : "");
-		quoted(j, sv_of(rrtype_name(t)));
-	}
-	add(j, "]");
+	struct config *c = to;
+
+	return &c->publishers.v[0];
 }
 
-static void leaf(struct json *j, enum key_type type, const char *values)
+static void *publishers_add(struct arena *mem, void *to)
 {
-	if (type == KEY_CHOICE)
-		words(j, values);
-	else if (type == KEY_RRTYPE)
-		rrtypes(j);
-	else
-		add(j, looks[type]);
+	struct config *c = to;
+	struct publisher top = c->publishers.v[0];
+	struct publisher *p = VEC_ADD(mem, &c->publishers);
+
+	*p = top;
+	return p;
 }
 
-static void about(struct json *j, const char *s)
+static void publishers_clear(void *to)
 {
-	add(j, ", \"description\": ");
-	quoted(j, sv_of(s));
-	add(j, "}");
+	struct config *c = to;
+
+	c->publishers.n = 1; /* the top level stays */
 }
 
-static void list_of(struct json *j, const char *values)
-{
-	struct sv rest = sv_of(values), word;
-	const char *comma = "[";
+static const struct key keys_file[] = {
+	{ KEY_FORMAT, false, "format", 0, "1", "1",
+	  "version of this file's format", NULL, NULL, NULL },
+	ROWS(TABLE, "zones", schema_zone, zones, "zones by name or NAME@VIEW"),
+	ROWS(ROWS, "claims", schema_claim, claims,
+	     "which path may ask for "
+	     "which names"),
+	ROWS(ROWS, "overrides", schema_override, overrides,
+	     "records pinned by hand"),
+	ROWS(TABLE, "vars", schema_variable, vars,
+	     "values of ${VARIABLES} that git does not hold"),
+	ROWS(ROWS, "render", schema_render, render,
+	     "programs that print manifests"),
+	ROWS(ROWS, "roots", schema_root, roots,
+	     "where reading starts instead of paths"),
+	ROWS(ROWS, "argocd-clusters", schema_cluster, clusters,
+	     "clusters for Argo CD's generators"),
+	MAP("commit", schema_commit, "what zoneloom commit writes"),
+	MAP("safety", schema_safety, "the brake on mass deletion"),
+	/* Last: they inherit what stands above, wherever it stands. */
+	ROWS(ROWS, "publishers", schema_publisher, publishers,
+	     "more publishers"),
+	END,
+};
+const struct schema schema_file = {
+	.about = "configuration of zoneloom",
+	.keys = keys_file,
+	.inherits = &schema_common,
+	.inherited = top_level,
+};
 
-	while (sv_cut(&rest, ',', &word)) {
-		add(j, comma);
-		quoted(j, word);
-		comma = ", ";
-	}
-	add(j, "]");
-}
-
-static void fallback(struct json *j, enum key_type type, const char *value)
-{
-	if (value[0] == '\0' || type == KEY_FORMAT)
-		return;
-	add(j, ", \"default\": ");
-	if (type == KEY_LIST)
-		list_of(j, value);
-	else if (type == KEY_FLAG || type == KEY_TTL || type == KEY_COUNT ||
-		 type == KEY_NUMBER)
-		add(j, value);
-	else
-		quoted(j, sv_of(value));
-}
-
-/* The member is described at the top level already. */
-static void reference(struct json *j, const char *key)
-{
-	add(j, "{\"$ref\": \"#/properties/");
-	add(j, key);
-	add(j, "\"}");
-}
-
-static void option(struct json *j, const struct option_row *row, bool again)
-{
-	static const enum key_type types[] = {
-		[OPTION_FLAG] = KEY_FLAG,     [OPTION_STRING] = KEY_TEXT,
-		[OPTION_LIST] = KEY_LIST,     [OPTION_CSV] = KEY_LIST,
-		[OPTION_CHOICE] = KEY_CHOICE, [OPTION_DURATION] = KEY_SECONDS,
-		[OPTION_COUNT] = KEY_COUNT,
-	};
-
-	name(j, sv_of(row->name));
-	if (again) {
-		reference(j, row->name);
-		return;
-	}
-	add(j, "{");
-	leaf(j, types[row->type], row->values);
-	fallback(j, types[row->type], row->fallback);
-	about(j, row->about);
-}
-
-static void members(struct json *j, const struct shape *shape,
-		    const char *type);
-
-static void shape_write(struct json *j, const struct shape *shape)
-{
-	begin(j);
-	members(j, shape, "\"object\"");
-	end(j);
-}
-
-/* What stands behind a key of a map; nothing is a row of defaults. */
-static void table_value(struct json *j, const struct shape *shape)
-{
-	if (shape->value == NULL) {
-		begin(j);
-		members(j, shape, "[\"object\", \"null\"]");
-		end(j);
-		return;
-	}
-	add(j, "{");
-	add(j, looks[shape->value->type]);
-	add(j, "}");
-}
-
-static void branch(struct json *j, const struct key *k)
-{
-	if (k->type == KEY_MAP) {
-		shape_write(j, k->shape);
-		return;
-	}
-	begin(j);
-	text(j, SV("description"), k->about);
-	text(j, SV("type"), k->type == KEY_ROWS ? "array" : "object");
-	name(j, k->type == KEY_ROWS ? SV("items") : SV("additionalProperties"));
-	if (k->type == KEY_ROWS)
-		shape_write(j, k->shape);
-	else
-		table_value(j, k->shape);
-	end(j);
-}
-
-static void key_write(struct json *j, const struct key *k)
-{
-	name(j, sv_of(k->name));
-	if (k->shape != NULL) {
-		branch(j, k);
-		return;
-	}
-	add(j, "{");
-	leaf(j, k->type, k->values);
-	fallback(j, k->type, k->fallback);
-	about(j, k->about);
-}
-
-static void properties(struct json *j, const struct shape *shape, bool again)
-{
-	for (const struct key *k = shape->keys; k->name; k++) {
-		if (!again) {
-			key_write(j, k);
-			continue;
-		}
-		name(j, sv_of(k->name));
-		reference(j, k->name);
-	}
-	for (size_t i = 0; shape->options && i < option_count(); i++)
-		option(j, option_at(i), again);
-	if (shape->also != NULL)
-		properties(j, shape->also, shape != &shape_file);
-}
-
-static void required(struct json *j, const struct shape *shape)
-{
-	const char *comma = "";
-
-	name(j, SV("required"));
-	add(j, "[");
-	for (const struct key *k = shape->keys; k->name; k++)
-		if (k->required) {
-			add(j, comma);
-			comma = ", ";
-			quoted(j, sv_of(k->name));
-		}
-	add(j, "]");
-}
-
-static void members(struct json *j, const struct shape *shape, const char *type)
-{
-	text(j, SV("description"), shape->about);
-	name(j, SV("type"));
-	add(j, type);
-	name(j, SV("properties"));
-	begin(j);
-	properties(j, shape, false);
-	end(j);
-	required(j, shape);
-	name(j, SV("additionalProperties"));
-	add(j, "false");
-}
-
-struct sv config_schema(struct arena *mem)
-{
-	struct json j = { .buf = { .mem = mem } };
-
-	begin(&j);
-	text(&j, SV("$schema"), "https://json-schema.org/draft/2020-12/schema");
-	text(&j, SV("title"), ".zoneloom.yaml");
-	members(&j, &shape_file, "\"object\"");
-	end(&j);
-	add(&j, "\n");
-	return buf_sv(&j.buf);
-}
+const struct key key_vars =
+	ROWS(TABLE, "vars", schema_variable, vars, "variables of a file");

@@ -227,7 +227,7 @@ static int read_open(struct reader *r, const struct key *k, struct sv what,
 
 	if (text_of(r, what, n, called(k), &text) != 0)
 		return -1;
-	return name_of(r, what, n->at, DNAME_OPEN, text, to);
+	return name_of(r, what, n->at, DNAME_HOST_VAR, text, to);
 }
 
 static int read_mailbox(struct reader *r, const struct key *k, struct sv what,
@@ -357,7 +357,7 @@ static int take_open(struct reader *r, struct sv what, struct loc at,
 	struct strings *list = to;
 	struct sv name;
 
-	if (name_of(r, what, at, DNAME_OPEN, text, &name) != 0)
+	if (name_of(r, what, at, DNAME_HOST_VAR, text, &name) != 0)
 		return -1;
 	*VEC_ADD(r->mem, &list->list) = name;
 	return 0;
@@ -541,7 +541,7 @@ static int read_map(struct reader *r, const struct key *k, struct sv what,
 {
 	if (n->kind != NODE_MAP)
 		return wrong_kind(r, what, n, "a map");
-	shape_read(r, k->shape, what, n, to);
+	schema_read(r, k->schema, what, n, to);
 	return 0;
 }
 
@@ -561,8 +561,8 @@ static int read_rows(struct reader *r, const struct key *k, struct sv what,
 		if (n->items.v[i]->kind != NODE_MAP)
 			rc = wrong_kind(r, name, n->items.v[i], "a map");
 		else
-			shape_read(r, k->shape, name, n->items.v[i],
-				   k->add(r->mem, to));
+			schema_read(r, k->schema, name, n->items.v[i],
+				    k->add(r->mem, to));
 	}
 	return rc;
 }
@@ -571,20 +571,20 @@ static int read_rows(struct reader *r, const struct key *k, struct sv what,
 static int table_row(struct reader *r, const struct key *k, struct sv what,
 		     const struct node *name, const struct node *n, void *row)
 {
-	const struct shape *shape = k->shape;
-	void *key = (char *)row + shape->key, *at = (char *)row + shape->at;
+	const struct schema *schema = k->schema;
+	void *key = (char *)row + schema->key, *at = (char *)row + schema->at;
 
 	*(struct sv *)key = name->scalar;
 	*(struct loc *)at = name->at;
-	if (shape->value != NULL)
-		return key_read(r, shape->value, what, n,
-				(char *)row + shape->value->offset);
+	if (schema->value != NULL)
+		return key_read(r, schema->value, what, n,
+				(char *)row + schema->value->offset);
 	/* "example.com:" with nothing behind it has all defaults. */
 	if (node_is_null(n))
 		n = node_new_map(r->mem, n->at);
 	if (n->kind != NODE_MAP)
 		return wrong_kind(r, what, n, "a map");
-	shape_read(r, shape, what, n, row);
+	schema_read(r, schema, what, n, row);
 	return 0;
 }
 
@@ -623,7 +623,7 @@ int key_read(struct reader *r, const struct key *k, struct sv what,
 		[KEY_SERIAL] = read_serial,   [KEY_PERCENT] = read_percent,
 		[KEY_NUMBER] = read_number,   [KEY_SECONDS] = read_seconds,
 		[KEY_NAME] = read_name,	      [KEY_NAMES] = read_names,
-		[KEY_OPEN] = read_open,	      [KEY_OPENS] = read_opens,
+		[KEY_NAME_VAR] = read_open,   [KEY_NAMES_VAR] = read_opens,
 		[KEY_MAILBOX] = read_mailbox, [KEY_ZONE_ID] = read_zone_id,
 		[KEY_LIST] = read_list,	      [KEY_GLOBS] = read_globs,
 		[KEY_RRTYPE] = read_rrtype,   [KEY_TARGETS] = read_targets,

@@ -31,7 +31,7 @@ static void put_flag(struct reader *r, struct map *seen, struct sv text)
 		put(r->mem, r->config, seen, v);
 }
 
-void vars_settle(struct reader *r)
+void vars_finalize(struct reader *r)
 {
 	const struct options *o = &r->config->publishers.v[0].opt;
 	struct config file = *r->config;
@@ -103,8 +103,8 @@ static int check_open_zone(struct diags *d, const struct zone *z)
 	return rc;
 }
 
-static int settle_zone_reference(struct diags *d, const struct config *c,
-				 struct zone *z)
+static int finalize_zone_reference(struct diags *d, const struct config *c,
+				   struct zone *z)
 {
 	const struct variable *v = config_reference(c, z->name);
 
@@ -114,12 +114,12 @@ static int settle_zone_reference(struct diags *d, const struct config *c,
 	return check_open_zone(d, z);
 }
 
-int config_settle_references(struct diags *d, struct config *c)
+int config_finalize_references(struct diags *d, struct config *c)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < c->zones.n; i++)
-		rc |= settle_zone_reference(d, c, &c->zones.v[i]);
+		rc |= finalize_zone_reference(d, c, &c->zones.v[i]);
 	for (size_t i = 0; i < c->overrides.n; i++)
 		rc |= check_reference(d, c, "override", c->overrides.v[i].at,
 				      c->overrides.v[i].name);

@@ -15,7 +15,7 @@ static int zone_name(struct reader *r, struct sv what, struct zone *z)
 					 "digits and - are wanted",
 				  SV_ARG(what), SV_ARG(z->view));
 	if (dname_parse(r->mem, r->diags, z->at, arena_str(r->mem, what),
-			DNAME_OPEN_ZONE, sv_head(z->key, sign), &z->name) != 0)
+			DNAME_ZONE_VAR, sv_head(z->key, sign), &z->name) != 0)
 		return -1;
 	z->key = z->view.n > 0 ? arena_fmt(r->mem, SV_FMT "@" SV_FMT,
 					   SV_ARG(z->name), SV_ARG(z->view))

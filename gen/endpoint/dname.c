@@ -7,17 +7,19 @@
 
 /* What each use of a name allows. */
 static const struct {
-	bool wildcard, underscore, slash, numeric, open;
+	bool wildcard, underscore, slash, numeric, variable;
 } uses[] = {
 	[DNAME_HOST] = { .wildcard = true, .underscore = true },
-	[DNAME_ADDRESS] = { .wildcard = true, .open = true },
+	[DNAME_ADDRESS] = { .wildcard = true, .variable = true },
 	[DNAME_TARGET] = { .underscore = true },
 	[DNAME_ZONE] = { .underscore = true, .slash = true, .numeric = true },
-	[DNAME_OPEN] = { .wildcard = true, .underscore = true, .open = true },
-	[DNAME_OPEN_ZONE] = { .underscore = true,
-			      .slash = true,
-			      .numeric = true,
-			      .open = true },
+	[DNAME_HOST_VAR] = { .wildcard = true,
+			     .underscore = true,
+			     .variable = true },
+	[DNAME_ZONE_VAR] = { .underscore = true,
+			     .slash = true,
+			     .numeric = true,
+			     .variable = true },
 	[DNAME_ANY] = { .wildcard = true },
 };
 
@@ -65,17 +67,17 @@ static bool is_digit(char c)
 
 struct sv dname_variable(struct sv name)
 {
-	size_t open;
+	size_t dollar;
 	struct sv in;
 
 	if (sv_ends(name, SV(".")))
 		name.n--;
-	open = sv_rchr(name, '$');
-	if (open == name.n || !sv_ends(name, SV("}")) ||
-	    !sv_starts(sv_from(name, open), SV("${")) ||
-	    (open > 0 && name.p[open - 1] != '.'))
+	dollar = sv_rchr(name, '$');
+	if (dollar == name.n || !sv_ends(name, SV("}")) ||
+	    !sv_starts(sv_from(name, dollar), SV("${")) ||
+	    (dollar > 0 && name.p[dollar - 1] != '.'))
 		return SV("");
-	in = sv_head(sv_from(name, open + 2), name.n - open - 3);
+	in = sv_head(sv_from(name, dollar + 2), name.n - dollar - 3);
 	for (size_t i = 0; i < in.n; i++) {
 		char c = sv_lower_char(in.p[i]);
 
@@ -155,7 +157,7 @@ static const char *label_check(struct name_check *c, struct sv label,
 			       bool first, bool last, struct sv *out)
 {
 	*out = label;
-	if (last && uses[c->use].open && dname_variable(label).n > 0)
+	if (last && uses[c->use].variable && dname_variable(label).n > 0)
 		return label.n <= MAX_LABEL
 			       ? NULL
 			       : refuse(c, "E-NAME-LABEL-LONG", label, SV(""));

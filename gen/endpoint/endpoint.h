@@ -112,14 +112,14 @@ bool prefix_parse(struct sv text, struct prefix *out); /* "10.0.0.0/8" */
 bool prefix_holds(const struct prefix *p, const struct address *a);
 
 enum dname_use {
-	DNAME_HOST,    /* owner from a manifest: letters, digits, "-", "_", a
+	DNAME_HOST,	/* owner from a manifest: letters, digits, "-", "_", a
 			  leading "*." */
-	DNAME_ADDRESS, /* owner of A, AAAA, MX: no "_" either (named) */
-	DNAME_TARGET,  /* letters, digits, "-", "_"; no wildcard */
-	DNAME_ZONE,    /* the same and "/" (RFC 2317), all-digit last labels */
-	DNAME_OPEN,    /* HOST, or one that ends in the label "${NAME}" */
-	DNAME_OPEN_ZONE, /* the same of ZONE */
-	DNAME_ANY,	 /* from a zone file: any byte, \DDD escapes */
+	DNAME_ADDRESS,	/* owner of A, AAAA, MX: no "_" either (named) */
+	DNAME_TARGET,	/* letters, digits, "-", "_"; no wildcard */
+	DNAME_ZONE,	/* the same and "/" (RFC 2317), all-digit last labels */
+	DNAME_HOST_VAR, /* HOST, or one that ends in the label "${NAME}" */
+	DNAME_ZONE_VAR, /* the same of ZONE */
+	DNAME_ANY,	/* from a zone file: any byte, \DDD escapes */
 };
 
 /*

@@ -81,11 +81,11 @@ static const struct {
 static int open_fault(struct arena *mem, struct fault *f, const char *start)
 {
 	const git_error *e = git_error_last();
-	struct sv said = sv_of(e != NULL ? e->message : "");
+	struct sv warned = sv_of(e != NULL ? e->message : "");
 
 	for (size_t i = 0; i < sizeof(open_errors) / sizeof(open_errors[0]);
 	     i++) {
-		if (!sv_has(said, sv_of(open_errors[i].says)))
+		if (!sv_has(warned, sv_of(open_errors[i].says)))
 			continue;
 		fault_file(f, mem, FAULT_ENV, "%s: %s", start,
 			   open_errors[i].text);

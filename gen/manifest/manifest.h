@@ -62,19 +62,20 @@ struct slice {
 	uint32_t line; /* lines of the file above it */
 };
 
-struct cut {
+struct splitter {
 	struct sv rest;
 	uint32_t line;
 	bool whole;	       /* UTF-16 or directives: one slice */
 	size_t slices, broken; /* so far; who reads them counts the latter */
 };
 
-struct cut cut_new(struct sv text);
-bool cut_next(struct cut *c, struct slice *out); /* false at the end */
+struct splitter splitter_new(struct sv text);
+bool splitter_next(struct splitter *c,
+		   struct slice *out); /* false at the end */
 
 /* -1 with a diag if the file has more slices, or more broken ones, than are
  * read: then stop. */
-int cut_check(const struct cut *c, struct diags *d, struct sv file);
+int splitter_check(const struct splitter *c, struct diags *d, struct sv file);
 
 /* manifest_parse() of one slice. */
 int manifest_parse_slice(struct arena *mem, struct diags *d, struct sv file,
@@ -86,7 +87,7 @@ int manifest_parse_slice(struct arena *mem, struct diags *d, struct sv file,
  * group, "Kustomization.kustomize.toolkit.fluxcd.io" of one, "*" for all;
  * "Service@external-dns" only where the text behind "@" stands beside it.
  */
-bool manifest_wanted(struct sv text, const char *const *kinds);
+bool prefilter_match(struct sv text, const char *const *kinds);
 
 /* Of a text that does not parse: is it a Helm template?  It holds "{{". */
 bool manifest_is_template(struct sv text);
@@ -162,7 +163,7 @@ const struct object *objects_find(const struct objects *set, struct sv group,
 				  struct sv kind, struct sv namespace,
 				  struct sv name);
 
-/* True if `kinds`, as manifest_wanted() takes them, names it; without a root
+/* True if `kinds`, as prefilter_match() takes them, names it; without a root
  * only the kind is asked. */
 bool object_wanted(const struct object *o, const char *const *kinds);
 

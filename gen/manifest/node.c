@@ -126,21 +126,21 @@ void node_add(struct arena *mem, struct node *list, struct node *value)
 	list->weight += value->weight;
 }
 
-/* Where many keys are twice, the first hundred are told. */
+/* Where many keys are twice, the first hundred are warned. */
 struct key_check {
 	struct diags *diags;
-	size_t told;
+	size_t warned;
 };
 
 static void tell_twice(struct key_check *c, const struct node *key,
 		       const struct node *first)
 {
-	if (c->told++ >= MAX_SAME_MESSAGES)
+	if (c->warned++ >= MAX_SAME_MESSAGES)
 		return;
 	diag_file(c->diags, DIAG_YAML_DUP_KEY, DIAG_ERROR, key->at,
 		  "key \"" SV_FMT "\" appears twice, first in line %u",
 		  SV_ARG(sv_head(key->scalar, 80)), first->at.line);
-	diag_also(c->diags, first->at);
+	diag_related(c->diags, first->at);
 }
 
 static void check_few(const struct node *map, struct key_check *c)
@@ -191,5 +191,5 @@ int node_check_keys(const struct node *n, struct diags *d)
 
 	if (n != NULL && n->kind != NODE_SCALAR)
 		check_below(n, &c);
-	return c.told > 0 ? -1 : 0;
+	return c.warned > 0 ? -1 : 0;
 }

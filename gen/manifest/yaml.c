@@ -401,14 +401,14 @@ int manifest_parse_slice(struct arena *mem, struct diags *d, struct sv file,
 int manifest_parse(struct arena *mem, struct diags *d, struct sv file,
 		   struct sv text, struct documents *out)
 {
-	struct cut cut = cut_new(text);
+	struct splitter split = splitter_new(text);
 	struct slice slice;
 
-	while (cut_next(&cut, &slice)) {
+	while (splitter_next(&split, &slice)) {
 		if (manifest_parse_slice(mem, d, file, slice, out) < 0)
-			cut.broken++;
-		if (cut.rest.n > 0 && cut_check(&cut, d, file) < 0)
+			split.broken++;
+		if (split.rest.n > 0 && splitter_check(&split, d, file) < 0)
 			return -1;
 	}
-	return cut.broken > 0 ? -1 : 0;
+	return split.broken > 0 ? -1 : 0;
 }

@@ -165,15 +165,15 @@ static bool parse_bool(struct sv s, bool *out)
 
 static bool is_proxied(struct tf_write *w, const struct endpoint *e)
 {
-	const struct sv *said = property(w, e, "proxied");
+	const struct sv *given = property(w, e, "proxied");
 	const struct options *o = options_of(e);
 	bool on;
 
 	if (!tf_types[e->type].proxiable)
 		return false;
-	if (said != NULL && parse_bool(*said, &on))
+	if (given != NULL && parse_bool(*given, &on))
 		return on;
-	if (said != NULL)
+	if (given != NULL)
 		record_warning(w, e, DIAG_ANNOTATION,
 			       "cloudflare-proxied is neither true nor false; "
 			       "the default is taken");
@@ -479,11 +479,11 @@ static void priority_write(struct tf_write *w, struct json_text *j,
 static void comment_write(struct tf_write *w, struct json_text *j,
 			  const struct endpoint *e)
 {
-	const struct sv *said = property(w, e, "record-comment");
+	const struct sv *given = property(w, e, "record-comment");
 	const struct options *o = options_of(e);
-	struct sv text = said != NULL ? *said
-			 : o != NULL  ? o->cloudflare_record_comment
-				      : SV("");
+	struct sv text = given != NULL ? *given
+			 : o != NULL   ? o->cloudflare_record_comment
+				       : SV("");
 
 	if (text.n == 0)
 		return;
@@ -501,9 +501,9 @@ static void comment_write(struct tf_write *w, struct json_text *j,
 static void tags_write(struct tf_write *w, struct json_text *j,
 		       const struct endpoint *e)
 {
-	const struct sv *said = property(w, e, "tags");
+	const struct sv *given = property(w, e, "tags");
 	struct strings tags = { 0 };
-	struct sv rest = said != NULL ? *said : SV(""), tag;
+	struct sv rest = given != NULL ? *given : SV(""), tag;
 
 	while (sv_cut(&rest, ',', &tag))
 		if (sv_trim(tag).n > 0)
@@ -711,7 +711,7 @@ static int module_check(struct tf_write *w)
 					 "folder; give each a folder",
 					 SV_ARG(w->ctx->spec->file),
 					 SV_ARG(z->outputs.v[k].file), why);
-			diag_also(w->ctx->diags, z->outputs.v[k].at);
+			diag_related(w->ctx->diags, z->outputs.v[k].at);
 			return -1;
 		}
 	}

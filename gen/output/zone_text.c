@@ -218,7 +218,7 @@ static int rrset_add(struct grouping *g, const struct zone_rr *const *rr,
 				"records " SV_FMT " %s have two TTLs, "
 				"one is wanted (RFC 2181 5.2)",
 				SV_ARG(e->name), rrtype_name(type));
-		diag_also(g->d, line_of(g, rr[0]));
+		diag_related(g->d, line_of(g, rr[0]));
 	}
 	rdata_targets(g->mem, e, wires, n);
 	return rc;

@@ -50,8 +50,8 @@ int admit_name(struct admission *a, struct endpoint *e)
 		    : no_placeholder(a, at, "host", e->name,
 				     dname_head(e->name)) < 0)
 		return -1;
-	return dname_parse(a->ctx->mem, a->ctx->diags, at, "host", DNAME_OPEN,
-			   e->name, &e->name);
+	return dname_parse(a->ctx->mem, a->ctx->diags, at, "host",
+			   DNAME_HOST_VAR, e->name, &e->name);
 }
 
 static int admit_owner(struct admission *a, const struct endpoint *e)
@@ -155,7 +155,7 @@ static int admit_claim(struct admission *a, const struct endpoint *e,
 				 ? best->paths.list.v[0].pattern
 				 : SV("")),
 		  SV_ARG(loc_text(a->ctx->mem, best->at)));
-	diag_also(a->ctx->diags, best->at);
+	diag_related(a->ctx->diags, best->at);
 	return -1;
 }
 
@@ -199,7 +199,7 @@ static int admit_delegated(struct admission *a, const struct endpoint *e)
 			  "\", which zone " SV_FMT
 			  " delegates: its record would never be answered",
 			  SV_ARG(e->name), SV_ARG(cut), SV_ARG(z->key));
-		diag_also(a->ctx->diags, z->at);
+		diag_related(a->ctx->diags, z->at);
 		return -1;
 	}
 	return 0;

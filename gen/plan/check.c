@@ -7,7 +7,7 @@
 #include "plan/admit.h"
 
 /* A name of the zone, with records or only with names below it. */
-struct spot {
+struct owner_node {
 	struct sv name;
 	const struct endpoint *v; /* its records, sorted by type */
 	size_t n;
@@ -20,10 +20,10 @@ struct check {
 	struct sv apex;		 /* "" without a zone */
 	bool flattens;		 /* no output needs a CNAME-free apex */
 	bool whole;		 /* all of the zone is here */
-	struct endpoints *refused;
-	bool lost; /* a fault that no derived record is part of */
-	struct map spots;
-	VEC(struct spot *) list; /* those with records, in order */
+	struct endpoints *rejected;
+	bool unattributed; /* a fault that no derived record is part of */
+	struct map nodes;
+	VEC(struct owner_node *) list; /* those with records, in order */
 	size_t cuts, dnames, wildcards;
 };
 
@@ -32,12 +32,12 @@ static struct sv parent_of(struct sv name)
 	return sv_from(name, sv_chr(name, '.') + 1);
 }
 
-static struct spot *spot_at(const struct check *c, struct sv name)
+static struct owner_node *owner_node_at(const struct check *c, struct sv name)
 {
-	return name.n > 0 ? map_get(&c->spots, name) : NULL;
+	return name.n > 0 ? map_get(&c->nodes, name) : NULL;
 }
 
-static const struct endpoint *find(const struct spot *s, enum rrtype type)
+static const struct endpoint *find(const struct owner_node *s, enum rrtype type)
 {
 	for (size_t i = 0; s != NULL && i < s->n; i++)
 		if (s->v[i].type == type)
@@ -45,14 +45,15 @@ static const struct endpoint *find(const struct spot *s, enum rrtype type)
 	return NULL;
 }
 
-static struct spot *open_spot(struct check *c, struct sv name, bool real)
+static struct owner_node *owner_node_open(struct check *c, struct sv name,
+					  bool real)
 {
-	struct spot *s = spot_at(c, name);
+	struct owner_node *s = owner_node_at(c, name);
 
 	if (s == NULL) {
-		s = ARENA_NEW(c->ctx->mem, struct spot);
+		s = ARENA_NEW(c->ctx->mem, struct owner_node);
 		s->name = name;
-		map_put(&c->spots, name, s);
+		map_put(&c->nodes, name, s);
 	}
 	s->real = s->real || real;
 	return s;
@@ -64,11 +65,11 @@ static void open_above(struct check *c, struct sv name, bool real)
 	for (name = parent_of(name);
 	     name.n > c->apex.n && dname_in(name, c->apex);
 	     name = parent_of(name)) {
-		struct spot *s = spot_at(c, name);
+		struct owner_node *s = owner_node_at(c, name);
 
 		if (s != NULL && (s->real || !real))
 			return;
-		open_spot(c, name, real);
+		owner_node_open(c, name, real);
 	}
 }
 
@@ -76,11 +77,11 @@ static void open_spots(struct check *c, const struct endpoints *set)
 {
 	for (size_t i = 0; i < set->list.n; i++) {
 		const struct endpoint *e = &set->list.v[i];
-		struct spot *s;
+		struct owner_node *s;
 
 		if (e->name.n == 0)
 			continue;
-		s = open_spot(c, e->name, !e->is_registry);
+		s = owner_node_open(c, e->name, !e->is_registry);
 		if (s->n++ == 0) {
 			s->v = e;
 			*VEC_ADD(c->ctx->mem, &c->list) = s;
@@ -96,14 +97,14 @@ static void open_spots(struct check *c, const struct endpoints *set)
  * ones have no previous. */
 static void refuse(struct check *c, const struct endpoint *e)
 {
-	struct endpoint *refused;
+	struct endpoint *rejected;
 
 	if (e->is_static)
 		return;
-	refused = endpoints_add(c->ctx->mem, c->refused);
-	*refused = *e;
+	rejected = endpoints_add(c->ctx->mem, c->rejected);
+	*rejected = *e;
 	if (e->is_registry)
-		refused->name = e->owned_name;
+		rejected->name = e->owned_name;
 }
 
 static void fault(struct check *c, enum diag_code code,
@@ -115,11 +116,11 @@ static void fault(struct check *c, enum diag_code code,
 		  SV_ARG(e->name), SV_ARG(text));
 	refuse(c, e);
 	if (other != NULL) {
-		diag_also(c->ctx->diags, endpoint_at(other));
+		diag_related(c->ctx->diags, endpoint_at(other));
 		refuse(c, other);
 	}
 	if (e->is_static && (other == NULL || other->is_static))
-		c->lost = true;
+		c->unattributed = true;
 }
 
 #define FAULT(c, code, e, other, ...)                                          \
@@ -149,7 +150,7 @@ static struct sv beside(struct check *c, const struct endpoint *e)
 }
 
 /* The one that can be changed more easily is blamed last. */
-static void check_cname(struct check *c, const struct spot *s)
+static void check_cname(struct check *c, const struct owner_node *s)
 {
 	const struct endpoint *cname = find(s, RR_CNAME);
 	bool apex = c->zone != NULL && sv_eq(s->name, c->apex);
@@ -231,7 +232,7 @@ static void check_pair(struct check *c, const struct endpoint *a,
 		      SV_ARG(beside(c, other)));
 }
 
-static void check_types(struct check *c, const struct spot *s)
+static void check_types(struct check *c, const struct owner_node *s)
 {
 	for (size_t i = 1; i < s->n; i++)
 		if (s->v[i].type == s->v[i - 1].type)
@@ -246,7 +247,7 @@ static const struct endpoint *above(const struct check *c, struct sv name,
 	const struct endpoint *e = NULL;
 
 	while (name.n > c->apex.n && e == NULL) {
-		e = find(spot_at(c, name), type);
+		e = find(owner_node_at(c, name), type);
 		name = parent_of(name);
 	}
 	return e;
@@ -255,7 +256,7 @@ static const struct endpoint *above(const struct check *c, struct sv name,
 static bool is_glue(const struct check *c, const struct endpoint *ns,
 		    const struct endpoint *e)
 {
-	const struct spot *cut = spot_at(c, ns->name);
+	const struct owner_node *cut = owner_node_at(c, ns->name);
 
 	if (e->type != RR_A && e->type != RR_AAAA)
 		return false;
@@ -288,10 +289,10 @@ static const struct endpoint *dname_over(const struct check *c, struct sv name)
 	if (c->dnames == 0 || !dname_in(name, c->apex) || name.n == c->apex.n)
 		return NULL;
 	e = above(c, parent_of(name), RR_DNAME);
-	return e != NULL ? e : find(spot_at(c, c->apex), RR_DNAME);
+	return e != NULL ? e : find(owner_node_at(c, c->apex), RR_DNAME);
 }
 
-static void check_dname(struct check *c, const struct spot *s)
+static void check_dname(struct check *c, const struct owner_node *s)
 {
 	const struct endpoint *own = find(s, RR_DNAME);
 	const struct endpoint *over = dname_over(c, s->name);
@@ -312,7 +313,7 @@ static void check_dname(struct check *c, const struct spot *s)
 		      "stands beside a delegation (RFC 6672 2.4)");
 }
 
-static bool has_address(const struct spot *s)
+static bool has_address(const struct owner_node *s)
 {
 	return find(s, RR_A) != NULL || find(s, RR_AAAA) != NULL;
 }
@@ -321,7 +322,7 @@ static void check_ns(struct check *c, const struct endpoint *ns)
 {
 	for (size_t i = 0; i < ns->targets.n; i++) {
 		struct sv host = ns->targets.v[i];
-		const struct spot *s = spot_at(c, host);
+		const struct owner_node *s = owner_node_at(c, host);
 
 		if (!dname_in(host, c->apex) || find(s, RR_CNAME) != NULL)
 			continue; /* check_hosts() speaks of a CNAME */
@@ -344,15 +345,16 @@ static struct sv host_in(const struct endpoint *e, struct sv target)
 }
 
 /* What answers for `name`: itself, or the wildcard at its closest encloser. */
-static const struct spot *answer_for(const struct check *c, struct sv name)
+static const struct owner_node *answer_for(const struct check *c,
+					   struct sv name)
 {
-	const struct spot *s = spot_at(c, name);
+	const struct owner_node *s = owner_node_at(c, name);
 
 	while (s == NULL && name.n > c->apex.n && dname_in(name, c->apex)) {
 		name = parent_of(name);
-		if (spot_at(c, name) == NULL && name.n > c->apex.n)
+		if (owner_node_at(c, name) == NULL && name.n > c->apex.n)
 			continue;
-		return spot_at(
+		return owner_node_at(
 			c, arena_fmt(c->ctx->mem, "*." SV_FMT, SV_ARG(name)));
 	}
 	return s;
@@ -362,8 +364,8 @@ static const struct spot *answer_for(const struct check *c, struct sv name)
 static void check_host(struct check *c, const struct endpoint *e,
 		       struct sv host)
 {
-	const struct spot *s =
-		c->whole ? answer_for(c, host) : spot_at(c, host);
+	const struct owner_node *s =
+		c->whole ? answer_for(c, host) : owner_node_at(c, host);
 	const struct endpoint *cname = find(s, RR_CNAME);
 	const struct endpoint *over = dname_over(c, host);
 
@@ -407,7 +409,7 @@ static void check_hosts(struct check *c, const struct endpoint *e)
 	}
 }
 
-static void check_record(struct check *c, const struct spot *s,
+static void check_record(struct check *c, const struct owner_node *s,
 			 const struct endpoint *e)
 {
 	bool wild = sv_starts(e->name, SV("*."));
@@ -435,20 +437,21 @@ static struct sv cname_target(const struct endpoint *cname)
 /* Where the CNAME at `s` leads inside the zone; NULL: out of it, or to what
  * nothing here knows.  In a zone that others write too a missing name says
  * nothing. */
-static const struct spot *next_spot(const struct check *c, const struct spot *s)
+static const struct owner_node *owner_node_next(const struct check *c,
+						const struct owner_node *s)
 {
 	struct sv target = cname_target(find(s, RR_CNAME));
 
 	if (target.n == 0 || !dname_in(target, c->apex))
 		return NULL;
-	return c->whole ? answer_for(c, target) : spot_at(c, target);
+	return c->whole ? answer_for(c, target) : owner_node_at(c, target);
 }
 
-static void check_dangling(struct check *c, const struct spot *start)
+static void check_dangling(struct check *c, const struct owner_node *start)
 {
 	const struct endpoint *cname = find(start, RR_CNAME);
 	struct sv target = cname_target(cname);
-	const struct spot *s;
+	const struct owner_node *s;
 
 	if (c->zone == NULL || target.n == 0 || !dname_in(target, c->apex) ||
 	    above(c, target, RR_NS) != NULL)
@@ -468,17 +471,17 @@ static void check_dangling(struct check *c, const struct spot *start)
 }
 
 /* Follow a CNAME through the zone: loops and long chains. */
-static void check_chain(struct check *c, const struct spot *start)
+static void check_chain(struct check *c, const struct owner_node *start)
 {
 	enum { LONG_CHAIN = 8 };
-	const struct spot *s = next_spot(c, start);
+	const struct owner_node *s = owner_node_next(c, start);
 	struct sv smallest = start->name;
 	size_t steps = 1;
 
 	for (; s != NULL && s != start && steps <= MAX_CNAME_CHAIN; steps++) {
 		if (sv_cmp(s->name, smallest) < 0)
 			smallest = s->name;
-		s = next_spot(c, s);
+		s = owner_node_next(c, s);
 	}
 	/* Each name of a loop is a start once: one speaks for all. */
 	if (s == start && sv_eq(smallest, start->name))
@@ -499,12 +502,12 @@ static void check_shadow(struct check *c, const struct endpoint *e)
 	struct sv name = parent_of(e->name);
 
 	for (; name.n > c->apex.n; name = parent_of(name)) {
-		const struct spot *s = spot_at(c, name);
+		const struct owner_node *s = owner_node_at(c, name);
 		struct sv wild = arena_fmt(c->ctx->mem, "*." SV_FMT,
 					   SV_ARG(parent_of(name)));
 
 		if (s == NULL || s->real || s->n > 0 ||
-		    spot_at(c, wild) == NULL)
+		    owner_node_at(c, wild) == NULL)
 			continue;
 		WARN(c, e,
 		     "makes \"" SV_FMT "\" exist, so \"" SV_FMT
@@ -514,7 +517,7 @@ static void check_shadow(struct check *c, const struct endpoint *e)
 	}
 }
 
-static void check_spot(struct check *c, const struct spot *s)
+static void check_owner_node(struct check *c, const struct owner_node *s)
 {
 	check_types(c, s);
 	check_cname(c, s);
@@ -536,16 +539,16 @@ static void check_servers(struct check *c, const struct output_spec *o)
 {
 	for (size_t i = 0; i < o->ns.list.n; i++) {
 		struct sv host = arena_lower(c->ctx->mem, o->ns.list.v[i]);
-		const struct spot *s;
+		const struct owner_node *s;
 
 		if (sv_ends(host, SV(".")))
 			host.n--;
-		s = spot_at(c, host);
+		s = owner_node_at(c, host);
 		if (!dname_in(host, c->apex) || above(c, host, RR_NS) != NULL)
 			continue;
 		if (find(s, RR_CNAME) == NULL && has_address(s))
 			continue;
-		c->lost = true;
+		c->unattributed = true;
 		diag_file(c->ctx->diags, DIAG_ZONE, DIAG_ERROR, o->at,
 			  "zone " SV_FMT ": its name server \"" SV_FMT "\" %s",
 			  SV_ARG(c->zone->key), SV_ARG(host),
@@ -579,7 +582,7 @@ static bool is_double(const struct endpoints *set, size_t i)
 }
 
 /* Hand-kept and derived at once, and the same: one of them is enough. */
-static void drop_doubles(struct plan_ctx *ctx, struct endpoints *set)
+static void drop_duplicates(struct plan_ctx *ctx, struct endpoints *set)
 {
 	bool *twice = ARENA_ARRAY(ctx->mem, bool, set->list.n + 1);
 	size_t kept = 0;
@@ -602,14 +605,14 @@ static void drop_doubles(struct plan_ctx *ctx, struct endpoints *set)
 }
 
 static size_t check_set(struct plan_ctx *ctx, const struct zone *zone,
-			struct endpoints *set, struct endpoints *refused,
-			bool *lost)
+			struct endpoints *set, struct endpoints *rejected,
+			bool *unattributed)
 {
 	struct check c = { .ctx = ctx,
 			   .zone = zone,
 			   .apex = zone != NULL ? zone->name : SV(""),
-			   .refused = refused,
-			   .spots = { .mem = ctx->mem } };
+			   .rejected = rejected,
+			   .nodes = { .mem = ctx->mem } };
 	size_t errors = ctx->diags->errors;
 
 	c.flattens = zone != NULL;
@@ -621,28 +624,29 @@ static size_t check_set(struct plan_ctx *ctx, const struct zone *zone,
 		if (sv_eq(o->format, SV("bind")) && sv_eq(o->mode, SV("zone")))
 			c.whole = true;
 	}
-	drop_doubles(ctx, set);
+	drop_duplicates(ctx, set);
 	open_spots(&c, set);
 	for (size_t i = 0; i < c.list.n; i++)
-		check_spot(&c, c.list.v[i]);
+		check_owner_node(&c, c.list.v[i]);
 	for (size_t i = 0; zone != NULL && i < zone->outputs.n; i++)
 		check_servers(&c, &zone->outputs.v[i]);
-	*lost = c.lost;
+	*unattributed = c.unattributed;
 	return ctx->diags->errors - errors;
 }
 
 int plan_check(struct plan_ctx *ctx, struct plan *out)
 {
-	bool lost;
-	size_t errors = check_set(ctx, NULL, &out->loose, &out->refused, &lost);
+	bool unattributed;
+	size_t errors = check_set(ctx, NULL, &out->unzoned, &out->rejected,
+				  &unattributed);
 
 	for (size_t i = 0; i < out->zones.n; i++) {
 		struct zone_plan *z = &out->zones.v[i];
-		size_t n = check_set(ctx, z->zone, &z->records, &z->refused,
-				     &lost);
+		size_t n = check_set(ctx, z->zone, &z->records, &z->rejected,
+				     &unattributed);
 
-		z->faulty = z->faulty || n > 0;
-		z->lost = z->lost || lost;
+		z->has_errors = z->has_errors || n > 0;
+		z->unattributed = z->unattributed || unattributed;
 		errors += n;
 	}
 	out->errors += errors;

@@ -120,7 +120,7 @@ static void drop_cnames(struct plan_ctx *ctx, struct row *r)
 			  "CNAME " SV_FMT " stands beside other records and "
 			  "is left out",
 			  SV_ARG(e->name));
-		diag_also(ctx->diags, place(other));
+		diag_related(ctx->diags, place(other));
 	}
 	r->candidates.n = kept;
 }
@@ -145,7 +145,7 @@ static void pick(struct plan_ctx *ctx, struct row *r, struct endpoints *out)
 			  "%s " SV_FMT " is asked for more than once; "
 			  "this one is left out",
 			  rrtype_name(e->type), SV_ARG(e->name));
-		diag_also(ctx->diags, place(best[e->type]));
+		diag_related(ctx->diags, place(best[e->type]));
 	}
 	for (size_t t = 0; t < RR_COUNT; t++) {
 		if (best[t] == NULL)

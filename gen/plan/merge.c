@@ -88,7 +88,7 @@ static void clash(struct merge *m, enum diag_code code,
 		  " in " SV_FMT "; %s",
 		  SV_ARG(e->name), rrtype_name(e->type), SV_ARG(mine),
 		  SV_ARG(other), SV_ARG(who(mem, first)), wanted);
-	diag_also(m->ctx->diags, endpoint_at(first));
+	diag_related(m->ctx->diags, endpoint_at(first));
 	m->failed = true;
 }
 
@@ -236,9 +236,9 @@ static void refuse_name(struct merge *m, const struct endpoint *e,
 			struct plan *out)
 {
 	if (m->zone != NULL)
-		m->zone->faulty = true;
-	*endpoints_add(m->ctx->mem, m->zone != NULL ? &m->zone->refused
-						    : &out->refused) = *e;
+		m->zone->has_errors = true;
+	*endpoints_add(m->ctx->mem, m->zone != NULL ? &m->zone->rejected
+						    : &out->rejected) = *e;
 }
 
 static void merge_set(struct merge *m, struct plan *out)
@@ -282,7 +282,7 @@ int plan_finish(struct plan_ctx *ctx, struct plan *out)
 		merge_set(&m, out);
 	}
 	m.zone = NULL;
-	m.set = &out->loose;
+	m.set = &out->unzoned;
 	merge_set(&m, out);
 	out->errors += ctx->diags->errors - errors;
 	return m.failed || rc < 0 ? -1 : 0;

@@ -72,7 +72,7 @@ static int apply(struct plan_ctx *ctx, const struct override *o,
 	size_t taken;
 	int rc;
 
-	if (dname_parse(ctx->mem, ctx->diags, o->at, "override", DNAME_OPEN,
+	if (dname_parse(ctx->mem, ctx->diags, o->at, "override", DNAME_HOST_VAR,
 			o->name, &own.name) < 0)
 		return -1;
 	pin(ctx, &own, &e);
@@ -120,12 +120,12 @@ static int override_one(struct plan_ctx *ctx, const struct override *o,
 		found++;
 		if (apply(ctx, o, out->zones.v[i].zone,
 			  &out->zones.v[i].records) < 0) {
-			out->zones.v[i].faulty = true;
+			out->zones.v[i].has_errors = true;
 			rc = -1;
 		}
 	}
 	if (ctx->config->zones.n == 0)
-		return apply(ctx, o, NULL, &out->loose);
+		return apply(ctx, o, NULL, &out->unzoned);
 	if (found == 0)
 		return diag_error(ctx->diags, DIAG_NO_ZONE, o->at,
 				  "override \"" SV_FMT "\": no zone holds it",

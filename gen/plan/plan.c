@@ -62,8 +62,8 @@ static void refuse(struct admission *a, const struct endpoint *e,
 	struct zone_plan *z = zone_plan_of(out, a->zone);
 
 	if (z != NULL)
-		z->faulty = true;
-	*endpoints_add(a->ctx->mem, z != NULL ? &z->refused : &out->refused) =
+		z->has_errors = true;
+	*endpoints_add(a->ctx->mem, z != NULL ? &z->rejected : &out->rejected) =
 		*e;
 }
 
@@ -79,8 +79,9 @@ static void refuse_nameless(struct admission *a, const struct endpoint *e,
 		zone = config_zone_of(a->ctx->config, a->publisher, text);
 	for (size_t i = 0; i < out->zones.n; i++)
 		if (zone == NULL || out->zones.v[i].zone == zone)
-			out->zones.v[i].faulty = out->zones.v[i].lost = true;
-	*endpoints_add(a->ctx->mem, &out->refused) = *e;
+			out->zones.v[i].has_errors =
+				out->zones.v[i].unattributed = true;
+	*endpoints_add(a->ctx->mem, &out->rejected) = *e;
 }
 
 static void add_one(struct admission *a, const struct endpoint *asked,
@@ -110,7 +111,8 @@ static void add_one(struct admission *a, const struct endpoint *asked,
 	z = zone_plan_of(out, a->zone);
 	if (z != NULL && z->publisher == NULL)
 		z->publisher = a->publisher;
-	*endpoints_add(a->ctx->mem, z != NULL ? &z->records : &out->loose) = e;
+	*endpoints_add(a->ctx->mem, z != NULL ? &z->records : &out->unzoned) =
+		e;
 }
 
 int plan_add(struct plan_ctx *ctx, const struct publisher *p,

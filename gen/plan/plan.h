@@ -16,15 +16,16 @@ struct zone_plan {
 	const struct publisher
 		*publisher;	  /* of the first record; may be NULL */
 	struct endpoints records; /* sorted by endpoint_cmp */
-	struct endpoints refused; /* on-error: keep - these lost their record */
-	bool faulty; /* on-error: zone - an error was filed for it */
-	bool lost;   /* one of them had no name that `keep` could look up */
+	struct endpoints
+		rejected; /* on-error: keep - these lost their record */
+	bool has_errors;  /* on-error: zone - an error was filed for it */
+	bool unattributed; /* one of them had no name that `keep` could look up */
 };
 
 struct plan {
 	VEC(struct zone_plan) zones; /* one per config zone, in that order */
-	struct endpoints loose;	     /* without zones: everything is here */
-	struct endpoints refused;    /* the same, of no zone */
+	struct endpoints unzoned;    /* without zones: everything is here */
+	struct endpoints rejected;   /* the same, of no zone */
 	size_t no_zone;		     /* endpoints that no zone holds */
 	/* Errors that the functions below filed, each one known to its zone;
 	 * any other error of the run may touch every zone. */

@@ -284,23 +284,23 @@ static void keep(struct commands *c, size_t i, struct sv text)
 	arena_free(mem);
 }
 
-static void take_one(void *arg, size_t i, struct sv told)
+static void take_one(void *arg, size_t i, struct sv sent)
 {
 	struct commands *c = arg;
 	struct render_ctx *ctx = c->ctx;
 	const struct render_command *row = &ctx->config->render.v[i];
 	struct origin *o = ARENA_NEW(ctx->mem, struct origin);
 	struct file_read got = { .diags = { .mem = ctx->mem } };
-	struct sv text = arena_sv(ctx->mem, sv_from(told, 1));
+	struct sv text = arena_sv(ctx->mem, sv_from(sent, 1));
 	struct render_ctx wide = *ctx;
 
-	if (told.n == 0 || told.p[0] == 'n') {
+	if (sent.n == 0 || sent.p[0] == 'n') {
 		diag_file(ctx->diags, DIAG_RENDER, DIAG_ERROR, row->at,
 			  "render: " SV_FMT ": " SV_FMT,
 			  SV_ARG(row->argv.list.v[0]), SV_ARG(text));
 		return;
 	}
-	if (told.p[0] == 'Y')
+	if (sent.p[0] == 'Y')
 		keep(c, i, text);
 	*o = (struct origin){ NULL, "render", row->at,
 			      arena_sv(ctx->mem, row->argv.list.v[0]) };

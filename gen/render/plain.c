@@ -12,7 +12,7 @@ enum {
 
 	/* Under this, reading a blob again is cheaper than remembering that
 	 * nothing is in it.  CRDs are large and copied to each cluster. */
-	DULL_BYTES = 8 * 1024,
+	KNOWN_EMPTY_BYTES = 8 * 1024,
 };
 
 /* A file to read; its path, for a link, is the link's. */
@@ -26,8 +26,8 @@ struct plain {
 	struct render_ctx *ctx;
 	struct objects *out;
 	VEC(struct choice) choices;
-	struct map dull;	 /* blobs without anything wanted, by id */
-	const struct glob *told; /* the "!" pattern warned of last */
+	struct map known_empty;	   /* blobs without anything wanted, by id */
+	const struct glob *warned; /* the "!" pattern warned of last */
 };
 
 static bool has_suffix(struct sv path)
@@ -82,9 +82,9 @@ static void check_overruled(struct plain *p, struct sv path)
 	if (pub == NULL)
 		return;
 	g = globs_overruled(&pub->paths, path);
-	if (g == NULL || g == p->told)
+	if (g == NULL || g == p->warned)
 		return;
-	p->told = g;
+	p->warned = g;
 	at = pub->at.file.n > 0 ? pub->at
 				: (struct loc){ p->ctx->config->file, 0, 0 };
 	diag_warn(p->ctx->diags, DIAG_CONFIG, at,
@@ -139,7 +139,7 @@ static void keep_objects(const struct render_ctx *ctx,
 }
 
 /* What reading a slice said counts only where the prefilter lets it pass:
- * with and without the prefilter the same is said. */
+ * with and without the prefilter the same is warned. */
 static int read_slice(const struct render_ctx *ctx, struct sv file,
 		      struct slice slice, bool wanted, struct file_read *out)
 {
@@ -159,7 +159,7 @@ static int read_slice(const struct render_ctx *ctx, struct sv file,
 static void pass_over_template(struct file_read *out, struct sv file)
 {
 	const struct diag *first = NULL;
-	struct diags said = { .mem = out->diags.mem };
+	struct diags warned = { .mem = out->diags.mem };
 	struct loc at = { file, 0, 0 };
 
 	for (size_t i = 0; first == NULL && i < out->diags.list.n; i++)
@@ -167,48 +167,48 @@ static void pass_over_template(struct file_read *out, struct sv file)
 			first = &out->diags.list.v[i];
 	if (first != NULL)
 		at = first->at;
-	diag_note(&said, DIAG_MANIFEST_SKIPPED, at,
+	diag_note(&warned, DIAG_MANIFEST_SKIPPED, at,
 		  "a Helm template, which only Helm can read");
-	out->diags = said;
+	out->diags = warned;
 	out->objects = (struct objects){ 0 };
 	out->stats.templates = 1;
 }
 
 /* False at the end, and where the file has more than is read. */
-static bool next_slice(struct cut *cut, struct sv file, struct diags *diags,
-		       struct slice *slice)
+static bool next_slice(struct splitter *split, struct sv file,
+		       struct diags *diags, struct slice *slice)
 {
-	if (cut->rest.n > 0 && cut_check(cut, diags, file) < 0) {
-		cut->broken++;
+	if (split->rest.n > 0 && splitter_check(split, diags, file) < 0) {
+		split->broken++;
 		return false;
 	}
-	return cut_next(cut, slice);
+	return splitter_next(split, slice);
 }
 
 static void read_slices(const struct render_ctx *ctx, struct sv file,
 			struct sv text, struct file_read *out)
 {
-	struct cut cut = cut_new(text);
+	struct splitter split = splitter_new(text);
 	struct slice slice;
 
-	while (next_slice(&cut, file, &out->diags, &slice)) {
+	while (next_slice(&split, file, &out->diags, &slice)) {
 		bool wanted = ctx->explicit_files ||
-			      manifest_wanted(slice.text, ctx->kinds);
+			      prefilter_match(slice.text, ctx->kinds);
 
 		if (!wanted && ctx->prefilter)
 			continue;
 		if (wanted)
 			out->stats.candidates = 1;
 		if (read_slice(ctx, file, slice, wanted, out) < 0)
-			cut.broken++;
+			split.broken++;
 	}
-	if (cut.broken == 0)
+	if (split.broken == 0)
 		return;
 	/* A stream that was cut off must not pass for a template. */
 	if (!ctx->explicit_files && manifest_is_template(text))
 		pass_over_template(out, file);
 	else
-		out->stats.refused = 1;
+		out->stats.rejected = 1;
 }
 
 /* Without the prefilter: to show that nothing was in there. */
@@ -230,7 +230,7 @@ static bool is_ours(struct sv text)
 void plain_text(const struct render_ctx *ctx, struct sv file, struct sv text,
 		struct file_read *out)
 {
-	bool wanted = ctx->explicit_files || manifest_wanted(text, ctx->kinds);
+	bool wanted = ctx->explicit_files || prefilter_match(text, ctx->kinds);
 
 	if (!wanted && !ctx->prefilter && !is_ours(text))
 		read_unwanted(ctx, file, text, out);
@@ -248,16 +248,16 @@ static void add_stats(struct render_stats *to, const struct render_stats *s)
 {
 	to->candidates += s->candidates;
 	to->templates += s->templates;
-	to->refused += s->refused;
+	to->rejected += s->rejected;
 }
 
 /* Into the run's arena: in one way, whether a process lies between or not. */
-static void take_file(struct render_ctx *ctx, struct sv file, struct sv told,
+static void take_file(struct render_ctx *ctx, struct sv file, struct sv sent,
 		      struct objects *out)
 {
 	struct file_read r = { .diags = { .mem = ctx->mem } };
 
-	wire_read(ctx->mem, file, told, &r);
+	serialize_read(ctx->mem, file, sent, &r);
 	diags_merge(ctx->diags, &r.diags);
 	for (size_t i = 0; i < r.objects.list.n; i++)
 		*VEC_ADD(ctx->mem, &out->list) = r.objects.list.v[i];
@@ -265,11 +265,11 @@ static void take_file(struct render_ctx *ctx, struct sv file, struct sv told,
 	add_stats(&ctx->stats, &r.stats);
 }
 
-static void take(void *arg, size_t i, struct sv told)
+static void take(void *arg, size_t i, struct sv sent)
 {
 	struct plain *p = arg;
 
-	take_file(p->ctx, p->choices.v[i].path, told, p->out);
+	take_file(p->ctx, p->choices.v[i].path, sent, p->out);
 	progress_step(&p->ctx->progress, "reading", i, p->choices.n, "files");
 }
 
@@ -290,7 +290,7 @@ static int read_item(void *arg, size_t i, struct buf *out, struct fault *f)
 	struct file_read r = { .diags = { .mem = out->mem } };
 	struct sv id = blob_id(c->file), text;
 
-	if (id.n > 0 && map_get(&p->dull, id) != NULL)
+	if (id.n > 0 && map_get(&p->known_empty, id) != NULL)
 		return 0;
 	if (snapshot_read(p->ctx->snapshot, c->file, out->mem, &r.diags, f,
 			  &text) == 0)
@@ -298,9 +298,9 @@ static int read_item(void *arg, size_t i, struct buf *out, struct fault *f)
 	else if (f->kind != FAULT_NONE)
 		return -1;
 	if (!file_read_empty(&r))
-		wire_write(out, &r);
-	else if (id.n > 0 && text.n >= DULL_BYTES)
-		map_put(&p->dull, id, c);
+		serialize_write(out, &r);
+	else if (id.n > 0 && text.n >= KNOWN_EMPTY_BYTES)
+		map_put(&p->known_empty, id, c);
 	return 0;
 }
 
@@ -321,25 +321,25 @@ int plain_files(struct render_ctx *ctx, struct objects *out)
 			     .take = take };
 	int rc;
 
-	p.dull.mem = arena_new();
+	p.known_empty.mem = arena_new();
 	for (size_t i = 0; i < snapshot_count(ctx->snapshot); i++)
 		choose(&p, snapshot_at(ctx->snapshot, i));
 	w.n = p.choices.n;
 	ctx->stats.files += p.choices.n;
 	rc = workers_run(ctx->mem, &w, ctx->fault);
 	progress_end(&ctx->progress);
-	arena_free(p.dull.mem);
+	arena_free(p.known_empty.mem);
 	return rc < 0 ? -1 : 0;
 }
 
 void plain_stdin(struct render_ctx *ctx, struct objects *out)
 {
-	struct buf told = { .mem = arena_new() };
-	struct file_read r = { .diags = { .mem = told.mem } };
+	struct buf sent = { .mem = arena_new() };
+	struct file_read r = { .diags = { .mem = sent.mem } };
 
 	plain_text(ctx, SV("<stdin>"), ctx->stdin_text, &r);
-	wire_write(&told, &r);
-	take_file(ctx, SV("<stdin>"), buf_sv(&told), out);
+	serialize_write(&sent, &r);
+	take_file(ctx, SV("<stdin>"), buf_sv(&sent), out);
 	ctx->stats.files++;
-	arena_free(told.mem);
+	arena_free(sent.mem);
 }

@@ -10,7 +10,7 @@
 #ifndef RENDER_PLAIN_H
 #define RENDER_PLAIN_H
 
-#include "render/wire.h"
+#include "render/serialize.h"
 
 /* Every YAML and JSON file of the snapshot below the publisher's paths and
  * those of the command line. */

@@ -1,15 +1,15 @@
 #include "render/render.h"
 
-#include "render/argocd.h"
+#include "render/argocd/argocd.h"
 #include "render/command.h"
-#include "render/flux.h"
-#include "render/helm.h"
-#include "render/overlay.h"
+#include "render/flux/flux.h"
+#include "render/helm/helm.h"
+#include "render/kustomize/overlay.h"
 #include "render/plain.h"
 
 /* Kinds that hold names of others, beside those that the sources want.  Values
- * without any of these words name no host (render/helm.c). */
-static const char *const holders[] = {
+ * without any of these words name no host (render/helm/helm.c). */
+static const char *const indirect_kinds[] = {
 	"Application.argoproj.io",
 	"ApplicationSet.argoproj.io",
 	"HelmRelease.helm.toolkit.fluxcd.io@host",
@@ -28,7 +28,7 @@ static int read_objects(struct render_ctx *ctx, struct objects *out)
 	return plain_files(ctx, out);
 }
 
-static bool is_narrowed(const struct render_ctx *ctx)
+static bool has_path_filter(const struct render_ctx *ctx)
 {
 	return ctx->stdin_text.p != NULL || ctx->paths.list.n > 0 ||
 	       ctx->publisher->paths.list.n > 0;
@@ -45,12 +45,12 @@ static void append(struct render_ctx *ctx, const struct objects *from,
 /* Roots that are asked for count whatever else is; those that are found only
  * where the configuration has no `paths`.  Paths of the command line show a
  * part of what Flux applies, and who does may stand outside of them. */
-static int is_walked(struct render_ctx *ctx, const struct objects *plain,
-		     bool *walked)
+static int choose_reader(struct render_ctx *ctx, const struct objects *plain,
+			 bool *walked)
 {
 	if (ctx->stdin_text.p != NULL)
 		return 0;
-	if (flux_asked(ctx) || !is_narrowed(ctx))
+	if (flux_asked(ctx) || !has_path_filter(ctx))
 		*walked = flux_wanted(ctx, plain);
 	else if (ctx->publisher->paths.list.n == 0)
 		return flux_found(ctx, walked);
@@ -63,23 +63,23 @@ static int is_walked(struct render_ctx *ctx, const struct objects *plain,
 static int read_cluster(struct render_ctx *ctx, struct objects *out,
 			bool *walked)
 {
-	struct diags *diags = ctx->diags, said = { .mem = ctx->mem };
+	struct diags *diags = ctx->diags, warned = { .mem = ctx->mem };
 	struct render_stats stats = ctx->stats;
 	int rc;
 
-	ctx->diags = &said;
+	ctx->diags = &warned;
 	rc = read_objects(ctx, out);
 	ctx->diags = diags;
-	if (rc < 0 || is_walked(ctx, out, walked) < 0)
+	if (rc < 0 || choose_reader(ctx, out, walked) < 0)
 		return -1;
 	if (*walked) {
 		ctx->stats = stats;
 		*out = (struct objects){ 0 };
 		return flux_objects(ctx, out);
 	}
-	if (!is_narrowed(ctx) && ctx->config->roots.n == 0)
-		rc = overlay_objects(ctx, out, &said);
-	diags_merge(diags, &said);
+	if (!has_path_filter(ctx) && ctx->config->roots.n == 0)
+		rc = overlay_objects(ctx, out, &warned);
+	diags_merge(diags, &warned);
 	return rc;
 }
 
@@ -105,7 +105,7 @@ static int read_argocd(struct render_ctx *ctx, struct objects *out,
 }
 
 /* A configuration that says nothing of roots may have meant every file. */
-static void say_walked(struct render_ctx *ctx)
+static void warn_walked(struct render_ctx *ctx)
 {
 	if (ctx->config->file.n > 0 && !flux_asked(ctx))
 		diag_warn(ctx->diags, DIAG_FLUX,
@@ -117,26 +117,26 @@ static void say_walked(struct render_ctx *ctx)
 
 int render_objects(struct render_ctx *ctx, struct objects *out)
 {
-	struct objects cluster = { 0 }, loose = { 0 };
+	struct objects cluster = { 0 }, rest = { 0 };
 	size_t argocd = 0;
 	bool walked = false;
 
 	/* In the compatible mode nothing of ours may add a record. */
 	if (ctx->config->compat)
 		return read_objects(ctx, out);
-	ctx->kinds = kinds_join(ctx->mem, ctx->kinds, holders);
-	if (ctx->stdin_text.p == NULL && read_argocd(ctx, &loose, &argocd) < 0)
+	ctx->kinds = kinds_join(ctx->mem, ctx->kinds, indirect_kinds);
+	if (ctx->stdin_text.p == NULL && read_argocd(ctx, &rest, &argocd) < 0)
 		return -1;
 	if ((argocd == 0 || argocd < ctx->config->roots.n) &&
 	    read_cluster(ctx, &cluster, &walked) < 0)
 		return -1;
 	if (walked)
-		say_walked(ctx);
-	if (command_objects(ctx, &loose) < 0)
+		warn_walked(ctx);
+	if (command_objects(ctx, &rest) < 0)
 		return -1;
-	append(ctx, &cluster, walked ? out : &loose);
-	flux_fill(ctx, &loose);
-	helm_expand(ctx, &loose);
-	append(ctx, &loose, out);
+	append(ctx, &cluster, walked ? out : &rest);
+	flux_fill(ctx, &rest);
+	helm_expand(ctx, &rest);
+	append(ctx, &rest, out);
 	return argocd > 0 ? 0 : argocd_values(ctx, out);
 }

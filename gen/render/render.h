@@ -19,7 +19,7 @@ struct render_stats {
 	size_t files;	   /* looked at */
 	size_t candidates; /* passed the prefilter and were parsed */
 	size_t templates;  /* Helm templates, skipped */
-	size_t refused;	   /* broken YAML that could hold a wanted kind */
+	size_t rejected;   /* broken YAML that could hold a wanted kind */
 	size_t objects;	   /* of wanted kinds */
 	size_t helm_names; /* names left in Helm values (helm-values off) */
 };

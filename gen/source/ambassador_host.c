@@ -22,7 +22,7 @@ static bool service_ref(struct sv text, struct sv *ns, struct sv *name)
 	return true;
 }
 
-static void targets_service(struct subject *s, const struct node *n)
+static void targets_service(struct object_ctx *s, const struct node *n)
 {
 	struct node *list = node_new_list(s->ctx->mem, n->at);
 	const struct object *service = NULL;
@@ -50,7 +50,7 @@ static void targets_service(struct subject *s, const struct node *n)
 			"annotation of the Service");
 }
 
-static void host_one(struct subject *s)
+static void host_one(struct object_ctx *s)
 {
 	const struct node *n = annotation_raw(s->object, service_key);
 
@@ -60,13 +60,13 @@ static void host_one(struct subject *s)
 			  SV_ARG(service_key));
 		return;
 	}
-	subject_name(s, node_path(s->object->root, SV("spec.hostname")),
-		     "spec.hostname");
+	object_ctx_name(s, node_path(s->object->root, SV("spec.hostname")),
+			"spec.hostname");
 	targets_annotation(s, s->object);
 	targets_rules(s, SV(""), SV(""));
 	if (s->targets.n == 0)
 		targets_service(s, n);
-	subject_publish(s);
+	object_ctx_publish(s);
 }
 
 static int host_read(struct source_ctx *ctx, const struct source *self)
@@ -83,12 +83,12 @@ static int host_read(struct source_ctx *ctx, const struct source *self)
 			      host_one);
 }
 
-static const char *const also[] = { "Service", NULL };
+static const char *const lookup_kinds[] = { "Service", NULL };
 
 const struct source source_ambassador_host = {
 	.flag = "ambassador-host",
 	.group = "getambassador.io",
 	.kind = "Host",
-	.also = also,
+	.lookup_kinds = lookup_kinds,
 	.read = host_read,
 };

@@ -4,11 +4,11 @@
  *
  * A kind's read() walks its objects with source_each(), and for each
  *
- *	subject_name(s, node, "spec.rules[].host");	once a name
+ *	object_ctx_name(s, node, "spec.rules[].host");	once a name
  *	targets_annotation(s, s->object);		targets, best first
  *	targets_rules(s, gateway, class);
  *	targets_status(s, s->object, "status.loadBalancer.ingress");
- *	subject_publish(s);
+ *	object_ctx_publish(s);
  *
  * and source_each() merges what came out.
  *
@@ -44,7 +44,7 @@ struct target_source {
  * Owner: ctx->mem, copied up: nothing points into the file's arena but
  *        `object` itself.
  */
-struct subject {
+struct object_ctx {
 	struct source_ctx *ctx;
 	const struct object *object;
 	struct sv kind, namespace, name, cluster;
@@ -64,7 +64,7 @@ struct subject {
 	bool verbatim;	  /* names and targets as they are: a DNSEndpoint */
 	bool quiet;	  /* no target is no news (a Service without address) */
 	struct sv advice; /* targets_advice() of a kind that has its own */
-	bool told;	  /* [no-target] was filed */
+	bool warned;	  /* [no-target] was filed */
 	bool fallen_back; /* targets_fallback() was called */
 };
 
@@ -115,56 +115,59 @@ void objects_of(const struct source_ctx *ctx, struct sv group, struct sv kind,
 
 /* Start on an object.  `prefix` is that of the resource label: "ingress"; an
  * empty one makes no label.  `annotated` false: no annotation is read. */
-void subject_init(struct subject *s, struct source_ctx *ctx,
-		  const struct object *o, struct sv prefix, bool annotated);
+void object_ctx_init(struct object_ctx *s, struct source_ctx *ctx,
+		     const struct object *o, struct sv prefix, bool annotated);
 
 /* Names of the variables in `text`, "DOMAIN, SUB"; those with a default only
  * where there are no others. */
-struct sv subject_variables(struct arena *mem, struct sv text);
+struct sv object_ctx_variables(struct arena *mem, struct sv text);
 
 /* File an error about the object; it makes no records. */
-void subject_refuse(struct subject *s, enum diag_code code, struct loc at,
-		    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void object_ctx_refuse(struct object_ctx *s, enum diag_code code, struct loc at,
+		       const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* What ends ExternalDNS' whole run, and is a warning here: with --compat a
  * fault (exit 2), since it publishes nothing then. */
-void subject_stop(struct subject *s, enum diag_code code, struct loc at,
-		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void object_ctx_stop(struct object_ctx *s, enum diag_code code, struct loc at,
+		     const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /*
  * One more name, from a scalar node; what is no scalar, or a template, is
  * passed over with a note, a placeholder is an error.  Empty names count with
- * subject_name_text() only.
+ * object_ctx_name_text() only.
  */
-void subject_name(struct subject *s, const struct node *n, const char *rule);
-void subject_name_text(struct subject *s, struct sv text, struct loc at,
-		       const char *rule);
+void object_ctx_name(struct object_ctx *s, const struct node *n,
+		     const char *rule);
+void object_ctx_name_text(struct object_ctx *s, struct sv text, struct loc at,
+			  const char *rule);
 
 /* The elements of the annotation `key` ("hostname") as names. */
-void subject_names_annotation(struct subject *s, struct sv key,
-			      const char *rule);
+void object_ctx_names_annotation(struct object_ctx *s, struct sv key,
+				 const char *rule);
 
 /* Targets, best first.  Each adds at most one source to s->targets. */
-void targets_annotation(struct subject *s, const struct object *o);
-void targets_rules(struct subject *s, struct sv gateway, struct sv class);
+void targets_annotation(struct object_ctx *s, const struct object *o);
+void targets_rules(struct object_ctx *s, struct sv gateway, struct sv class);
 /* `path` leads to a list of {ip, hostname}, as status.loadBalancer.ingress. */
-void targets_status(struct subject *s, const struct object *o,
+void targets_status(struct object_ctx *s, const struct object *o,
 		    const char *path);
 /* `n` is a scalar or a list of them; `rule` as target_source.rule. */
-void targets_node(struct subject *s, const struct node *n, struct sv rule,
+void targets_node(struct object_ctx *s, const struct node *n, struct sv rule,
 		  bool found);
 /* One target of our own making. */
-void targets_text(struct subject *s, struct sv text, struct loc at,
+void targets_text(struct object_ctx *s, struct sv text, struct loc at,
 		  struct sv rule, bool found);
 /* Annotations of MetalLB, Cilium and kube-vip, and infrastructure annotations
  * of a Gateway, that hold an address: a map of annotations. */
-void targets_pools(struct subject *s, const struct node *annotations,
+void targets_pools(struct object_ctx *s, const struct node *annotations,
 		   const char *where);
-/* targets.default, then default-targets; subject_publish() does it too. */
-void targets_fallback(struct subject *s);
+/* targets.default, then default-targets; object_ctx_publish() does it too. */
+void targets_fallback(struct object_ctx *s);
 
 /* The targets for one name: false when there is none. */
-bool targets_choose(struct subject *s, const struct wanted_name *name,
+bool targets_choose(struct object_ctx *s, const struct wanted_name *name,
 		    struct target_source *out);
 
 /* Add to `to` those targets of `from` that it lacks: several Gateways serve
@@ -173,56 +176,56 @@ void target_source_add(struct arena *mem, struct target_source *to,
 		       const struct target_source *from);
 
 /* What its author could write so that the object gets a target. */
-struct sv targets_advice(const struct subject *s);
+struct sv targets_advice(const struct object_ctx *s);
 
 /*
  * Make the endpoints of every name; forgets the names, so that a kind can go
  * on with others.  Files [no-target] where names have no target.
  * Returns how many endpoints were made.
  */
-size_t subject_publish(struct subject *s);
+size_t object_ctx_publish(struct object_ctx *s);
 
 /*
  * The names that --fqdn-template makes of the object.  False where it cannot
  * be filled, which is filed.
  */
-bool subject_fqdn(struct subject *s, struct strings *out);
+bool object_ctx_fqdn(struct object_ctx *s, struct strings *out);
 
 /* The same for --target-template. */
-bool subject_target_template(struct subject *s, struct strings *out);
+bool object_ctx_target_template(struct object_ctx *s, struct strings *out);
 
 /* Is it time for templates: nothing was made without, or they come on top? */
-bool subject_wants_templates(const struct subject *s, size_t made);
+bool object_ctx_wants_templates(const struct object_ctx *s, size_t made);
 
 /* Names of --fqdn-template, with the targets at hand; returns `made` and what
  * came to it. */
-size_t subject_templates(struct subject *s, size_t made);
+size_t object_ctx_templates(struct object_ctx *s, size_t made);
 
 /* Pairs of --fqdn-target-template: no TTL, no properties, no label. */
-size_t subject_pairs(struct subject *s, size_t made);
+size_t object_ctx_pairs(struct object_ctx *s, size_t made);
 
 /* Pairs, then names of --fqdn-template with the targets of --target-template:
  * for kinds whose templates say both (Traefik, F5). */
-size_t subject_whole_templates(struct subject *s, size_t made);
+size_t object_ctx_whole_templates(struct object_ctx *s, size_t made);
 
 /* One endpoint of a given type and targets, past the choice of targets; NULL
  * where ExternalDNS makes none. */
-struct endpoint *subject_endpoint(struct subject *s,
-				  const struct wanted_name *name,
-				  enum rrtype type,
-				  const struct target_source *from);
+struct endpoint *object_ctx_endpoint(struct object_ctx *s,
+				     const struct wanted_name *name,
+				     enum rrtype type,
+				     const struct target_source *from);
 
 /*
  * Run `one` over every selected object of `self`, in order, and merge the
  * endpoints that came out.  -1 if an error was filed.
  */
 int source_each(struct source_ctx *ctx, const struct source *self,
-		struct sv prefix, void (*one)(struct subject *s));
+		struct sv prefix, void (*one)(struct object_ctx *s));
 
 /* The same for a kind that some of the filters do not apply to. */
 int source_each_by(struct source_ctx *ctx, const struct source *self,
 		   struct sv prefix, unsigned by,
-		   void (*one)(struct subject *s));
+		   void (*one)(struct object_ctx *s));
 
 /*
  * ExternalDNS' MergeEndpoints over ctx->out from `first` on: same name, type,

@@ -2,19 +2,20 @@
  * included by another and has no name of its own. */
 #include "source/annotation.h"
 
-static void proxy_one(struct subject *s)
+static void proxy_one(struct object_ctx *s)
 {
-	subject_name(s, node_path(s->object->root, SV("spec.virtualhost.fqdn")),
-		     "spec.virtualhost.fqdn");
+	object_ctx_name(s,
+			node_path(s->object->root, SV("spec.virtualhost.fqdn")),
+			"spec.virtualhost.fqdn");
 	if (!s->ctx->publisher->opt.ignore_hostname_annotation)
-		subject_names_annotation(s, SV("hostname"),
-					 "annotation hostname");
+		object_ctx_names_annotation(s, SV("hostname"),
+					    "annotation hostname");
 	targets_annotation(s, s->object);
 	targets_rules(s, SV(""),
 		      node_str(node_get(s->object->root, SV("spec")),
 			       SV("ingressClassName")));
 	targets_status(s, s->object, "status.loadBalancer.ingress");
-	(void)subject_templates(s, subject_publish(s));
+	(void)object_ctx_templates(s, object_ctx_publish(s));
 }
 
 static int proxy_read(struct source_ctx *ctx, const struct source *self)

@@ -4,18 +4,18 @@
 #include "endpoint/ttl.h"
 #include "source/annotation.h"
 
-static bool strict(const struct subject *s)
+static bool strict(const struct object_ctx *s)
 {
 	return !s->ctx->config->compat;
 }
 
-static struct sv copy(struct subject *s, struct sv text)
+static struct sv copy(struct object_ctx *s, struct sv text)
 {
 	return arena_sv(s->ctx->mem, text);
 }
 
 /* What ExternalDNS passes over with a log line is no record to review. */
-static void refuse(struct subject *s, enum diag_code code, struct loc at,
+static void refuse(struct object_ctx *s, enum diag_code code, struct loc at,
 		   struct sv name, const char *why)
 {
 	diag_file(s->ctx->diags, code, strict(s) ? DIAG_ERROR : DIAG_WARNING,
@@ -38,7 +38,7 @@ static bool dots_ok(enum rrtype type, const struct target_source *from)
 	return true;
 }
 
-static void read_ttl(struct subject *s, const struct node *entry,
+static void read_ttl(struct object_ctx *s, const struct node *entry,
 		     struct sv name)
 {
 	const struct node *n = node_get(entry, SV("recordTTL"));
@@ -55,7 +55,7 @@ static void read_ttl(struct subject *s, const struct node *entry,
 		s->ttl = ttl;
 }
 
-static void read_properties(struct subject *s, const struct node *entry)
+static void read_properties(struct object_ctx *s, const struct node *entry)
 {
 	const struct node *list = node_get(entry, SV("providerSpecific"));
 
@@ -70,7 +70,7 @@ static void read_properties(struct subject *s, const struct node *entry)
 }
 
 /* They end up in the ownership TXT, which has no way to escape anything. */
-static void add_labels(struct subject *s, const struct node *entry,
+static void add_labels(struct object_ctx *s, const struct node *entry,
 		       struct endpoint *e)
 {
 	const struct node *map = node_get(entry, SV("labels"));
@@ -94,7 +94,7 @@ static void add_labels(struct subject *s, const struct node *entry,
 	}
 }
 
-static void read_entry(struct subject *s, const struct node *entry)
+static void read_entry(struct object_ctx *s, const struct node *entry)
 {
 	const struct node *name = node_get(entry, SV("dnsName"));
 	struct sv type_text = node_str(entry, SV("recordType"));
@@ -104,8 +104,8 @@ static void read_entry(struct subject *s, const struct node *entry)
 	enum rrtype type;
 
 	s->names.list.n = 0;
-	subject_name_text(s, text, name != NULL ? name->at : entry->at,
-			  "spec.endpoints[].dnsName");
+	object_ctx_name_text(s, text, name != NULL ? name->at : entry->at,
+			     "spec.endpoints[].dnsName");
 	if (s->names.list.n == 0)
 		return;
 	if (!rrtype_parse(type_text, &type)) {
@@ -132,11 +132,11 @@ static void read_entry(struct subject *s, const struct node *entry)
 	read_ttl(s, entry, text);
 	read_properties(s, entry);
 	s->set_identifier = copy(s, node_str(entry, SV("setIdentifier")));
-	e = subject_endpoint(s, &s->names.list.v[0], type, &from);
+	e = object_ctx_endpoint(s, &s->names.list.v[0], type, &from);
 	add_labels(s, entry, e);
 }
 
-static void dnsendpoint_one(struct subject *s)
+static void dnsendpoint_one(struct object_ctx *s)
 {
 	const struct node *list =
 		node_path(s->object->root, SV("spec.endpoints"));
@@ -165,12 +165,12 @@ static int dnsendpoint_read(struct source_ctx *ctx, const struct source *self)
 
 	objects_of(ctx, sv_of(self->group), sv_of(self->kind), &objects);
 	for (size_t i = 0; i < objects.list.n; i++) {
-		struct subject s;
+		struct object_ctx s;
 
 		if (!object_selected(ctx, objects.list.v[i],
 				     SELECT_ALL & ~SELECT_CONTROLLER))
 			continue;
-		subject_init(&s, ctx, objects.list.v[i], SV("crd"), false);
+		object_ctx_init(&s, ctx, objects.list.v[i], SV("crd"), false);
 		dnsendpoint_one(&s);
 	}
 	endpoints_merge(ctx, first);

@@ -5,7 +5,7 @@
  */
 #include "source/annotation.h"
 
-static bool has_address(const struct subject *s)
+static bool has_address(const struct object_ctx *s)
 {
 	struct sv address = node_str(node_get(s->object->root, SV("status")),
 				     SV("vsAddress"));
@@ -13,25 +13,25 @@ static bool has_address(const struct subject *s)
 	return address.n > 0 && !sv_case_eq(address, SV("none"));
 }
 
-static void names_of_server(struct subject *s)
+static void names_of_server(struct object_ctx *s)
 {
 	const struct node *spec = node_get(s->object->root, SV("spec"));
 	const struct node *aliases = node_get(spec, SV("hostAliases"));
 
-	subject_name(s, node_get(spec, SV("host")), "spec.host");
+	object_ctx_name(s, node_get(spec, SV("host")), "spec.host");
 	if (sv_eq(s->object->kind, SV("VirtualServer")))
 		for (size_t i = 0; i < node_len(aliases); i++)
-			subject_name(s, node_at(aliases, i),
-				     "spec.hostAliases[]");
+			object_ctx_name(s, node_at(aliases, i),
+					"spec.hostAliases[]");
 }
 
-static void server_one(struct subject *s)
+static void server_one(struct object_ctx *s)
 {
 	if (s->ctx->config->compat && !has_address(s)) {
 		diag_warn(s->ctx->diags, DIAG_NO_TARGET, s->object->at,
 			  SV_FMT ": status.vsAddress holds no address",
 			  SV_ARG(s->label));
-		(void)subject_whole_templates(s, 0);
+		(void)object_ctx_whole_templates(s, 0);
 		return;
 	}
 	/* Of the annotations only ttl and target count for ExternalDNS. */
@@ -47,7 +47,7 @@ static void server_one(struct subject *s)
 		targets_node(s,
 			     node_path(s->object->root, SV("status.vsAddress")),
 			     SV("status.vsAddress"), true);
-	(void)subject_whole_templates(s, subject_publish(s));
+	(void)object_ctx_whole_templates(s, object_ctx_publish(s));
 }
 
 static int virtual_read(struct source_ctx *ctx, const struct source *self)

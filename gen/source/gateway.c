@@ -22,7 +22,7 @@ struct route_match {
 
 struct route {
 	struct gateway_run *run;
-	struct subject *s;
+	struct object_ctx *s;
 	struct gateway_parents parents;
 	VEC(struct open_listener) listeners;
 	struct pairs labels; /* of the route's Namespace */
@@ -179,7 +179,7 @@ static void find_listeners(struct route *r)
 /* What gateway-hostname-source asks for. */
 enum name_origin { NAMES_ALL, NAMES_ANNOTATION, NAMES_SPEC };
 
-static enum name_origin name_origin(struct subject *s)
+static enum name_origin name_origin(struct object_ctx *s)
 {
 	static const struct {
 		const char *word;
@@ -210,23 +210,23 @@ static void spec_names(struct route *r, const struct node *list)
 		const struct node *n = node_at(list, i);
 
 		if (!r->run->compat)
-			subject_name(r->s, n, rule_host);
+			object_ctx_name(r->s, n, rule_host);
 		else if (n->kind == NODE_SCALAR)
-			subject_name_text(r->s, n->scalar, n->at, rule_host);
+			object_ctx_name_text(r->s, n->scalar, n->at, rule_host);
 	}
 }
 
 /* Templates come where the route has no names of its own, or on top; what
  * annotations name does not count here. */
-static void template_names_of(struct subject *s, size_t own)
+static void template_names_of(struct object_ctx *s, size_t own)
 {
 	struct strings hosts = { 0 };
 
-	if (!subject_wants_templates(s, own) || !subject_fqdn(s, &hosts))
+	if (!object_ctx_wants_templates(s, own) || !object_ctx_fqdn(s, &hosts))
 		return;
 	for (size_t i = 0; i < hosts.list.n; i++)
-		subject_name_text(s, hosts.list.v[i], s->object->at,
-				  "--fqdn-template");
+		object_ctx_name_text(s, hosts.list.v[i], s->object->at,
+				     "--fqdn-template");
 }
 
 static const struct node *hostnames_of(const struct route *r)
@@ -238,7 +238,7 @@ static const struct node *hostnames_of(const struct route *r)
 
 static void find_names(struct route *r)
 {
-	struct subject *s = r->s;
+	struct object_ctx *s = r->s;
 	const struct node *list = hostnames_of(r);
 	enum name_origin origin = name_origin(s);
 
@@ -247,10 +247,10 @@ static void find_names(struct route *r)
 		template_names_of(s, node_len(list));
 	}
 	if (origin == NAMES_ALL && node_len(list) == 0)
-		subject_name_text(s, SV(""), s->object->at, rule_listener);
+		object_ctx_name_text(s, SV(""), s->object->at, rule_listener);
 	if (origin != NAMES_SPEC &&
 	    !s->ctx->publisher->opt.ignore_hostname_annotation)
-		subject_names_annotation(s, SV("hostname"), rule_annotation);
+		object_ctx_names_annotation(s, SV("hostname"), rule_annotation);
 	r->hosts = s->names;
 	s->names = (struct wanted_names){ 0 };
 }
@@ -269,7 +269,7 @@ static bool name_ok(struct route *r, const struct wanted_name *n)
 			arena_str(ctx->mem,
 				  arena_fmt(ctx->mem, SV_FMT ": %s",
 					    SV_ARG(r->s->label), n->rule)),
-			DNAME_OPEN, n->text, &dname) < 0) {
+			DNAME_HOST_VAR, n->text, &dname) < 0) {
 		r->s->failed = true;
 		return false;
 	}
@@ -345,10 +345,10 @@ static void match_names(struct route *r)
 {
 	if (r->hosts.list.n > 0 &&
 	    r->listeners.n > MAX_ROUTE_MATCHES / r->hosts.list.n) {
-		subject_refuse(r->s, DIAG_SHAPE, r->s->object->at,
-			       "%zu names and %zu listeners are more than "
-			       "are compared",
-			       r->hosts.list.n, r->listeners.n);
+		object_ctx_refuse(r->s, DIAG_SHAPE, r->s->object->at,
+				  "%zu names and %zu listeners are more than "
+				  "are compared",
+				  r->hosts.list.n, r->listeners.n);
 		return;
 	}
 	for (size_t i = 0; i < r->listeners.n; i++)
@@ -424,7 +424,7 @@ static void warn_of_two_hosts(struct route *r, const struct route_match *m,
 
 static void publish_match(struct route *r, const struct route_match *m)
 {
-	struct subject *s = r->s;
+	struct object_ctx *s = r->s;
 	struct target_source all = { 0 };
 
 	s->advice = advice(r, m->parents.v[0]);
@@ -444,8 +444,8 @@ static void publish_match(struct route *r, const struct route_match *m)
 	s->fallen_back = false;
 	if (all.targets.list.n > 0)
 		*VEC_ADD(r->run->ctx->mem, &s->targets) = all;
-	subject_name_text(s, m->name.text, m->name.at, m->name.rule);
-	subject_publish(s);
+	object_ctx_name_text(s, m->name.text, m->name.at, m->name.rule);
+	object_ctx_publish(s);
 }
 
 /* So that `explain NAME` finds a name whose route is served by nobody; the
@@ -467,7 +467,7 @@ static void note_unserved(struct route *r)
 }
 
 /* Many write it there, and ExternalDNS says nothing. */
-static void warn_of_target(struct subject *s)
+static void warn_of_target(struct object_ctx *s)
 {
 	const struct node *n = annotation_node(s->ctx, s->object, SV("target"));
 
@@ -478,7 +478,7 @@ static void warn_of_target(struct subject *s)
 			  SV_ARG(s->label));
 }
 
-static void route_one(struct subject *s)
+static void route_one(struct object_ctx *s)
 {
 	struct gateway_run *run = s->ctx->own;
 	struct route r = { .run = run,
@@ -531,15 +531,15 @@ static int gateway_read(struct source_ctx *ctx, const struct source *self)
 	return source_each(ctx, self, run->kind->prefix, route_one);
 }
 
-static const char *const route_also[] = { "Gateway", "ListenerSet", "Namespace",
-					  NULL };
+static const char *const route_lookup_kinds[] = { "Gateway", "ListenerSet",
+						  "Namespace", NULL };
 
 const struct source source_gateway_httproute = {
 	.flag = "gateway-httproute",
 	.by_default = true,
 	.group = GATEWAY_GROUP,
 	.kind = "HTTPRoute",
-	.also = route_also,
+	.lookup_kinds = route_lookup_kinds,
 	.read = gateway_read,
 };
 
@@ -548,7 +548,7 @@ const struct source source_gateway_grpcroute = {
 	.by_default = true,
 	.group = GATEWAY_GROUP,
 	.kind = "GRPCRoute",
-	.also = route_also,
+	.lookup_kinds = route_lookup_kinds,
 	.read = gateway_read,
 };
 
@@ -557,7 +557,7 @@ const struct source source_gateway_tlsroute = {
 	.by_default = true,
 	.group = GATEWAY_GROUP,
 	.kind = "TLSRoute",
-	.also = route_also,
+	.lookup_kinds = route_lookup_kinds,
 	.read = gateway_read,
 };
 
@@ -566,7 +566,7 @@ const struct source source_gateway_tcproute = {
 	.by_default = true,
 	.group = GATEWAY_GROUP,
 	.kind = "TCPRoute",
-	.also = route_also,
+	.lookup_kinds = route_lookup_kinds,
 	.read = gateway_read,
 };
 
@@ -575,6 +575,6 @@ const struct source source_gateway_udproute = {
 	.by_default = true,
 	.group = GATEWAY_GROUP,
 	.kind = "UDPRoute",
-	.also = route_also,
+	.lookup_kinds = route_lookup_kinds,
 	.read = gateway_read,
 };

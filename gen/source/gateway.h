@@ -76,7 +76,7 @@ bool gateway_listener_accepted(const struct gateway_run *run,
 			       const struct node *listener);
 
 /* Targets of what arrives at `p`, best first, into s->targets. */
-void gateway_targets(struct gateway_run *run, struct subject *s,
+void gateway_targets(struct gateway_run *run, struct object_ctx *s,
 		     const struct gateway_parent *p);
 
 /* spec.infrastructure.annotations as the annotations of the object that the
@@ -86,6 +86,7 @@ const struct object *gateway_infrastructure(struct arena *mem,
 
 /* status.addresses, spec.addresses and the address annotations of
  * spec.infrastructure, as targets that nobody wrote as such. */
-void gateway_addresses_in_git(struct subject *s, const struct object *gateway);
+void gateway_addresses_in_git(struct object_ctx *s,
+			      const struct object *gateway);
 
 #endif

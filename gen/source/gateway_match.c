@@ -70,16 +70,16 @@ bool gateway_protocol_match(struct sv route, struct sv listener)
 {
 	static const struct {
 		const char *route, *listener;
-	} also[] = {
+	} allowed[] = {
 		{ "HTTP", "HTTPS" },
 		{ "TCP", "TLS" },
 	};
 
 	if (sv_eq(route, listener))
 		return true;
-	for (size_t i = 0; i < sizeof(also) / sizeof(also[0]); i++)
-		if (sv_eq(route, sv_of(also[i].route)) &&
-		    sv_eq(listener, sv_of(also[i].listener)))
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		if (sv_eq(route, sv_of(allowed[i].route)) &&
+		    sv_eq(listener, sv_of(allowed[i].listener)))
 			return true;
 	return false;
 }

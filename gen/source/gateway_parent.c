@@ -203,11 +203,11 @@ static const struct node *status_of(const struct object *route,
 
 	for (size_t i = 0; i < node_len(list) && i < MAX_ROUTE_PARENTS; i++) {
 		const struct node *n = node_at(list, i);
-		struct gateway_parent said;
+		struct gateway_parent parent;
 
 		parse_ref(node_get(n, SV("parentRef")), route->namespace,
-			  &said);
-		if (same_ref(&said, p) && sv_eq(said.section, p->section))
+			  &parent);
+		if (same_ref(&parent, p) && sv_eq(parent.section, p->section))
 			return n;
 	}
 	return NULL;
@@ -230,12 +230,12 @@ static bool in_spec(const struct object *route, const struct gateway_parent *p)
 /* ExternalDNS asks status alone, and takes section and port from there. */
 static const char *accepted_by_status(struct gateway_run *run,
 				      const struct object *route,
-				      const struct node *said,
+				      const struct node *status,
 				      struct gateway_parent *p)
 {
 	if (!in_spec(route, p))
 		return "status.parents names it, spec.parentRefs does not";
-	if (!condition_true(node_get(said, SV("conditions")), SV("Accepted")))
+	if (!condition_true(node_get(status, SV("conditions")), SV("Accepted")))
 		return "status does not say that it accepted the route";
 	return attach(run, route, p);
 }
@@ -244,9 +244,9 @@ static const char *accepted_by_spec(struct gateway_run *run,
 				    const struct object *route,
 				    struct gateway_parent *p)
 {
-	const struct node *said = run->compat ? NULL : status_of(route, p);
+	const struct node *status = run->compat ? NULL : status_of(route, p);
 
-	if (condition_false(node_get(said, SV("conditions")), SV("Accepted")))
+	if (condition_false(node_get(status, SV("conditions")), SV("Accepted")))
 		return "status says that it did not accept the route";
 	return attach(run, route, p);
 }
@@ -363,13 +363,14 @@ bool gateway_listener_accepted(const struct gateway_run *run,
 	list = node_path(p->object->root, SV("status.listeners"));
 	for (size_t i = 0; i < node_len(list); i++) {
 		const struct node *n = node_at(list, i);
-		const struct node *said = node_get(n, SV("conditions"));
+		const struct node *status = node_get(n, SV("conditions"));
 
 		if (sv_eq(node_str(n, SV("name")),
 			  node_str(listener, SV("name"))))
 			return run->by_status
-				       ? condition_true(said, SV("Accepted"))
-				       : !condition_false(said, SV("Accepted"));
+				       ? condition_true(status, SV("Accepted"))
+				       : !condition_false(status,
+							  SV("Accepted"));
 	}
 	return !run->by_status;
 }

@@ -12,7 +12,7 @@
 
 /* The Gateway's own target annotation is for its routes, and often names just
  * this host: it is no target here. */
-static void targets_of(struct subject *s, const struct object *gateway)
+static void targets_of(struct object_ctx *s, const struct object *gateway)
 {
 	struct sv key =
 		arena_fmt(s->ctx->mem, SV_FMT "/" SV_FMT,
@@ -28,19 +28,19 @@ static void targets_of(struct subject *s, const struct object *gateway)
 static void gateway_one(struct source_ctx *ctx, const struct object *gateway)
 {
 	const struct object *infra = gateway_infrastructure(ctx->mem, gateway);
-	struct subject s;
+	struct object_ctx s;
 
 	if (infra == NULL ||
 	    annotation_node(ctx, infra, SV("hostname")) == NULL ||
 	    !object_selected(ctx, infra, SELECT_ALL))
 		return;
-	subject_init(&s, ctx, infra, SV("service"), true);
+	object_ctx_init(&s, ctx, infra, SV("service"), true);
 	if (!ctx->publisher->opt.ignore_hostname_annotation)
-		subject_names_annotation(&s, SV("hostname"),
-					 "annotation hostname in "
-					 "spec.infrastructure");
+		object_ctx_names_annotation(&s, SV("hostname"),
+					    "annotation hostname in "
+					    "spec.infrastructure");
 	targets_of(&s, gateway);
-	subject_publish(&s);
+	object_ctx_publish(&s);
 	if (s.failed)
 		ctx->out->list.n = s.first;
 }

@@ -40,7 +40,7 @@ const struct object *gateway_infrastructure(struct arena *mem,
 
 /* A variable without a value is no address that git holds: what comes behind
  * it may serve. */
-static bool address_counts(struct subject *s, const struct node *n)
+static bool address_counts(struct object_ctx *s, const struct node *n)
 {
 	struct sv type = node_str(n, SV("type"));
 	struct sv value = node_str(n, SV("value"));
@@ -67,7 +67,7 @@ static bool address_counts(struct subject *s, const struct node *n)
 }
 
 /* {type, value} lists: status.addresses, spec.addresses. */
-static void addresses(struct subject *s, const struct object *gateway,
+static void addresses(struct object_ctx *s, const struct object *gateway,
 		      const char *path)
 {
 	struct arena *mem = s->ctx->mem;
@@ -90,7 +90,8 @@ static void addresses(struct subject *s, const struct object *gateway,
 			     true);
 }
 
-void gateway_addresses_in_git(struct subject *s, const struct object *gateway)
+void gateway_addresses_in_git(struct object_ctx *s,
+			      const struct object *gateway)
 {
 	struct sv where =
 		arena_fmt(s->ctx->mem,
@@ -107,11 +108,11 @@ void gateway_addresses_in_git(struct subject *s, const struct object *gateway)
 /* What a parent gives to every route: found out once, so that a fault in a
  * Gateway is one message and not one for each of its routes. */
 struct parent_targets {
-	struct subject written, found;
+	struct object_ctx written, found;
 	struct sv class;
 };
 
-static void targets_written(struct gateway_run *run, struct subject *s,
+static void targets_written(struct gateway_run *run, struct object_ctx *s,
 			    const struct gateway_parent *p)
 {
 	const struct object *infra;
@@ -126,7 +127,7 @@ static void targets_written(struct gateway_run *run, struct subject *s,
 		targets_annotation(s, infra);
 }
 
-static void targets_found(struct gateway_run *run, struct subject *s,
+static void targets_found(struct gateway_run *run, struct object_ctx *s,
 			  const struct object *gateway)
 {
 	if (!run->compat) {
@@ -150,26 +151,26 @@ static struct parent_targets *targets_of(struct gateway_run *run,
 		return t;
 	t = ARENA_NEW(mem, struct parent_targets);
 	map_put(&run->targets, key, t);
-	subject_init(&t->written, run->ctx, p->object, SV(""), false);
+	object_ctx_init(&t->written, run->ctx, p->object, SV(""), false);
 	t->written.object = NULL; /* so that a rule says whose it is */
 	targets_written(run, &t->written, p);
 	if (p->gateway == NULL)
 		return t;
-	subject_init(&t->found, run->ctx, p->gateway, SV(""), false);
+	object_ctx_init(&t->found, run->ctx, p->gateway, SV(""), false);
 	targets_found(run, &t->found, p->gateway);
 	t->class = node_str(node_get(p->gateway->root, SV("spec")),
 			    SV("gatewayClassName"));
 	return t;
 }
 
-static void add_targets(struct subject *s, const struct subject *from)
+static void add_targets(struct object_ctx *s, const struct object_ctx *from)
 {
 	for (size_t i = 0; i < from->targets.n; i++)
 		*VEC_ADD(s->ctx->mem, &s->targets) = from->targets.v[i];
 	s->failed |= from->failed;
 }
 
-void gateway_targets(struct gateway_run *run, struct subject *s,
+void gateway_targets(struct gateway_run *run, struct object_ctx *s,
 		     const struct gateway_parent *p)
 {
 	struct parent_targets *t = NULL;

@@ -35,23 +35,23 @@ static struct gloo_ref ref_of(const struct node *n)
 }
 
 /* ExternalDNS stops where the object is missing. */
-static const struct object *look_up(struct subject *s, struct sv kind,
+static const struct object *look_up(struct object_ctx *s, struct sv kind,
 				    const struct gloo_ref *r)
 {
 	const struct object *o =
 		object_index_find(s->ctx->own, kind, r->namespace, r->name);
 
 	if (o == NULL)
-		subject_stop(s, DIAG_ROUTE, r->at,
-			     SV_FMT " " SV_FMT "/" SV_FMT
-				    " is not among what is read",
-			     SV_ARG(kind), SV_ARG(r->namespace),
-			     SV_ARG(r->name));
+		object_ctx_stop(s, DIAG_ROUTE, r->at,
+				SV_FMT " " SV_FMT "/" SV_FMT
+				       " is not among what is read",
+				SV_ARG(kind), SV_ARG(r->namespace),
+				SV_ARG(r->name));
 	return o;
 }
 
 /* The Ingress that a Gateway's annotation names. */
-static void add_ingress(struct subject *s, const struct object *gateway,
+static void add_ingress(struct object_ctx *s, const struct object *gateway,
 			struct node *list)
 {
 	const struct node *n = annotation_node(s->ctx, gateway, SV("ingress"));
@@ -63,10 +63,10 @@ static void add_ingress(struct subject *s, const struct object *gateway,
 	ref.at = n->at;
 	if (!balancer_ref(n->scalar, gateway->namespace, &ref.namespace,
 			  &ref.name)) {
-		subject_stop(s, DIAG_ANNOTATION, n->at,
-			     "annotation ingress \"" SV_FMT
-			     "\" names no Ingress",
-			     SV_ARG(n->scalar));
+		object_ctx_stop(s, DIAG_ANNOTATION, n->at,
+				"annotation ingress \"" SV_FMT
+				"\" names no Ingress",
+				SV_ARG(n->scalar));
 		return;
 	}
 	ingress = look_up(s, SV("Ingress"), &ref);
@@ -74,7 +74,7 @@ static void add_ingress(struct subject *s, const struct object *gateway,
 		balancer_add(s->ctx, ingress, BALANCER_FIRST, list);
 }
 
-static void targets_gateways(struct subject *s, const struct node *listeners)
+static void targets_gateways(struct object_ctx *s, const struct node *listeners)
 {
 	struct node *list = node_new_list(s->ctx->mem, s->object->at);
 
@@ -95,7 +95,7 @@ static void targets_gateways(struct subject *s, const struct node *listeners)
 	targets_node(s, list, SV("Ingress of the Gateway"), true);
 }
 
-static void targets_service(struct subject *s)
+static void targets_service(struct object_ctx *s)
 {
 	struct gloo_ref ref = { .namespace = s->object->namespace,
 				.name = s->object->name,
@@ -115,7 +115,7 @@ static void targets_service(struct subject *s)
 
 /* The annotations of all VirtualServices behind a virtual host; those of a
  * later one win. */
-static void merge_annotations(struct subject *s, const struct node *sources,
+static void merge_annotations(struct object_ctx *s, const struct node *sources,
 			      struct node *out)
 {
 	for (size_t i = 0; i < node_len(sources); i++) {
@@ -136,7 +136,7 @@ static void merge_annotations(struct subject *s, const struct node *sources,
 }
 
 /* The Proxy with other annotations: those of the virtual host. */
-static const struct object *annotated(struct subject *s,
+static const struct object *annotated(struct object_ctx *s,
 				      const struct node *host)
 {
 	struct arena *mem = s->ctx->mem;
@@ -155,13 +155,13 @@ static const struct object *annotated(struct subject *s,
 	return o;
 }
 
-static size_t publish_host(struct subject *s, const struct node *host)
+static size_t publish_host(struct object_ctx *s, const struct node *host)
 {
 	const struct node *domains = node_get(host, SV("domains"));
-	struct subject one;
+	struct object_ctx one;
 	size_t made;
 
-	subject_init(&one, s->ctx, annotated(s, host), SV(""), true);
+	object_ctx_init(&one, s->ctx, annotated(s, host), SV(""), true);
 	for (size_t i = 0; i < node_len(domains); i++) {
 		const struct node *n = node_at(domains, i);
 
@@ -171,18 +171,19 @@ static size_t publish_host(struct subject *s, const struct node *host)
 				  SV_FMT ": the domain \"*\" names no host",
 				  SV_ARG(s->label));
 		else
-			subject_name(&one, n, "virtualHosts[].domains[]");
+			object_ctx_name(&one, n, "virtualHosts[].domains[]");
 	}
 	for (size_t i = 0; i < s->targets.n; i++)
 		*VEC_ADD(s->ctx->mem, &one.targets) = s->targets.v[i];
-	made = subject_publish(&one);
+	made = object_ctx_publish(&one);
 	s->failed |= one.failed;
 	return made;
 }
 
 /* Virtual hosts of a listener stand in a list, or in a map that filter chains
  * refer to. */
-static size_t publish_listener(struct subject *s, const struct node *listener)
+static size_t publish_listener(struct object_ctx *s,
+			       const struct node *listener)
 {
 	const struct node *hosts =
 		node_path(listener, SV("httpListener.virtualHosts"));
@@ -209,7 +210,7 @@ static size_t publish_listener(struct subject *s, const struct node *listener)
 	return made;
 }
 
-static bool namespace_selected(const struct subject *s)
+static bool namespace_selected(const struct object_ctx *s)
 {
 	const struct strings *want = &s->ctx->publisher->opt.gloo_namespace;
 
@@ -220,7 +221,7 @@ static bool namespace_selected(const struct subject *s)
 	       sv_eq(s->object->namespace, SV("gloo-system"));
 }
 
-static void proxy_one(struct subject *s)
+static void proxy_one(struct object_ctx *s)
 {
 	const struct node *listeners =
 		node_path(s->object->root, SV("spec.listeners"));
@@ -236,7 +237,7 @@ static void proxy_one(struct subject *s)
 		targets_service(s);
 	for (size_t i = 0; i < node_len(listeners) && i < MAX_LISTENERS; i++)
 		made += publish_listener(s, node_at(listeners, i));
-	(void)subject_whole_templates(s, made);
+	(void)object_ctx_whole_templates(s, made);
 }
 
 static int proxy_read(struct source_ctx *ctx, const struct source *self)
@@ -256,13 +257,13 @@ static int proxy_read(struct source_ctx *ctx, const struct source *self)
 			      proxy_one);
 }
 
-static const char *const also[] = { "VirtualService", "Gateway", "Service",
-				    "Ingress", NULL };
+static const char *const lookup_kinds[] = { "VirtualService", "Gateway",
+					    "Service", "Ingress", NULL };
 
 const struct source source_gloo_proxy = {
 	.flag = "gloo-proxy",
 	.group = "gloo.solo.io",
 	.kind = "Proxy",
-	.also = also,
+	.lookup_kinds = lookup_kinds,
 	.read = proxy_read,
 };

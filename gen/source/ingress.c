@@ -7,7 +7,7 @@ struct host_choice {
 	bool defined, annotated;
 };
 
-static struct host_choice choose_hosts(struct subject *s)
+static struct host_choice choose_hosts(struct object_ctx *s)
 {
 	const struct node *n = annotation_node(s->ctx, s->object,
 					       SV("ingress-hostname-source"));
@@ -29,16 +29,16 @@ static struct host_choice choose_hosts(struct subject *s)
 	return (struct host_choice){ false, false };
 }
 
-static void names_of_rules(struct subject *s)
+static void names_of_rules(struct object_ctx *s)
 {
 	const struct node *rules = node_path(s->object->root, SV("spec.rules"));
 
 	for (size_t i = 0; i < node_len(rules); i++)
-		subject_name(s, node_get(node_at(rules, i), SV("host")),
-			     "spec.rules[].host");
+		object_ctx_name(s, node_get(node_at(rules, i), SV("host")),
+				"spec.rules[].host");
 }
 
-static void names_of_tls(struct subject *s)
+static void names_of_tls(struct object_ctx *s)
 {
 	const struct node *tls = node_path(s->object->root, SV("spec.tls"));
 
@@ -47,8 +47,8 @@ static void names_of_tls(struct subject *s)
 			node_get(node_at(tls, i), SV("hosts"));
 
 		for (size_t k = 0; k < node_len(hosts); k++)
-			subject_name(s, node_at(hosts, k),
-				     "spec.tls[].hosts[]");
+			object_ctx_name(s, node_at(hosts, k),
+					"spec.tls[].hosts[]");
 	}
 }
 
@@ -65,7 +65,7 @@ static struct sv class_of(const struct object *o)
 }
 
 /* An object without any class matches no filter, not even an empty one. */
-static bool class_selected(struct subject *s)
+static bool class_selected(struct object_ctx *s)
 {
 	const struct strings *want = &s->ctx->publisher->opt.ingress_class;
 	struct sv class = class_of(s->object);
@@ -82,7 +82,7 @@ static bool class_selected(struct subject *s)
 	return false;
 }
 
-static void ingress_one(struct subject *s)
+static void ingress_one(struct object_ctx *s)
 {
 	const struct options *opt = &s->ctx->publisher->opt;
 	struct host_choice from;
@@ -95,12 +95,12 @@ static void ingress_one(struct subject *s)
 	if (from.defined && !opt->ignore_ingress_tls_spec)
 		names_of_tls(s);
 	if (from.annotated && !opt->ignore_hostname_annotation)
-		subject_names_annotation(s, SV("hostname"),
-					 "annotation hostname");
+		object_ctx_names_annotation(s, SV("hostname"),
+					    "annotation hostname");
 	targets_annotation(s, s->object);
 	targets_rules(s, SV(""), class_of(s->object));
 	targets_status(s, s->object, "status.loadBalancer.ingress");
-	(void)subject_templates(s, subject_publish(s));
+	(void)object_ctx_templates(s, object_ctx_publish(s));
 }
 
 static int ingress_read(struct source_ctx *ctx, const struct source *self)

@@ -36,7 +36,7 @@ static const struct node *ingress_annotation(const struct source_ctx *ctx,
 }
 
 /* True if an Ingress is named, also where it cannot be found. */
-static bool targets_ingress(struct istio_run *run, struct subject *s)
+static bool targets_ingress(struct istio_run *run, struct object_ctx *s)
 {
 	const struct node *n = ingress_annotation(run->ctx, s->object);
 	struct node *list = node_new_list(run->ctx->mem, s->object->at);
@@ -49,10 +49,10 @@ static bool targets_ingress(struct istio_run *run, struct subject *s)
 		ingress = object_index_find(&run->objects, SV("Ingress"), ns,
 					    name);
 	if (ingress == NULL) {
-		subject_stop(s, DIAG_ANNOTATION, n->at,
-			     "annotation ingress \"" SV_FMT
-			     "\" names no Ingress that is read",
-			     SV_ARG(n->scalar));
+		object_ctx_stop(s, DIAG_ANNOTATION, n->at,
+				"annotation ingress \"" SV_FMT
+				"\" names no Ingress that is read",
+				SV_ARG(n->scalar));
 		return true;
 	}
 	balancer_add(run->ctx, ingress, BALANCER_FIRST, list);
@@ -81,21 +81,21 @@ static bool selector_within(const struct node *want, const struct node *have)
 }
 
 /* Each Gateway is compared with each Service; a stranger may write both. */
-static bool too_many(struct istio_run *run, struct subject *s)
+static bool too_many(struct istio_run *run, struct object_ctx *s)
 {
 	run->compared += run->services.list.n;
 	if (run->compared <= MAX_SELECTIONS)
 		return false;
-	subject_refuse(s, DIAG_SHAPE, s->object->at,
-		       "more than %d pairs of a Gateway and a Service to "
-		       "compare",
-		       MAX_SELECTIONS);
+	object_ctx_refuse(s, DIAG_SHAPE, s->object->at,
+			  "more than %d pairs of a Gateway and a Service to "
+			  "compare",
+			  MAX_SELECTIONS);
 	return true;
 }
 
 /* Services that select the Pods which the Gateway selects, of any type and
  * in any namespace. */
-static void targets_services(struct istio_run *run, struct subject *s)
+static void targets_services(struct istio_run *run, struct object_ctx *s)
 {
 	const struct node *want =
 		node_path(s->object->root, SV("spec.selector"));
@@ -131,16 +131,16 @@ static void targets_services(struct istio_run *run, struct subject *s)
 }
 
 /* Found once a Gateway, so that its faults are told once. */
-static const struct subject *
+static const struct object_ctx *
 targets_of(struct istio_run *run, const struct object *gateway, struct sv key)
 {
-	struct subject *t = map_get(&run->targets, key);
+	struct object_ctx *t = map_get(&run->targets, key);
 
 	if (t != NULL)
 		return t;
-	t = ARENA_NEW(run->ctx->mem, struct subject);
+	t = ARENA_NEW(run->ctx->mem, struct object_ctx);
 	map_put(&run->targets, key, t);
-	subject_init(t, run->ctx, gateway, SV(""), false);
+	object_ctx_init(t, run->ctx, gateway, SV(""), false);
 	t->object = NULL; /* so that the rule says whose it is */
 	targets_annotation(t, gateway);
 	t->object = gateway;
@@ -149,10 +149,10 @@ targets_of(struct istio_run *run, const struct object *gateway, struct sv key)
 	return t;
 }
 
-void istio_targets(struct istio_run *run, struct subject *s,
+void istio_targets(struct istio_run *run, struct object_ctx *s,
 		   const struct object *gateway, struct sv key)
 {
-	const struct subject *t =
+	const struct object_ctx *t =
 		gateway != NULL ? targets_of(run, gateway, key) : NULL;
 
 	for (size_t i = 0; t != NULL && i < t->targets.n; i++)

@@ -18,7 +18,7 @@ struct istio_run {
 	struct source_ctx *ctx;
 	struct object_refs services;
 	struct object_index objects; /* Gateways and Ingresses */
-	struct map targets;	     /* "ns/name" to struct subject */
+	struct map targets;	     /* "ns/name" to struct object_ctx */
 	size_t compared;	     /* pairs of a Gateway and a Service */
 };
 
@@ -26,7 +26,7 @@ void istio_run_init(struct istio_run *run, struct source_ctx *ctx);
 
 /* Targets of a Gateway, best first, behind those that `s` has.  `key` is its
  * "ns/name"; `gateway` is NULL where it is not among what is read. */
-void istio_targets(struct istio_run *run, struct subject *s,
+void istio_targets(struct istio_run *run, struct object_ctx *s,
 		   const struct object *gateway, struct sv key);
 
 /* "ns/host" without its namespace; `*ns` is "*" where there is none.  False

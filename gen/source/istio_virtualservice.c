@@ -84,7 +84,7 @@ static bool rule_names(const struct source_ctx *ctx, struct sv key)
 }
 
 /* Look one up; false when it gives nothing. */
-static bool find_gateway(struct subject *s, const struct node *n,
+static bool find_gateway(struct object_ctx *s, const struct node *n,
 			 struct bound_gateway *g)
 {
 	const struct istio_run *run = s->ctx->own;
@@ -97,9 +97,10 @@ static bool find_gateway(struct subject *s, const struct node *n,
 			  &name)) {
 		/* With a target of its own nobody asks the Gateways. */
 		if (annotation_node(s->ctx, s->object, SV("target")) == NULL)
-			subject_stop(s, DIAG_ROUTE, n->at,
-				     "\"" SV_FMT "\" is no name of a Gateway",
-				     SV_ARG(n->scalar));
+			object_ctx_stop(s, DIAG_ROUTE, n->at,
+					"\"" SV_FMT
+					"\" is no name of a Gateway",
+					SV_ARG(n->scalar));
 		return false;
 	}
 	g->at = n->at;
@@ -115,7 +116,7 @@ static bool find_gateway(struct subject *s, const struct node *n,
 	return g->object != NULL || !s->ctx->config->compat;
 }
 
-static void find_gateways(struct subject *s, struct bound_gateways *out)
+static void find_gateways(struct object_ctx *s, struct bound_gateways *out)
 {
 	const struct node *list =
 		node_path(s->object->root, SV("spec.gateways"));
@@ -137,7 +138,7 @@ static bool is_mesh_name(struct sv name)
 	       sv_ends(name, SV(".svc.cluster.local"));
 }
 
-static void find_names(struct subject *s)
+static void find_names(struct object_ctx *s)
 {
 	const struct node *hosts = node_path(s->object->root, SV("spec.hosts"));
 
@@ -156,15 +157,16 @@ static void find_names(struct subject *s)
 					 "Service, no name in a zone",
 				  SV_ARG(s->label), SV_ARG(host));
 		else
-			subject_name_text(s, host, n->at, "spec.hosts[]");
+			object_ctx_name_text(s, host, n->at, "spec.hosts[]");
 	}
 	if (!s->ctx->publisher->opt.ignore_hostname_annotation)
-		subject_names_annotation(s, SV("hostname"),
-					 "annotation hostname");
+		object_ctx_names_annotation(s, SV("hostname"),
+					    "annotation hostname");
 }
 
 /* All targets of the Gateways that take `name`; how many do. */
-static size_t gather(struct subject *s, const struct bound_gateways *gateways,
+static size_t gather(struct object_ctx *s,
+		     const struct bound_gateways *gateways,
 		     const struct wanted_name *name, struct target_source *all)
 {
 	size_t bound = 0;
@@ -186,7 +188,7 @@ static size_t gather(struct subject *s, const struct bound_gateways *gateways,
 	return bound;
 }
 
-static void publish_one(struct subject *s, const struct bound_gateways *from,
+static void publish_one(struct object_ctx *s, const struct bound_gateways *from,
 			const struct wanted_name *name, bool annotated)
 {
 	struct target_source all = { 0 };
@@ -213,19 +215,19 @@ static void publish_one(struct subject *s, const struct bound_gateways *from,
 		if (all.targets.list.n > 0)
 			*VEC_ADD(s->ctx->mem, &s->targets) = all;
 	}
-	subject_name_text(s, name->text, name->at, name->rule);
-	subject_publish(s);
+	object_ctx_name_text(s, name->text, name->at, name->rule);
+	object_ctx_publish(s);
 }
 
 /* Names of templates have the targets of the Gateways, never that of the
  * annotation. */
-static void publish_templates(struct subject *s,
+static void publish_templates(struct object_ctx *s,
 			      const struct bound_gateways *from)
 {
 	struct strings hosts = { 0 };
 
-	if (!subject_wants_templates(s, s->ctx->out->list.n - s->first) ||
-	    !subject_fqdn(s, &hosts))
+	if (!object_ctx_wants_templates(s, s->ctx->out->list.n - s->first) ||
+	    !object_ctx_fqdn(s, &hosts))
 		return;
 	for (size_t i = 0; i < hosts.list.n && !s->failed; i++) {
 		struct wanted_name name = { .text = hosts.list.v[i],
@@ -236,7 +238,7 @@ static void publish_templates(struct subject *s,
 	}
 }
 
-static void service_one(struct subject *s)
+static void service_one(struct object_ctx *s)
 {
 	struct bound_gateways gateways = { 0 };
 	struct wanted_names names;
@@ -259,12 +261,13 @@ static int service_read(struct source_ctx *ctx, const struct source *self)
 	return source_each(ctx, self, SV("virtualservice"), service_one);
 }
 
-static const char *const also[] = { "Gateway", "Service", "Ingress", NULL };
+static const char *const lookup_kinds[] = { "Gateway", "Service", "Ingress",
+					    NULL };
 
 const struct source source_istio_virtualservice = {
 	.flag = "istio-virtualservice",
 	.group = ISTIO_GROUP,
 	.kind = "VirtualService",
-	.also = also,
+	.lookup_kinds = lookup_kinds,
 	.read = service_read,
 };

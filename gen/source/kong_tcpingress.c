@@ -1,17 +1,17 @@
 /* Kong's TCPIngress: the hosts of its rules; spec.tls names none. */
 #include "source/annotation.h"
 
-static void tcpingress_one(struct subject *s)
+static void tcpingress_one(struct object_ctx *s)
 {
 	const struct node *rules = node_path(s->object->root, SV("spec.rules"));
 	const struct node *class;
 
 	if (!s->ctx->publisher->opt.ignore_hostname_annotation)
-		subject_names_annotation(s, SV("hostname"),
-					 "annotation hostname");
+		object_ctx_names_annotation(s, SV("hostname"),
+					    "annotation hostname");
 	for (size_t i = 0; i < node_len(rules); i++)
-		subject_name(s, node_get(node_at(rules, i), SV("host")),
-			     "spec.rules[].host");
+		object_ctx_name(s, node_get(node_at(rules, i), SV("host")),
+				"spec.rules[].host");
 	class = annotation_raw(s->object, SV("kubernetes.io/ingress.class"));
 	targets_annotation(s, s->object);
 	targets_rules(s, SV(""),
@@ -19,7 +19,7 @@ static void tcpingress_one(struct subject *s)
 			      ? class->scalar
 			      : SV(""));
 	targets_status(s, s->object, "status.loadBalancer.ingress");
-	subject_publish(s);
+	object_ctx_publish(s);
 }
 
 static int tcpingress_read(struct source_ctx *ctx, const struct source *self)

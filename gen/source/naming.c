@@ -3,11 +3,12 @@
 #include "source/state.h"
 
 /* One template that cannot be filled stops ExternalDNS as a whole. */
-static bool fill_failed(struct subject *s, const char *flag, const char *fault)
+static bool fill_failed(struct object_ctx *s, const char *flag,
+			const char *fault)
 {
 	if (!s->ctx->config->compat || s->ctx->fault == NULL) {
-		subject_refuse(s, DIAG_TEMPLATE, s->object->at,
-			       "--%s cannot be filled: %s", flag, fault);
+		object_ctx_refuse(s, DIAG_TEMPLATE, s->object->at,
+				  "--%s cannot be filled: %s", flag, fault);
 		return false;
 	}
 	s->failed = true;
@@ -19,8 +20,8 @@ static bool fill_failed(struct subject *s, const char *flag, const char *fault)
 	return false;
 }
 
-static bool fill(struct subject *s, const char *flag, const struct template *t,
-		 struct strings *out)
+static bool fill(struct object_ctx *s, const char *flag,
+		 const struct template *t, struct strings *out)
 {
 	enum template_view view = s->plain ? TEMPLATE_PLAIN : TEMPLATE_TYPED;
 	const char *fault;
@@ -35,17 +36,17 @@ static bool fill(struct subject *s, const char *flag, const struct template *t,
 	return true;
 }
 
-bool subject_fqdn(struct subject *s, struct strings *out)
+bool object_ctx_fqdn(struct object_ctx *s, struct strings *out)
 {
 	return fill(s, "fqdn-template", s->ctx->state->fqdn, out);
 }
 
-bool subject_target_template(struct subject *s, struct strings *out)
+bool object_ctx_target_template(struct object_ctx *s, struct strings *out)
 {
 	return fill(s, "target-template", s->ctx->state->target, out);
 }
 
-bool subject_wants_templates(const struct subject *s, size_t made)
+bool object_ctx_wants_templates(const struct object_ctx *s, size_t made)
 {
 	const struct source_state *st = s->ctx->state;
 
@@ -55,20 +56,20 @@ bool subject_wants_templates(const struct subject *s, size_t made)
 	       (made == 0 || s->ctx->publisher->opt.combine_fqdn_annotation);
 }
 
-size_t subject_templates(struct subject *s, size_t made)
+size_t object_ctx_templates(struct object_ctx *s, size_t made)
 {
 	struct strings hosts = { 0 };
 
-	if (!subject_wants_templates(s, made) || !subject_fqdn(s, &hosts))
+	if (!object_ctx_wants_templates(s, made) || !object_ctx_fqdn(s, &hosts))
 		return made;
 	for (size_t i = 0; i < hosts.list.n; i++)
-		subject_name_text(s, hosts.list.v[i], s->object->at,
-				  "--fqdn-template");
-	return made + subject_publish(s);
+		object_ctx_name_text(s, hosts.list.v[i], s->object->at,
+				     "--fqdn-template");
+	return made + object_ctx_publish(s);
 }
 
 /* "host:target"; what lacks either is not there yet. */
-static size_t publish_pair(struct subject *s, struct sv pair)
+static size_t publish_pair(struct object_ctx *s, struct sv pair)
 {
 	static const struct sv rule = { "--fqdn-target-template", 22 };
 	struct target_source from = { .rule = rule };
@@ -86,14 +87,14 @@ static size_t publish_pair(struct subject *s, struct sv pair)
 	}
 	*VEC_ADD(s->ctx->mem, &from.targets.list) =
 		(struct target){ .text = target, .at = s->object->at };
-	return subject_endpoint(s, &name, rrtype_of_target(target), &from) !=
+	return object_ctx_endpoint(s, &name, rrtype_of_target(target), &from) !=
 	       NULL;
 }
 
 /* What templates make alone has nothing of the object's annotations. */
-static struct subject bare_of(const struct subject *s)
+static struct object_ctx bare_of(const struct object_ctx *s)
 {
-	struct subject bare = *s;
+	struct object_ctx bare = *s;
 
 	bare.resource = SV("");
 	bare.ttl = 0;
@@ -102,12 +103,12 @@ static struct subject bare_of(const struct subject *s)
 	return bare;
 }
 
-size_t subject_pairs(struct subject *s, size_t made)
+size_t object_ctx_pairs(struct object_ctx *s, size_t made)
 {
 	struct strings pairs = { 0 };
-	struct subject bare = bare_of(s);
+	struct object_ctx bare = bare_of(s);
 
-	if (!subject_wants_templates(s, made) ||
+	if (!object_ctx_wants_templates(s, made) ||
 	    !fill(s, "fqdn-target-template", s->ctx->state->pair, &pairs))
 		return made;
 	for (size_t i = 0; i < pairs.list.n; i++)
@@ -115,28 +116,29 @@ size_t subject_pairs(struct subject *s, size_t made)
 	return made;
 }
 
-size_t subject_whole_templates(struct subject *s, size_t made)
+size_t object_ctx_whole_templates(struct object_ctx *s, size_t made)
 {
 	static const struct sv rule = { "--target-template", 17 };
 	struct strings hosts = { 0 }, targets = { 0 };
-	struct subject bare = bare_of(s);
+	struct object_ctx bare = bare_of(s);
 
-	made = subject_pairs(s, made);
-	if (!subject_wants_templates(s, made) || !subject_fqdn(s, &hosts) ||
-	    !subject_target_template(s, &targets) || targets.list.n == 0)
+	made = object_ctx_pairs(s, made);
+	if (!object_ctx_wants_templates(s, made) ||
+	    !object_ctx_fqdn(s, &hosts) ||
+	    !object_ctx_target_template(s, &targets) || targets.list.n == 0)
 		return made;
 	/* Not just n = 0: the slots are those of `s`. */
 	memset(&bare.targets, 0, sizeof(bare.targets));
 	for (size_t i = 0; i < hosts.list.n; i++)
-		subject_name_text(&bare, hosts.list.v[i], s->object->at,
-				  "--fqdn-template");
+		object_ctx_name_text(&bare, hosts.list.v[i], s->object->at,
+				     "--fqdn-template");
 	*VEC_ADD(s->ctx->mem, &bare.targets) =
 		(struct target_source){ .rule = rule };
 	for (size_t i = 0; i < targets.list.n; i++)
 		*VEC_ADD(s->ctx->mem, &bare.targets.v[0].targets.list) =
 			(struct target){ .text = targets.list.v[i],
 					 .at = s->object->at };
-	made += subject_publish(&bare);
+	made += object_ctx_publish(&bare);
 	s->failed |= bare.failed;
 	return made;
 }

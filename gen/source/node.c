@@ -1,7 +1,7 @@
 /* Node: its name, and its addresses. */
 #include "source/service.h"
 
-static void find_targets(struct subject *s)
+static void find_targets(struct object_ctx *s)
 {
 	struct target_source ex = { .rule = SV("ExternalIP of the Node"),
 				    .found = true };
@@ -22,7 +22,7 @@ static void find_targets(struct subject *s)
 }
 
 /* One node without an address stops ExternalDNS as a whole. */
-static bool has_targets(struct subject *s)
+static bool has_targets(struct object_ctx *s)
 {
 	if (s->targets.n > 0 || !s->ctx->config->compat ||
 	    s->ctx->fault == NULL)
@@ -34,7 +34,7 @@ static bool has_targets(struct subject *s)
 	return false;
 }
 
-static void node_one(struct subject *s)
+static void node_one(struct object_ctx *s)
 {
 	const struct options *o = &s->ctx->publisher->opt;
 	bool named =
@@ -54,12 +54,13 @@ static void node_one(struct subject *s)
 	if (!named || o->combine_fqdn_annotation) {
 		if (!has_targets(s))
 			return;
-		subject_name_text(s, s->name, s->object->at, "metadata.name");
-		made = subject_publish(s);
+		object_ctx_name_text(s, s->name, s->object->at,
+				     "metadata.name");
+		made = object_ctx_publish(s);
 	}
-	made = subject_pairs(s, made);
-	if (!subject_wants_templates(s, made) || has_targets(s))
-		(void)subject_templates(s, made);
+	made = object_ctx_pairs(s, made);
+	if (!object_ctx_wants_templates(s, made) || has_targets(s))
+		(void)object_ctx_templates(s, made);
 }
 
 static int node_read(struct source_ctx *ctx, const struct source *self)

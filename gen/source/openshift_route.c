@@ -19,7 +19,7 @@ static bool admitted(const struct node *entry)
 }
 
 /* The entry of the router that admitted the route, or NULL. */
-static const struct node *router_of(const struct subject *s)
+static const struct node *router_of(const struct object_ctx *s)
 {
 	const struct sv want = s->ctx->publisher->opt.openshift_router_name;
 	const struct node *list =
@@ -37,21 +37,21 @@ static const struct node *router_of(const struct subject *s)
 	return NULL;
 }
 
-static void names_of_route(struct subject *s, const struct node *router)
+static void names_of_route(struct object_ctx *s, const struct node *router)
 {
 	const struct node *spec = node_get(s->object->root, SV("spec"));
 
 	if (router != NULL)
-		subject_name(s, node_get(router, SV("host")),
-			     "status.ingress[].host");
+		object_ctx_name(s, node_get(router, SV("host")),
+				"status.ingress[].host");
 	else if (!s->ctx->config->compat)
-		subject_name(s, node_get(spec, SV("host")), "spec.host");
+		object_ctx_name(s, node_get(spec, SV("host")), "spec.host");
 	if (!s->ctx->publisher->opt.ignore_hostname_annotation)
-		subject_names_annotation(s, SV("hostname"),
-					 "annotation hostname");
+		object_ctx_names_annotation(s, SV("hostname"),
+					    "annotation hostname");
 }
 
-static void route_one(struct subject *s)
+static void route_one(struct object_ctx *s)
 {
 	const struct node *router = router_of(s);
 
@@ -60,7 +60,7 @@ static void route_one(struct subject *s)
 	targets_rules(s, SV(""), SV(""));
 	targets_node(s, node_get(router, SV("routerCanonicalHostname")),
 		     SV("status.ingress[].routerCanonicalHostname"), true);
-	(void)subject_templates(s, subject_publish(s));
+	(void)object_ctx_templates(s, object_ctx_publish(s));
 }
 
 static int route_read(struct source_ctx *ctx, const struct source *self)

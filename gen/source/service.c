@@ -7,38 +7,38 @@
 #include "base/map.h"
 #include "source/key.h"
 
-static bool strict(const struct subject *s)
+static bool strict(const struct object_ctx *s)
 {
 	return !s->ctx->config->compat;
 }
 
-static const struct node *spec_of(const struct subject *s)
+static const struct node *spec_of(const struct object_ctx *s)
 {
 	return node_get(s->object->root, SV("spec"));
 }
 
 /* In a cluster the API server fills in the default; git leaves it out. */
-static struct sv service_type(const struct subject *s)
+static struct sv service_type(const struct object_ctx *s)
 {
 	struct sv type = node_str(spec_of(s), SV("type"));
 
 	return type.n == 0 && strict(s) ? SV("ClusterIP") : type;
 }
 
-static bool is_headless(const struct subject *s)
+static bool is_headless(const struct object_ctx *s)
 {
 	return sv_eq(service_type(s), SV("ClusterIP")) &&
 	       sv_eq(node_str(spec_of(s), SV("clusterIP")), SV("None"));
 }
 
-static void external_ips(struct subject *s)
+static void external_ips(struct object_ctx *s)
 {
 	targets_node(s, node_get(spec_of(s), SV("externalIPs")),
 		     SV("spec.externalIPs"), true);
 }
 
 /* ExternalDNS publishes a clusterIP that is not there as an empty name. */
-static void cluster_ip(struct subject *s)
+static void cluster_ip(struct object_ctx *s)
 {
 	const struct node *n = node_get(spec_of(s), SV("clusterIP"));
 
@@ -53,7 +53,7 @@ static void cluster_ip(struct subject *s)
 			     true);
 }
 
-static void load_balancer(struct subject *s, bool internal)
+static void load_balancer(struct object_ctx *s, bool internal)
 {
 	if (internal) {
 		cluster_ip(s);
@@ -69,20 +69,20 @@ static void load_balancer(struct subject *s, bool internal)
 		      "annotation");
 }
 
-static void cluster(struct subject *s, bool internal)
+static void cluster(struct object_ctx *s, bool internal)
 {
 	if (!is_headless(s) &&
 	    (internal || s->ctx->publisher->opt.publish_internal_services))
 		cluster_ip(s);
 }
 
-static void node_port(struct subject *s, bool internal)
+static void node_port(struct object_ctx *s, bool internal)
 {
 	(void)internal;
 	node_port_targets(s);
 }
 
-static void external_name(struct subject *s, bool internal)
+static void external_name(struct object_ctx *s, bool internal)
 {
 	const struct node *n = node_get(spec_of(s), SV("externalName"));
 
@@ -99,7 +99,7 @@ static void external_name(struct subject *s, bool internal)
  * a Service that is reached inside the cluster only has no public address. */
 static const struct {
 	struct sv type;
-	void (*targets)(struct subject *s, bool internal);
+	void (*targets)(struct object_ctx *s, bool internal);
 	bool default_ok;
 } types[] = {
 	{ { "ClusterIP", 9 }, cluster, false },
@@ -110,7 +110,7 @@ static const struct {
 
 /* Targets of the names at hand: those that clients outside use, or those of
  * internal-hostname.  True if an annotation gave them. */
-static bool find_targets(struct subject *s, bool internal)
+static bool find_targets(struct object_ctx *s, bool internal)
 {
 	struct sv type = service_type(s);
 	bool annotated;
@@ -133,7 +133,7 @@ static bool find_targets(struct subject *s, bool internal)
 }
 
 /* Records of all names of the subject. */
-static size_t publish(struct subject *s, bool internal)
+static size_t publish(struct object_ctx *s, bool internal)
 {
 	struct wanted_names names = s->names;
 	size_t made = 0;
@@ -147,10 +147,10 @@ static size_t publish(struct subject *s, bool internal)
 	if (!annotated && sv_eq(service_type(s), SV("NodePort")))
 		made = node_port_publish(s);
 	s->names = names;
-	return made + subject_publish(s);
+	return made + object_ctx_publish(s);
 }
 
-static bool type_selected(const struct subject *s)
+static bool type_selected(const struct object_ctx *s)
 {
 	const struct strings *want =
 		&s->ctx->publisher->opt.service_type_filter;
@@ -163,7 +163,7 @@ static bool type_selected(const struct subject *s)
 	return hit;
 }
 
-static void check_words(struct subject *s, struct sv key, struct sv one,
+static void check_words(struct object_ctx *s, struct sv key, struct sv one,
 			struct sv two)
 {
 	struct sv text;
@@ -180,7 +180,7 @@ static void check_words(struct subject *s, struct sv key, struct sv one,
 		  SV_ARG(two));
 }
 
-static void service_one(struct subject *s)
+static void service_one(struct object_ctx *s)
 {
 	const struct options *o = &s->ctx->publisher->opt;
 	struct strings hosts = { 0 };
@@ -192,21 +192,21 @@ static void service_one(struct subject *s)
 	check_words(s, SV("endpoints-type"), SV("NodeExternalIP"),
 		    SV("HostIP"));
 	if (!o->ignore_hostname_annotation) {
-		subject_names_annotation(s, SV("hostname"),
-					 "annotation hostname");
+		object_ctx_names_annotation(s, SV("hostname"),
+					    "annotation hostname");
 		made += publish(s, false);
-		subject_names_annotation(s, SV("internal-hostname"),
-					 "annotation internal-hostname");
+		object_ctx_names_annotation(s, SV("internal-hostname"),
+					    "annotation internal-hostname");
 		made += publish(s, true);
 	}
 	if (made == 0 && o->compatibility.n > 0)
 		made = legacy_publish(s);
-	made = subject_pairs(s, made);
-	if (!subject_wants_templates(s, made) || !subject_fqdn(s, &hosts))
+	made = object_ctx_pairs(s, made);
+	if (!object_ctx_wants_templates(s, made) || !object_ctx_fqdn(s, &hosts))
 		return;
 	for (size_t i = 0; i < hosts.list.n; i++)
-		subject_name_text(s, hosts.list.v[i], s->object->at,
-				  "--fqdn-template");
+		object_ctx_name_text(s, hosts.list.v[i], s->object->at,
+				     "--fqdn-template");
 	(void)publish(s, false);
 }
 
@@ -278,14 +278,15 @@ static int service_read(struct source_ctx *ctx, const struct source *self)
 	return rc;
 }
 
-static const char *const service_also[] = { "Endpoints", "EndpointSlice",
-					    "Node", "Pod", NULL };
+static const char *const service_lookup_kinds[] = { "Endpoints",
+						    "EndpointSlice", "Node",
+						    "Pod", NULL };
 
 const struct source source_service = {
 	.flag = "service",
 	.group = "",
 	.kind = "Service",
-	.also = service_also,
+	.lookup_kinds = service_lookup_kinds,
 	.by_annotation = true,
 	.by_default = true,
 	.read = service_read,

@@ -14,7 +14,7 @@ const struct object *node_find(const struct source_ctx *ctx, struct sv name);
 
 /* Append status.addresses[].address of a Node that are of type `type`; with
  * `only_v6` the IPv6 ones among them. */
-void node_addresses(struct subject *s, const struct object *node,
+void node_addresses(struct object_ctx *s, const struct object *node,
 		    struct sv type, bool only_v6, struct target_source *out);
 
 /* Pods that the selector of `svc` matches, in its namespace. */
@@ -23,16 +23,16 @@ void service_pods(const struct source_ctx *ctx, const struct object *svc,
 
 /* Addresses of the nodes that a NodePort Service is reached at, by its access
  * annotation, as one more source of targets. */
-void node_port_targets(struct subject *s);
+void node_port_targets(struct object_ctx *s);
 
 /* SRV records of its ports, under every name of the subject. */
-size_t node_port_publish(struct subject *s);
+size_t node_port_publish(struct object_ctx *s);
 
 /* Records of a headless Service under every name of the subject and below it
  * for each Pod that has a host name; returns how many. */
-size_t headless_publish(struct subject *s);
+size_t headless_publish(struct object_ctx *s);
 
 /* Endpoints by the annotations of older programs (--compatibility). */
-size_t legacy_publish(struct subject *s);
+size_t legacy_publish(struct object_ctx *s);
 
 #endif

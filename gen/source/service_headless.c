@@ -11,7 +11,7 @@ struct headless_name {
 };
 
 struct headless {
-	struct subject *s;
+	struct object_ctx *s;
 	struct object_refs pods;
 	struct sv endpoints_type;
 	bool not_ready_too;
@@ -85,7 +85,7 @@ static void endpoint_targets(struct headless *h, const struct object *pod,
 {
 	const struct node *addresses = node_get(endpoint, SV("addresses"));
 	const struct node *status = node_get(pod->root, SV("status"));
-	struct subject *s = h->s;
+	struct object_ctx *s = h->s;
 
 	s->targets.n = 0;
 	targets_annotation(s, pod);
@@ -214,7 +214,7 @@ static int by_name(const void *a, const void *b)
 	return sv_cmp(x->name.text, y->name.text);
 }
 
-size_t headless_publish(struct subject *s)
+size_t headless_publish(struct object_ctx *s)
 {
 	const struct node *spec = node_get(s->object->root, SV("spec"));
 	struct headless h = { .s = s };
@@ -243,7 +243,7 @@ size_t headless_publish(struct subject *s)
 		s->targets.cap = 1;
 		s->names = (struct wanted_names){ 0 };
 		*VEC_ADD(s->ctx->mem, &s->names.list) = h.names.v[i].name;
-		made += subject_publish(s);
+		made += object_ctx_publish(s);
 	}
 	s->targets.n = 0;
 	return made;

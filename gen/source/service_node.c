@@ -17,7 +17,7 @@ const struct object *node_find(const struct source_ctx *ctx, struct sv name)
 	return NULL;
 }
 
-void node_addresses(struct subject *s, const struct object *node,
+void node_addresses(struct object_ctx *s, const struct object *node,
 		    struct sv type, bool only_v6, struct target_source *out)
 {
 	const struct node *list = node_path(node->root, SV("status.addresses"));
@@ -95,7 +95,7 @@ static unsigned readiness(const struct object *pod)
 }
 
 /* externalTrafficPolicy Local: only nodes with the best Pods there are. */
-static void local_nodes(struct subject *s, struct object_refs *out)
+static void local_nodes(struct object_ctx *s, struct object_refs *out)
 {
 	struct object_refs pods = { 0 };
 	unsigned best = 0;
@@ -117,7 +117,7 @@ static void local_nodes(struct subject *s, struct object_refs *out)
 	}
 }
 
-static void nodes_of(struct subject *s, struct object_refs *out)
+static void nodes_of(struct object_ctx *s, struct object_refs *out)
 {
 	const struct node *spec = node_get(s->object->root, SV("spec"));
 
@@ -127,7 +127,7 @@ static void nodes_of(struct subject *s, struct object_refs *out)
 		objects_of(s->ctx, SV(""), SV("Node"), out);
 }
 
-static void take_all(struct subject *s, const struct target_source *from,
+static void take_all(struct object_ctx *s, const struct target_source *from,
 		     struct target_source *to)
 {
 	for (size_t i = 0; i < from->targets.list.n; i++)
@@ -135,7 +135,7 @@ static void take_all(struct subject *s, const struct target_source *from,
 			from->targets.list.v[i];
 }
 
-void node_port_targets(struct subject *s)
+void node_port_targets(struct object_ctx *s)
 {
 	struct target_source in = { .rule = SV("InternalIP of Nodes"),
 				    .found = true };
@@ -174,7 +174,7 @@ static struct sv lower_or(struct arena *mem, struct sv text, struct sv other)
 }
 
 /* RFC 2782: priority, weight, port and host, the host with a final dot. */
-static size_t publish_port(struct subject *s, const struct wanted_name *host,
+static size_t publish_port(struct object_ctx *s, const struct wanted_name *host,
 			   const struct node *port)
 {
 	struct arena *mem = s->ctx->mem;
@@ -199,10 +199,10 @@ static size_t publish_port(struct subject *s, const struct wanted_name *host,
 			rrtype_of_target(base) == RR_CNAME ? "." : ""),
 		.at = loc_copy(mem, port->at),
 	};
-	return subject_endpoint(s, &name, RR_SRV, &from) != NULL;
+	return object_ctx_endpoint(s, &name, RR_SRV, &from) != NULL;
 }
 
-size_t node_port_publish(struct subject *s)
+size_t node_port_publish(struct object_ctx *s)
 {
 	const struct node *ports = node_path(s->object->root, SV("spec.ports"));
 	size_t made = 0;
@@ -215,10 +215,10 @@ size_t node_port_publish(struct subject *s)
 }
 
 /* One endpoint of an older program: no TTL, no properties, no label. */
-static size_t publish_legacy(struct subject *s, struct sv host, struct loc at,
-			     struct target_source *from)
+static size_t publish_legacy(struct object_ctx *s, struct sv host,
+			     struct loc at, struct target_source *from)
 {
-	struct subject bare = *s;
+	struct object_ctx bare = *s;
 	size_t made = 0;
 
 	bare.resource = SV("");
@@ -229,14 +229,14 @@ static size_t publish_legacy(struct subject *s, struct sv host, struct loc at,
 	bare.targets.v = from;
 	bare.targets.n = bare.targets.cap = from->targets.list.n > 0;
 	bare.fallen_back = bare.quiet = true;
-	subject_name_text(&bare, host, at, "an older annotation");
-	made = subject_publish(&bare);
+	object_ctx_name_text(&bare, host, at, "an older annotation");
+	made = object_ctx_publish(&bare);
 	s->failed = s->failed || bare.failed;
 	return made;
 }
 
 /* One name, or the elements of a list without its blanks. */
-static size_t publish_list(struct subject *s, const struct node *n,
+static size_t publish_list(struct object_ctx *s, const struct node *n,
 			   struct target_source *from)
 {
 	struct strings hosts = { 0 };
@@ -250,14 +250,14 @@ static size_t publish_list(struct subject *s, const struct node *n,
 	return made;
 }
 
-static void status_targets(struct subject *s, struct target_source *out)
+static void status_targets(struct object_ctx *s, struct target_source *out)
 {
 	s->targets.n = 0;
 	targets_status(s, s->object, "status.loadBalancer.ingress");
 	*out = s->targets.n > 0 ? s->targets.v[0] : (struct target_source){ 0 };
 }
 
-static size_t mate(struct subject *s)
+static size_t mate(struct object_ctx *s)
 {
 	const struct node *n =
 		annotation_raw(s->object, SV("zalando.org/dnsname"));
@@ -269,7 +269,7 @@ static size_t mate(struct subject *s)
 		       : publish_legacy(s, n->scalar, n->at, &from);
 }
 
-static size_t molecule(struct subject *s)
+static size_t molecule(struct object_ctx *s)
 {
 	const struct node *opt_in = object_label(s->object, SV("dns"));
 	struct target_source from;
@@ -282,7 +282,7 @@ static size_t molecule(struct subject *s)
 }
 
 /* kOps publishes worker nodes only. */
-static void worker_addresses(struct subject *s, bool internal,
+static void worker_addresses(struct object_ctx *s, bool internal,
 			     struct target_source *out)
 {
 	struct object_refs nodes = { 0 };
@@ -300,7 +300,7 @@ static void worker_addresses(struct subject *s, bool internal,
 	}
 }
 
-static size_t kops(struct subject *s)
+static size_t kops(struct object_ctx *s)
 {
 	const struct node *ex = annotation_raw(
 		s->object, SV("dns.alpha.kubernetes.io/external"));
@@ -324,14 +324,14 @@ static size_t kops(struct subject *s)
 
 static const struct {
 	struct sv mode;
-	size_t (*publish)(struct subject *s);
+	size_t (*publish)(struct object_ctx *s);
 } modes[] = {
 	{ { "mate", 4 }, mate },
 	{ { "molecule", 8 }, molecule },
 	{ { "kops-dns-controller", 19 }, kops },
 };
 
-size_t legacy_publish(struct subject *s)
+size_t legacy_publish(struct object_ctx *s)
 {
 	struct sv mode = s->ctx->publisher->opt.compatibility;
 

@@ -1,19 +1,19 @@
 /* Skipper's RouteGroup: its hosts; the load balancer is in its status. */
 #include "source/annotation.h"
 
-static void routegroup_one(struct subject *s)
+static void routegroup_one(struct object_ctx *s)
 {
 	const struct node *hosts = node_path(s->object->root, SV("spec.hosts"));
 
 	for (size_t i = 0; i < node_len(hosts); i++)
-		subject_name(s, node_at(hosts, i), "spec.hosts[]");
+		object_ctx_name(s, node_at(hosts, i), "spec.hosts[]");
 	if (!s->ctx->publisher->opt.ignore_hostname_annotation)
-		subject_names_annotation(s, SV("hostname"),
-					 "annotation hostname");
+		object_ctx_names_annotation(s, SV("hostname"),
+					    "annotation hostname");
 	targets_annotation(s, s->object);
 	targets_rules(s, SV(""), SV(""));
 	targets_status(s, s->object, "status.loadBalancer.routeGroup");
-	(void)subject_templates(s, subject_publish(s));
+	(void)object_ctx_templates(s, object_ctx_publish(s));
 }
 
 static int routegroup_read(struct source_ctx *ctx, const struct source *self)

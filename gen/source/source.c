@@ -65,8 +65,9 @@ static void source_kinds_add(struct arena *mem, struct kinds *out,
 		annotated_add(mem, out, s->kind, o);
 	else
 		kind_add(mem, out, s->kind);
-	for (size_t k = 0; s->also != NULL && s->also[k] != NULL; k++)
-		kind_add(mem, out, s->also[k]);
+	for (size_t k = 0;
+	     s->lookup_kinds != NULL && s->lookup_kinds[k] != NULL; k++)
+		kind_add(mem, out, s->lookup_kinds[k]);
 }
 
 static void kinds_of(struct arena *mem, const struct options *o,

@@ -37,7 +37,7 @@ struct source {
 	const char *group; /* "networking.k8s.io"; "" for the core group */
 	const char *kind;  /* "Ingress" */
 	/* Other kinds it looks up, ends with NULL; or NULL. */
-	const char *const *also;
+	const char *const *lookup_kinds;
 	/* An object without an annotation of ours makes no record, unless a
 	 * template or compatibility gives it a name. */
 	bool by_annotation;

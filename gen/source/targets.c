@@ -2,12 +2,12 @@
 #include "source/annotation.h"
 #include "source/state.h"
 
-static bool strict(const struct subject *s)
+static bool strict(const struct object_ctx *s)
 {
 	return !s->ctx->config->compat;
 }
 
-static struct target_source *source_new(struct subject *s, struct sv rule,
+static struct target_source *source_new(struct object_ctx *s, struct sv rule,
 					bool found)
 {
 	struct target_source *t = VEC_ADD(s->ctx->mem, &s->targets);
@@ -18,7 +18,7 @@ static struct target_source *source_new(struct subject *s, struct sv rule,
 }
 
 /* A source that holds nothing must not be the first that counts. */
-static void source_drop_empty(struct subject *s)
+static void source_drop_empty(struct object_ctx *s)
 {
 	if (s->targets.n > 0 &&
 	    s->targets.v[s->targets.n - 1].targets.list.n == 0)
@@ -27,7 +27,7 @@ static void source_drop_empty(struct subject *s)
 
 /* A template or placeholder where a target is wanted: the object makes no
  * record, whatever else could serve it. */
-static bool is_open(struct subject *s, struct sv text, struct loc at)
+static bool has_placeholder(struct object_ctx *s, struct sv text, struct loc at)
 {
 	const char *what = strict(s) ? placeholder_in(text) : NULL;
 
@@ -39,22 +39,24 @@ static bool is_open(struct subject *s, struct sv text, struct loc at)
 			  SV_FMT ": target is a template, \"" SV_FMT "\"",
 			  SV_ARG(s->label), SV_ARG(text));
 	else if (sv_has(text, SV("${")))
-		subject_refuse(s, DIAG_UNRESOLVED, at,
-			       "target \"" SV_FMT "\": no value for " SV_FMT
-			       "; vars or vars-file can supply it",
-			       SV_ARG(text),
-			       SV_ARG(subject_variables(s->ctx->mem, text)));
+		object_ctx_refuse(
+			s, DIAG_UNRESOLVED, at,
+			"target \"" SV_FMT "\": no value for " SV_FMT
+			"; vars or vars-file can supply it",
+			SV_ARG(text),
+			SV_ARG(object_ctx_variables(s->ctx->mem, text)));
 	else
-		subject_refuse(s, DIAG_PLACEHOLDER, at,
-			       "target \"" SV_FMT
-			       "\" holds %s; an address or name is wanted",
-			       SV_ARG(text), what);
+		object_ctx_refuse(s, DIAG_PLACEHOLDER, at,
+				  "target \"" SV_FMT
+				  "\" holds %s; an address or name is wanted",
+				  SV_ARG(text), what);
 	return true;
 }
 
 /* `vars:` may say that "${NAME}" is a Terraform expression, which stays one;
  * NULL: it does not. */
-static const struct variable *reference(const struct subject *s, struct sv text)
+static const struct variable *reference(const struct object_ctx *s,
+					struct sv text)
 {
 	const struct config *c = s->ctx->config;
 	struct sv name = sv_from(text, 2);
@@ -68,17 +70,17 @@ static const struct variable *reference(const struct subject *s, struct sv text)
 	return NULL;
 }
 
-static void target_add(struct subject *s, struct target_source *t,
+static void target_add(struct object_ctx *s, struct target_source *t,
 		       struct sv text, struct loc at)
 {
 	const struct variable *v = strict(s) ? reference(s, text) : NULL;
 
-	if (v == NULL && is_open(s, text, at))
+	if (v == NULL && has_placeholder(s, text, at))
 		return;
 	if (t->targets.list.n >= MAX_TARGETS) {
 		if (t->targets.list.n == MAX_TARGETS && !s->failed)
-			subject_refuse(s, DIAG_SHAPE, at,
-				       "more than %d targets", MAX_TARGETS);
+			object_ctx_refuse(s, DIAG_SHAPE, at,
+					  "more than %d targets", MAX_TARGETS);
 		return;
 	}
 	*VEC_ADD(s->ctx->mem, &t->targets.list) = (struct target){
@@ -95,7 +97,7 @@ static struct sv without_dot(struct sv s)
 	return sv_ends(s, SV(".")) ? sv_head(s, s.n - 1) : s;
 }
 
-static struct sv annotation_rule(struct subject *s, const struct object *o)
+static struct sv annotation_rule(struct object_ctx *s, const struct object *o)
 {
 	struct sv key = annotation_spelling(s->ctx, o, SV("target"));
 
@@ -109,7 +111,7 @@ static struct sv annotation_rule(struct subject *s, const struct object *o)
 			 SV_ARG(o->name));
 }
 
-void targets_annotation(struct subject *s, const struct object *o)
+void targets_annotation(struct object_ctx *s, const struct object *o)
 {
 	const struct node *n = annotation_node(s->ctx, o, SV("target"));
 	struct strings items = { 0 };
@@ -128,7 +130,7 @@ void targets_annotation(struct subject *s, const struct object *o)
 			target_add(s, t, without_dot(items.list.v[i]), n->at);
 	}
 	if (empty == items.list.n)
-		subject_refuse(
+		object_ctx_refuse(
 			s, DIAG_TARGET, n->at,
 			"annotation target \"" SV_FMT
 			"\" is an empty list; an address or name is wanted",
@@ -141,7 +143,7 @@ void targets_annotation(struct subject *s, const struct object *o)
 	source_drop_empty(s);
 }
 
-void targets_node(struct subject *s, const struct node *n, struct sv rule,
+void targets_node(struct object_ctx *s, const struct node *n, struct sv rule,
 		  bool found)
 {
 	struct target_source *t;
@@ -160,14 +162,15 @@ void targets_node(struct subject *s, const struct node *n, struct sv rule,
 	source_drop_empty(s);
 }
 
-void targets_text(struct subject *s, struct sv text, struct loc at,
+void targets_text(struct object_ctx *s, struct sv text, struct loc at,
 		  struct sv rule, bool found)
 {
 	target_add(s, source_new(s, rule, found), text, at);
 	source_drop_empty(s);
 }
 
-void targets_status(struct subject *s, const struct object *o, const char *path)
+void targets_status(struct object_ctx *s, const struct object *o,
+		    const char *path)
 {
 	const struct node *list = node_path(o->root, sv_of(path));
 	struct target_source *t;
@@ -208,7 +211,7 @@ static const struct sv pool_keys[] = {
 	{ "kube-vip.io/loadbalancerIPs", 27 },
 };
 
-void targets_pools(struct subject *s, const struct node *annotations,
+void targets_pools(struct object_ctx *s, const struct node *annotations,
 		   const char *where)
 {
 	for (size_t i = 0; i < sizeof(pool_keys) / sizeof(pool_keys[0]); i++) {
@@ -243,7 +246,7 @@ void targets_pools(struct subject *s, const struct node *annotations,
 	}
 }
 
-static void add_configured(struct subject *s, const struct targets *from,
+static void add_configured(struct object_ctx *s, const struct targets *from,
 			   struct sv rule)
 {
 	struct target_source *t;
@@ -255,7 +258,7 @@ static void add_configured(struct subject *s, const struct targets *from,
 		*VEC_ADD(s->ctx->mem, &t->targets.list) = from->list.v[i];
 }
 
-void targets_rules(struct subject *s, struct sv gateway, struct sv class)
+void targets_rules(struct object_ctx *s, struct sv gateway, struct sv class)
 {
 	const struct target_rules *r = &s->ctx->publisher->targets;
 	struct arena *mem = s->ctx->mem;
@@ -281,7 +284,7 @@ void targets_rules(struct subject *s, struct sv gateway, struct sv class)
 						 SV_ARG(s->object->namespace)));
 }
 
-void targets_fallback(struct subject *s)
+void targets_fallback(struct object_ctx *s)
 {
 	const struct publisher *p = s->ctx->publisher;
 	struct target_source *t;
@@ -300,14 +303,14 @@ void targets_fallback(struct subject *s)
 }
 
 /* What the zone of `name` says of addresses: "public", "warn", "any". */
-static struct sv guard_of(struct subject *s, const struct wanted_name *name)
+static struct sv guard_of(struct object_ctx *s, const struct wanted_name *name)
 {
 	const struct config *c = s->ctx->config;
 	const struct zone *z = NULL;
 	struct sv dname;
 
-	if (c->zones.n > 0 &&
-	    dname_fault(s->ctx->mem, DNAME_OPEN, name->text, &dname) == NULL)
+	if (c->zones.n > 0 && dname_fault(s->ctx->mem, DNAME_HOST_VAR,
+					  name->text, &dname) == NULL)
 		z = config_zone_of(c, s->ctx->publisher, dname);
 	return z != NULL && z->addresses.n > 0 ? z->addresses : SV("warn");
 }
@@ -323,7 +326,7 @@ static bool guard_refuses(struct sv guard, const struct special_prefix *p)
 
 /* Those of the addresses somebody happened to write down that the zone may
  * hold; each that it may not is a note. */
-static struct target_source guarded(struct subject *s, struct sv guard,
+static struct target_source guarded(struct object_ctx *s, struct sv guard,
 				    const struct target_source *all)
 {
 	struct target_source some = { .rule = all->rule, .found = true };
@@ -348,7 +351,7 @@ static struct target_source guarded(struct subject *s, struct sv guard,
 	return some;
 }
 
-bool targets_choose(struct subject *s, const struct wanted_name *name,
+bool targets_choose(struct object_ctx *s, const struct wanted_name *name,
 		    struct target_source *out)
 {
 	struct sv guard = { 0 };
@@ -369,7 +372,7 @@ bool targets_choose(struct subject *s, const struct wanted_name *name,
 	return false;
 }
 
-struct sv targets_advice(const struct subject *s)
+struct sv targets_advice(const struct object_ctx *s)
 {
 	struct sv prefix = s->ctx->state->prefixes[0];
 

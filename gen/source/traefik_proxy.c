@@ -112,7 +112,7 @@ void rule_hosts(struct arena *mem, struct sv rule, struct rule_hosts *out)
 	}
 }
 
-static void names_of_rule(struct subject *s, const struct node *match)
+static void names_of_rule(struct object_ctx *s, const struct node *match)
 {
 	struct rule_hosts hosts = { 0 };
 	bool compat = s->ctx->config->compat;
@@ -132,8 +132,8 @@ static void names_of_rule(struct subject *s, const struct node *match)
 					 "(ExternalDNS makes one)",
 				  SV_ARG(s->label), SV_ARG(h->name));
 		else
-			subject_name_text(s, h->name, match->at,
-					  "spec.routes[].match");
+			object_ctx_name_text(s, h->name, match->at,
+					     "spec.routes[].match");
 	}
 	if (hosts.list.n == 0 && !compat)
 		diag_note(s->ctx->diags, DIAG_ROUTE, match->at,
@@ -141,15 +141,15 @@ static void names_of_rule(struct subject *s, const struct node *match)
 			  SV_ARG(s->label));
 }
 
-static void route_one(struct subject *s)
+static void route_one(struct object_ctx *s)
 {
 	const struct node *routes =
 		node_path(s->object->root, SV("spec.routes"));
 	const struct node *class;
 
 	if (!s->ctx->publisher->opt.ignore_hostname_annotation)
-		subject_names_annotation(s, SV("hostname"),
-					 "annotation hostname");
+		object_ctx_names_annotation(s, SV("hostname"),
+					    "annotation hostname");
 	if (!sv_eq(s->object->kind, SV("IngressRouteUDP")))
 		for (size_t i = 0; i < node_len(routes); i++)
 			names_of_rule(
@@ -160,7 +160,7 @@ static void route_one(struct subject *s)
 		      class != NULL && class->kind == NODE_SCALAR
 			      ? class->scalar
 			      : SV(""));
-	(void)subject_whole_templates(s, subject_publish(s));
+	(void)object_ctx_whole_templates(s, object_ctx_publish(s));
 }
 
 static const struct {
@@ -203,13 +203,13 @@ static int traefik_read(struct source_ctx *ctx, const struct source *self)
 	return rc;
 }
 
-static const char *const also[] = { "IngressRouteTCP", "IngressRouteUDP",
-				    NULL };
+static const char *const lookup_kinds[] = { "IngressRouteTCP",
+					    "IngressRouteUDP", NULL };
 
 const struct source source_traefik_proxy = {
 	.flag = "traefik-proxy",
 	.group = "traefik.io",
 	.kind = "IngressRoute",
-	.also = also,
+	.lookup_kinds = lookup_kinds,
 	.read = traefik_read,
 };

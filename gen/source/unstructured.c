@@ -43,18 +43,19 @@ static bool is_resource(struct source_ctx *ctx, const struct object *o,
 }
 
 /* Names and targets of templates: each name has all targets. */
-static void publish_templates(struct subject *s, size_t made)
+static void publish_templates(struct object_ctx *s, size_t made)
 {
 	struct strings hosts = { 0 }, targets = { 0 };
 
-	made = subject_pairs(s, made);
-	if (!subject_wants_templates(s, made) || !subject_fqdn(s, &hosts) ||
-	    !subject_target_template(s, &targets))
+	made = object_ctx_pairs(s, made);
+	if (!object_ctx_wants_templates(s, made) ||
+	    !object_ctx_fqdn(s, &hosts) ||
+	    !object_ctx_target_template(s, &targets))
 		return;
 	s->targets.n = 0;
 	for (size_t i = 0; i < hosts.list.n; i++)
-		subject_name_text(s, hosts.list.v[i], s->object->at,
-				  "--fqdn-template");
+		object_ctx_name_text(s, hosts.list.v[i], s->object->at,
+				     "--fqdn-template");
 	if (targets.list.n > 0)
 		targets_text(s, targets.list.v[0], s->object->at,
 			     SV("--target-template"), false);
@@ -62,29 +63,30 @@ static void publish_templates(struct subject *s, size_t made)
 		*VEC_ADD(s->ctx->mem, &s->targets.v[0].targets.list) =
 			(struct target){ .text = targets.list.v[i],
 					 .at = s->object->at };
-	(void)subject_publish(s);
+	(void)object_ctx_publish(s);
 }
 
-static void unstructured_one(struct subject *s)
+static void unstructured_one(struct object_ctx *s)
 {
 	s->set_identifier = SV("");
 	s->properties = (struct pairs){ 0 };
 	s->plain = s->quiet = s->fallen_back = true;
-	subject_names_annotation(s, SV("hostname"), "annotation hostname");
+	object_ctx_names_annotation(s, SV("hostname"), "annotation hostname");
 	targets_annotation(s, s->object);
-	publish_templates(s, subject_publish(s));
+	publish_templates(s, object_ctx_publish(s));
 }
 
 static void read_resource(struct source_ctx *ctx, const struct resource *r)
 {
 	for (size_t i = 0; i < ctx->all->list.n; i++) {
 		const struct object *o = ctx->all->list.v[i];
-		struct subject s;
+		struct object_ctx s;
 
 		if (!is_resource(ctx, o, r) ||
 		    !object_selected(ctx, o, SELECT_ALL))
 			continue;
-		subject_init(&s, ctx, o, arena_lower(ctx->mem, o->kind), true);
+		object_ctx_init(&s, ctx, o, arena_lower(ctx->mem, o->kind),
+				true);
 		unstructured_one(&s);
 		if (s.failed)
 			ctx->out->list.n = s.first;

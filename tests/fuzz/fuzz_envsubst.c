@@ -8,7 +8,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
-#include "render/envsubst.h"
+#include "render/flux/envsubst.h"
 
 static enum envsubst_state get(void *ctx, struct sv name, struct sv *value)
 {

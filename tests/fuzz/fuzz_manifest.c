@@ -39,7 +39,7 @@ static struct sv wired(struct arena *mem, const struct file_read *r)
 {
 	struct buf b = { .mem = mem };
 
-	wire_write(&b, r);
+	serialize_write(&b, r);
 	return buf_sv(&b);
 }
 
@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	struct sv told = wired(mem, &with);
 
 	assert(sv_eq(told, wired(mem, &without)));
-	wire_read(mem, SV("fuzz"), told, &back);
+	serialize_read(mem, SV("fuzz"), told, &back);
 	assert(sv_eq(told, wired(mem, &back)));
 	check_places(&with.diags, size);
 	(void)manifest_parse(mem, &back.diags, SV("fuzz"), text, &docs);

@@ -8,7 +8,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
-#include "render/patch.h"
+#include "render/kustomize/patch.h"
 
 /* Enough to see a change in place: order, kinds, bytes. */
 static uint64_t digest(const struct node *n, uint64_t h, unsigned depth)

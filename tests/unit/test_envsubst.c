@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "render/envsubst.h"
+#include "render/flux/envsubst.h"
 
 static const struct {
 	const char *name, *value;

@@ -2,7 +2,7 @@
 #include "test.h"
 
 #include "manifest/manifest.h"
-#include "render/helm.h"
+#include "render/helm/helm.h"
 
 static const struct node *parse(struct arena *mem, const char *text)
 {

@@ -360,7 +360,7 @@ static void test_keys(void **state)
 	assert_int_equal(p.diags.list.v[0].at.line, 2);
 	assert_int_equal(p.diags.list.v[0].at.col, 17);
 	assert_int_equal(p.diags.list.v[1].at.line, 3);
-	assert_int_equal(p.diags.list.v[1].also.line, 1);
+	assert_int_equal(p.diags.list.v[1].related.line, 1);
 	arena_free(p.mem);
 
 	for (int i = 0; i < 5000; i++)
@@ -564,7 +564,7 @@ static void test_wanted(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_row(rows[i].label,
-			   manifest_wanted(sv_of(rows[i].in), kinds) ==
+			   prefilter_match(sv_of(rows[i].in), kinds) ==
 				   rows[i].want);
 }
 
@@ -638,7 +638,7 @@ static void test_wanted_is_exact(void **state)
 		for (size_t i = 0; i < set.list.n; i++)
 			wanted |= sv_eq(set.list.v[i]->kind, SV("Ingress"));
 		found += wanted;
-		if (wanted && !manifest_wanted(buf_sv(&b), kinds))
+		if (wanted && !prefilter_match(buf_sv(&b), kinds))
 			fail_msg("missed: " SV_FMT, SV_ARG(buf_sv(&b)));
 		arena_free(p.mem);
 		arena_free(mem);

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "render/kustomize.h"
+#include "render/kustomize/kustomize.h"
 
 static struct node *parse(struct arena *mem, const char *text)
 {

@@ -31,8 +31,8 @@ static struct outcome read_text(const char *text, bool prefilter,
 	struct buf told = { .mem = file };
 
 	plain_text(&ctx, SV("f.yaml"), arena_sv(file, sv_of(text)), &r);
-	wire_write(&told, &r);
-	wire_read(o.mem, SV("f.yaml"), buf_sv(&told), &back);
+	serialize_write(&told, &r);
+	serialize_read(o.mem, SV("f.yaml"), buf_sv(&told), &back);
 	/* Nothing may point into the file's arena. */
 	arena_free(file);
 	o.diags = back.diags;
@@ -45,7 +45,7 @@ static void test_files(void **state)
 {
 	static const struct {
 		const char *label, *in;
-		size_t objects, errors, notes, templates, refused;
+		size_t objects, errors, notes, templates, rejected;
 	} rows[] = {
 		/* clang-format off */
 		{ "one", INGRESS("a"), 1, 0, 0, 0, 0 },
@@ -91,12 +91,12 @@ static void test_files(void **state)
 		    o.diags.errors != rows[i / 2].errors ||
 		    o.diags.notes != rows[i / 2].notes ||
 		    o.stats.templates != rows[i / 2].templates ||
-		    o.stats.refused != rows[i / 2].refused)
+		    o.stats.rejected != rows[i / 2].rejected)
 			fail_msg("%s: %zu objects, %zu errors, %zu notes, "
-				 "%zu templates, %zu refused",
+				 "%zu templates, %zu rejected",
 				 label, o.objects.list.n, o.diags.errors,
 				 o.diags.notes, o.stats.templates,
-				 o.stats.refused);
+				 o.stats.rejected);
 		arena_free(o.mem);
 	}
 }

@@ -214,7 +214,7 @@ static struct sv records_text(struct world *w)
 
 	for (size_t i = 0; i < w->plan.zones.n; i++)
 		put_set(&b, &w->plan.zones.v[i].records);
-	put_set(&b, &w->plan.loose);
+	put_set(&b, &w->plan.unzoned);
 	return buf_sv(&b);
 }
 
@@ -784,8 +784,8 @@ static void test_finding_once(void **state)
 	assert_true(sv_starts(w.diags.list.v[0].text,
 			      SV("host \"a.example.com\" and 2 more: ")));
 	assert_int_equal(w.diags.list.v[0].at.line, 5);
-	assert_int_equal(w.plan.zones.v[0].refused.list.n, 3);
-	assert_true(w.plan.zones.v[0].faulty);
+	assert_int_equal(w.plan.zones.v[0].rejected.list.n, 3);
+	assert_true(w.plan.zones.v[0].has_errors);
 	arena_free(w.mem);
 }
 
@@ -817,7 +817,7 @@ static void test_faulty(void **state)
 {
 	static const struct {
 		const char *label, *input;
-		bool first, second, lost;
+		bool first, second, unattributed;
 	} cases[] = {
 		{ "none", "a.example.com A 0 8.8.8.8 ingress/a/x", false, false,
 		  false },
@@ -845,11 +845,11 @@ static void test_faulty(void **state)
 		read_input(&w, cases[i].input);
 		run(&w);
 		assert_row(cases[i].label,
-			   w.plan.zones.v[0].faulty == cases[i].first);
+			   w.plan.zones.v[0].has_errors == cases[i].first);
 		assert_row(cases[i].label,
-			   w.plan.zones.v[1].faulty == cases[i].second);
-		assert_row(cases[i].label,
-			   w.plan.zones.v[1].lost == cases[i].lost);
+			   w.plan.zones.v[1].has_errors == cases[i].second);
+		assert_row(cases[i].label, w.plan.zones.v[1].unattributed ==
+						   cases[i].unattributed);
 		arena_free(w.mem);
 	}
 }

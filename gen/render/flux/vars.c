@@ -1,0 +1,409 @@
+/*
+ * Variables of a Flux Kustomization, and their substitution in objects.
+ */
+#include "base/buf.h"
+#include "base/limits.h"
+#include "render/flux/flux.h"
+
+/* What comes from `vars:` fills in what git does not say. */
+static void put_configured(struct flux *f, struct flux_vars *vars)
+{
+	const struct config *c = f->ctx->config;
+
+	for (size_t i = 0; i < c->vars.n; i++) {
+		const struct variable *v = &c->vars.v[i];
+		const struct flux_value *old = map_get(&vars->by_name, v->name);
+		struct flux_value *value;
+
+		if ((old != NULL && !old->unknown) || v->ref.n > 0)
+			continue;
+		value = ARENA_NEW(f->ctx->mem, struct flux_value);
+		value->text = v->value;
+		value->at = v->at;
+		value->from = SV("vars");
+		map_put(&vars->by_name, v->name, value);
+		vars->any = true;
+	}
+}
+
+static struct sv without_newlines(struct arena *mem, struct sv s)
+{
+	struct buf b = { .mem = mem };
+
+	if (sv_chr(s, '\n') == s.n)
+		return s;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '\n')
+			buf_char(&b, s.p[i]);
+	return buf_sv(&b);
+}
+
+static bool is_ciphertext(struct sv text)
+{
+	return sv_has(text, SV("ENC["));
+}
+
+static void put(struct flux *f, struct flux_vars *vars, struct sv name,
+		const struct node *value, struct sv text, struct sv from)
+{
+	struct flux_value *v = ARENA_NEW(f->ctx->mem, struct flux_value);
+
+	v->text = without_newlines(f->ctx->mem, text);
+	v->unknown = is_ciphertext(value->scalar) || is_ciphertext(text);
+	v->at = value->at;
+	v->from = from;
+	map_put(&vars->by_name, name, v);
+	vars->any = true;
+}
+
+static int base64_digit(char c)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *hit = c != '\0' ? strchr(digits, c) : NULL;
+
+	return hit != NULL ? (int)(hit - digits) : -1;
+}
+
+/* False for what is no base64. */
+static bool base64(struct arena *mem, struct sv s, struct sv *out)
+{
+	struct buf b = { .mem = mem };
+	unsigned bits = 0, n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		int d = base64_digit(s.p[i]);
+
+		if (s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == ' ')
+			continue;
+		if (s.p[i] == '=')
+			break;
+		if (d < 0)
+			return false;
+		bits = (bits << 6 | (unsigned)d) & 0xffffU;
+		n += 6;
+		if (n >= 8) {
+			n -= 8;
+			buf_char(&b, (char)(bits >> n & 0xffU));
+		}
+	}
+	*out = buf_sv(&b);
+	return true;
+}
+
+static void put_map(struct flux *f, struct flux_vars *vars,
+		    const struct node *map, bool encoded, struct sv from)
+{
+	size_t n = map != NULL && map->kind == NODE_MAP ? map->items.n : 0;
+
+	for (size_t i = 0; i + 1 < n; i += 2) {
+		const struct node *key = map->items.v[i];
+		const struct node *value = map->items.v[i + 1];
+		struct sv text = node_is_null(value) ? SV("") : value->scalar;
+
+		if (key->kind != NODE_SCALAR || value->kind != NODE_SCALAR)
+			continue;
+		if (encoded && !is_ciphertext(text) &&
+		    !base64(f->ctx->mem, text, &text))
+			continue;
+		put(f, vars, key->scalar, value, text, from);
+	}
+}
+
+static struct sv named_key(struct arena *mem, struct sv kind, struct sv name)
+{
+	return arena_fmt(mem, SV_FMT "/" SV_FMT, SV_ARG(kind), SV_ARG(name));
+}
+
+void flux_hold(struct flux *f, struct flux_unit *unit, struct node *root)
+{
+	const struct node *meta = node_get(root, SV("metadata"));
+	struct arena *mem = f->ctx->mem;
+	struct sv key = named_key(mem, node_str(root, SV("kind")),
+				  node_str(meta, SV("name")));
+	struct flux_named *named = map_get(&f->named, key);
+
+	if (named == NULL) {
+		named = ARENA_NEW(mem, struct flux_named);
+		map_put(&f->named, key, named);
+	}
+	*VEC_ADD(mem, &named->list) = (struct flux_holder){ unit, root };
+}
+
+/* Folders that two paths share from the top. */
+static size_t common_folders(struct sv a, struct sv b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a.n && i < b.n && a.p[i] == b.p[i]; i++)
+		n += a.p[i] == '/';
+	return n;
+}
+
+/*
+ * Two clusters in one repository have two maps of one name: the one of the
+ * same root is meant, then the one whose file is nearest, then one that is
+ * applied at all.
+ */
+size_t flux_rank(const struct flux_unit *u, const struct flux_unit *of,
+		 struct sv file)
+{
+	size_t rank = 1 + 2 * common_folders(file, u->spec->at.file);
+
+	if (of != NULL)
+		rank++;
+	if (of != NULL && of->root == u->root)
+		rank += MAX_FILE_BYTES;
+	return rank;
+}
+
+/* A namespace that git does not tell may be any. */
+static bool may_be_in(const struct node *root, struct sv namespace)
+{
+	struct sv own =
+		node_str(node_get(root, SV("metadata")), SV("namespace"));
+
+	return own.n == 0 || namespace.n == 0 || sv_eq(own, namespace);
+}
+
+static const struct flux_holder *find_holder(const struct flux_unit *u,
+					     struct sv kind, struct sv name)
+{
+	struct flux *f = u->flux;
+	const struct flux_named *named =
+		map_get(&f->named, named_key(f->ctx->mem, kind, name));
+	const struct flux_holder *best = NULL;
+	size_t best_rank = 0;
+
+	for (size_t i = 0; named != NULL && i < named->list.n; i++) {
+		const struct flux_holder *h = &named->list.v[i];
+		size_t rank = flux_rank(u, h->unit, h->root->at.file);
+
+		if (rank > best_rank && may_be_in(h->root, u->id.namespace)) {
+			best_rank = rank;
+			best = h;
+		}
+	}
+	return best;
+}
+
+/* The variables of a map are text of the unit that applies it. */
+static struct node *as_applied(const struct flux_holder *h)
+{
+	if (h->unit == NULL || h->unit->asking)
+		return h->root;
+	return flux_substitute(h->unit, h->root, NULL);
+}
+
+static void put_from(struct flux_unit *u, const struct node *ref,
+		     struct flux_vars *vars)
+{
+	struct flux *f = u->flux;
+	struct sv kind = node_str(ref, SV("kind"));
+	struct sv name = node_str(ref, SV("name")), from;
+	const struct flux_holder *h = find_holder(u, kind, name);
+	struct node *root;
+
+	if (h == NULL) {
+		if (sv_eq(node_str(ref, SV("optional")), SV("true")))
+			return;
+		/* The cluster has it, or the Kustomization would fail. */
+		vars->any = true;
+		diag_note(f->ctx->diags, DIAG_UNRESOLVED, ref->at,
+			  "Kustomization " SV_FMT "/" SV_FMT ": " SV_FMT
+			  " \"" SV_FMT "\" is not in git; vars: supplies "
+			  "what it would",
+			  SV_ARG(u->id.namespace), SV_ARG(u->id.name),
+			  SV_ARG(kind), SV_ARG(name));
+		return;
+	}
+	root = as_applied(h);
+	from = arena_fmt(f->ctx->mem, SV_FMT " " SV_FMT "/" SV_FMT,
+			 SV_ARG(kind), SV_ARG(u->id.namespace), SV_ARG(name));
+	put_map(f, vars, node_get(root, SV("data")), sv_eq(kind, SV("Secret")),
+		from);
+	put_map(f, vars, node_get(root, SV("stringData")), false, from);
+}
+
+static struct flux_vars *read_vars(struct flux_unit *u)
+{
+	struct flux *f = u->flux;
+	struct flux_vars *vars = ARENA_NEW(f->ctx->mem, struct flux_vars);
+	const struct node *build = node_get(u->spec, SV("postBuild"));
+	const struct node *from = node_get(build, SV("substituteFrom"));
+
+	vars->by_name.mem = f->ctx->mem;
+	for (size_t i = 0; i < node_len(from) && i < MAX_SUBST_FROM; i++)
+		put_from(u, node_at(from, i), vars);
+	put_map(f, vars, node_get(build, SV("substitute")), false,
+		SV("postBuild.substitute"));
+	if (sv_eq(node_str(build, SV("substituteStrategy")), SV("Always")))
+		vars->any = true;
+	put_configured(f, vars);
+	return vars;
+}
+
+static struct flux_vars *vars_of(struct flux_unit *u)
+{
+	if (u->vars == NULL && !u->asking) {
+		u->asking = true;
+		u->vars = read_vars(u);
+		u->asking = false;
+	}
+	return u->vars;
+}
+
+const struct flux_value *flux_var(struct flux_unit *u, struct sv name)
+{
+	struct flux_vars *vars = vars_of(u);
+
+	return vars != NULL ? map_get(&vars->by_name, name) : NULL;
+}
+
+struct substitution {
+	struct flux_unit *unit;
+	struct strings *used;
+	size_t work;
+};
+
+static enum envsubst_state get(void *arg, struct sv name, struct sv *value)
+{
+	struct substitution *s = arg;
+	const struct flux_value *v = flux_var(s->unit, name);
+
+	if (v == NULL)
+		return ENVSUBST_UNSET;
+	if (v->unknown) {
+		diag_note(s->unit->flux->ctx->diags, DIAG_UNRESOLVED, v->at,
+			  "variable " SV_FMT " is encrypted in " SV_FMT
+			  "; vars or vars-file can supply it",
+			  SV_ARG(name), SV_ARG(v->from));
+		return ENVSUBST_UNKNOWN;
+	}
+	*value = v->text;
+	for (size_t i = 0; s->used != NULL && i < s->used->list.n; i++)
+		if (sv_eq(s->used->list.v[i], name))
+			return ENVSUBST_SET;
+	if (s->used != NULL)
+		*VEC_ADD(s->unit->flux->ctx->mem, &s->used->list) = name;
+	return ENVSUBST_SET;
+}
+
+/*
+ * Flux writes the object as YAML, substitutes in the text and reads it again.
+ * Quotes of the file are gone by then: what is plain in that text may turn
+ * into a number, a boolean, or a map.
+ */
+static bool was_plain(struct sv s)
+{
+	return s.n > 0 && strchr("*&!%@`{}[]|>#,?-:'\" ", s.p[0]) == NULL &&
+	       !sv_has(s, SV(": ")) && !sv_has(s, SV(" #")) &&
+	       s.p[s.n - 1] != ':' && s.p[s.n - 1] != ' ';
+}
+
+static struct node *reread(struct substitution *s, const struct node *was,
+			   struct sv text)
+{
+	struct render_ctx *ctx = s->unit->flux->ctx;
+	struct diags ignored = { .mem = ctx->mem };
+	struct documents docs = { 0 };
+	struct node *n;
+
+	if (sv_has(was->scalar, SV("\n")) || !was_plain(was->scalar) ||
+	    manifest_parse(ctx->mem, &ignored, was->at.file, text, &docs) < 0 ||
+	    docs.list.n != 1 || docs.list.v[0]->kind == NODE_LIST)
+		return patch_str(ctx->mem, was->at, text, was);
+	n = docs.list.v[0];
+	n->at = was->at;
+	n->was = was;
+	return n;
+}
+
+static struct node *too_much(struct substitution *s, struct node *n)
+{
+	struct flux *f = s->unit->flux;
+
+	if (!f->k.limit_warned)
+		(void)diag_error(f->ctx->diags, DIAG_FLUX, n->at,
+				 "the substitutions of this run take too much "
+				 "work");
+	f->k.limit_warned = true;
+	return n;
+}
+
+static struct node *scalar(struct substitution *s, struct node *n)
+{
+	struct render_ctx *ctx = s->unit->flux->ctx;
+	struct envsubst e = { .mem = ctx->mem,
+			      .get = get,
+			      .ctx = s,
+			      .keep = true,
+			      .work = s->work };
+	struct sv out;
+	int rc;
+
+	if (n->type != SCALAR_STRING || sv_chr(n->scalar, '$') == n->scalar.n)
+		return n;
+	if (s->unit->flux->work > MAX_SUBST_WORK_ALL)
+		return too_much(s, n);
+	rc = envsubst(&e, n->scalar, &out);
+	s->unit->flux->work += e.work - s->work;
+	s->work = e.work;
+	if (rc < 0) {
+		diag_note(ctx->diags, DIAG_UNRESOLVED, n->at,
+			  "\"" SV_FMT "\" is left as it is: %s",
+			  SV_ARG(sv_head(n->scalar, 80)), e.fault);
+		return n;
+	}
+	return sv_eq(out, n->scalar) ? n : reread(s, n, out);
+}
+
+static struct node *walk(struct substitution *s, struct node *n, unsigned depth)
+{
+	struct arena *mem = s->unit->flux->ctx->mem;
+	struct node *copy = NULL;
+
+	if (depth > MAX_YAML_DEPTH)
+		return n;
+	if (n->kind == NODE_SCALAR)
+		return scalar(s, n);
+	for (size_t i = 0; i < n->items.n; i++) {
+		struct node *item = n->items.v[i];
+		struct node *now = walk(s, item, depth + 1);
+
+		if (now == item)
+			continue;
+		if (copy == NULL) {
+			copy = ARENA_NEW(mem, struct node);
+			*copy = *n;
+			copy->items.v =
+				ARENA_ARRAY(mem, struct node *, n->items.n);
+			memcpy(copy->items.v, n->items.v,
+			       n->items.n * sizeof(n->items.v[0]));
+		}
+		copy->items.v[i] = now;
+	}
+	return copy != NULL ? copy : n;
+}
+
+bool flux_is_left(const struct node *root)
+{
+	static const char key[] = "kustomize.toolkit.fluxcd.io/substitute";
+	const struct node *meta = node_get(root, SV("metadata"));
+
+	return sv_eq(node_str(node_get(meta, SV("labels")), sv_of(key)),
+		     SV("disabled")) ||
+	       sv_eq(node_str(node_get(meta, SV("annotations")), sv_of(key)),
+		     SV("disabled"));
+}
+
+struct node *flux_substitute(struct flux_unit *u, struct node *n,
+			     struct strings *used)
+{
+	struct substitution s = { .unit = u, .used = used };
+	struct flux_vars *vars = vars_of(u);
+
+	if (vars == NULL || !vars->any || flux_is_left(n))
+		return n;
+	return walk(&s, n, 0);
+}

@@ -1,0 +1,54 @@
+/*
+ * helm.h - hosts that stand only in Helm values, without the chart; private
+ * to gen/render/.
+ *
+ * Seven of ten names of public GitOps repositories stand in values alone, and
+ * their charts come from elsewhere.  A few path rules cover 99 % of them
+ * (helm.c); what they give is an approximation of the chart and is marked
+ * "helm-values" wherever provenance is shown.
+ */
+#ifndef RENDER_HELM_HELM_H
+#define RENDER_HELM_HELM_H
+
+#include "render/render.h"
+
+/* One installed chart: what its templates know of themselves. */
+struct helm_release {
+	struct sv name, namespace;
+	const struct node *values; /* merged; NULL: none */
+	const struct origin *origin;
+	struct sv cluster;
+	struct sv what; /* "HelmRelease media/plex", for messages */
+};
+
+/*
+ * Append an Ingress, HTTPRoute or Service for each place in the values that
+ * names hosts.  With helm-values "off" nothing is appended and the names are
+ * counted in ctx->stats.helm_names.
+ */
+void helm_extract(struct render_ctx *ctx, const struct helm_release *release,
+		  struct objects *out);
+
+/* The same for every HelmRelease in `set`; appended to it. */
+void helm_expand(struct render_ctx *ctx, struct objects *set);
+
+/* Deep merge as Helm does it: maps are merged, everything else is replaced by
+ * `over`; a null removes.  Either may be NULL. */
+struct node *helm_merge(struct arena *mem, const struct node *base,
+			const struct node *over);
+
+/* Values in a text; NULL with a warning where it is no YAML. */
+struct node *helm_parse_values(struct render_ctx *ctx, struct sv file,
+			       struct sv text);
+
+/* `so_far` with what one valuesFrom entry of `o` adds. */
+struct node *helm_values_from(struct render_ctx *ctx, const struct objects *set,
+			      const struct object *o, const struct node *ref,
+			      struct node *so_far);
+
+/* `{{ .Release.Name }}`, `.Release.Namespace`, `.Values.a.b`, simple pipes.
+ * 0; -1 when something in braces is none of them. */
+int helm_template(struct arena *mem, const struct helm_release *release,
+		  struct sv text, struct sv *out);
+
+#endif

@@ -1,0 +1,86 @@
+/* HelmRelease spec.valuesFrom: a ConfigMap or Secret that lies in git. */
+#include "render/helm/helm.h"
+
+/* The text under `key`; a Secret's `data` is base64 and `stringData` is not. */
+static const struct node *text_of(const struct object *o, struct sv key)
+{
+	const struct node *n =
+		node_get(node_get(o->root, SV("stringData")), key);
+
+	if (n == NULL && sv_eq(o->kind, SV("ConfigMap")))
+		n = node_get(node_get(o->root, SV("data")), key);
+	return n != NULL && n->kind == NODE_SCALAR ? n : NULL;
+}
+
+/* "a.b.c" and a value: {a: {b: {c: value}}}, as targetPath asks. */
+static struct node *nest(struct arena *mem, struct sv path,
+			 const struct node *value)
+{
+	struct node *top = node_new_map(mem, value->at), *map = top;
+	struct sv part;
+
+	while (sv_cut(&path, '.', &part)) {
+		struct node *inner = path.p == NULL
+					     ? node_copy(mem, value)
+					     : node_new_map(mem, value->at);
+
+		node_set(mem, map, part, inner);
+		map = inner;
+	}
+	return top;
+}
+
+static struct node *missing(struct render_ctx *ctx, const struct object *o,
+			    const struct node *ref, struct node *so_far)
+{
+	diag_note(ctx->diags, DIAG_HELM_VALUES, ref->at,
+		  "HelmRelease " SV_FMT "/" SV_FMT ": values of " SV_FMT
+		  " \"" SV_FMT "\" are not in git",
+		  SV_ARG(o->namespace), SV_ARG(o->name),
+		  SV_ARG(node_str(ref, SV("kind"))),
+		  SV_ARG(node_str(ref, SV("name"))));
+	return so_far;
+}
+
+struct node *helm_parse_values(struct render_ctx *ctx, struct sv file,
+			       struct sv text)
+{
+	struct diags warned = { .mem = ctx->mem };
+	struct documents docs = { 0 };
+
+	if (manifest_parse(ctx->mem, &warned, file, text, &docs) < 0) {
+		/* What only Helm can read costs names, and stops nothing. */
+		diag_warn(ctx->diags, DIAG_HELM_VALUES,
+			  warned.list.n > 0 ? warned.list.v[0].at
+					    : ((struct loc){ file, 0, 0 }),
+			  "Helm values do not parse: " SV_FMT
+			  "; names in them are missing",
+			  SV_ARG(warned.list.n > 0 ? warned.list.v[0].text
+						   : SV("no YAML")));
+		return NULL;
+	}
+	return docs.list.n > 0 ? docs.list.v[0] : NULL;
+}
+
+struct node *helm_values_from(struct render_ctx *ctx, const struct objects *set,
+			      const struct object *o, const struct node *ref,
+			      struct node *so_far)
+{
+	struct sv key = node_str(ref, SV("valuesKey"));
+	struct sv path = node_str(ref, SV("targetPath"));
+	const struct object *holder =
+		objects_find(set, SV(""), node_str(ref, SV("kind")),
+			     o->namespace, node_str(ref, SV("name")));
+	const struct node *text;
+	struct node *values;
+
+	if (holder == NULL)
+		return missing(ctx, o, ref, so_far);
+	text = text_of(holder, key.n > 0 ? key : SV("values.yaml"));
+	if (text == NULL)
+		return missing(ctx, o, ref, so_far);
+	if (path.n > 0)
+		return helm_merge(ctx->mem, so_far, nest(ctx->mem, path, text));
+	values = helm_parse_values(ctx, text->at.file, text->scalar);
+	return values != NULL ? helm_merge(ctx->mem, so_far, values) : so_far;
+}

@@ -1,0 +1,770 @@
+#include "render/kustomize/kustomize.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+
+/* Without "@text": a patch may add what makes an object interesting. */
+static const char *const *whole_kinds(struct arena *mem,
+				      const char *const *kinds)
+{
+	const char **whole;
+	size_t n = 0;
+
+	while (kinds[n] != NULL)
+		n++;
+	whole = ARENA_ARRAY(mem, const char *, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		struct sv kind = sv_of(kinds[i]);
+
+		whole[i] = arena_str(mem, sv_head(kind, sv_chr(kind, '@')));
+	}
+	return whole;
+}
+
+void kustomize_init(struct kustomize *k, struct render_ctx *ctx,
+		    const char *const *kinds)
+{
+	*k = (struct kustomize){ .ctx = ctx,
+				 .kinds = whole_kinds(ctx->mem, kinds) };
+	k->files.mem = k->used.mem = k->patched.mem = ctx->mem;
+	k->patch.mem = ctx->mem;
+}
+
+int kustomize_error(struct kustomize *k, struct loc at, const char *fmt, ...)
+{
+	struct sv text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = arena_vfmt(k->ctx->mem, fmt, ap);
+	va_end(ap);
+	return diag_error(k->ctx->diags, DIAG_KUSTOMIZE, at, SV_FMT,
+			  SV_ARG(text));
+}
+
+bool kustomize_join(struct arena *mem, struct sv folder, struct sv path,
+		    struct sv *out)
+{
+	struct buf b = { .mem = mem };
+	struct sv part;
+
+	if (sv_starts(path, SV("/")))
+		return false;
+	buf_add(&b, folder);
+	while (sv_cut(&path, '/', &part)) {
+		if (part.n == 0 || sv_eq(part, SV(".")))
+			continue;
+		if (!sv_eq(part, SV(".."))) {
+			if (b.n > 0)
+				buf_char(&b, '/');
+			buf_add(&b, part);
+			continue;
+		}
+		if (b.n == 0)
+			return false;
+		b.n = sv_rchr(buf_sv(&b), '/') == b.n
+			      ? 0
+			      : sv_rchr(buf_sv(&b), '/');
+	}
+	*out = buf_sv(&b);
+	return true;
+}
+
+static const char *const file_names[] = { "kustomization.yaml",
+					  "kustomization.yml",
+					  "Kustomization" };
+
+struct sv kustomize_file_of(const struct kustomize *k, struct sv folder)
+{
+	for (size_t i = 0; i < sizeof(file_names) / sizeof(file_names[0]);
+	     i++) {
+		struct sv path;
+
+		if (kustomize_join(k->ctx->mem, folder, sv_of(file_names[i]),
+				   &path) &&
+		    snapshot_find(k->ctx->snapshot, path) != NULL)
+			return path;
+	}
+	return SV("");
+}
+
+/* Parse the slices of a file that could hold something of interest. */
+static int parse(struct kustomize *k, struct sv path, struct sv text,
+		 bool whole, struct kustomize_file *out)
+{
+	struct splitter split = splitter_new(text);
+	struct slice slice;
+	size_t n = 0;
+
+	while (splitter_next(&split, &slice)) {
+		if (++n > MAX_DOCUMENTS)
+			return -1;
+		if (!whole && !k->all && k->ctx->prefilter &&
+		    !prefilter_match(slice.text, k->kinds))
+			continue;
+		if (manifest_parse_slice(k->ctx->mem, k->ctx->diags, path,
+					 slice, &out->docs) < 0)
+			out->broken = true;
+	}
+	return 0;
+}
+
+static int load(struct kustomize *k, struct sv path, bool whole,
+		struct kustomize_file **out)
+{
+	struct render_ctx *ctx = k->ctx;
+	const struct snapshot_file *file;
+	struct kustomize_file *f;
+	struct sv text, key = path;
+
+	if (whole && !k->all)
+		key = arena_fmt(ctx->mem, "whole " SV_FMT, SV_ARG(path));
+	*out = map_get(&k->files, key);
+	if (*out != NULL)
+		return 0;
+	file = snapshot_find(ctx->snapshot, path);
+	if (file == NULL)
+		return 0;
+	f = ARENA_NEW(ctx->mem, struct kustomize_file);
+	ctx->stats.files++;
+	if (snapshot_read(ctx->snapshot, file, ctx->mem, ctx->diags, ctx->fault,
+			  &text) < 0) {
+		if (ctx->fault->kind != FAULT_NONE)
+			return -1;
+		f->broken = true;
+	} else {
+		parse(k, arena_sv(ctx->mem, path), text, whole, f);
+	}
+	map_put(&k->files, arena_sv(ctx->mem, key), f);
+	*out = f;
+	return 0;
+}
+
+/* A path in a kustomization, relative to its folder; false with a diag. */
+static bool resolve(struct kustomize_step *s, const struct node *name,
+		    struct sv *path)
+{
+	if (name == NULL || name->kind != NODE_SCALAR || node_is_null(name)) {
+		kustomize_error(s->k, name != NULL ? name->at : s->root->at,
+				"a path is wanted here");
+		return false;
+	}
+	if (kustomize_join(s->k->ctx->mem, s->folder, name->scalar, path))
+		return true;
+	kustomize_error(s->k, name->at,
+			"\"" SV_FMT "\" leaves the tree: a path inside it "
+			"is wanted",
+			SV_ARG(sv_head(name->scalar, 200)));
+	return false;
+}
+
+struct kustomize_file *kustomize_read(struct kustomize_step *s,
+				      const struct node *name, bool whole)
+{
+	struct kustomize_file *f = NULL;
+	struct sv path;
+
+	if (!resolve(s, name, &path))
+		return NULL;
+	if (load(s->k, path, whole, &f) < 0)
+		return NULL;
+	if (f == NULL)
+		kustomize_error(s->k, name->at,
+				"\"" SV_FMT "\" is no file of this tree",
+				SV_ARG(sv_head(name->scalar, 200)));
+	else
+		map_put(&s->k->patched, path, f);
+	return f;
+}
+
+int kustomize_text(struct kustomize_step *s, const struct node *name,
+		   struct sv *path, struct sv *text)
+{
+	struct render_ctx *ctx = s->k->ctx;
+	const struct snapshot_file *file;
+
+	if (!resolve(s, name, path))
+		return -1;
+	file = snapshot_find(ctx->snapshot, *path);
+	if (file == NULL)
+		return kustomize_error(s->k, name->at,
+				       "\"" SV_FMT "\" is no file of this "
+				       "tree",
+				       SV_ARG(sv_head(name->scalar, 200)));
+	return snapshot_read(ctx->snapshot, file, ctx->mem, ctx->diags,
+			     ctx->fault, text);
+}
+
+void resource_refresh(struct resource *r, struct node *root)
+{
+	const struct node *meta = node_get(root, SV("metadata"));
+	size_t slash;
+
+	r->root = root;
+	r->kind = node_str(root, SV("kind"));
+	r->api_version = node_str(root, SV("apiVersion"));
+	slash = sv_chr(r->api_version, '/');
+	r->group = slash < r->api_version.n ? sv_head(r->api_version, slash)
+					    : SV("");
+	r->version = slash < r->api_version.n
+			     ? sv_from(r->api_version, slash + 1)
+			     : r->api_version;
+	r->now.name = node_str(meta, SV("name"));
+	r->now.namespace = node_str(meta, SV("namespace"));
+}
+
+void resource_rename(struct arena *mem, struct resource *r, struct identity to)
+{
+	const struct node *meta = node_get(r->root, SV("metadata"));
+	struct loc at = meta != NULL ? meta->at : r->root->at;
+	struct node *root = r->root;
+
+	if (sv_eq(to.name, r->now.name) &&
+	    sv_eq(to.namespace, r->now.namespace))
+		return;
+	*VEC_ADD(mem, &r->before) = r->now;
+	if (!sv_eq(to.name, r->now.name))
+		root = patch_with_in(mem, root, SV("metadata"), SV("name"),
+				     patch_str(mem, at, to.name, NULL));
+	if (!sv_eq(to.namespace, r->now.namespace))
+		root = patch_with_in(mem, root, SV("metadata"), SV("namespace"),
+				     patch_str(mem, at, to.namespace, NULL));
+	resource_refresh(r, root);
+}
+
+bool kustomize_keeps(const struct kustomize *k, const struct resource *r)
+{
+	struct object o = { .kind = r->kind, .group = r->group };
+
+	return k->all || object_wanted(&o, k->kinds);
+}
+
+/* What holds for all resources of one entry of a list. */
+struct entry {
+	struct kustomize_step *step;
+	const struct origin *origin;
+};
+
+static int too_many(struct kustomize *k, struct loc at, const char *what)
+{
+	if (k->limit_warned)
+		return -1;
+	k->limit_warned = true;
+	return kustomize_error(k, at,
+			       "too many %s: these kustomizations fan out "
+			       "beyond what is built",
+			       what);
+}
+
+static int add_resource(struct entry *e, struct node *n, unsigned depth)
+{
+	struct kustomize *k = e->step->k;
+	struct sv kind = node_str(n, SV("kind"));
+	const struct node *items = node_get(n, SV("items"));
+	struct resource r = { .origin = e->origin };
+
+	if (n->kind == NODE_MAP && sv_ends(kind, SV("List")) && items != NULL &&
+	    items->kind == NODE_LIST && depth == 0) {
+		for (size_t i = 0; i < items->items.n; i++)
+			if (add_resource(e, items->items.v[i], 1) < 0)
+				return -1;
+		return 0;
+	}
+	if (n->kind != NODE_MAP || kind.n == 0)
+		return 0;
+	resource_refresh(&r, n);
+	if (!kustomize_keeps(k, &r) || node_check_keys(n, k->ctx->diags) < 0)
+		return 0;
+	if (++k->objects > MAX_KUSTOMIZE_OBJECTS)
+		return too_many(k, n->at, "objects");
+	*VEC_ADD(k->ctx->mem, &e->step->set->list) = r;
+	return 0;
+}
+
+static const struct origin *origin_of(struct kustomize_step *s,
+				      const struct node *entry)
+{
+	struct origin *o = ARENA_NEW(s->k->ctx->mem, struct origin);
+
+	o->outer = s->outer;
+	o->step = "kustomization";
+	o->at = entry->at;
+	o->text = s->file;
+	return o;
+}
+
+static bool is_remote(struct sv path)
+{
+	return sv_has(path, SV("://")) || sv_has(path, SV("?ref=")) ||
+	       sv_starts(path, SV("git@")) ||
+	       sv_starts(path, SV("github.com/")) ||
+	       sv_starts(path, SV("git::"));
+}
+
+static int build(struct kustomize_step *s);
+
+/* True, with a diag, if `folder` is being built already. */
+static bool is_cycle(const struct kustomize_step *s, struct sv folder,
+		     struct loc at)
+{
+	for (const struct kustomize_step *p = s; p != NULL; p = p->parent) {
+		if (!sv_eq(p->folder, folder))
+			continue;
+		kustomize_error(s->k, at,
+				"the kustomization of \"" SV_FMT
+				"\" contains itself",
+				SV_ARG(folder));
+		return true;
+	}
+	return false;
+}
+
+static int build_folder(struct kustomize_step *s, const struct node *entry,
+			struct sv folder, bool component)
+{
+	struct kustomize_step sub = { .k = s->k, .folder = folder };
+	struct resources own = { 0 };
+	bool is_component;
+
+	if (is_cycle(s, folder, entry->at))
+		return -1;
+	if (s->depth >= MAX_KUSTOMIZE_DEPTH)
+		return kustomize_error(s->k, entry->at,
+				       "kustomizations are nested too deeply");
+	sub.root = kustomize_load(s->k, folder, entry->at, false);
+	if (sub.root == NULL)
+		return -1;
+	is_component = sv_eq(node_str(sub.root, SV("kind")), SV("Component"));
+	if (is_component != component)
+		return kustomize_error(s->k, entry->at,
+				       "\"" SV_FMT "\" is %s Component",
+				       SV_ARG(folder), component ? "no" : "a");
+	sub.file = sub.root->at.file;
+	sub.outer = origin_of(s, entry);
+	sub.depth = s->depth + 1;
+	sub.parent = s;
+	sub.set = component ? s->set : &own;
+	if (build(&sub) < 0)
+		return -1;
+	for (size_t i = 0; i < own.list.n; i++)
+		*VEC_ADD(s->k->ctx->mem, &s->set->list) = own.list.v[i];
+	return 0;
+}
+
+static int add_file(struct kustomize_step *s, const struct node *entry,
+		    struct sv path)
+{
+	struct entry e = { .step = s };
+	struct kustomize_file *f = NULL;
+
+	if (load(s->k, path, false, &f) < 0)
+		return -1;
+	e.origin = origin_of(s, entry);
+	map_put(&s->k->used, path, f);
+	for (size_t i = 0; i < f->docs.list.n; i++)
+		if (add_resource(&e, f->docs.list.v[i], 0) < 0)
+			return -1;
+	return 0;
+}
+
+static int add_entry(struct kustomize_step *s, const struct node *entry,
+		     bool component)
+{
+	struct render_ctx *ctx = s->k->ctx;
+	struct sv path;
+
+	if (entry->kind == NODE_SCALAR && is_remote(entry->scalar)) {
+		diag_warn(ctx->diags, DIAG_KUSTOMIZE, entry->at,
+			  "\"" SV_FMT "\" is elsewhere and is not read; if "
+			  "it holds names, render it with the real kustomize",
+			  SV_ARG(sv_head(entry->scalar, 200)));
+		return 0;
+	}
+	if (!resolve(s, entry, &path))
+		return 0;
+	if (!component && snapshot_find(ctx->snapshot, path) != NULL)
+		return add_file(s, entry, path);
+	if (!snapshot_has_folder(ctx->snapshot, path)) {
+		kustomize_error(s->k, entry->at,
+				"\"" SV_FMT "\" is no file or folder of this "
+				"tree",
+				SV_ARG(sv_head(entry->scalar, 200)));
+		return 0;
+	}
+	return build_folder(s, entry, path, component);
+}
+
+/* A fault of one entry does not keep the others from being read. */
+static int add_entries(struct kustomize_step *s, const struct node *list,
+		       bool component)
+{
+	if (list->kind != NODE_LIST)
+		return kustomize_error(s->k, list->at, "a list is wanted");
+	for (size_t i = 0; i < list->items.n; i++) {
+		(void)add_entry(s, list->items.v[i], component);
+		if (s->k->ctx->fault->kind != FAULT_NONE || s->k->limit_warned)
+			return -1;
+	}
+	return 0;
+}
+
+static int add_resources(struct kustomize_step *s, const struct node *list)
+{
+	return add_entries(s, list, false);
+}
+
+static int add_components(struct kustomize_step *s, const struct node *list)
+{
+	return add_entries(s, list, true);
+}
+
+enum key_use {
+	KEY_STEP,
+	KEY_IGNORED, /* changes nothing that ends up in a record */
+	KEY_UNSEEN,  /* may add objects: warned, the rest is built */
+	KEY_UNBUILT, /* may change objects: an error */
+};
+
+/* Of a transformer configuration: it tells kustomize of further fields that
+ * these keys change.  What it says of references between objects is of no
+ * interest here. */
+static const char *const field_keys[] = { "commonAnnotations", "namePrefix",
+					  "nameSuffix", "namespace" };
+
+static int check_configuration(struct kustomize_step *s, const struct node *n)
+{
+	size_t count = sizeof(field_keys) / sizeof(field_keys[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct node *value = node_get(n, sv_of(field_keys[i]));
+
+		if (!node_is_null(value))
+			return kustomize_error(
+				s->k, value->at,
+				"further fields for %s are not built here: "
+				"render \"" SV_FMT "\" with the real "
+				"kustomize",
+				field_keys[i], SV_ARG(s->folder));
+	}
+	return 0;
+}
+
+static int check_configurations(struct kustomize_step *s,
+				const struct node *list)
+{
+	for (size_t i = 0; i < node_len(list); i++) {
+		struct kustomize_file *f =
+			kustomize_read(s, node_at(list, i), true);
+
+		if (f == NULL || f->broken)
+			return -1;
+		for (size_t k = 0; k < f->docs.list.n; k++)
+			if (check_configuration(s, f->docs.list.v[k]) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+/* In the order in which kustomize does it. */
+static const struct {
+	const char *name;
+	enum key_use use;
+	int (*run)(struct kustomize_step *s, const struct node *value);
+} keys[] = {
+	{ "configurations", KEY_STEP, check_configurations },
+	{ "resources", KEY_STEP, add_resources },
+	{ "bases", KEY_STEP, add_resources },
+	{ "configMapGenerator", KEY_STEP, kustomize_config_maps },
+	{ "secretGenerator", KEY_STEP, kustomize_secrets },
+	{ "components", KEY_STEP, add_components },
+	{ "patchesStrategicMerge", KEY_STEP, kustomize_patches_merge },
+	{ "patches", KEY_STEP, kustomize_patches },
+	{ "namespace", KEY_STEP, kustomize_namespace },
+	{ "namePrefix", KEY_STEP, kustomize_prefix },
+	{ "nameSuffix", KEY_STEP, kustomize_suffix },
+	{ "labels", KEY_STEP, kustomize_labels },
+	{ "commonLabels", KEY_STEP, kustomize_common_labels },
+	{ "commonAnnotations", KEY_STEP, kustomize_annotations },
+	{ "patchesJson6902", KEY_STEP, kustomize_patches_json },
+	{ "replacements", KEY_STEP, kustomize_replacements },
+	{ "apiVersion", KEY_IGNORED, NULL },
+	{ "buildMetadata", KEY_IGNORED, NULL },
+	{ "crds", KEY_IGNORED, NULL },
+	{ "generatorOptions", KEY_IGNORED, NULL },
+	{ "generators", KEY_UNSEEN, NULL },
+	{ "helmChartInflationGenerator", KEY_UNSEEN, NULL },
+	{ "helmCharts", KEY_UNSEEN, NULL },
+	{ "helmGlobals", KEY_IGNORED, NULL },
+	{ "imageTags", KEY_IGNORED, NULL },
+	{ "images", KEY_IGNORED, NULL },
+	{ "kind", KEY_IGNORED, NULL },
+	{ "metadata", KEY_IGNORED, NULL },
+	{ "openapi", KEY_UNBUILT, NULL },
+	{ "replicas", KEY_IGNORED, NULL },
+	{ "sortOptions", KEY_IGNORED, NULL },
+	{ "transformers", KEY_UNBUILT, NULL },
+	{ "validators", KEY_IGNORED, NULL },
+	{ "vars", KEY_UNBUILT, NULL },
+};
+
+enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]) };
+
+static bool is_empty(const struct node *n)
+{
+	return node_is_null(n) || (n->kind != NODE_SCALAR && n->items.n == 0) ||
+	       (n->kind == NODE_SCALAR && n->scalar.n == 0);
+}
+
+static int check_key(struct kustomize *k, const struct node *key,
+		     const struct node *value)
+{
+	size_t i = 0;
+
+	while (i < KEY_COUNT && (key->kind != NODE_SCALAR ||
+				 !sv_eq(key->scalar, sv_of(keys[i].name))))
+		i++;
+	if (i == KEY_COUNT)
+		return kustomize_error(k, key->at,
+				       "\"" SV_FMT "\" is no key of a "
+				       "kustomization",
+				       SV_ARG(sv_head(key->scalar, 80)));
+	if (is_empty(value))
+		return 0;
+	if (keys[i].use == KEY_UNBUILT)
+		return kustomize_error(k, key->at,
+				       "%s is not built here: render this "
+				       "folder with the real kustomize",
+				       keys[i].name);
+	if (keys[i].use == KEY_UNSEEN)
+		diag_warn(k->ctx->diags, DIAG_KUSTOMIZE, key->at,
+			  "%s is not built here; if it makes names, render "
+			  "this folder with the real kustomize",
+			  keys[i].name);
+	return 0;
+}
+
+static int check_keys(struct kustomize *k, const struct node *root)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i + 1 < root->items.n; i += 2)
+		if (check_key(k, root->items.v[i], root->items.v[i + 1]) < 0)
+			rc = -1;
+	return rc;
+}
+
+/* What a fault in one key leaves is not what the cluster would get: -1 takes
+ * the whole kustomization out, as kustomize does. */
+static int build(struct kustomize_step *s)
+{
+	if (++s->k->builds > MAX_KUSTOMIZE_BUILDS)
+		return too_many(s->k, s->root->at, "kustomizations");
+	if (check_keys(s->k, s->root) < 0)
+		return -1;
+	for (size_t i = 0; i < KEY_COUNT; i++) {
+		const struct node *value =
+			node_get(s->root, sv_of(keys[i].name));
+
+		if (keys[i].run == NULL || is_empty(value))
+			continue;
+		if (keys[i].run(s, value) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool is_listed(struct sv path)
+{
+	static const char *const ends[] = { ".yaml", ".yml" };
+	static const char *const left_out[] = { ".sops.yaml", ".flux.yaml",
+						".goreleaser.yml" };
+	struct sv name = sv_from(path, sv_rchr(path, '/') == path.n
+					       ? 0
+					       : sv_rchr(path, '/') + 1);
+	bool hit = false;
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		hit = hit || sv_ends(name, sv_of(ends[i]));
+	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
+		hit = hit && !sv_eq(name, sv_of(left_out[i]));
+	return hit;
+}
+
+/* First file of the snapshot at or behind `path`. */
+static size_t lower_bound(const struct snapshot *s, struct sv path)
+{
+	size_t low = 0, high = snapshot_count(s);
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (sv_cmp(snapshot_at(s, mid)->path, path) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* The folder between `folder` and the file `path` that holds a kustomization
+ * of its own, or the empty view. */
+static struct sv own_folder(const struct kustomize *k, struct sv folder,
+			    struct sv path)
+{
+	size_t from = folder.n > 0 ? folder.n + 1 : 0;
+
+	for (size_t i = from; i < path.n; i++)
+		if (path.p[i] == '/' &&
+		    kustomize_file_of(k, sv_head(path, i)).n > 0)
+			return sv_head(path, i);
+	return SV("");
+}
+
+/* Flux' own rule for a path without a kustomization: every YAML file below,
+ * and folders that have one in place of their files. */
+static struct node *generated(struct kustomize *k, struct sv folder,
+			      struct loc at)
+{
+	struct arena *mem = k->ctx->mem;
+	struct node *list = node_new_list(mem, at);
+	struct node *root = node_new_map(mem, at);
+	struct snapshot *snap = k->ctx->snapshot;
+	struct sv head = folder.n == 0
+				 ? SV("")
+				 : arena_fmt(mem, SV_FMT "/", SV_ARG(folder));
+	struct sv last = { NULL, 0 };
+
+	for (size_t i = lower_bound(snap, head); i < snapshot_count(snap);
+	     i++) {
+		struct sv path = snapshot_at(snap, i)->path, own;
+
+		if (!sv_starts(path, head))
+			break;
+		own = own_folder(k, folder, path);
+		if (own.n > 0 && last.p != NULL && sv_eq(own, last))
+			continue;
+		if (own.n > 0)
+			last = own;
+		else if (!is_listed(path))
+			continue;
+		node_add(mem, list,
+			 node_new_str(mem, at,
+				      sv_from(own.n > 0 ? own : path, head.n)));
+	}
+	node_set(mem, root, SV("resources"), list);
+	return root;
+}
+
+struct node *kustomize_load(struct kustomize *k, struct sv folder,
+			    struct loc at, bool generate)
+{
+	struct sv path = kustomize_file_of(k, folder);
+	struct kustomize_file *f = NULL;
+
+	if (path.n == 0 && generate)
+		return generated(k, folder, at);
+	if (path.n == 0) {
+		kustomize_error(k, at,
+				"folder \"" SV_FMT "\" has no kustomization",
+				SV_ARG(folder));
+		return NULL;
+	}
+	if (load(k, path, true, &f) < 0 || f == NULL || f->broken)
+		return NULL;
+	map_put(&k->used, path, f);
+	if (f->docs.list.n != 1 || f->docs.list.v[0]->kind != NODE_MAP) {
+		kustomize_error(k, (struct loc){ path, 1, 1 },
+				"one map is wanted in a kustomization");
+		return NULL;
+	}
+	return f->docs.list.v[0];
+}
+
+/* An object may be in a build once: of two, kustomize takes none. */
+static void drop_duplicates(struct kustomize_step *s)
+{
+	struct arena *mem = s->k->ctx->mem;
+	struct map seen = { .mem = mem };
+	bool warned = false;
+
+	for (size_t i = 0; i < s->set->list.n; i++) {
+		struct resource *r = &s->set->list.v[i];
+		struct sv key = arena_fmt(
+			mem, SV_FMT "/" SV_FMT "/" SV_FMT "/" SV_FMT,
+			SV_ARG(r->group), SV_ARG(r->kind),
+			SV_ARG(r->now.namespace), SV_ARG(r->now.name));
+		const struct resource *first = map_get(&seen, key);
+
+		if (r->dropped)
+			continue;
+		if (first == NULL) {
+			map_put(&seen, key, r);
+			continue;
+		}
+		r->dropped = true;
+		if (warned)
+			continue;
+		warned = true;
+		kustomize_error(s->k, r->root->at,
+				SV_FMT " " SV_FMT
+				       " comes into this build twice",
+				SV_ARG(r->kind), SV_ARG(r->now.name));
+		diag_related(s->k->ctx->diags, first->root->at);
+	}
+}
+
+static int build_root(struct kustomize_step *s)
+{
+	if (build(s) == 0) {
+		drop_duplicates(s);
+		return 0;
+	}
+	s->set->list.n = 0;
+	return s->k->ctx->fault->kind == FAULT_NONE ? 0 : -1;
+}
+
+int kustomize_build(struct kustomize *k, struct sv folder, struct node *root,
+		    const struct origin *outer, struct resources *out)
+{
+	struct kustomize_step s = {
+		.k = k,
+		.folder = folder,
+		.file = root->at.file,
+		.root = root,
+		.outer = outer,
+		.set = out,
+	};
+	struct diags *diags = k->ctx->diags, first = { .mem = k->ctx->mem };
+	int rc;
+
+	/* What is said of a build that is done again is said once. */
+	k->wants_all = false;
+	k->ctx->diags = &first;
+	rc = build_root(&s);
+	k->ctx->diags = diags;
+	if (!k->wants_all) {
+		diags_merge(diags, &first);
+		return rc;
+	}
+	*out = (struct resources){ 0 };
+	k->all = true;
+	k->files = (struct map){ .mem = k->ctx->mem };
+	rc = build_root(&s);
+	k->all = false;
+	k->files = (struct map){ .mem = k->ctx->mem };
+	return rc;
+}
+
+void kustomize_objects(struct kustomize *k, const struct resources *set,
+		       struct objects *out)
+{
+	for (size_t i = 0; i < set->list.n; i++) {
+		const struct resource *r = &set->list.v[i];
+
+		if (!r->dropped)
+			objects_add(k->ctx->mem, k->ctx->diags, out, r->root,
+				    r->origin);
+	}
+}

@@ -1,0 +1,180 @@
+#include "render/kustomize/overlay.h"
+
+#include "base/limits.h"
+
+struct overlay {
+	struct kustomize k;
+	VEC(struct sv) folders;	  /* that hold a kustomization */
+	struct map has, included; /* by folder */
+};
+
+static struct sv folder_of(struct sv path)
+{
+	size_t slash = sv_rchr(path, '/');
+
+	return slash < path.n ? sv_head(path, slash) : SV("");
+}
+
+static struct sv base_of(struct sv path)
+{
+	size_t slash = sv_rchr(path, '/');
+
+	return slash < path.n ? sv_from(path, slash + 1) : path;
+}
+
+static bool is_kustomization_file(struct sv path)
+{
+	static const char *const names[] = { "Kustomization",
+					     "kustomization.yaml",
+					     "kustomization.yml" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (sv_eq(base_of(path), sv_of(names[i])))
+			return true;
+	return false;
+}
+
+/* The file may hold a Flux Kustomization, or be a template. */
+static struct node *own_kustomization(struct overlay *o, struct sv folder)
+{
+	struct render_ctx *ctx = o->k.ctx;
+	struct diags *diags = ctx->diags, ignored = { .mem = ctx->mem };
+	struct loc at = { folder, 0, 0 };
+	struct node *root;
+	struct sv version;
+
+	ctx->diags = &ignored;
+	root = kustomize_load(&o->k, folder, at, false);
+	ctx->diags = diags;
+	version = node_str(root, SV("apiVersion"));
+	if (root == NULL ||
+	    (version.n > 0 && !sv_starts(version, SV("kustomize.config.k8s."))))
+		return NULL;
+	return root;
+}
+
+static void find_folders(struct overlay *o)
+{
+	const struct snapshot *s = o->k.ctx->snapshot;
+
+	for (size_t i = 0; i < snapshot_count(s); i++) {
+		struct sv path = snapshot_at(s, i)->path;
+		struct sv folder = folder_of(path);
+
+		if (!is_kustomization_file(path) ||
+		    map_get(&o->has, folder) != NULL ||
+		    own_kustomization(o, folder) == NULL)
+			continue;
+		map_put(&o->has, folder, o);
+		*VEC_ADD(o->k.ctx->mem, &o->folders) = folder;
+	}
+}
+
+static void mark_included(struct overlay *o, struct sv folder,
+			  const struct node *root)
+{
+	static const char *const lists[] = { "bases", "components",
+					     "resources" };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		const struct node *list = node_get(root, sv_of(lists[i]));
+
+		for (size_t k = 0; k < node_len(list); k++) {
+			const struct node *n = node_at(list, k);
+			struct sv path;
+
+			if (n->kind == NODE_SCALAR &&
+			    kustomize_join(o->k.ctx->mem, folder, n->scalar,
+					   &path) &&
+			    !sv_eq(path, folder))
+				map_put(&o->included, path, o);
+		}
+	}
+}
+
+static int build_top(struct overlay *o, struct sv folder, struct objects *out)
+{
+	struct node *root = own_kustomization(o, folder);
+	struct resources set = { 0 };
+
+	if (map_get(&o->included, folder) != NULL ||
+	    sv_eq(node_str(root, SV("kind")), SV("Component")))
+		return 0;
+	if (kustomize_build(&o->k, folder, root, NULL, &set) < 0)
+		return -1;
+	kustomize_objects(&o->k, &set, out);
+	return 0;
+}
+
+/* Why a file as it stands is not what gets applied; NULL: it is. */
+static const char *superseded(const struct overlay *o, struct sv file)
+{
+	if (map_get(&o->k.used, file) != NULL)
+		return "";
+	if (map_get(&o->k.patched, file) != NULL)
+		return "a patch, no object of its own";
+	if (map_get(&o->has, folder_of(file)) != NULL)
+		return "the kustomization beside it does not list this file";
+	return NULL;
+}
+
+static void keep_unzoned(struct overlay *o, const struct objects *plain,
+			 struct objects *out)
+{
+	struct render_ctx *ctx = o->k.ctx;
+
+	for (size_t i = 0; i < plain->list.n; i++) {
+		struct object *obj = plain->list.v[i];
+		const char *why = superseded(o, obj->at.file);
+
+		if (why == NULL)
+			*VEC_ADD(ctx->mem, &out->list) = obj;
+		else if (why[0] != '\0')
+			diag_note(ctx->diags, DIAG_MANIFEST_SKIPPED, obj->at,
+				  SV_FMT " " SV_FMT "/" SV_FMT ": %s",
+				  SV_ARG(obj->kind), SV_ARG(obj->namespace),
+				  SV_ARG(obj->name), why);
+	}
+}
+
+static void keep_warned(const struct overlay *o, struct diags *warned)
+{
+	struct diags kept = { .mem = warned->mem };
+
+	for (size_t i = 0; i < warned->list.n; i++) {
+		struct diags one = { .mem = warned->mem };
+
+		if (superseded(o, warned->list.v[i].at.file) != NULL)
+			continue;
+		*VEC_ADD(warned->mem, &one.list) = warned->list.v[i];
+		diags_merge(&kept, &one);
+	}
+	*warned = kept;
+}
+
+static const char *const map_kinds[] = { "ConfigMap", "Secret", NULL };
+
+int overlay_objects(struct render_ctx *ctx, struct objects *set,
+		    struct diags *warned)
+{
+	struct overlay o = { 0 };
+	struct objects built = { 0 };
+
+	kustomize_init(&o.k, ctx, kinds_join(ctx->mem, ctx->kinds, map_kinds));
+	o.has.mem = o.included.mem = ctx->mem;
+	find_folders(&o);
+	if (ctx->fault->kind != FAULT_NONE)
+		return -1;
+	if (o.folders.n == 0)
+		return 0;
+	for (size_t i = 0; i < o.folders.n; i++)
+		mark_included(&o, o.folders.v[i],
+			      own_kustomization(&o, o.folders.v[i]));
+	for (size_t i = 0; i < o.folders.n; i++)
+		if (build_top(&o, o.folders.v[i], &built) < 0)
+			return -1;
+	keep_warned(&o, warned);
+	keep_unzoned(&o, set, &built);
+	*set = built;
+	return 0;
+}

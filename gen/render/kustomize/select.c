@@ -1,0 +1,377 @@
+/*
+ * Which resources a patch or a replacement means, and the patches themselves.
+ */
+#include "base/limits.h"
+#include "render/kustomize/kustomize.h"
+
+/* One term of a label selector: "a=b", "a==b", "a!=b", "a", "!a". */
+static bool term_match(const struct node *map, struct sv term)
+{
+	size_t eq = sv_chr(term, '=');
+	struct sv key = sv_head(term, eq), want = sv_from(term, eq + 1);
+	bool wanted = true;
+	const struct node *have;
+
+	if (sv_ends(key, SV("!")) || (eq == term.n && sv_starts(key, SV("!"))))
+		wanted = false;
+	while (sv_ends(key, SV("!")))
+		key.n--;
+	while (sv_starts(key, SV("!")))
+		key = sv_from(key, 1);
+	if (sv_starts(want, SV("=")))
+		want = sv_from(want, 1);
+	have = node_get(map, sv_trim(key));
+	if (eq == term.n)
+		return (have != NULL) == wanted;
+	return (have != NULL && sv_eq(have->scalar, sv_trim(want))) == wanted;
+}
+
+static bool labels_match(struct kustomize_step *s, const struct node *want,
+			 const struct resource *r, struct sv member)
+{
+	const struct node *map =
+		node_get(node_get(r->root, SV("metadata")), member);
+	struct sv rest, term;
+
+	if (node_is_null(want) || want->kind != NODE_SCALAR)
+		return true;
+	if (sv_has(want->scalar, SV("("))) {
+		kustomize_error(s->k, want->at,
+				"selectors with \"in\" are not built here: "
+				"render this folder with the real kustomize");
+		return false;
+	}
+	rest = want->scalar;
+	while (sv_cut(&rest, ',', &term))
+		if (term.n > 0 && !term_match(map, sv_trim(term)))
+			return false;
+	return true;
+}
+
+static bool field_match(struct kustomize_step *s, const struct node *selector,
+			struct sv key, struct sv text)
+{
+	const struct node *want = node_get(selector, key);
+	int rc;
+
+	if (node_is_null(want) || want->kind != NODE_SCALAR)
+		return true;
+	rc = name_pattern_match(want->scalar, text);
+	if (rc < 0)
+		kustomize_error(s->k, want->at,
+				"this pattern is not read here: render this "
+				"folder with the real kustomize");
+	return rc == 1;
+}
+
+static struct sv effective(struct sv namespace)
+{
+	return namespace.n > 0 ? namespace : SV("default");
+}
+
+/* By what it is called now, or was called at first. */
+static bool identity_match(struct kustomize_step *s,
+			   const struct node *selector,
+			   const struct resource *r)
+{
+	struct identity first = r->before.n > 0 ? r->before.v[0] : r->now;
+
+	return (field_match(s, selector, SV("name"), r->now.name) ||
+		field_match(s, selector, SV("name"), first.name)) &&
+	       (field_match(s, selector, SV("namespace"),
+			    effective(r->now.namespace)) ||
+		field_match(s, selector, SV("namespace"),
+			    effective(first.namespace)));
+}
+
+bool target_match(struct kustomize_step *s, const struct node *selector,
+		  const struct resource *r)
+{
+	return !r->dropped && field_match(s, selector, SV("kind"), r->kind) &&
+	       field_match(s, selector, SV("group"), r->group) &&
+	       field_match(s, selector, SV("version"), r->version) &&
+	       identity_match(s, selector, r) &&
+	       labels_match(s, node_get(selector, SV("labelSelector")), r,
+			    SV("labels")) &&
+	       labels_match(s, node_get(selector, SV("annotationSelector")), r,
+			    SV("annotations"));
+}
+
+static bool same_name(const struct resource *r, struct identity want)
+{
+	for (size_t i = 0; i <= r->before.n; i++) {
+		struct identity id = i < r->before.n ? r->before.v[i] : r->now;
+
+		if (sv_eq(id.name, want.name) &&
+		    sv_eq(effective(id.namespace), effective(want.namespace)))
+			return true;
+	}
+	return false;
+}
+
+static int patch_failed(struct kustomize_step *s, struct loc at,
+			const struct resource *r, const char *why)
+{
+	const struct node *blame = s->k->patch.blame;
+
+	return kustomize_error(s->k, blame != NULL ? blame->at : at,
+			       "patch of " SV_FMT " " SV_FMT ": %s",
+			       SV_ARG(r->kind), SV_ARG(r->now.name), why);
+}
+
+struct options_of_patch {
+	bool name_change, kind_change;
+};
+
+/* kind, name and namespace stay, whatever the patch says of them. */
+static struct node *keep_identity(struct arena *mem, const struct resource *r,
+				  struct node *n, struct options_of_patch o)
+{
+	struct node *meta = patch_get(r->root, SV("metadata"));
+
+	if (!o.kind_change)
+		n = patch_with(mem, n, SV("kind"),
+			       patch_get(r->root, SV("kind")));
+	if (!o.name_change)
+		n = patch_with_in(mem, n, SV("metadata"), SV("name"),
+				  patch_get(meta, SV("name")));
+	return patch_with_in(mem, n, SV("metadata"), SV("namespace"),
+			     patch_get(meta, SV("namespace")));
+}
+
+static int apply_merge(struct kustomize_step *s, struct resource *r,
+		       struct node *change, struct options_of_patch o)
+{
+	struct kustomize *k = s->k;
+	struct node *out = NULL;
+	const char *why;
+
+	k->patch.kind = r->kind;
+	why = patch_merge(&k->patch, r->root, change, &out);
+	if (why != NULL)
+		return patch_failed(s, change->at, r, why);
+	if (out == NULL) {
+		r->dropped = true;
+		return 0;
+	}
+	resource_refresh(r, keep_identity(k->ctx->mem, r, out, o));
+	return 0;
+}
+
+/* A patch that names its object itself. */
+static int merge_by_name(struct kustomize_step *s, struct node *change,
+			 struct options_of_patch o)
+{
+	struct resource want = { 0 };
+
+	if (change->kind != NODE_MAP)
+		return kustomize_error(s->k, change->at,
+				       "a patch is a map: this is none");
+	resource_refresh(&want, change);
+	if (!kustomize_keeps(s->k, &want))
+		return 0;
+	for (size_t i = 0; i < s->set->list.n; i++) {
+		struct resource *r = &s->set->list.v[i];
+
+		if (!r->dropped && sv_eq(r->kind, want.kind) &&
+		    sv_eq(r->api_version, want.api_version) &&
+		    same_name(r, want.now))
+			return apply_merge(s, r, change, o);
+	}
+	return kustomize_error(s->k, change->at,
+			       "patch of " SV_FMT " " SV_FMT
+			       ": no such object in this kustomization",
+			       SV_ARG(want.kind), SV_ARG(want.now.name));
+}
+
+static int apply_json(struct kustomize_step *s, struct resource *r,
+		      const struct node *ops)
+{
+	struct identity old = r->now;
+	struct node *out = NULL;
+	const char *why = patch_json(&s->k->patch, r->root, ops, &out);
+
+	if (why != NULL || out == NULL || out->kind != NODE_MAP)
+		return patch_failed(s, ops->at, r,
+				    why != NULL ? why : "no map is left");
+	resource_refresh(r, out);
+	if (!sv_eq(old.name, r->now.name) ||
+	    !sv_eq(old.namespace, r->now.namespace))
+		*VEC_ADD(s->k->ctx->mem, &r->before) = old;
+	return 0;
+}
+
+static bool is_json_patch(const struct documents *docs)
+{
+	return docs->list.n == 1 && docs->list.v[0]->kind == NODE_LIST;
+}
+
+static int apply_to_target(struct kustomize_step *s,
+			   const struct documents *docs,
+			   const struct node *target, struct options_of_patch o)
+{
+	int rc = 0;
+
+	/* A file of comments changes nothing. */
+	if (docs->list.n == 0)
+		return 0;
+	if (docs->list.n != 1)
+		return kustomize_error(s->k, target->at,
+				       "a patch with a target is one document");
+	for (size_t i = 0; i < s->set->list.n; i++) {
+		struct resource *r = &s->set->list.v[i];
+		struct node *change = docs->list.v[0];
+
+		if (!target_match(s, target, r))
+			continue;
+		if (change->kind == NODE_LIST)
+			rc |= apply_json(s, r, change);
+		else if (change->kind == NODE_MAP)
+			rc |= apply_merge(s, r, change, o);
+		else
+			return kustomize_error(s->k, change->at,
+					       "a patch is a map or a list of "
+					       "operations");
+	}
+	return rc;
+}
+
+static int apply_documents(struct kustomize_step *s,
+			   const struct documents *docs,
+			   const struct node *target, struct loc at,
+			   struct options_of_patch o)
+{
+	if (!node_is_null(target))
+		return apply_to_target(s, docs, target, o);
+	if (is_json_patch(docs))
+		return kustomize_error(s->k, at, "a JSON patch needs a target");
+	for (size_t i = 0; i < docs->list.n; i++)
+		if (merge_by_name(s, docs->list.v[i], o) < 0)
+			return -1;
+	return 0;
+}
+
+/*
+ * A patch written inside a text: its places are lines of that text.  A block
+ * scalar begins in the line below its key, so that the sum is the line in the
+ * file.
+ */
+static int parse_inline(struct kustomize_step *s, const struct node *text,
+			struct documents *out)
+{
+	struct render_ctx *ctx = s->k->ctx;
+	struct slice slice = { text->scalar, text->at.line };
+	struct documents docs = { 0 };
+
+	if (!sv_has(text->scalar, SV("\n")) && text->at.line > 0)
+		slice.line--;
+	if (manifest_parse_slice(ctx->mem, ctx->diags, text->at.file, slice,
+				 &docs) < 0)
+		return -1;
+	for (size_t i = 0; i < docs.list.n; i++)
+		if (!node_is_null(docs.list.v[i]))
+			*VEC_ADD(ctx->mem, &out->list) = docs.list.v[i];
+	return 0;
+}
+
+static struct options_of_patch options_of(const struct node *entry)
+{
+	const struct node *o = node_get(entry, SV("options"));
+
+	return (struct options_of_patch){
+		.name_change =
+			sv_eq(node_str(o, SV("allowNameChange")), SV("true")),
+		.kind_change =
+			sv_eq(node_str(o, SV("allowKindChange")), SV("true")),
+	};
+}
+
+static int apply_file(struct kustomize_step *s, const struct node *path,
+		      const struct node *target, struct options_of_patch o)
+{
+	struct kustomize_file *f = kustomize_read(s, path, true);
+	struct documents docs = { 0 };
+
+	if (f == NULL || f->broken)
+		return -1;
+	for (size_t i = 0; i < f->docs.list.n; i++)
+		if (!node_is_null(f->docs.list.v[i]))
+			*VEC_ADD(s->k->ctx->mem, &docs.list) =
+				f->docs.list.v[i];
+	return apply_documents(s, &docs, target, path->at, o);
+}
+
+static int apply_patch(struct kustomize_step *s, const struct node *entry)
+{
+	const struct node *path = node_get(entry, SV("path"));
+	const struct node *text = node_get(entry, SV("patch"));
+	const struct node *target = node_get(entry, SV("target"));
+	struct documents docs = { 0 };
+
+	if (!node_is_null(path))
+		return apply_file(s, path, target, options_of(entry));
+	if (text == NULL || text->kind != NODE_SCALAR)
+		return kustomize_error(s->k, entry->at,
+				       "a patch needs \"patch\" or \"path\"");
+	if (parse_inline(s, text, &docs) < 0)
+		return -1;
+	return apply_documents(s, &docs, target, text->at, options_of(entry));
+}
+
+static int want_list(struct kustomize_step *s, const struct node *n)
+{
+	if (n->kind == NODE_LIST)
+		return 0;
+	return kustomize_error(s->k, n->at, "a list is wanted here");
+}
+
+int kustomize_patches(struct kustomize_step *s, const struct node *list)
+{
+	if (want_list(s, list) < 0)
+		return -1;
+	for (size_t i = 0; i < list->items.n; i++)
+		if (apply_patch(s, list->items.v[i]) < 0)
+			return -1;
+	return 0;
+}
+
+/* Entries are paths, or patches written in place (more than one line, or
+ * "{"). */
+int kustomize_patches_merge(struct kustomize_step *s, const struct node *list)
+{
+	struct options_of_patch none = { 0 };
+
+	if (want_list(s, list) < 0)
+		return -1;
+	for (size_t i = 0; i < list->items.n; i++) {
+		const struct node *entry = list->items.v[i];
+		struct documents docs = { 0 };
+		int rc;
+
+		if (entry->kind == NODE_MAP) {
+			*VEC_ADD(s->k->ctx->mem, &docs.list) = list->items.v[i];
+			rc = apply_documents(s, &docs, NULL, entry->at, none);
+		} else if (sv_has(entry->scalar, SV("\n")) ||
+			   sv_has(entry->scalar, SV("{"))) {
+			rc = parse_inline(s, entry, &docs) < 0
+				     ? -1
+				     : apply_documents(s, &docs, NULL,
+						       entry->at, none);
+		} else {
+			rc = apply_file(s, entry, NULL, none);
+		}
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int kustomize_patches_json(struct kustomize_step *s, const struct node *list)
+{
+	if (want_list(s, list) < 0)
+		return -1;
+	for (size_t i = 0; i < list->items.n; i++)
+		if (apply_patch(s, list->items.v[i]) < 0)
+			return -1;
+	return 0;
+}
