@@ -1,4 +1,5 @@
 #include "base/buf.h"
+#include "endpoint/txt.h"
 #include "output/list.h"
 
 /* Kubernetes names are DNS names without "_" and "/". */
@@ -36,6 +37,19 @@ static void pairs_add(struct buf *b, const char *key, const struct pairs *p,
 	}
 }
 
+/* A TXT stands in quotes: Route 53 refuses it without, and rfc2136 would cut
+ * it at blanks and ";". */
+static struct sv target_text(struct arena *mem, enum rrtype type,
+			     struct sv target)
+{
+	struct sv wire;
+
+	if ((type != RR_TXT && type != RR_SPF) ||
+	    txt_wire(mem, target, &wire) != NULL)
+		return target;
+	return txt_quoted(mem, wire);
+}
+
 static int endpoint_add(struct output_ctx *ctx, struct buf *b,
 			const struct endpoint *e)
 {
@@ -52,7 +66,9 @@ static int endpoint_add(struct output_ctx *ctx, struct buf *b,
 	buf_add(b, SV("    targets:\n"));
 	for (size_t i = 0; i < e->targets.n; i++)
 		buf_fmt(b, "    - " SV_FMT "\n",
-			SV_ARG(quoted_text(b->mem, e->targets.v[i])));
+			SV_ARG(quoted_text(b->mem,
+					   target_text(b->mem, e->type,
+						       e->targets.v[i]))));
 	if (e->set_identifier.n > 0)
 		buf_fmt(b, "    setIdentifier: " SV_FMT "\n",
 			SV_ARG(quoted_text(b->mem, e->set_identifier)));

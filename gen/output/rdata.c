@@ -1,6 +1,7 @@
 #include "output/rdata.h"
 
 #include "base/buf.h"
+#include "endpoint/txt.h"
 #include "output/svcb.h"
 #include "output/zone_text.h"
 
@@ -34,11 +35,6 @@ bool rrtype_of_code(unsigned code, enum rrtype *out)
 		}
 	}
 	return false;
-}
-
-bool is_heritage(struct sv bytes)
-{
-	return sv_starts(bytes, SV("heritage=external-dns,"));
 }
 
 /* A byte of a name that dname_fault() has brought to its one form. */
@@ -219,58 +215,6 @@ bool soa_split(struct arena *mem, struct sv wire, struct rdata *out)
 	return split(mem, soa_layout, wire, out);
 }
 
-static void string_add(struct buf *b, struct sv bytes)
-{
-	buf_char(b, '"');
-	for (size_t i = 0; i < bytes.n; i++) {
-		unsigned char c = (unsigned char)bytes.p[i];
-
-		if (c == '"' || c == '\\')
-			buf_fmt(b, "\\%c", c);
-		else if (c >= 0x20 && c < 0x7f)
-			buf_char(b, (char)c);
-		else
-			buf_fmt(b, "\\%03u", c);
-	}
-	buf_char(b, '"');
-}
-
-struct sv string_text(struct arena *mem, struct sv bytes)
-{
-	struct buf b = { .mem = mem };
-
-	string_add(&b, bytes);
-	return buf_sv(&b);
-}
-
-struct sv strings_text(struct arena *mem, struct sv bytes)
-{
-	struct buf b = { .mem = mem };
-
-	string_add(&b, sv_head(bytes, MAX_STRING));
-	for (size_t at = MAX_STRING; at < bytes.n; at += MAX_STRING) {
-		/* Knot refuses "a""b". */
-		buf_char(&b, ' ');
-		string_add(&b, sv_head(sv_from(bytes, at), MAX_STRING));
-	}
-	return buf_sv(&b);
-}
-
-/* The strings of a TXT as they are, whatever their lengths. */
-static void wire_strings_add(struct buf *b, struct sv wire)
-{
-	struct sv s;
-	uint32_t n;
-
-	for (bool first = true; take_number(&wire, 1, &n); first = false) {
-		if (!take_bytes(&wire, n, &s))
-			s = wire;
-		if (!first)
-			buf_char(b, ' ');
-		string_add(b, s);
-	}
-}
-
 static void hex_add(struct buf *b, struct sv bytes)
 {
 	for (size_t i = 0; i < bytes.n; i++)
@@ -299,13 +243,13 @@ static void field_add(struct buf *b, const struct rdata_field *f, bool absolute)
 		return;
 	case 'q':
 	case 'Q':
-		string_add(b, f->bytes);
+		buf_add(b, string_text(b->mem, f->bytes));
 		return;
 	case 'g':
 		buf_add(b, f->bytes);
 		return;
 	case 't':
-		wire_strings_add(b, f->bytes);
+		buf_add(b, txt_quoted(b->mem, f->bytes));
 		return;
 	case 'x':
 		hex_add(b, f->bytes);
@@ -367,25 +311,6 @@ struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire)
 	return readable(mem, type, wire, fields_text(mem, type, wire, true));
 }
 
-/* All strings of a TXT as one; false when they are not cut as we would: then
- * the borders mean something (RFC 6763 section 6). */
-static bool strings_join(struct arena *mem, struct sv wire, struct sv *out)
-{
-	struct buf b = { .mem = mem };
-	struct sv s;
-	uint32_t n, before = MAX_STRING;
-
-	while (take_number(&wire, 1, &n)) {
-		if (before != MAX_STRING || !take_bytes(&wire, n, &s))
-			return false;
-		buf_add(&b, s);
-		before = n;
-	}
-	*out = buf_sv(&b);
-	/* A last string that is empty behind a full one is not ours. */
-	return out->n == 0 || before > 0;
-}
-
 static bool is_text(enum rrtype type)
 {
 	return type == RR_TXT || type == RR_SPF;
@@ -393,27 +318,9 @@ static bool is_text(enum rrtype type)
 
 struct sv rdata_target(struct arena *mem, enum rrtype type, struct sv wire)
 {
-	struct sv bytes;
-
-	if (is_text(type) && strings_join(mem, wire, &bytes))
-		return is_heritage(bytes) && type == RR_TXT
-			       ? string_text(mem, bytes)
-			       : bytes;
+	if (is_text(type))
+		return txt_target(mem, wire);
 	return readable(mem, type, wire, fields_text(mem, type, wire, false));
-}
-
-static struct sv strings_wire(struct arena *mem, struct sv bytes)
-{
-	struct buf b = { .mem = mem };
-
-	do {
-		struct sv s = sv_head(bytes, MAX_STRING);
-
-		buf_char(&b, (char)s.n);
-		buf_add(&b, s);
-		bytes = sv_from(bytes, s.n);
-	} while (bytes.n > 0);
-	return buf_sv(&b);
 }
 
 static bool address_wire(struct arena *mem, struct sv target, size_t n,
@@ -424,28 +331,6 @@ static bool address_wire(struct arena *mem, struct sv target, size_t n,
 	if (!address_parse(target, &a) || a.n != n)
 		return false;
 	*wire = arena_sv(mem, (struct sv){ (const char *)a.bytes, n });
-	return true;
-}
-
-/* Quotes are syntax in the registry's value and in what a zone file's TXT of
- * several strings became; in all else from a manifest they are bytes. */
-static bool text_is_quoted(const struct endpoint *e, struct sv target)
-{
-	return (e->is_registry || e->is_static) && target.n >= 2 &&
-	       target.p[0] == '"' && target.p[target.n - 1] == '"';
-}
-
-/* One string without escapes, as every ownership TXT is; a scanner for each
- * would take most of the time of a large zone. */
-static bool plain_string(struct sv target, struct sv *bytes)
-{
-	struct sv s = sv_head(sv_from(target, 1), target.n - 2);
-
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < 0x20 || s.p[i] >= 0x7f || s.p[i] == '"' ||
-		    s.p[i] == '\\')
-			return false;
-	*bytes = s;
 	return true;
 }
 
@@ -466,11 +351,9 @@ bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 		return address_wire(mem, target, 4, wire);
 	if (e->type == RR_AAAA)
 		return address_wire(mem, target, 16, wire);
-	if (is_text(e->type) &&
-	    (!text_is_quoted(e, target) || plain_string(target, &target))) {
-		*wire = strings_wire(mem, target);
-		return wire->n <= MAX_RDATA;
-	}
+	if (is_text(e->type))
+		return txt_wire(mem, target, wire) == NULL &&
+		       wire->n <= MAX_RDATA;
 	if (layouts[e->type] != NULL && strcmp(layouts[e->type], "n") == 0)
 		return !sv_eq(target, SV(".")) && name_wire(mem, target, wire);
 	return rdata_scan(mem, e->type, target, wire) && wire->n <= MAX_RDATA &&
@@ -486,25 +369,13 @@ static bool means(struct arena *mem, const struct endpoint *e, struct sv target,
 	return rdata_wire(mem, e, target, &again) && sv_case_eq(again, wire);
 }
 
-static bool all_plain(struct arena *mem, const struct endpoint *e,
-		      const struct sv *wires, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!means(mem, e, rdata_target(mem, e->type, wires[i]),
-			   wires[i]))
-			return false;
-	return true;
-}
-
 void rdata_targets(struct arena *mem, struct endpoint *e,
 		   const struct sv *wires, size_t n)
 {
 	struct sv bytes;
 
 	e->is_registry = !e->is_static && n == 1 && e->type == RR_TXT &&
-			 strings_join(mem, wires[0], &bytes) &&
-			 is_heritage(bytes);
-	e->is_static = e->is_static || !all_plain(mem, e, wires, n);
+			 txt_bytes(mem, wires[0], &bytes) && is_heritage(bytes);
 	for (size_t i = 0; i < n; i++) {
 		struct sv target = rdata_target(mem, e->type, wires[i]);
 

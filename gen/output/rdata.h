@@ -2,8 +2,7 @@
  * rdata.h - record data in its three forms; private to gen/output/.
  *
  * Shape:  target  what an endpoint holds: "10 mail.example.net", no final dot;
- *                 a TXT is its bytes, and only a registry TXT and one of
- *                 several strings are quoted
+ *                 a TXT as endpoint/txt.h has it
  *         wire    RFC 1035 section 3.3, names lower-case and uncompressed
  *         text    what stands in a zone file, names absolute
  * Rule:   a target is a stranger's text.  It becomes wire first, and only wire
@@ -15,9 +14,6 @@
 #include "output/output.h"
 
 enum {
-	/* RFC 1035 section 3.3: one length byte. */
-	MAX_STRING = 255,
-
 	/* RDLENGTH allows 65,535, but then the record no longer fits into the
 	 * one message of a transfer: named loads 65,506 and AXFR fails. */
 	MAX_RDATA = 64000,
@@ -63,12 +59,9 @@ struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire);
 /* Target of wire data: the inverse of rdata_wire(). */
 struct sv rdata_target(struct arena *mem, enum rrtype type, struct sv wire);
 
-/*
- * Fill the targets of an RRset that was read, so that rdata_wire() gives the
- * same data again.  Sets is_registry for an ownership TXT, unless e->is_static;
- * and is_static, where quotes in the targets are syntax (strings of their own
- * borders).
- */
+/* Fill the targets of an RRset that was read, so that rdata_wire() gives the
+ * same data again.  Sets is_registry for an ownership TXT, unless
+ * e->is_static. */
 void rdata_targets(struct arena *mem, struct endpoint *e,
 		   const struct sv *wires, size_t n);
 
@@ -77,15 +70,7 @@ bool soa_wire(struct arena *mem, struct sv mname, struct sv rname,
 	      const uint32_t numbers[5], struct sv *wire);
 bool soa_split(struct arena *mem, struct sv wire, struct rdata *out);
 
-/* Bytes as quoted character-strings, each but the last one full; and one
- * string of any length, for CAA and URI. */
-struct sv strings_text(struct arena *mem, struct sv bytes);
-struct sv string_text(struct arena *mem, struct sv bytes);
-
 /* The type of an IANA number; false for one that is not in rrtype.def. */
 bool rrtype_of_code(unsigned code, enum rrtype *out);
-
-/* An ownership TXT of ExternalDNS, by the bytes of its value. */
-bool is_heritage(struct sv bytes);
 
 #endif

@@ -1,5 +1,7 @@
 #include "output/svcb.h"
 
+#include "endpoint/txt.h"
+
 #include "output/rdata.h"
 
 enum {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "endpoint/txt.h"
 #include "output/json_text.h"
 #include "output/list.h"
 #include "output/terraform.h"
@@ -138,7 +139,7 @@ static void record_read(struct tf_reader *r, const char *resource,
 			const char *key, const json_t *o)
 {
 	struct sv name = text_of(o, "name"), raw = text_of(o, "content");
-	struct endpoint as_text = { .is_static = true };
+	struct endpoint as_text = { 0 };
 	struct tf_record record = { 0 };
 
 	if (!json_is_object(o) || name.n == 0 ||

@@ -1,5 +1,6 @@
 #include "base/buf.h"
 #include "base/limits.h"
+#include "endpoint/txt.h"
 #include "plan/admit.h"
 
 static const char *const class_words[] = {
@@ -278,14 +279,24 @@ static int numbered_target(struct admission *a, const struct endpoint *e,
 	return 0;
 }
 
-/* Bytes as they are: outputs quote them.  Only what a person was to fill in
- * is looked for, since "%{d}" and "<x>" are fine in a TXT. */
+/* Any bytes: outputs quote them.  Only what a person was to fill in is looked
+ * for, since "%{d}" and "<x>" are fine in a TXT. */
 static int text_target(struct admission *a, const struct endpoint *e,
-		       struct sv target)
+		       struct sv *text)
 {
 	/* One record must fit into the one message of a transfer. */
 	enum { MAX_TEXT = 63000, MAX_ANSWER = 1200 };
+	struct sv target = *text, wire;
+	const char *why = txt_wire(a->ctx->mem, target, &wire);
 
+	if (why != NULL)
+		return refuse_target(a, e, target,
+				     arena_fmt(a->ctx->mem,
+					       "%s: expected quoted strings "
+					       "such as \"a\" \"b\\\"c\", or "
+					       "no quote in front",
+					       why)
+					     .p);
 	if (sv_has(target, SV("${")) || sv_has(target, SV("{{")) ||
 	    sv_starts(target, SV("ENC[")))
 		return refuse_target(a, e, target,
@@ -300,6 +311,7 @@ static int text_target(struct admission *a, const struct endpoint *e,
 			  "\": a TXT of %zu bytes fits into no "
 			  "UDP answer",
 			  SV_ARG(e->name), target.n);
+	*text = txt_target(a->ctx->mem, wire);
 	return 0;
 }
 
@@ -342,7 +354,7 @@ static int admit_target(struct admission *a, const struct endpoint *e,
 		return numbered_target(a, e, 3, target);
 	case RR_TXT:
 	case RR_SPF:
-		return text_target(a, e, *target);
+		return text_target(a, e, target);
 	case RR_CAA:
 	case RR_DS:
 	case RR_HTTPS:

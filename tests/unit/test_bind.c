@@ -692,7 +692,7 @@ static void read_back(void **state)
 		{ "a-www.example.com", "\"heritage=external-dns,external-dns/owner=default,external-dns/resource=ingress/shop/web\"", RR_TXT },
 		{ "c.example.com", "lb.example.net", RR_CNAME },
 		{ "example.com", "10 mx.example.net", RR_MX },
-		{ "q.example.com", "\"quoted\"", RR_TXT },
+		{ "q.example.com", "\"a\" \"b\"", RR_TXT },
 		{ "s.example.com", "1 2 3 sip.example.net", RR_SRV },
 		{ "t.example.com", "v=spf1 -all; x\\y \xc3\xbc", RR_TXT },
 		{ "www.example.com", "192.0.2.1", RR_A },

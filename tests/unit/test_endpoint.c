@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "endpoint/endpoint.h"
+#include "endpoint/txt.h"
 
 /* Types of targets: what ExternalDNS makes of each literal. */
 static const struct {
@@ -715,6 +716,91 @@ static void test_endpoint_order(void **state)
 	arena_free(mem);
 }
 
+/* A TXT target: its zone file text, and the one form of it. */
+static void test_txt(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *label, *target;
+		const char *text; /* NULL: refused */
+		const char *form; /* NULL: as `target` */
+	} rows[] = {
+		{ "bytes", "v=spf1 -all", "\"v=spf1 -all\"", NULL },
+		{ "nothing", "", "\"\"", NULL },
+		{ "semicolon", "v=DMARC1; p=none", "\"v=DMARC1; p=none\"", NULL },
+		{ "quotes inside are bytes", "a \"b\" c", "\"a \\\"b\\\" c\"", NULL },
+		{ "quote at the end is a byte", "a\"", "\"a\\\"\"", NULL },
+		{ "backslashes are bytes", "a\\\\b\\065", "\"a\\\\\\\\b\\\\065\"", NULL },
+		{ "bytes over 127", "\xc3\xa9", "\"\\195\\169\"", NULL },
+		{ "quoted", "\"v=spf1 -all\"", "\"v=spf1 -all\"", "v=spf1 -all" },
+		{ "quoted nothing", "\"\"", "\"\"", "" },
+		{ "two strings", "\"a\" \"b\"", "\"a\" \"b\"", NULL },
+		{ "strings that touch", "\"a\"\"b\"", "\"a\" \"b\"", "\"a\" \"b\"" },
+		{ "strings far apart", "\"a\"\t  \"b\"", "\"a\" \"b\"", "\"a\" \"b\"" },
+		{ "an empty string beside", "\"a\" \"\"", "\"a\" \"\"", NULL },
+		{ "line end of a block scalar", "\"a b\"\n", "\"a b\"", "a b" },
+		{ "blank in front", " \"a b\"", "\"a b\"", "a b" },
+		{ "escaped quote", "\"a\\\"b\"", "\"a\\\"b\"", "a\"b" },
+		{ "escaped backslash", "\"a\\\\\"", "\"a\\\\\"", "a\\" },
+		{ "escaped letter", "\"v=DMARC1\\; p\"", "\"v=DMARC1; p\"", "v=DMARC1; p" },
+		{ "decimal escape", "\"\\065\\195\\169\"", "\"A\\195\\169\"", "A\xc3\xa9" },
+		{ "quotes as data", "\"\\\"q\\\"\"", "\"\\\"q\\\"\"", NULL },
+		{ "ownership", "\"heritage=external-dns,x\"", "\"heritage=external-dns,x\"", NULL },
+		{ "bare ownership", "heritage=external-dns,x", "\"heritage=external-dns,x\"", "\"heritage=external-dns,x\"" },
+		{ "open", "\"a", NULL, NULL },
+		{ "a quote alone", "\"", "\"\\\"\"", NULL },
+		{ "second one open", "\"a\" \"b", NULL, NULL },
+		{ "closed by an escape", "\"a\\\"", NULL, NULL },
+		{ "word behind", "\"a\" b", NULL, NULL },
+		{ "word that touches", "\"a\"b", NULL, NULL },
+		{ "escape over 255", "\"\\256\"", NULL, NULL },
+		{ "escape of two digits", "\"\\25x\"", NULL, NULL },
+		{ "backslash last", "\"a\\", NULL, NULL },
+	};
+	/* clang-format on */
+	struct arena *mem = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sv target = sv_of(rows[i].target), wire;
+		const char *fault = txt_wire(mem, target, &wire), *label;
+
+		label = rows[i].label;
+		assert_row(label, (fault == NULL) == (rows[i].text != NULL));
+		if (fault != NULL)
+			continue;
+		assert_sv(label, txt_quoted(mem, wire), sv_of(rows[i].text));
+		assert_sv(label, txt_target(mem, wire),
+			  rows[i].form ? sv_of(rows[i].form) : target);
+		assert_row(label, txt_wire(mem, txt_target(mem, wire),
+					   &target) == NULL);
+		assert_sv(label, target, wire);
+	}
+	arena_free(mem);
+}
+
+/* Strings of 255 bytes, quoted or not: DKIM keys are longer. */
+static void test_txt_long(void **state)
+{
+	struct arena *mem = arena_new();
+	char *key = ARENA_ARRAY(mem, char, 600);
+	struct sv bytes = { key, 600 }, wire, again;
+
+	(void)state;
+	memset(key, 'k', 600);
+	assert_null(txt_wire(mem, bytes, &wire));
+	assert_int_equal(wire.n, 603);
+	assert_int_equal((unsigned char)wire.p[0], 255);
+	assert_int_equal(wire.p[512], 90);
+	assert_sv("form", txt_target(mem, wire), bytes);
+	assert_null(txt_wire(mem, string_text(mem, bytes), &again));
+	assert_sv("one quoted string", again, wire);
+	assert_null(txt_wire(mem, txt_quoted(mem, wire), &again));
+	assert_sv("three", again, wire);
+	assert_sv("form of three", txt_target(mem, again), bytes);
+	arena_free(mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -736,6 +822,8 @@ int main(void)
 		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_targets_sort),
 		cmocka_unit_test(test_endpoint_order),
+		cmocka_unit_test(test_txt),
+		cmocka_unit_test(test_txt_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

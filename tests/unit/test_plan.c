@@ -407,6 +407,16 @@ static const struct {
 	{ "TXT keeps its bytes", "",
 	  "t.example.com TXT 0 v=spf1+%{d}+-all crd/a/x",
 	  "t.example.com TXT 0 v=spf1 %{d} -all\n", "" },
+	{ "TXT in quotes", "", "t.example.com TXT 0 \"v=spf1+-all\" crd/a/x",
+	  "t.example.com TXT 0 v=spf1 -all\n", "" },
+	{ "TXT of two strings", "", "t.example.com TXT 0 \"a\"+\"b\" crd/a/x",
+	  "t.example.com TXT 0 \"a\" \"b\"\n", "" },
+	{ "TXT once with quotes, once without", "",
+	  "t.example.com TXT 0 \"v=spf1+-all\"|v=spf1+-all crd/a/x\n"
+	  "t.example.com TXT 0 v=spf1+-all crd/b/x",
+	  "t.example.com TXT 0 v=spf1 -all\n", "" },
+	{ "TXT with an open quote", "", "t.example.com TXT 0 \"v=spf1 crd/a/x",
+	  "", "error target 1\n" },
 	{ "TXT with a variable", "", "t.example.com TXT 0 ${SECRET} crd/a/x",
 	  "", "error target 1\n" },
 

@@ -57,6 +57,12 @@ static void terraform_records(void **state)
 			     "\\\\\\\"q\\\\\\\" \\\\\\\\\\\"\",")
 			LINE("\"name\": \"t.example.com\",")
 			END_5("1", "TXT")) },
+		{ "quoted txt", "cloudflare@5", "t.example.com",
+		  "\"v=spf1 -all\"", RR_TXT, 0,
+		  LINE("\"content\": \"\\\"v=spf1 -all\\\"\",") },
+		{ "txt of two strings", "cloudflare@4", "t.example.com",
+		  "\"a\" \"b\\\"c\"", RR_TXT, 0,
+		  LINE("\"content\": \"\\\"a\\\" \\\"b\\\\\\\"c\\\"\",") },
 		{ "mx", "cloudflare@5", "example.com", "10 mx.example.net",
 		  RR_MX, 0, LINE("\"content\": \"mx.example.net\",")
 		  LINE("\"name\": \"example.com\",")
@@ -310,7 +316,7 @@ static void same_as_jansson(void **state)
 	char *again;
 
 	(void)state;
-	e = record(f->mem, &f->set, "b.example.com", RR_TXT, 0, "\"\\\t${x}");
+	e = record(f->mem, &f->set, "b.example.com", RR_TXT, 0, "x\"\\\t${x}");
 	pairs_put(f->mem, &e->properties, SV("cloudflare/tags"), SV("b,a"));
 	record(f->mem, &f->set, "a.example.com", RR_SRV, 60, "1 2 3 x.net");
 	record(f->mem, &f->set, "a.example.com", RR_A, 60, "192.0.2.1");
