@@ -153,7 +153,7 @@ dist:
 	  git archive --prefix=zoneloom-$$v/ -o build/zoneloom-$$v.tar.gz HEAD
 
 # The template is part of the object: .incbin, which -MMD does not see.
-build/o/gen/cli/message.o $(T)/gen/cli/message.o: templates/commit-message
+build/o/gen/pipeline/commit_message.o $(T)/gen/pipeline/commit_message.o: templates/commit-message
 
 clean:
 	rm -rf build

@@ -13,6 +13,13 @@ void fault_file(struct fault *f, struct arena *mem, enum fault_kind kind,
 	va_end(ap);
 }
 
+int fault_usage(struct fault *f)
+{
+	if (f->kind == FAULT_NONE)
+		f->kind = FAULT_USAGE;
+	return -1;
+}
+
 void fault_hint(struct fault *f, struct arena *mem, const char *fmt, ...)
 {
 	va_list ap;

@@ -30,6 +30,8 @@ struct fault {
 #define fault_set(...) (fault_file(__VA_ARGS__), -1)
 void fault_file(struct fault *f, struct arena *mem, enum fault_kind kind,
 		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* FAULT_USAGE without a text: the diags say what is wrong.  Always -1. */
+int fault_usage(struct fault *f);
 void fault_hint(struct fault *f, struct arena *mem, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -17,121 +17,113 @@ const struct command command_table[] = {
 
 static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
 
-struct sv run_flag(const struct run *r, const char *name)
+struct sv cli_flag(const struct cli_ctx *c, const char *name)
 {
-	for (size_t i = r->own.list.n; i-- > 0;)
-		if (sv_eq(r->own.list.v[i].name, sv_of(name)))
-			return r->own.list.v[i].value;
+	for (size_t i = c->cli_flags.list.n; i-- > 0;)
+		if (sv_eq(c->cli_flags.list.v[i].name, sv_of(name)))
+			return c->cli_flags.list.v[i].value;
 	return SV("");
 }
 
-bool run_has(const struct run *r, const char *name)
+bool cli_has(const struct cli_ctx *c, const char *name)
 {
-	for (size_t i = 0; i < r->own.list.n; i++)
-		if (sv_eq(r->own.list.v[i].name, sv_of(name)))
+	for (size_t i = 0; i < c->cli_flags.list.n; i++)
+		if (sv_eq(c->cli_flags.list.v[i].name, sv_of(name)))
 			return true;
 	return false;
 }
 
-bool run_wants_zone(const struct run *r, const struct zone *zone)
-{
-	struct sv name = run_flag(r, "zone");
-
-	if (sv_ends(name, SV(".")))
-		name.n--;
-	return !run_has(r, "zone") || sv_case_eq(name, zone->key);
-}
-
-int run_number(struct run *r, const char *name, long long *out)
+int cli_number(struct cli_ctx *c, const char *name, long long *out)
 {
 	unsigned long long n;
 
 	*out = -1;
-	if (!run_has(r, name))
+	if (!cli_has(c, name))
 		return 0;
-	if (!sv_number(run_flag(r, name), 1000000000ULL, &n))
-		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+	if (!sv_number(cli_flag(c, name), 1000000000ULL, &n))
+		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				  "--%s: \"" SV_FMT
 				  "\" is no number, a whole one is wanted",
-				  name, SV_ARG(run_flag(r, name)));
+				  name, SV_ARG(cli_flag(c, name)));
 	*out = (long long)n;
 	return 0;
 }
 
-static int set_color(struct run *r)
+static int set_color(struct cli_ctx *c)
 {
-	struct sv when = run_flag(r, "color");
+	struct sv when = cli_flag(c, "color");
 
-	if (!run_has(r, "color") || sv_eq(when, SV("auto")))
-		r->color = isatty(STDERR_FILENO) && getenv("NO_COLOR") == NULL;
+	if (!cli_has(c, "color") || sv_eq(when, SV("auto")))
+		c->color = isatty(STDERR_FILENO) && getenv("NO_COLOR") == NULL;
 	else if (when.n == 0 || sv_eq(when, SV("always")))
-		r->color = true;
+		c->color = true;
 	else if (!sv_eq(when, SV("never")))
-		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				  "--color: \"" SV_FMT
 				  "\" is none of auto, always, never",
 				  SV_ARG(when));
 	return 0;
 }
 
-static int set_globals(struct run *r)
+static int set_globals(struct cli_ctx *c)
 {
-	const char *dir = run_has(r, "directory")
-				  ? arena_str(r->mem, run_flag(r, "directory"))
-				  : NULL;
-	struct sv compat = run_flag(r, "compat");
+	const char *dir =
+		cli_has(c, "directory")
+			? arena_str(c->s.mem, cli_flag(c, "directory"))
+			: NULL;
+	struct sv compat = cli_flag(c, "compat");
 
-	for (size_t i = 0; i < r->own.list.n; i++)
-		r->verbose += sv_eq(r->own.list.v[i].name, SV("verbose"));
-	r->quiet = run_has(r, "quiet");
-	r->compat = run_has(r, "compat");
-	if (r->compat && !sv_eq(compat, SV("external-dns")))
-		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+	for (size_t i = 0; i < c->cli_flags.list.n; i++)
+		c->verbose += sv_eq(c->cli_flags.list.v[i].name, SV("verbose"));
+	c->quiet = cli_has(c, "quiet");
+	c->opt.compat = cli_has(c, "compat");
+	if (c->opt.compat && !sv_eq(compat, SV("external-dns")))
+		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				  "--compat: \"" SV_FMT
 				  "\" is unknown, external-dns is wanted",
 				  SV_ARG(compat));
 	if (dir != NULL && chdir(dir) < 0)
-		return fault_set(&r->fault, r->mem, FAULT_ENV, "-C %s: %s", dir,
-				 strerror(errno));
-	return set_color(r);
+		return fault_set(&c->s.fault, c->s.mem, FAULT_ENV, "-C %s: %s",
+				 dir, strerror(errno));
+	return set_color(c) < 0 ? -1 : cli_set_session(c);
 }
 
 /* The word that `--help` and `--version` stand for. */
-static const struct command *implied(struct run *r,
+static const struct command *implied(struct cli_ctx *c,
 				     const struct command *command)
 {
-	if (run_has(r, "version"))
+	if (cli_has(c, "version"))
 		return command_find(SV("version"));
-	if (!run_has(r, "help") && command != NULL)
+	if (!cli_has(c, "help") && command != NULL)
 		return command;
 	if (command != NULL) {
-		*VEC_ADD(r->mem, &r->args.list) = sv_of(command->name);
-		if (r->args.list.n > 1)
-			r->args.list.v[0] = sv_of(command->name);
+		*VEC_ADD(c->s.mem, &c->args.list) = sv_of(command->name);
+		if (c->args.list.n > 1)
+			c->args.list.v[0] = sv_of(command->name);
 	}
-	r->own.list.n = 0;
+	c->cli_flags.list.n = 0;
 	return command_find(SV("help"));
 }
 
-static int run_all(struct run *r, int argc, char **argv)
+static int run_all(struct cli_ctx *c, int argc, char **argv)
 {
 	const struct command *command;
 	int rc;
 
-	if (flags_parse(r, argc, argv, &command) < 0) {
-		run_report(r);
+	if (flags_parse(c, argc, argv, &command) < 0) {
+		cli_report(c);
 		return EXIT_USAGE;
 	}
-	if (set_globals(r) < 0) {
-		run_report(r);
-		return run_status(r, EXIT_USAGE);
+	if (set_globals(c) < 0) {
+		cli_report(c);
+		return cli_status(c, EXIT_USAGE);
 	}
-	command = implied(r, command);
+	command = implied(c, command);
 	if (command == NULL) {
 		fputs("zoneloom: no command; see the manual\n", stderr);
 		return EXIT_USAGE;
 	}
-	rc = command->run(r);
+	rc = command->run(c);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "zoneloom: standard output: %s\n",
 			strerror(errno));
@@ -143,9 +135,11 @@ static int run_all(struct run *r, int argc, char **argv)
 int cli_main(int argc, char **argv)
 {
 	struct arena *mem = arena_new();
-	struct run r = { .mem = mem, .diags = { .mem = mem } };
-	int rc = run_all(&r, argc, argv);
+	struct cli_ctx c = { 0 };
+	int rc;
 
+	c.s = session_new(mem, &c.opt);
+	rc = run_all(&c, argc, argv);
 	arena_free(mem);
 	return rc;
 }

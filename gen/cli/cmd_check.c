@@ -1,50 +1,48 @@
 /* zoneloom check: are the outputs of this snapshot what it would write? */
-#include "cli/outputs.h"
 #include "cli/reports.h"
 
-static void fill_report(struct run *r, const struct outputs *o,
+static void fill_report(struct cli_ctx *c, const struct outputs *o,
 			struct report_ctx *ctx)
 {
-	*ctx = (struct report_ctx){ .mem = r->mem,
-				    .diags = &r->diags,
-				    .color = r->color,
-				    .classify = run_has(r, "classify") };
-	for (size_t i = 0; i < o->zones.n; i++)
-		*VEC_ADD(r->mem, &ctx->zones) = o->zones.v[i];
-	diags_sort(&r->diags);
+	*ctx = (struct report_ctx){ .mem = c->s.mem,
+				    .diags = &c->s.diags,
+				    .zones = o->zones,
+				    .color = c->color,
+				    .classify = cli_has(c, "classify") };
+	diags_sort(&c->s.diags);
 }
 
-static int check(struct run *r)
+static int check(struct cli_ctx *c)
 {
 	struct report_ctx ctx;
 	struct derived d;
 	struct outputs o;
 
-	if (derive(r, &d) < 0 || outputs_make(r, &d, &o) < 0)
-		return run_status(r, EXIT_ENV);
-	fill_report(r, &o, &ctx);
-	if (reports_print(r, &ctx) < 0)
-		return run_status(r, EXIT_USAGE) == EXIT_INPUT ? EXIT_USAGE
+	if (derive(&c->s, &d) < 0 || outputs_make(&c->s, &d, &o) < 0)
+		return cli_status(c, EXIT_ENV);
+	fill_report(c, &o, &ctx);
+	if (reports_print(c, &ctx) < 0)
+		return cli_status(c, EXIT_USAGE) == EXIT_INPUT ? EXIT_USAGE
 							       : EXIT_ENV;
-	if (r->diags.errors == 0) {
-		outputs_put_stale(r, &o, stderr);
-		if (outputs_stale(&o) && !r->quiet)
+	if (c->s.diags.errors == 0) {
+		put_stale(c->s.mem, &o, stderr);
+		if (outputs_stale(&o) && !c->quiet)
 			fputs("next: zoneloom generate, then commit the "
 			      "result\n",
 			      stderr);
-		if (outputs_brake(r, &o) < 0)
-			return run_status(r, EXIT_STOP);
+		if (cli_brake(c, &c->s.config, &o.zones) < 0)
+			return cli_status(c, EXIT_STOP);
 	}
-	return status_of_changes(r, outputs_stale(&o), EXIT_DIFFERENT);
+	return status_of_changes(c, outputs_stale(&o), EXIT_DIFFERENT);
 }
 
-int cmd_check(struct run *r)
+int cmd_check(struct cli_ctx *c)
 {
-	int rc = run_open(r);
+	int rc = cli_open(c);
 
 	if (rc == 0)
-		rc = check(r);
+		rc = check(c);
 	(void)fflush(stdout);
-	run_report(r);
+	cli_report(c);
 	return rc;
 }

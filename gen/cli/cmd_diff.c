@@ -1,122 +1,117 @@
 /* zoneloom diff: the records that change between two states. */
-#include "cli/outputs.h"
 #include "cli/reports.h"
 
-static int print(struct run *r, struct report_ctx *ctx)
+static int print(struct cli_ctx *c, struct report_ctx *ctx)
 {
 	bool changed = false;
 
-	ctx->mem = r->mem;
-	ctx->diags = &r->diags;
-	ctx->color = r->color;
-	ctx->classify = run_has(r, "classify");
-	diags_sort(&r->diags);
-	if (reports_print(r, ctx) < 0)
-		return run_status(r, EXIT_USAGE) == EXIT_INPUT ? EXIT_USAGE
+	ctx->mem = c->s.mem;
+	ctx->diags = &c->s.diags;
+	ctx->color = c->color;
+	ctx->classify = cli_has(c, "classify");
+	diags_sort(&c->s.diags);
+	if (reports_print(c, ctx) < 0)
+		return cli_status(c, EXIT_USAGE) == EXIT_INPUT ? EXIT_USAGE
 							       : EXIT_ENV;
-	for (size_t i = 0; i < ctx->zones.n; i++)
-		changed |= ctx->zones.v[i].changes.list.n > 0;
-	return status_of_changes(r, changed,
-				 run_has(r, "exit-code") ? EXIT_DIFFERENT
+	for (size_t i = 0; i < ctx->zones.list.n; i++)
+		changed |= ctx->zones.list.v[i].changes.list.n > 0;
+	return status_of_changes(c, changed,
+				 cli_has(c, "exit-code") ? EXIT_DIFFERENT
 							 : EXIT_SAME);
 }
 
 /* The snapshot's manifests against its own outputs. */
-static int diff_outputs(struct run *r)
+static int diff_outputs(struct cli_ctx *c)
 {
 	struct report_ctx ctx = { 0 };
 	struct derived d;
 	struct outputs o;
 
-	if (derive(r, &d) < 0 || outputs_make(r, &d, &o) < 0)
-		return run_status(r, EXIT_ENV);
-	for (size_t i = 0; i < o.zones.n; i++)
-		*VEC_ADD(r->mem, &ctx.zones) = o.zones.v[i];
-	return print(r, &ctx);
+	if (derive(&c->s, &d) < 0 || outputs_make(&c->s, &d, &o) < 0)
+		return cli_status(c, EXIT_ENV);
+	ctx.zones = o.zones;
+	return print(c, &ctx);
 }
 
 /* The other side's findings belong to it; its faults stop us. */
-static int open_side(struct run *r, const char *rev, struct run *side,
+static int open_side(struct cli_ctx *c, const char *rev, struct session *side,
 		     struct derived *d)
 {
-	int rc = run_open_rev(r, rev, side);
-
-	if (rc == 0 && derive(side, d) < 0)
-		rc = run_status(side, EXIT_ENV);
-	if (rc != 0)
-		run_report(side);
-	return rc;
+	if (session_open_rev(&c->s, rev, side) == 0 && derive(side, d) == 0)
+		return 0;
+	cli_report_of(c, side);
+	return status_of(side, EXIT_ENV);
 }
 
-static int diff_sides(struct run *r, const char *a, const char *b)
+static int diff_sides(struct cli_ctx *c, const char *a, const char *b)
 {
 	struct report_ctx ctx = { 0 };
-	struct run left, right;
+	struct session left, right;
 	struct derived have, want;
-	int rc = open_side(r, a, &left, &have);
+	int rc = open_side(c, a, &left, &have);
 
 	if (rc != 0)
 		return rc;
 	if (b != NULL) {
-		rc = open_side(r, b, &right, &want);
+		rc = open_side(c, b, &right, &want);
 		if (rc != 0)
 			return rc;
-		diags_merge(&r->diags, &right.diags);
-		r->snapshot = right.snapshot;
+		diags_merge(&c->s.diags, &right.diags);
+		c->s.snapshot = right.snapshot;
 	} else {
-		rc = run_open(r);
-		if (rc == 0 && derive(r, &want) < 0)
-			rc = run_status(r, EXIT_ENV);
+		rc = cli_open(c);
+		if (rc == 0 && derive(&c->s, &want) < 0)
+			rc = cli_status(c, EXIT_ENV);
 		if (rc != 0)
 			return rc;
 	}
-	plan_changes(r->mem, &have.plan, &want.plan, &ctx);
-	return print(r, &ctx);
+	plan_changes(c->s.mem, &have.plan, &want.plan, &ctx.zones);
+	return print(c, &ctx);
 }
 
 /* "A...B" is what B did since it left A, as git diff has it. */
-static int diff_range(struct run *r, struct sv range)
+static int diff_range(struct cli_ctx *c, struct sv range)
 {
 	size_t dots = sv_find(range, SV("..."));
-	const char *a = arena_str(r->mem, sv_head(range, dots));
-	const char *b = arena_str(r->mem, sv_from(range, dots + 3));
+	const char *a = arena_str(c->s.mem, sv_head(range, dots));
+	const char *b = arena_str(c->s.mem, sv_from(range, dots + 3));
 	struct sv base;
 
 	if (b[0] == '\0')
 		b = "HEAD";
 	if (a[0] == '\0')
 		a = "HEAD";
-	if (repo_merge_base(r->mem, &r->spec, a, b, &r->fault, &base) < 0)
-		return run_status(r, EXIT_ENV);
-	return diff_sides(r, base.p, b);
+	if (repo_merge_base(c->s.mem, &c->s.spec, a, b, &c->s.fault, &base) < 0)
+		return cli_status(c, EXIT_ENV);
+	return diff_sides(c, base.p, b);
 }
 
-static int diff(struct run *r)
+static int diff(struct cli_ctx *c)
 {
-	const struct sv *args = r->args.list.v;
+	const struct sv *args = c->args.list.v;
 
-	if (r->args.list.n == 0) {
-		int rc = run_open(r);
+	if (c->args.list.n == 0) {
+		int rc = cli_open(c);
 
-		return rc != 0 ? rc : diff_outputs(r);
+		return rc != 0 ? rc : diff_outputs(c);
 	}
-	if (r->args.list.n > 2) {
-		fault_file(&r->fault, r->mem, FAULT_USAGE,
+	if (c->args.list.n > 2) {
+		fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
 			   "diff takes no argument, A, A B or A...B");
 		return EXIT_USAGE;
 	}
-	if (r->args.list.n == 1 && sv_has(args[0], SV("...")))
-		return diff_range(r, args[0]);
-	return diff_sides(r, arena_str(r->mem, args[0]),
-			  r->args.list.n == 2 ? arena_str(r->mem, args[1])
+	if (c->args.list.n == 1 && sv_has(args[0], SV("...")))
+		return diff_range(c, args[0]);
+	return diff_sides(c, arena_str(c->s.mem, args[0]),
+			  c->args.list.n == 2 ? arena_str(c->s.mem, args[1])
 					      : NULL);
 }
 
-int cmd_diff(struct run *r)
+int cmd_diff(struct cli_ctx *c)
 {
-	int rc = diff(r);
+	int rc = diff(c);
 
 	(void)fflush(stdout);
-	run_report(r);
+	cli_report(c);
 	return rc;
 }

@@ -2,45 +2,46 @@
 #include "cli/cli.h"
 #include "report/report.h"
 
-static struct sv place(struct run *r, struct loc at)
+static struct sv place(struct cli_ctx *c, struct loc at)
 {
 	if (at.line == 0)
-		return text_escape(r->mem, at.file);
-	return arena_fmt(r->mem, SV_FMT ":%u:%u",
-			 SV_ARG(text_escape(r->mem, at.file)), at.line, at.col);
+		return text_escape(c->s.mem, at.file);
+	return arena_fmt(c->s.mem, SV_FMT ":%u:%u",
+			 SV_ARG(text_escape(c->s.mem, at.file)), at.line,
+			 at.col);
 }
 
-static void put_chain(struct run *r, const struct origin *o)
+static void put_chain(struct cli_ctx *c, const struct origin *o)
 {
 	for (; o != NULL; o = o->outer)
 		printf("    via %-14s " SV_FMT "  " SV_FMT "\n", o->step,
-		       SV_ARG(text_escape(r->mem, o->text)),
-		       SV_ARG(place(r, o->at)));
+		       SV_ARG(text_escape(c->s.mem, o->text)),
+		       SV_ARG(place(c, o->at)));
 }
 
-static void put_provenance(struct run *r, const struct provenance *p)
+static void put_provenance(struct cli_ctx *c, const struct provenance *p)
 {
 	printf("  asked for by " SV_FMT " " SV_FMT "/" SV_FMT "  " SV_FMT "\n",
-	       SV_ARG(text_escape(r->mem, p->kind)),
-	       SV_ARG(text_escape(r->mem, p->namespace)),
-	       SV_ARG(text_escape(r->mem, p->name)), SV_ARG(place(r, p->at)));
+	       SV_ARG(text_escape(c->s.mem, p->kind)),
+	       SV_ARG(text_escape(c->s.mem, p->namespace)),
+	       SV_ARG(text_escape(c->s.mem, p->name)), SV_ARG(place(c, p->at)));
 	if (p->name_rule != NULL)
 		printf("    name from      %s\n", p->name_rule);
 	if (p->target_rule.n > 0)
 		printf("    target from    " SV_FMT "%s" SV_FMT "\n",
-		       SV_ARG(text_escape(r->mem, p->target_rule)),
+		       SV_ARG(text_escape(c->s.mem, p->target_rule)),
 		       p->target_at.file.n > 0 ? "  " : "",
-		       SV_ARG(p->target_at.file.n > 0 ? place(r, p->target_at)
+		       SV_ARG(p->target_at.file.n > 0 ? place(c, p->target_at)
 						      : SV("")));
-	put_chain(r, p->origin);
+	put_chain(c, p->origin);
 }
 
-static void put_record(struct run *r, const struct zone *zone,
+static void put_record(struct cli_ctx *c, const struct zone *zone,
 		       const struct endpoint *e)
 {
 	printf(SV_FMT "  %s  " SV_FMT "\n",
-	       SV_ARG(text_escape(r->mem, e->name)), rrtype_name(e->type),
-	       SV_ARG(record_value(r->mem, e)));
+	       SV_ARG(text_escape(c->s.mem, e->name)), rrtype_name(e->type),
+	       SV_ARG(record_value(c->s.mem, e)));
 	if (zone != NULL)
 		printf("  in zone " SV_FMT "\n", SV_ARG(zone->key));
 	if (e->ttl != 0)
@@ -50,9 +51,9 @@ static void put_record(struct run *r, const struct zone *zone,
 		       SV_ARG(zone != NULL ? zone->static_file : SV("")));
 	if (e->is_registry)
 		printf("  ownership of " SV_FMT "\n",
-		       SV_ARG(text_escape(r->mem, e->owned_name)));
+		       SV_ARG(text_escape(c->s.mem, e->owned_name)));
 	for (size_t i = 0; i < e->from.n; i++)
-		put_provenance(r, &e->from.v[i]);
+		put_provenance(c, &e->from.v[i]);
 	putchar('\n');
 }
 
@@ -61,7 +62,8 @@ static bool asked_for(const struct endpoint *e, struct sv name)
 	return name.n == 0 || sv_case_eq(e->name, name);
 }
 
-static size_t put_records(struct run *r, const struct plan *p, struct sv name)
+static size_t put_records(struct cli_ctx *c, const struct plan *p,
+			  struct sv name)
 {
 	size_t n = 0;
 
@@ -73,7 +75,7 @@ static size_t put_records(struct run *r, const struct plan *p, struct sv name)
 			if (!asked_for(e, name) ||
 			    (name.n == 0 && e->is_registry))
 				continue;
-			put_record(r, p->zones.v[i].zone, e);
+			put_record(c, p->zones.v[i].zone, e);
 			n++;
 		}
 	for (size_t k = 0; k < p->unzoned.list.n; k++) {
@@ -81,19 +83,19 @@ static size_t put_records(struct run *r, const struct plan *p, struct sv name)
 
 		if (!asked_for(e, name) || (name.n == 0 && e->is_registry))
 			continue;
-		put_record(r, NULL, e);
+		put_record(c, NULL, e);
 		n++;
 	}
 	return n;
 }
 
 /* No record: whatever was said about the name is the reason. */
-static size_t put_reasons(struct run *r, struct sv name)
+static size_t put_reasons(struct cli_ctx *c, struct sv name)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < r->diags.list.n; i++) {
-		const struct diag *m = &r->diags.list.v[i];
+	for (size_t i = 0; i < c->s.diags.list.n; i++) {
+		const struct diag *m = &c->s.diags.list.v[i];
 
 		if (!sv_has(m->text, name))
 			continue;
@@ -103,11 +105,13 @@ static size_t put_reasons(struct run *r, struct sv name)
 	return n;
 }
 
-static int put_absence(struct run *r, const struct derived *d, struct sv name)
+static int put_absence(struct cli_ctx *c, const struct derived *d,
+		       struct sv name)
 {
-	size_t n = put_reasons(r, name);
+	size_t n = put_reasons(c, name);
 
-	printf("no record for " SV_FMT "\n", SV_ARG(text_escape(r->mem, name)));
+	printf("no record for " SV_FMT "\n",
+	       SV_ARG(text_escape(c->s.mem, name)));
 	if (n == 0)
 		printf("no object among %zu in %zu files asks for it; "
 		       "zoneloom explain --skipped lists what was passed "
@@ -116,44 +120,44 @@ static int put_absence(struct run *r, const struct derived *d, struct sv name)
 	return EXIT_DIFFERENT;
 }
 
-static int put_skipped(struct run *r, const struct derived *d)
+static int put_skipped(struct cli_ctx *c, const struct derived *d)
 {
-	for (size_t i = 0; i < r->diags.list.n; i++)
-		if (r->diags.list.v[i].severity != DIAG_ERROR)
-			diag_write(&r->diags.list.v[i], stdout);
+	for (size_t i = 0; i < c->s.diags.list.n; i++)
+		if (c->s.diags.list.v[i].severity != DIAG_ERROR)
+			diag_write(&c->s.diags.list.v[i], stdout);
 	printf("%zu files, %zu parsed, %zu templates passed over, %zu "
 	       "refused, %zu objects\n",
 	       d->stats.files, d->stats.candidates, d->stats.templates,
 	       d->stats.rejected, d->stats.objects);
-	return run_status(r, EXIT_SAME);
+	return cli_status(c, EXIT_SAME);
 }
 
-static int explain(struct run *r)
+static int explain(struct cli_ctx *c)
 {
 	struct derived d;
-	struct sv name = r->args.list.n > 0 ? r->args.list.v[0] : SV("");
+	struct sv name = c->args.list.n > 0 ? c->args.list.v[0] : SV("");
 
-	if (derive(r, &d) < 0)
-		return run_status(r, EXIT_ENV);
-	diags_sort(&r->diags);
-	if (run_has(r, "skipped"))
-		return put_skipped(r, &d);
+	if (derive(&c->s, &d) < 0)
+		return cli_status(c, EXIT_ENV);
+	diags_sort(&c->s.diags);
+	if (cli_has(c, "skipped"))
+		return put_skipped(c, &d);
 	if (sv_ends(name, SV(".")))
 		name.n--;
-	if (put_records(r, &d.plan, name) == 0 && name.n > 0)
-		return run_status(r, put_absence(r, &d, name));
-	return run_status(r, EXIT_SAME);
+	if (put_records(c, &d.plan, name) == 0 && name.n > 0)
+		return cli_status(c, put_absence(c, &d, name));
+	return cli_status(c, EXIT_SAME);
 }
 
-int cmd_explain(struct run *r)
+int cmd_explain(struct cli_ctx *c)
 {
-	int rc = run_open(r);
+	int rc = cli_open(c);
 
 	if (rc == 0)
-		rc = explain(r);
+		rc = explain(c);
 	(void)fflush(stdout);
-	if ((rc != EXIT_DIFFERENT && !run_has(r, "skipped")) ||
-	    r->fault.kind != FAULT_NONE)
-		run_report(r);
+	if ((rc != EXIT_DIFFERENT && !cli_has(c, "skipped")) ||
+	    c->s.fault.kind != FAULT_NONE)
+		cli_report(c);
 	return rc;
 }

@@ -2,151 +2,129 @@
  * zoneloom gate: a pull request judged by the policy of its base.
  *
  * Manifests of both ends are derived under one configuration, that of
- * --policy-rev (default: the base), so that a pull request cannot loosen the
+ * --policy-rev (default: BASE), so that a pull request cannot loosen the
  * rules it is judged by.  No outputs are needed.
  */
 #include "cli/reports.h"
 
 struct range {
-	const char *base, *head; /* head NULL: the snapshot of the flags */
+	const char *base, *head; /* as they were typed */
+	const char *merge_base;
 };
 
-/* Nothing said: what this branch did since it left its upstream's. */
-static int parse_range(struct run *r, struct range *out)
+/* Without an argument: what this branch did since it left its upstream's. */
+static int parse_range(struct cli_ctx *c, struct range *out)
 {
-	struct sv text = r->args.list.n > 0 ? r->args.list.v[0]
+	struct session *s = &c->s;
+	struct sv text = c->args.list.n > 0 ? c->args.list.v[0]
 					    : SV("origin/HEAD...HEAD");
 	size_t dots = sv_find(text, SV("..."));
 	struct sv base;
 
-	if (r->args.list.n > 1 || dots == text.n || dots == 0)
-		return fault_set(&r->fault, r->mem, FAULT_USAGE,
+	if (c->args.list.n > 1 || dots == text.n || dots == 0)
+		return fault_set(&s->fault, s->mem, FAULT_USAGE,
 				 "gate: BASE...HEAD is wanted, such as "
 				 "origin/main...HEAD");
-	out->base = arena_str(r->mem, sv_head(text, dots));
-	out->head = arena_str(r->mem, sv_from(text, dots + 3));
+	out->base = arena_str(s->mem, sv_head(text, dots));
+	out->head = arena_str(s->mem, sv_from(text, dots + 3));
 	if (out->head[0] == '\0')
 		out->head = "HEAD";
-	if (repo_merge_base(r->mem, &r->spec, out->base, out->head, &r->fault,
+	if (repo_merge_base(s->mem, &s->spec, out->base, out->head, &s->fault,
 			    &base) < 0)
 		return -1;
-	out->base = base.p;
+	out->merge_base = base.p;
 	return 0;
 }
 
-/* The policy's configuration; where the base has none yet, the head's own. */
-static int open_policy(struct run *r, const struct range *range,
-		       struct run *head)
+static int fail(const struct cli_ctx *c, struct session *s)
 {
-	const char *rev = run_has(r, "policy-rev")
-				  ? arena_str(r->mem, run_flag(r, "policy-rev"))
-				  : range->base;
-	struct run policy;
-	int rc = run_open_rev(r, rev, &policy);
+	cli_report_of(c, s);
+	return status_of(s, EXIT_ENV);
+}
 
-	if (rc != 0) {
-		run_report(&policy);
+/* A revision under another's configuration: what is wrong with its own is
+ * for its reviewers to see. */
+static int open_under(const struct cli_ctx *c, const char *rev,
+		      const struct session *policy, struct session *out)
+{
+	int rc = session_open_rev(&c->s, rev, out);
+
+	if (policy->config.file.n == 0)
+		return rc < 0 ? fail(c, out) : 0;
+	if (rc < 0 && status_of(out, EXIT_ENV) != EXIT_USAGE)
+		return fail(c, out);
+	out->config = policy->config;
+	out->diags = (struct diags){ .mem = out->mem };
+	out->fault = (struct fault){ 0 };
+	return 0;
+}
+
+static int open_policy(struct cli_ctx *c, const struct range *range,
+		       struct session *policy)
+{
+	const char *rev =
+		cli_has(c, "policy-rev")
+			? arena_str(c->s.mem, cli_flag(c, "policy-rev"))
+			: range->base;
+
+	return session_open_rev(&c->s, rev, policy) < 0 ? fail(c, policy) : 0;
+}
+
+/* Where the base has no configuration yet, the head's own judges. */
+static int derive_both(struct cli_ctx *c, const struct range *range,
+		       struct session *head, struct derived *have,
+		       struct derived *want)
+{
+	struct session policy, base;
+	int rc = open_policy(c, range, &policy);
+
+	if (rc == 0)
+		rc = open_under(c, range->head, &policy, head);
+	if (rc == 0)
+		rc = open_under(c, range->merge_base, head, &base);
+	if (rc != 0)
 		return rc;
-	}
-	rc = run_open_rev(r, range->head, head);
-	if (policy.config.file.n > 0) {
-		head->config = policy.config;
-		/* The head's own file may be broken: its reviewers see that,
-		 * the judgement does not depend on it. */
-		if (rc == EXIT_USAGE)
-			rc = 0;
-		head->diags = (struct diags){ .mem = r->mem };
-	}
-	if (rc != 0)
-		run_report(head);
-	return rc;
+	if (derive(&base, have) < 0)
+		return fail(c, &base);
+	return derive(head, want) < 0 ? fail(c, head) : 0;
 }
 
-static int derive_base(struct run *r, const struct range *range,
-		       const struct config *policy, struct derived *out)
+static int gate(struct cli_ctx *c)
 {
-	struct run base;
-	int rc = run_open_rev(r, range->base, &base);
-
-	if (rc == EXIT_USAGE)
-		rc = 0;
-	if (rc == 0) {
-		base.config = *policy;
-		base.diags = (struct diags){ .mem = r->mem };
-		if (derive(&base, out) < 0)
-			rc = run_status(&base, EXIT_ENV);
-	}
-	if (rc != 0)
-		run_report(&base);
-	return rc;
-}
-
-static int brake(struct run *r, const struct config *c,
-		 const struct report_ctx *ctx)
-{
-	long long deletes, changes;
-
-	if (run_number(r, "allow-deletes", &deletes) < 0 ||
-	    run_number(r, "allow-changes", &changes) < 0)
-		return EXIT_USAGE;
-	for (size_t i = 0; i < ctx->zones.n; i++) {
-		const struct changes *ch = &ctx->zones.v[i].changes;
-		struct sv reason;
-
-		if (brake_check(r->mem, c, ch,
-				ch->before + ch->added - ch->deleted, deletes,
-				changes, &reason) < 0) {
-			fault_file(&r->fault, r->mem, FAULT_STOP, SV_FMT,
-				   SV_ARG(reason));
-			return EXIT_STOP;
-		}
-	}
-	return 0;
-}
-
-static int gate(struct run *r)
-{
-	struct report_ctx ctx = { .mem = r->mem,
-				  .color = r->color,
-				  .classify = run_has(r, "classify") };
+	struct report_ctx ctx = { .mem = c->s.mem,
+				  .color = c->color,
+				  .classify = cli_has(c, "classify") };
 	struct range range;
-	struct run head;
+	struct session head;
 	struct derived have, want;
 	bool changed = false;
 	int rc;
 
-	r->spec.trust_repo = run_has(r, "trust-repo");
-	if (parse_range(r, &range) < 0)
-		return run_status(r, EXIT_USAGE);
-	rc = open_policy(r, &range, &head);
-	if (rc == 0)
-		rc = derive_base(r, &range, &head.config, &have);
+	if (parse_range(c, &range) < 0)
+		return cli_status(c, EXIT_USAGE);
+	rc = derive_both(c, &range, &head, &have, &want);
 	if (rc != 0)
 		return rc;
-	if (derive(&head, &want) < 0) {
-		run_report(&head);
-		return run_status(&head, EXIT_ENV);
-	}
-	diags_merge(&r->diags, &head.diags);
-	r->snapshot = head.snapshot;
-	diags_sort(&r->diags);
-	ctx.diags = &r->diags;
-	plan_changes(r->mem, &have.plan, &want.plan, &ctx);
-	if (reports_print(r, &ctx) < 0)
+	diags_merge(&c->s.diags, &head.diags);
+	c->s.snapshot = head.snapshot;
+	diags_sort(&c->s.diags);
+	ctx.diags = &c->s.diags;
+	plan_changes(c->s.mem, &have.plan, &want.plan, &ctx.zones);
+	if (reports_print(c, &ctx) < 0)
 		return EXIT_USAGE;
-	for (size_t i = 0; i < ctx.zones.n; i++)
-		changed |= ctx.zones.v[i].changes.list.n > 0;
-	if (r->diags.errors > 0)
-		return status_of_changes(r, changed, EXIT_SAME);
-	rc = brake(r, &head.config, &ctx);
-	return rc != 0 ? rc : status_of_changes(r, changed, EXIT_SAME);
+	for (size_t i = 0; i < ctx.zones.list.n; i++)
+		changed |= ctx.zones.list.v[i].changes.list.n > 0;
+	if (c->s.diags.errors == 0 &&
+	    cli_brake(c, &head.config, &ctx.zones) < 0)
+		return cli_status(c, EXIT_STOP);
+	return status_of_changes(c, changed, EXIT_SAME);
 }
 
-int cmd_gate(struct run *r)
+int cmd_gate(struct cli_ctx *c)
 {
-	int rc = gate(r);
+	int rc = gate(c);
 
 	(void)fflush(stdout);
-	run_report(r);
+	cli_report(c);
 	return rc;
 }

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "cli/usage.h"
 #include "cli/version.h"
+#include "output/output.h"
 
 enum {
 	HELP_INDENT = 30, /* where sentences begin */
@@ -101,7 +102,7 @@ static void help_one(struct arena *mem, const struct command *c)
 	     "statuses.");
 }
 
-static int unknown_command(struct run *r, struct sv name)
+static int unknown_command(struct cli_ctx *c, struct sv name)
 {
 	const char *names[MAX_COMMANDS + 1] = { NULL };
 	const char *near;
@@ -109,40 +110,41 @@ static int unknown_command(struct run *r, struct sv name)
 	for (size_t i = 0; i < MAX_COMMANDS && command_table[i].name; i++)
 		names[i] = command_table[i].name;
 	near = nearest_word(name, names);
-	fault_file(&r->fault, r->mem, FAULT_USAGE, "help: no command " SV_FMT,
-		   SV_ARG(text_escape(r->mem, name)));
+	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
+		   "help: no command " SV_FMT,
+		   SV_ARG(text_escape(c->s.mem, name)));
 	if (near != NULL)
-		fault_hint(&r->fault, r->mem, "zoneloom help %s", near);
-	run_report(r);
+		fault_hint(&c->s.fault, c->s.mem, "zoneloom help %s", near);
+	cli_report(c);
 	return EXIT_USAGE;
 }
 
-int cmd_help(struct run *r)
+int cmd_help(struct cli_ctx *c)
 {
-	const struct command *c;
+	const struct command *command;
 
-	if (run_has(r, "schema")) {
-		struct sv schema = config_schema(r->mem);
+	if (cli_has(c, "schema")) {
+		struct sv schema = config_schema(c->s.mem);
 
 		fwrite(schema.p, 1, schema.n, stdout);
 		return EXIT_SAME;
 	}
-	if (run_has(r, "man")) {
+	if (cli_has(c, "man")) {
 		manual_write(stdout);
 		return EXIT_SAME;
 	}
-	if (r->args.list.n == 0) {
-		help_all(r->mem);
+	if (c->args.list.n == 0) {
+		help_all(c->s.mem);
 		return EXIT_SAME;
 	}
-	c = command_find(r->args.list.v[0]);
-	if (c == NULL)
-		return unknown_command(r, r->args.list.v[0]);
-	help_one(r->mem, c);
+	command = command_find(c->args.list.v[0]);
+	if (command == NULL)
+		return unknown_command(c, c->args.list.v[0]);
+	help_one(c->s.mem, command);
 	return EXIT_SAME;
 }
 
-int cmd_version(struct run *r)
+int cmd_version(struct cli_ctx *c)
 {
 	static struct sv (*const libraries[])(struct arena *) = {
 		manifest_library,
@@ -154,21 +156,21 @@ int cmd_version(struct run *r)
 	puts("zoneloom " ZONELOOM_VERSION);
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
 		printf("%s" SV_FMT, i > 0 ? ", " : "",
-		       SV_ARG(libraries[i](r->mem)));
+		       SV_ARG(libraries[i](c->s.mem)));
 	putchar('\n');
 	return EXIT_SAME;
 }
 
-int cmd_completion(struct run *r)
+int cmd_completion(struct cli_ctx *c)
 {
-	struct sv shell = r->args.list.n > 0 ? r->args.list.v[0] : SV("");
+	struct sv shell = c->args.list.n > 0 ? c->args.list.v[0] : SV("");
 
-	if (r->args.list.n == 1 && completion_write(stdout, shell) == 0)
+	if (c->args.list.n == 1 && completion_write(stdout, shell) == 0)
 		return EXIT_SAME;
-	fault_file(&r->fault, r->mem, FAULT_USAGE,
+	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
 		   "completion: \"" SV_FMT "\" is no shell, bash, zsh or fish "
 		   "is wanted",
-		   SV_ARG(text_escape(r->mem, shell)));
-	run_report(r);
+		   SV_ARG(text_escape(c->s.mem, shell)));
+	cli_report(c);
 	return EXIT_USAGE;
 }

@@ -6,7 +6,6 @@
  * whenever something was or would be written: no hook runner sees a new file
  * by itself.
  */
-#include "cli/outputs.h"
 #include "cli/reports.h"
 
 #include <signal.h>
@@ -26,15 +25,16 @@ enum {
 	RECEIVE_SECONDS = 20,
 };
 
-static void put_diff(struct run *r, const struct outputs *o)
+static void put_diff(struct cli_ctx *c, const struct outputs *o)
 {
 	size_t shown = 0, more = 0;
 
-	for (size_t i = 0; i < o->zones.n; i++) {
-		const struct changes *c = &o->zones.v[i].changes;
+	for (size_t i = 0; i < o->zones.list.n; i++) {
+		const struct changes *ch = &o->zones.list.v[i].changes;
 
-		for (size_t k = 0; k < c->list.n; k++) {
-			const struct endpoint *e = change_record(&c->list.v[k]);
+		for (size_t k = 0; k < ch->list.n; k++) {
+			const struct endpoint *e =
+				change_record(&ch->list.v[k]);
 
 			if (e->is_registry)
 				continue;
@@ -44,10 +44,10 @@ static void put_diff(struct run *r, const struct outputs *o)
 			}
 			shown++;
 			printf("%c %-5s " SV_FMT "  " SV_FMT "  " SV_FMT "\n",
-			       "+~-"[c->list.v[k].kind], rrtype_name(e->type),
-			       SV_ARG(text_escape(r->mem, e->name)),
-			       SV_ARG(change_value(r->mem, &c->list.v[k])),
-			       SV_ARG(change_place(r->mem, &c->list.v[k])));
+			       "+~-"[ch->list.v[k].kind], rrtype_name(e->type),
+			       SV_ARG(text_escape(c->s.mem, e->name)),
+			       SV_ARG(change_value(c->s.mem, &ch->list.v[k])),
+			       SV_ARG(change_place(c->s.mem, &ch->list.v[k])));
 		}
 	}
 	if (more > 0)
@@ -55,7 +55,7 @@ static void put_diff(struct run *r, const struct outputs *o)
 }
 
 /* A word for the shell, quoted where it has to be. */
-static void put_word(struct run *r, struct sv path)
+static void put_word(struct cli_ctx *c, struct sv path)
 {
 	bool plain = path.n > 0 && path.p[0] != '-';
 
@@ -71,7 +71,7 @@ static void put_word(struct run *r, struct sv path)
 		if (path.p[i] == '\'')
 			fputs("'\\''", stdout);
 		else
-			fputs(text_escape(r->mem,
+			fputs(text_escape(c->s.mem,
 					  sv_from(sv_head(path, i + 1), i))
 				      .p,
 			      stdout);
@@ -79,21 +79,21 @@ static void put_word(struct run *r, struct sv path)
 }
 
 /* One file into the work tree: 1 written, 0 held back. */
-static int write_one(struct run *r, const struct out_file *f)
+static int write_one(struct cli_ctx *c, const struct out_file *f)
 {
 	bool edited;
 	int rc;
 
-	if (outputs_edited(r, f, &edited) < 0)
+	if (outputs_edited(&c->s, f, &edited) < 0)
 		return -1;
 	if (edited) {
 		printf(SV_FMT " has unstaged edits; run: git checkout --",
-		       SV_ARG(text_escape(r->mem, f->path)));
-		put_word(r, f->path);
+		       SV_ARG(text_escape(c->s.mem, f->path)));
+		put_word(c, f->path);
 		printf(" (or git stash), then commit again\n");
 		return 0;
 	}
-	rc = outputs_write(r, f);
+	rc = outputs_write(&c->s, f);
 	if (rc < 0)
 		return -1;
 	/* Not written: it stood there already, and is not staged. */
@@ -101,146 +101,148 @@ static int write_one(struct run *r, const struct out_file *f)
 	       rc == 0		   ? "ready"
 	       : f->text.p != NULL ? "wrote"
 				   : "removed",
-	       SV_ARG(text_escape(r->mem, f->path)));
+	       SV_ARG(text_escape(c->s.mem, f->path)));
 	return 1;
 }
 
-static int stage(struct run *r, const struct outputs *o)
+static int stage(struct cli_ctx *c, const struct outputs *o)
 {
 	VEC(struct commit_file) list = { 0 };
 
 	for (size_t i = 0; i < o->files.n; i++)
 		if (o->files.v[i].stale)
-			*VEC_ADD(r->mem, &list) =
+			*VEC_ADD(c->s.mem, &list) =
 				(struct commit_file){ o->files.v[i].path,
 						      o->files.v[i].text };
-	return index_stage(r->mem, &r->spec, list.v, list.n, &r->fault);
+	return index_stage(c->s.mem, &c->s.spec, list.v, list.n, &c->s.fault);
 }
 
-static void put_next(struct run *r, const struct outputs *o)
+static void put_next(struct cli_ctx *c, const struct outputs *o)
 {
 	fputs("next: git add", stdout);
 	for (size_t i = 0; i < o->files.n; i++)
 		if (o->files.v[i].stale)
-			put_word(r, o->files.v[i].path);
+			put_word(c, o->files.v[i].path);
 	fputs(" && git commit\n", stdout);
 }
 
-static int write_files(struct run *r, const struct outputs *o)
+static int write_files(struct cli_ctx *c, const struct outputs *o)
 {
 	bool all = true;
 
-	/* Each file is told on stdout here. */
-	r->quiet = true;
 	for (size_t i = 0; i < o->files.n; i++) {
-		int rc = o->files.v[i].stale ? write_one(r, &o->files.v[i]) : 1;
+		int rc = o->files.v[i].stale ? write_one(c, &o->files.v[i]) : 1;
 
 		if (rc < 0)
-			return run_status(r, EXIT_ENV);
+			return cli_status(c, EXIT_ENV);
 		all = all && rc == 1;
 	}
 	if (!all)
 		return EXIT_DIFFERENT;
-	if (!run_has(r, "stage")) {
-		put_next(r, o);
+	if (!cli_has(c, "stage")) {
+		put_next(c, o);
 		return EXIT_DIFFERENT;
 	}
-	if (stage(r, o) < 0)
-		return run_status(r, EXIT_ENV);
+	if (stage(c, o) < 0)
+		return cli_status(c, EXIT_ENV);
 	return EXIT_SAME;
 }
 
-static int make(struct run *r, struct outputs *o)
+static int make(struct cli_ctx *c, struct outputs *o)
 {
 	struct derived d;
 
-	if (derive(r, &d) < 0 || outputs_make(r, &d, o) < 0)
-		return run_status(r, EXIT_ENV);
-	if (!outputs_despite_errors(r, &d, o))
+	if (derive(&c->s, &d) < 0 || outputs_make(&c->s, &d, o) < 0)
+		return cli_status(c, EXIT_ENV);
+	if (!outputs_despite_errors(&c->s, &d, o))
 		return EXIT_INPUT;
+	put_left(c, o);
 	if (o->files.n > 0)
 		return 0;
-	fault_file(&r->fault, r->mem, FAULT_USAGE,
+	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
 		   "no output is configured in .zoneloom.yaml of the %s",
-		   arena_str(r->mem, snapshot_name(r->snapshot)));
-	fault_hint(&r->fault, r->mem, "zoneloom init, and git add it");
+		   arena_str(c->s.mem, snapshot_name(c->s.snapshot)));
+	fault_hint(&c->s.fault, c->s.mem, "zoneloom init, and git add it");
 	return EXIT_USAGE;
 }
 
-static int pre_commit(struct run *r)
+static int pre_commit(struct cli_ctx *c)
 {
 	struct outputs o = { 0 };
-	int rc = make(r, &o);
+	int rc = make(c, &o);
 
 	if (rc != 0)
 		return rc;
 	if (!outputs_stale(&o)) {
 		/* A commit that is right is no place for warnings. */
-		r->quiet = true;
-		return run_status(r, EXIT_SAME);
+		c->quiet = true;
+		return cli_status(c, EXIT_SAME);
 	}
-	put_diff(r, &o);
-	if (outputs_brake(r, &o) < 0)
-		return run_status(r, EXIT_STOP);
-	if (run_has(r, "check")) {
-		outputs_put_stale(r, &o, stdout);
-		return run_status(r, EXIT_DIFFERENT);
+	put_diff(c, &o);
+	if (cli_brake(c, &c->s.config, &o.zones) < 0)
+		return cli_status(c, EXIT_STOP);
+	if (cli_has(c, "check")) {
+		put_stale(c->s.mem, &o, stdout);
+		return cli_status(c, EXIT_DIFFERENT);
 	}
-	rc = write_files(r, &o);
-	return run_status(r, rc);
+	rc = write_files(c, &o);
+	return cli_status(c, rc);
 }
 
 /* A hook that stages makes pre-commit lose the user's edits; in `git commit
  * PATH` the real index keeps the old file. */
-static int check_stage(struct run *r)
+static int check_stage(struct cli_ctx *c)
 {
 	struct sv index = sv_of(getenv("GIT_INDEX_FILE"));
 	struct sv name = sv_from(index, sv_rchr(index, '/') == index.n
 						? 0
 						: sv_rchr(index, '/') + 1);
 
-	if (!run_has(r, "stage"))
+	if (!cli_has(c, "stage"))
 		return 0;
 	if (getenv("PRE_COMMIT") != NULL)
-		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				  "--stage: not under pre-commit, which would "
 				  "lose unstaged edits");
 	if (sv_starts(name, SV("next-index-")))
-		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				  "--stage: not in git commit PATH, where the "
 				  "index keeps the old file; git add, then git "
 				  "commit");
 	return 0;
 }
 
-static int run_pre_commit(struct run *r)
+static int hook_pre_commit(struct cli_ctx *c)
 {
-	struct flag *index = VEC_ADD(r->mem, &r->own.list);
+	struct flag *index = VEC_ADD(c->s.mem, &c->cli_flags.list);
 	int rc;
 
 	index->name = SV("index");
-	if (check_stage(r) < 0)
+	if (check_stage(c) < 0)
 		rc = EXIT_USAGE;
 	else
-		rc = run_open(r);
+		rc = cli_open(c);
 	if (rc == 0)
-		rc = pre_commit(r);
+		rc = pre_commit(c);
 	(void)fflush(stdout);
-	run_report(r);
+	cli_report(c);
 	return rc;
 }
 
 /* A commit that is pushed, judged by itself.  A branch without our
  * configuration is none of ours. */
-static int check_commit(struct run *r, struct sv id)
+static int check_commit(struct cli_ctx *c, struct sv id)
 {
 	struct outputs o = { 0 };
-	struct run at;
-	int rc = run_open_rev(r, arena_str(r->mem, id), &at);
+	struct cli_ctx at = *c;
+	int rc = 0;
+
+	if (session_open_rev(&c->s, arena_str(c->s.mem, id), &at.s) < 0)
+		rc = cli_status(&at, EXIT_ENV);
 
 	if (rc == 0 &&
-	    snapshot_find(at.snapshot, SV(".zoneloom.yaml")) == NULL) {
-		if (r->verbose > 0)
+	    snapshot_find(at.s.snapshot, SV(".zoneloom.yaml")) == NULL) {
+		if (c->verbose > 0)
 			fprintf(stderr, "%.12s: no .zoneloom.yaml\n", id.p);
 		return EXIT_SAME;
 	}
@@ -249,13 +251,13 @@ static int check_commit(struct run *r, struct sv id)
 	if (rc == 0 && outputs_stale(&o)) {
 		printf("%.12s:\n", id.p);
 		put_diff(&at, &o);
-		outputs_put_stale(&at, &o, stdout);
+		put_stale(at.s.mem, &o, stdout);
 		puts("next: zoneloom generate, then commit the result");
 		rc = EXIT_DIFFERENT;
 	}
 	at.quiet = at.quiet || rc == 0;
 	(void)fflush(stdout);
-	run_report(&at);
+	cli_report(&at);
 	return rc;
 }
 
@@ -277,17 +279,18 @@ struct ids {
 	bool lines;	     /* some line had the form that git writes */
 };
 
-static void add_id(struct run *r, struct ids *ids, struct sv id)
+static void add_id(struct cli_ctx *c, struct ids *ids, struct sv id)
 {
 	for (size_t i = 0; i < ids->list.n; i++)
 		if (sv_eq(ids->list.v[i], id))
 			return;
-	*VEC_ADD(r->mem, &ids->list) = id;
+	*VEC_ADD(c->s.mem, &ids->list) = id;
 }
 
 /* Four words of pre-push: local ref and id, remote ref and id.  Three of
  * pre-receive: old and new id, ref. */
-static void add_line(struct run *r, struct sv line, bool push, struct ids *ids)
+static void add_line(struct cli_ctx *c, struct sv line, bool push,
+		     struct ids *ids)
 {
 	struct sv word[5] = { 0 }, id, ref;
 	size_t n = 0;
@@ -301,11 +304,11 @@ static void add_line(struct run *r, struct sv line, bool push, struct ids *ids)
 	id = word[1];
 	ref = word[2];
 	if (!is_zero(id) && sv_starts(ref, SV("refs/heads/")))
-		add_id(r, ids, id);
+		add_id(c, ids, id);
 }
 
 /* Nothing is read from a terminal, nor from a runner that has read it. */
-static int read_lines(struct run *r, bool push, struct ids *ids)
+static int read_lines(struct cli_ctx *c, bool push, struct ids *ids)
 {
 	struct sv text, line;
 	struct stat st;
@@ -314,16 +317,16 @@ static int read_lines(struct run *r, bool push, struct ids *ids)
 	    !(S_ISFIFO(st.st_mode) || S_ISREG(st.st_mode) ||
 	      S_ISSOCK(st.st_mode)))
 		return 0;
-	if (file_read_fd(r->mem, STDIN_FILENO, "standard input", MAX_FILE_BYTES,
-			 &r->fault, &text) < 0)
+	if (file_read_fd(c->s.mem, STDIN_FILENO, "standard input",
+			 MAX_FILE_BYTES, &c->s.fault, &text) < 0)
 		return -1;
 	while (sv_cut(&text, '\n', &line))
-		add_line(r, line, push, ids);
+		add_line(c, line, push, ids);
 	return 0;
 }
 
 /* pre-commit hands the commit over in its environment. */
-static void add_fallback(struct run *r, struct ids *ids)
+static void add_fallback(struct cli_ctx *c, struct ids *ids)
 {
 	static const char *const names[] = { "PRE_COMMIT_TO_REF",
 					     "PRE_COMMIT_LOCAL_BRANCH" };
@@ -331,22 +334,22 @@ static void add_fallback(struct run *r, struct ids *ids)
 
 	for (size_t i = 0; i < 2 && rev.n == 0; i++)
 		rev = sv_of(getenv(names[i]));
-	add_id(r, ids, rev.n > 0 ? rev : SV("HEAD"));
+	add_id(c, ids, rev.n > 0 ? rev : SV("HEAD"));
 }
 
-static int run_push(struct run *r)
+static int hook_push(struct cli_ctx *c)
 {
 	struct ids ids = { 0 };
 	int rc = 0;
 
-	if (read_lines(r, true, &ids) < 0) {
-		run_report(r);
-		return run_status(r, EXIT_ENV);
+	if (read_lines(c, true, &ids) < 0) {
+		cli_report(c);
+		return cli_status(c, EXIT_ENV);
 	}
 	if (!ids.lines)
-		add_fallback(r, &ids);
+		add_fallback(c, &ids);
 	for (size_t i = 0; rc == 0 && i < ids.list.n; i++)
-		rc = check_commit(r, ids.list.v[i]);
+		rc = check_commit(c, ids.list.v[i]);
 	return rc;
 }
 
@@ -361,7 +364,7 @@ static void out_of_time(int signal)
 	_exit(EXIT_ENV);
 }
 
-static int run_receive(struct run *r)
+static int hook_receive(struct cli_ctx *c)
 {
 	struct sigaction sa = { .sa_handler = out_of_time };
 	struct ids ids = { 0 };
@@ -369,35 +372,35 @@ static int run_receive(struct run *r)
 
 	(void)sigaction(SIGALRM, &sa, NULL);
 	(void)alarm(RECEIVE_SECONDS);
-	if (read_lines(r, false, &ids) < 0) {
-		run_report(r);
-		return run_status(r, EXIT_ENV);
+	if (read_lines(c, false, &ids) < 0) {
+		cli_report(c);
+		return cli_status(c, EXIT_ENV);
 	}
 	for (size_t i = 0; rc == 0 && i < ids.list.n; i++)
-		rc = check_commit(r, ids.list.v[i]);
+		rc = check_commit(c, ids.list.v[i]);
 	return rc;
 }
 
 static const struct {
 	const char *name;
-	int (*run)(struct run *r);
+	int (*run)(struct cli_ctx *c);
 } hooks[] = {
-	{ "pre-commit", run_pre_commit },
-	{ "pre-push", run_push },
-	{ "pre-receive", run_receive },
+	{ "pre-commit", hook_pre_commit },
+	{ "pre-push", hook_push },
+	{ "pre-receive", hook_receive },
 };
 
-int cmd_hook(struct run *r)
+int cmd_hook(struct cli_ctx *c)
 {
-	struct sv name = r->args.list.n > 0 ? r->args.list.v[0] : SV("");
+	struct sv name = c->args.list.n > 0 ? c->args.list.v[0] : SV("");
 
 	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
 		if (sv_eq(name, sv_of(hooks[i].name)))
-			return hooks[i].run(r);
-	(void)diag_error(&r->diags, DIAG_USAGE, nowhere,
+			return hooks[i].run(c);
+	(void)diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 			 "hook \"" SV_FMT
 			 "\": pre-commit, pre-push or pre-receive is wanted",
 			 SV_ARG(name));
-	run_report(r);
+	cli_report(c);
 	return EXIT_USAGE;
 }

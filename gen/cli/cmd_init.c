@@ -7,12 +7,11 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/import.h"
-#include "cli/scan.h"
 #include "source/source.h"
 
 /* A file in the making. */
 struct draft {
-	struct run *run;
+	struct cli_ctx *c;
 	struct buf text;
 	struct strings zones;
 	struct strings left; /* what was not taken over, and why */
@@ -61,13 +60,13 @@ static void put_text(struct draft *f, struct sv s)
 
 static void leave(struct draft *f, struct sv flag, const char *why)
 {
-	struct sv line = arena_fmt(f->run->mem, "--" SV_FMT ": %s",
-				   SV_ARG(text_escape(f->run->mem, flag)), why);
+	struct sv line = arena_fmt(f->c->s.mem, "--" SV_FMT ": %s",
+				   SV_ARG(text_escape(f->c->s.mem, flag)), why);
 
 	for (size_t i = 0; i < f->left.list.n; i++)
 		if (sv_eq(f->left.list.v[i], line))
 			return;
-	*VEC_ADD(f->run->mem, &f->left.list) = line;
+	*VEC_ADD(f->c->s.mem, &f->left.list) = line;
 }
 
 /* A domain filter of ExternalDNS names zones, or what they end in. */
@@ -79,11 +78,11 @@ static void add_zone(struct draft *f, struct sv flag, struct sv text)
 		text = sv_from(text, 1);
 	if (text.n == 0)
 		return;
-	if (dname_fault(f->run->mem, DNAME_ZONE, text, &name) != NULL) {
+	if (dname_fault(f->c->s.mem, DNAME_ZONE, text, &name) != NULL) {
 		/* Of a variable the loader complains already. */
 		if (!sv_has(text, SV("$")))
 			leave(f,
-			      arena_fmt(f->run->mem, SV_FMT "=" SV_FMT,
+			      arena_fmt(f->c->s.mem, SV_FMT "=" SV_FMT,
 					SV_ARG(flag), SV_ARG(text)),
 			      "it is no name, so it is not among zones");
 		return;
@@ -91,20 +90,20 @@ static void add_zone(struct draft *f, struct sv flag, struct sv text)
 	for (size_t i = 0; i < f->zones.list.n; i++)
 		if (sv_eq(f->zones.list.v[i], name))
 			return;
-	*VEC_ADD(f->run->mem, &f->zones.list) = name;
+	*VEC_ADD(f->c->s.mem, &f->zones.list) = name;
 }
 
 /* Would our own loader take it?  NULL, or why not. */
 static const char *value_fault(struct draft *f, struct flag flag)
 {
-	struct diags d = { .mem = f->run->mem };
+	struct diags d = { .mem = f->c->s.mem };
 	struct flags one = { 0 };
 	struct sv none = { NULL, 0 }, text;
 	struct config c = { 0 };
 	size_t blank;
 
-	*VEC_ADD(f->run->mem, &one.list) = flag;
-	if (config_load(f->run->mem, &d, none, none, &one, false, &c) == 0)
+	*VEC_ADD(f->c->s.mem, &one.list) = flag;
+	if (config_load(f->c->s.mem, &d, none, none, &one, false, &c) == 0)
 		return NULL;
 	/* "--min-ttl: ..." without the name, which stands in front already. */
 	text = d.list.v[0].text;
@@ -112,7 +111,7 @@ static const char *value_fault(struct draft *f, struct flag flag)
 	blank = sv_find(text, SV(": "));
 	if (sv_eq(sv_head(text, blank), flag.name))
 		text = sv_from(text, blank + 2);
-	return arena_str(f->run->mem, text_escape(f->run->mem, text));
+	return arena_str(f->c->s.mem, text_escape(f->c->s.mem, text));
 }
 
 static bool source_ok(struct sv name)
@@ -147,10 +146,10 @@ static void values_of(struct draft *f, const struct flags *all, struct sv name,
 			continue;
 		why = why_not(f, flag);
 		if (why == NULL)
-			*VEC_ADD(f->run->mem, &out->list) = *flag;
+			*VEC_ADD(f->c->s.mem, &out->list) = *flag;
 		else
 			leave(f,
-			      arena_fmt(f->run->mem, SV_FMT "=" SV_FMT,
+			      arena_fmt(f->c->s.mem, SV_FMT "=" SV_FMT,
 					SV_ARG(name), SV_ARG(flag->value)),
 			      why);
 	}
@@ -324,7 +323,7 @@ static void put_zones(struct draft *f)
 		put_zone(f, f->zones.list.v[i]);
 }
 
-static void put_left(struct draft *f)
+static void put_not_taken(struct draft *f)
 {
 	if (f->left.list.n == 0)
 		return;
@@ -340,21 +339,21 @@ static void put_head(struct draft *f, struct sv from)
 		"# Written by zoneloom init from " SV_FMT ".\n"
 		"# What each key means: man zoneloom.yaml\n"
 		"format: 1\n",
-		SV_ARG(text_escape(f->run->mem, from)));
+		SV_ARG(text_escape(f->c->s.mem, from)));
 }
 
-static int read_import(struct run *r, struct imported *in)
+static int read_import(struct cli_ctx *c, struct imported *in)
 {
-	struct sv path = run_flag(r, "from-external-dns"), text;
+	struct sv path = cli_flag(c, "from-external-dns"), text;
 	bool piped = sv_eq(path, SV("-"));
 
-	if ((piped ? file_read_fd(r->mem, STDIN_FILENO, "standard input",
-				  MAX_STDIN_BYTES, &r->fault, &text)
-		   : file_read(r->mem, arena_str(r->mem, path), MAX_FILE_BYTES,
-			       &r->fault, &text)) < 0)
+	if ((piped ? file_read_fd(c->s.mem, STDIN_FILENO, "standard input",
+				  MAX_STDIN_BYTES, &c->s.fault, &text)
+		   : file_read(c->s.mem, arena_str(c->s.mem, path),
+			       MAX_FILE_BYTES, &c->s.fault, &text)) < 0)
 		return -1;
-	return import_read(r->mem, &r->diags, piped ? SV("stdin") : path, text,
-			   in);
+	return import_read(c->s.mem, &c->s.diags, piped ? SV("stdin") : path,
+			   text, in);
 }
 
 /* From an ExternalDNS; zones from the repository where it names none. */
@@ -363,20 +362,20 @@ static int draft_import(struct draft *f)
 	struct imported in;
 	struct scan seen = { 0 };
 
-	if (read_import(f->run, &in) < 0)
+	if (read_import(f->c, &in) < 0)
 		return -1;
 	put_head(f, in.what);
 	zones_of(f, &in);
 	put_options(f, &in);
 	leave_others(f, &in);
-	if (f->zones.list.n == 0 && f->run->snapshot != NULL &&
-	    scan_repository(f->run, &seen) < 0)
+	if (f->zones.list.n == 0 && f->c->s.snapshot != NULL &&
+	    scan_repository(&f->c->s, &seen) < 0)
 		return -1;
 	for (size_t i = 0; i < seen.zones.list.n; i++)
 		add_zone(f, SV("zones"), seen.zones.list.v[i]);
 	put_targets(f, seen.without_target);
 	put_zones(f);
-	put_left(f);
+	put_not_taken(f);
 	return 0;
 }
 
@@ -395,7 +394,7 @@ static int draft_repository(struct draft *f)
 {
 	struct scan seen = { 0 };
 
-	if (scan_repository(f->run, &seen) < 0)
+	if (scan_repository(&f->c->s, &seen) < 0)
 		return -1;
 	put_head(f, SV("what the repository shows"));
 	put(f, "# Who owns the records: another id than any ExternalDNS that "
@@ -409,10 +408,10 @@ static int draft_repository(struct draft *f)
 	return 0;
 }
 
-static bool exists(struct run *r, const char *root, struct sv path)
+static bool exists(struct cli_ctx *c, const char *root, struct sv path)
 {
 	struct stat st;
-	struct sv full = arena_fmt(r->mem, "%s/" SV_FMT, root, SV_ARG(path));
+	struct sv full = arena_fmt(c->s.mem, "%s/" SV_FMT, root, SV_ARG(path));
 
 	return lstat(full.p, &st) == 0;
 }
@@ -431,13 +430,13 @@ static int write_starters(struct draft *f, const char *root)
 {
 	for (size_t i = 0; terraform(f) && i < f->zones.list.n; i++) {
 		struct sv path =
-			arena_fmt(f->run->mem, "dns/" SV_FMT "/versions.tf",
+			arena_fmt(f->c->s.mem, "dns/" SV_FMT "/versions.tf",
 				  SV_ARG(f->zones.list.v[i]));
 
-		if (exists(f->run, root, path))
+		if (exists(f->c, root, path))
 			continue;
-		if (file_replace(f->run->mem, root, path, sv_of(starter),
-				 &f->run->fault) < 0)
+		if (file_replace(f->c->s.mem, root, path, sv_of(starter),
+				 &f->c->s.fault) < 0)
 			return -1;
 		printf("wrote " SV_FMT "\n", SV_ARG(path));
 	}
@@ -446,60 +445,59 @@ static int write_starters(struct draft *f, const char *root)
 
 static int write_draft(struct draft *f, const char *root)
 {
-	struct run *r = f->run;
+	struct cli_ctx *c = f->c;
 	struct sv text = buf_sv(&f->text);
 
-	if (run_has(r, "stdout")) {
+	if (cli_has(c, "stdout")) {
 		fwrite(text.p, 1, text.n, stdout);
 		return 0;
 	}
-	if (file_replace(r->mem, root, SV(".zoneloom.yaml"), text, &r->fault) <
-	    0)
+	if (file_replace(c->s.mem, root, SV(".zoneloom.yaml"), text,
+			 &c->s.fault) < 0)
 		return -1;
 	puts("wrote .zoneloom.yaml");
 	if (write_starters(f, root) < 0)
 		return -1;
-	for (size_t i = 0; i < f->left.list.n && !r->quiet; i++)
+	for (size_t i = 0; i < f->left.list.n && !c->quiet; i++)
 		fprintf(stderr, "zoneloom: not taken over: " SV_FMT "\n",
 			SV_ARG(f->left.list.v[i]));
 	return 0;
 }
 
 /* Opens the repository around, if there is one. */
-static int open_root(struct run *r, const char **root)
+static int open_root(struct cli_ctx *c, const char **root)
 {
 	*root = ".";
 	if (repo_exists(NULL)) {
-		if (snapshot_open(r->mem, &r->spec, &r->diags, &r->fault,
-				  &r->snapshot) < 0)
+		if (snapshot_open(c->s.mem, &c->s.spec, &c->s.diags,
+				  &c->s.fault, &c->s.snapshot) < 0)
 			return -1;
-		*root = snapshot_root(r->snapshot);
+		*root = snapshot_root(c->s.snapshot);
 	}
 	if (*root == NULL)
-		return fault_set(&r->fault, r->mem, FAULT_USAGE,
+		return fault_set(&c->s.fault, c->s.mem, FAULT_USAGE,
 				 "init: a bare repository has no work tree to "
 				 "write to");
-	if (run_has(r, "stdout") || !exists(r, *root, SV(".zoneloom.yaml")))
+	if (cli_has(c, "stdout") || !exists(c, *root, SV(".zoneloom.yaml")))
 		return 0;
-	fault_file(&r->fault, r->mem, FAULT_USAGE,
+	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
 		   "init: .zoneloom.yaml exists already and is left alone");
-	fault_hint(&r->fault, r->mem, "zoneloom init --stdout");
+	fault_hint(&c->s.fault, c->s.mem, "zoneloom init --stdout");
 	return -1;
 }
 
-int cmd_init(struct run *r)
+int cmd_init(struct cli_ctx *c)
 {
-	struct draft f = { .run = r, .text = { .mem = r->mem } };
+	struct draft f = { .c = c, .text = { .mem = c->s.mem } };
 	const char *root;
 	int rc;
 
-	r->spec.trust_repo = run_has(r, "trust-repo");
-	rc = open_root(r, &root);
+	rc = open_root(c, &root);
 	if (rc == 0)
-		rc = run_has(r, "from-external-dns") ? draft_import(&f)
+		rc = cli_has(c, "from-external-dns") ? draft_import(&f)
 						     : draft_repository(&f);
 	if (rc == 0)
 		rc = write_draft(&f, root);
-	run_report(r);
-	return rc == 0 ? EXIT_SAME : run_status(r, EXIT_ENV);
+	cli_report(c);
+	return rc == 0 ? EXIT_SAME : cli_status(c, EXIT_ENV);
 }

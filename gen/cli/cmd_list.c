@@ -1,20 +1,22 @@
 /* zoneloom list: the derived records. */
 #include "cli/cli.h"
-#include "cli/outputs.h"
+
+#include "output/output.h"
 
 static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
 
-static void every_record(struct run *r, const struct plan *p,
+static void every_record(struct cli_ctx *c, const struct plan *p,
 			 struct endpoints *out)
 {
 	for (size_t i = 0; i < p->zones.n; i++)
-		for (size_t k = 0; run_wants_zone(r, p->zones.v[i].zone) &&
-				   k < p->zones.v[i].records.list.n;
+		for (size_t k = 0;
+		     session_wants_zone(&c->s, p->zones.v[i].zone) &&
+		     k < p->zones.v[i].records.list.n;
 		     k++)
-			*endpoints_add(r->mem, out) =
+			*endpoints_add(c->s.mem, out) =
 				p->zones.v[i].records.list.v[k];
 	for (size_t k = 0; k < p->unzoned.list.n; k++)
-		*endpoints_add(r->mem, out) = p->unzoned.list.v[k];
+		*endpoints_add(c->s.mem, out) = p->unzoned.list.v[k];
 	endpoints_sort(out);
 }
 
@@ -27,7 +29,7 @@ static int min_int(size_t n, int most)
 	return n > (size_t)most ? most : (int)n;
 }
 
-static struct widths widths_of(struct run *r, const struct endpoints *set,
+static struct widths widths_of(struct cli_ctx *c, const struct endpoints *set,
 			       bool wide)
 {
 	struct widths w = { 4, 5 };
@@ -35,7 +37,7 @@ static struct widths widths_of(struct run *r, const struct endpoints *set,
 	for (size_t i = 0; i < set->list.n; i++) {
 		const struct endpoint *e = &set->list.v[i];
 		int name = min_int(e->name.n, 60);
-		int value = min_int(record_value(r->mem, e).n, 60);
+		int value = min_int(record_value(c->s.mem, e).n, 60);
 
 		if (e->is_registry && !wide)
 			continue;
@@ -45,78 +47,78 @@ static struct widths widths_of(struct run *r, const struct endpoints *set,
 	return w;
 }
 
-static void put_row(struct run *r, const struct endpoint *e, struct widths w,
-		    bool wide)
+static void put_row(struct cli_ctx *c, const struct endpoint *e,
+		    struct widths w, bool wide)
 {
-	struct sv name = text_escape(r->mem, e->name);
-	struct sv value = record_value(r->mem, e);
+	struct sv name = text_escape(c->s.mem, e->name);
+	struct sv value = record_value(c->s.mem, e);
 	struct sv ttl = SV("auto");
 
 	if (e->ttl != 0)
-		ttl = arena_fmt(r->mem, "%lld", (long long)e->ttl);
+		ttl = arena_fmt(c->s.mem, "%lld", (long long)e->ttl);
 	printf("%-*.*s  %-5s %6.*s  %-*.*s  " SV_FMT, w.name, SV_ARG(name),
 	       rrtype_name(e->type), SV_ARG(ttl), w.value, SV_ARG(value),
-	       SV_ARG(record_place(r->mem, e)));
+	       SV_ARG(record_place(c->s.mem, e)));
 	if (wide && e->from.n > 0)
 		printf("  " SV_FMT "  %s  " SV_FMT,
-		       SV_ARG(text_escape(r->mem, e->from.v[0].resource)),
+		       SV_ARG(text_escape(c->s.mem, e->from.v[0].resource)),
 		       e->from.v[0].name_rule ? e->from.v[0].name_rule : "",
-		       SV_ARG(text_escape(r->mem, e->from.v[0].target_rule)));
+		       SV_ARG(text_escape(c->s.mem, e->from.v[0].target_rule)));
 	putchar('\n');
 }
 
-static void list_rows(struct run *r, const struct endpoints *set, bool wide)
+static void list_rows(struct cli_ctx *c, const struct endpoints *set, bool wide)
 {
-	struct widths w = widths_of(r, set, wide);
+	struct widths w = widths_of(c, set, wide);
 
 	printf("%-*s  %-5s %6s  %-*s  SOURCE\n", w.name, "NAME", "TYPE", "TTL",
 	       w.value, "VALUE");
 	for (size_t i = 0; i < set->list.n; i++)
 		if (wide || !set->list.v[i].is_registry)
-			put_row(r, &set->list.v[i], w, wide);
+			put_row(c, &set->list.v[i], w, wide);
 }
 
-static void list_table(struct run *r, const struct endpoints *set)
+static void list_table(struct cli_ctx *c, const struct endpoints *set)
 {
-	list_rows(r, set, false);
+	list_rows(c, set, false);
 }
 
-static void list_wide(struct run *r, const struct endpoints *set)
+static void list_wide(struct cli_ctx *c, const struct endpoints *set)
 {
-	list_rows(r, set, true);
+	list_rows(c, set, true);
 }
 
-static void list_jsonl(struct run *r, const struct endpoints *set)
+static void list_jsonl(struct cli_ctx *c, const struct endpoints *set)
 {
-	output_jsonl(stdout, set, r->compat);
+	output_jsonl(stdout, set, c->opt.compat);
 }
 
-static void list_yaml(struct run *r, const struct endpoints *set)
+static void list_yaml(struct cli_ctx *c, const struct endpoints *set)
 {
-	(void)r;
+	(void)c;
 	output_yaml(stdout, set);
 }
 
-static void list_csv(struct run *r, const struct endpoints *set)
+static void list_csv(struct cli_ctx *c, const struct endpoints *set)
 {
-	(void)r;
+	(void)c;
 	output_csv(stdout, set);
 }
 
 static const struct {
 	const char *name;
-	void (*write)(struct run *r, const struct endpoints *set);
+	void (*write)(struct cli_ctx *c, const struct endpoints *set);
 } formats[] = {
 	{ "csv", list_csv },   { "jsonl", list_jsonl }, { "table", list_table },
 	{ "wide", list_wide }, { "yaml", list_yaml },
 };
 
 /* bind and terraform are output formats: one text a zone. */
-static int list_zones(struct run *r, const struct derived *d,
+static int list_zones(struct cli_ctx *c, const struct derived *d,
 		      const struct output *o)
 {
 	if (d->plan.zones.n == 0)
-		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				  "list -o %s: no zone is configured; add "
 				  "--zone ZONE",
 				  o->format);
@@ -127,14 +129,14 @@ static int list_zones(struct run *r, const struct derived *d,
 					    .provider = SV("cloudflare@5"),
 					    .mode = SV("include"),
 					    .comments = SV("source") };
-		struct output_ctx ctx = { .mem = r->mem,
-					  .diags = &r->diags,
-					  .config = &r->config,
+		struct output_ctx ctx = { .mem = c->s.mem,
+					  .diags = &c->s.diags,
+					  .config = &c->s.config,
 					  .zone = z->zone,
 					  .spec = &spec };
 		struct sv text;
 
-		if (!run_wants_zone(r, z->zone))
+		if (!session_wants_zone(&c->s, z->zone))
 			continue;
 		if (o->write(&ctx, &z->records, &text) < 0)
 			return -1;
@@ -143,30 +145,30 @@ static int list_zones(struct run *r, const struct derived *d,
 	return 0;
 }
 
-static int print_records(struct run *r, const struct derived *d)
+static int print_records(struct cli_ctx *c, const struct derived *d)
 {
 	struct sv format =
-		run_has(r, "output") ? run_flag(r, "output") : SV("table");
+		cli_has(c, "output") ? cli_flag(c, "output") : SV("table");
 	struct endpoints all = { 0 };
 
 	if (output_find(format) != NULL)
-		return list_zones(r, d, output_find(format));
-	every_record(r, &d->plan, &all);
+		return list_zones(c, d, output_find(format));
+	every_record(c, &d->plan, &all);
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (sv_eq(format, sv_of(formats[i].name))) {
-			formats[i].write(r, &all);
+			formats[i].write(c, &all);
 			return 0;
 		}
-	return diag_error(&r->diags, DIAG_USAGE, nowhere,
+	return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 			  "-o: \"" SV_FMT "\" is unknown; table, wide, jsonl, "
 			  "yaml, csv, bind, dnsendpoint or terraform is wanted",
 			  SV_ARG(format));
 }
 
 /* What was passed over is never silent. */
-static void put_footer(const struct run *r, const struct derived *d)
+static void put_footer(const struct cli_ctx *c, const struct derived *d)
 {
-	if (r->quiet || r->compat)
+	if (c->quiet || c->opt.compat)
 		return;
 	fprintf(stderr, "%zu records from %zu objects in %zu files",
 		plan_records(&d->plan), d->stats.objects, d->stats.files);
@@ -179,31 +181,31 @@ static void put_footer(const struct run *r, const struct derived *d)
 		fprintf(stderr,
 			"; %zu names in Helm values (--helm-values=extract)",
 			d->stats.helm_names);
-	if (r->diags.notes > 0)
+	if (c->s.diags.notes > 0)
 		fprintf(stderr,
 			"; %zu passed over (zoneloom explain --skipped)",
-			r->diags.notes);
+			c->s.diags.notes);
 	fputc('\n', stderr);
 }
 
-int cmd_list(struct run *r)
+int cmd_list(struct cli_ctx *c)
 {
 	struct derived d;
 	int rc = EXIT_SAME;
 
-	r->paths = r->args;
-	rc = run_open(r);
-	if (rc == 0 && derive(r, &d) < 0)
-		rc = run_status(r, EXIT_ENV);
-	if (rc == 0 && print_records(r, &d) < 0)
-		rc = run_status(r, EXIT_USAGE) == EXIT_INPUT ? EXIT_USAGE
+	c->opt.paths = c->args;
+	rc = cli_open(c);
+	if (rc == 0 && derive(&c->s, &d) < 0)
+		rc = cli_status(c, EXIT_ENV);
+	if (rc == 0 && print_records(c, &d) < 0)
+		rc = cli_status(c, EXIT_USAGE) == EXIT_INPUT ? EXIT_USAGE
 							     : EXIT_ENV;
 	if (rc == 0) {
-		rc = run_status(r, EXIT_SAME);
-		diags_sort(&r->diags);
-		put_footer(r, &d);
+		rc = cli_status(c, EXIT_SAME);
+		diags_sort(&c->s.diags);
+		put_footer(c, &d);
 	}
 	(void)fflush(stdout);
-	run_report(r);
+	cli_report(c);
 	return rc;
 }

@@ -96,52 +96,53 @@ static bool compat_asked(int argc, char **argv)
 }
 
 /* getopt has stopped at something: say what it is, and what was meant. */
-static int bad_flag(struct run *r, const struct table *t, int c,
+static int bad_flag(struct cli_ctx *c, const struct table *t, int code,
 		    const char *word, bool compat)
 {
 	struct sv typed = sv_of(word), name;
 	const char *near, *why;
 
-	if (c == ':')
-		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+	if (code == ':')
+		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				  "%s: a value is wanted", word);
 	while (typed.n > 0 && typed.p[0] == '-')
 		typed = sv_from(typed, 1);
 	name = sv_head(typed, sv_chr(typed, '='));
 	for (size_t i = 0; i + 1 < t->list.n; i++)
 		if (sv_eq(name, sv_of(t->list.v[i].name)))
-			return diag_error(&r->diags, DIAG_USAGE, nowhere,
+			return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 					  "--" SV_FMT " takes no value",
 					  SV_ARG(name));
 	/* Somebody copies the arguments of an ExternalDNS. */
 	why = import_not_taken(name);
 	if (why != NULL && compat) {
-		diag_warn(&r->diags, DIAG_USAGE, nowhere,
+		diag_warn(&c->s.diags, DIAG_USAGE, nowhere,
 			  "--" SV_FMT " has no meaning here: %s", SV_ARG(name),
 			  why);
 		return 0;
 	}
 	if (why != NULL)
-		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				  "ExternalDNS' --" SV_FMT
 				  " has no meaning here: %s; leave it out",
 				  SV_ARG(name), why);
-	near = nearest_word(name, all_names(r->mem, t));
+	near = nearest_word(name, all_names(c->s.mem, t));
 	if (near == NULL)
-		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				  "unknown option %s; see zoneloom help", word);
-	return diag_error(&r->diags, DIAG_USAGE, nowhere,
+	return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 			  "unknown option %s; did you mean --%s?", word, near);
 }
 
-static void take(struct run *r, int c, const char *value)
+static void take(struct cli_ctx *c, int code, const char *value)
 {
-	bool own = c < IS_OPTION, negated = c >= IS_NEGATED;
-	const char *name = own	     ? flag_table[c - IS_OWN].name
-			   : negated ? option_at((size_t)(c - IS_NEGATED))->name
-				     : option_at((size_t)(c - IS_OPTION))->name;
-	struct flag *f = own ? VEC_ADD(r->mem, &r->own.list)
-			     : VEC_ADD(r->mem, &r->flags.list);
+	bool own = code < IS_OPTION, negated = code >= IS_NEGATED;
+	const char *name =
+		own	  ? flag_table[code - IS_OWN].name
+		: negated ? option_at((size_t)(code - IS_NEGATED))->name
+			  : option_at((size_t)(code - IS_OPTION))->name;
+	struct flag *f = own ? VEC_ADD(c->s.mem, &c->cli_flags.list)
+			     : VEC_ADD(c->s.mem, &c->opt.flags.list);
 
 	*f = (struct flag){ sv_of(name), sv_of(value), negated };
 }
@@ -162,27 +163,27 @@ const struct command *command_find(struct sv name)
 	return NULL;
 }
 
-static int find_command(struct run *r, const struct command **command)
+static int find_command(struct cli_ctx *c, const struct command **command)
 {
-	struct sv name = r->args.list.v[0];
+	struct sv name = c->args.list.v[0];
 	const char *names[64] = { NULL };
 	const char *near;
 
 	*command = command_find(name);
-	r->args.list.v++;
-	r->args.list.n--;
-	r->args.list.cap--;
+	c->args.list.v++;
+	c->args.list.n--;
+	c->args.list.cap--;
 	if (*command != NULL)
 		return 0;
 	for (size_t i = 0; i < 63 && command_table[i].name != NULL; i++)
 		names[i] = command_table[i].name;
 	near = nearest_word(name, names);
 	if (near == NULL)
-		return diag_error(&r->diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				  "unknown command " SV_FMT
 				  "; see zoneloom help",
 				  SV_ARG(name));
-	return diag_error(&r->diags, DIAG_USAGE, nowhere,
+	return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 			  "unknown command " SV_FMT "; did you mean %s?",
 			  SV_ARG(name), near);
 }
@@ -201,50 +202,51 @@ bool flag_serves(const struct flag_row *row, const struct command *command)
 }
 
 /* A flag that the command would ignore is a mistake, not noise. */
-static int check_scope(struct run *r, const struct command *command)
+static int check_scope(struct cli_ctx *c, const struct command *command)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < r->own.list.n; i++)
+	for (size_t i = 0; i < c->cli_flags.list.n; i++)
 		for (int k = 0; flag_table[k].name != NULL; k++)
-			if (sv_eq(r->own.list.v[i].name,
+			if (sv_eq(c->cli_flags.list.v[i].name,
 				  sv_of(flag_table[k].name)) &&
 			    !flag_serves(&flag_table[k], command))
 				rc = diag_error(
-					&r->diags, DIAG_USAGE, nowhere,
+					&c->s.diags, DIAG_USAGE, nowhere,
 					"%s does not take --%s; see zoneloom "
 					"help %s",
 					command->name, flag_table[k].name,
 					command->name);
-	if (!command->reading && r->flags.list.n > 0)
-		rc = diag_error(&r->diags, DIAG_USAGE, nowhere,
+	if (!command->reading && c->opt.flags.list.n > 0)
+		rc = diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				"%s does not take --" SV_FMT, command->name,
-				SV_ARG(r->flags.list.v[0].name));
+				SV_ARG(c->opt.flags.list.v[0].name));
 	return rc;
 }
 
-int flags_parse(struct run *r, int argc, char **argv,
+int flags_parse(struct cli_ctx *c, int argc, char **argv,
 		const struct command **command)
 {
 	struct table t = { .brief = { ":", 1 } };
 	bool compat = compat_asked(argc, argv);
-	int c, rc = 0;
+	int code, rc = 0;
 
-	table_own(r->mem, &t);
-	table_options(r->mem, &t);
+	table_own(c->s.mem, &t);
+	table_options(c->s.mem, &t);
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, t.brief.text, t.list.v, NULL)) !=
+	while ((code = getopt_long(argc, argv, t.brief.text, t.list.v, NULL)) !=
 	       -1) {
-		if (c == '?' || c == ':')
-			rc |= bad_flag(r, &t, c, argv[optind - 1], compat);
+		if (code == '?' || code == ':')
+			rc |= bad_flag(c, &t, code, argv[optind - 1], compat);
 		else
-			take(r, c < IS_OWN ? row_of_brief(c) : c, optarg);
+			take(c, code < IS_OWN ? row_of_brief(code) : code,
+			     optarg);
 	}
 	for (int i = optind; i < argc; i++)
-		*VEC_ADD(r->mem, &r->args.list) = sv_of(argv[i]);
+		*VEC_ADD(c->s.mem, &c->args.list) = sv_of(argv[i]);
 	*command = NULL;
-	if (rc < 0 || r->args.list.n == 0)
+	if (rc < 0 || c->args.list.n == 0)
 		return rc;
-	rc = find_command(r, command);
-	return rc < 0 ? rc : check_scope(r, *command);
+	rc = find_command(c, command);
+	return rc < 0 ? rc : check_scope(c, *command);
 }

@@ -1,5 +1,5 @@
 /*
- * flags.h - the command line to a struct run.
+ * flags.h - the command line to a struct cli_ctx.
  *
  * Source: flag.def, command.def and config/option.def are the only lists of
  *         flags; getopt_long(3) does the splitting.
@@ -18,8 +18,8 @@ struct flag_row {
 
 extern const struct flag_row flag_table[]; /* ends with name NULL */
 
-/* Fills r->flags, r->own, r->args and *command (NULL: none was given). */
-int flags_parse(struct run *r, int argc, char **argv,
+/* Fills c->opt.flags, c->cli_flags, c->args and *command (NULL: none was given). */
+int flags_parse(struct cli_ctx *c, int argc, char **argv,
 		const struct command **command);
 
 /* Does `command` take this flag? */

@@ -11,15 +11,10 @@
 #include "report/report.h"
 
 /* 0, or -1 with a diag (unknown format) or fault (file). */
-int reports_print(struct run *r, const struct report_ctx *ctx);
-
-/* The changes of every zone between two derived plans, matched by zone key;
- * records outside every zone come last. */
-void plan_changes(struct arena *mem, const struct plan *have,
-		  const struct plan *want, struct report_ctx *out);
+int reports_print(struct cli_ctx *c, const struct report_ctx *ctx);
 
 /* Exit status for "some change" under --exit-code and --detailed-exitcode;
  * `errors` of the input win. */
-int status_of_changes(const struct run *r, bool changed, int when_changed);
+int status_of_changes(const struct cli_ctx *c, bool changed, int when_changed);
 
 #endif

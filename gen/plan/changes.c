@@ -150,75 +150,42 @@ void changes_find(struct arena *mem, const struct endpoints *have,
 	}
 }
 
-/* Is `part` of `whole` more than `percent`? */
-static bool over(size_t part, size_t whole, unsigned percent)
+static const struct zone_plan *zone_by_key(const struct plan *p, struct sv key)
 {
-	return part * 100 > whole * percent;
+	for (size_t i = 0; i < p->zones.n; i++)
+		if (sv_eq(p->zones.v[i].zone->key, key))
+			return &p->zones.v[i];
+	return NULL;
 }
 
-static bool released(long long given, size_t wanted)
+static void add_zone(struct arena *mem, const struct zone *zone,
+		     const struct endpoints *have, const struct endpoints *want,
+		     struct zone_changes_list *out)
 {
-	return given >= 0 && (unsigned long long)given == wanted;
+	struct zone_changes *z = VEC_ADD(mem, &out->list);
+
+	z->zone = zone;
+	z->known = true;
+	changes_find(mem, have, want, &z->changes);
 }
 
-struct brake {
-	struct buf what, type;
-};
-
-static void brake_on(struct brake *b, const char *flag, size_t n,
-		     long long given)
+void plan_changes(struct arena *mem, const struct plan *have,
+		  const struct plan *want, struct zone_changes_list *out)
 {
-	if (b->type.n > 0)
-		buf_char(&b->type, ' ');
-	buf_fmt(&b->type, "%s=%zu", flag, n);
-	if (given >= 0)
-		buf_fmt(&b->what, " (%s=%lld is not that number)", flag, given);
-}
+	static const struct endpoints none;
 
-int brake_check(struct arena *mem, const struct config *c,
-		const struct changes *ch, size_t want_records,
-		long long allow_deletes, long long allow_changes,
-		struct sv *reason)
-{
-	size_t changed = ch->deleted + ch->updated;
-	bool empty = want_records == 0 && ch->deleted > 0;
-	bool counts = ch->before >= c->safety.from_records;
-	bool deletes = counts && over(ch->deleted, ch->before,
-				      c->safety.max_deletes_percent);
-	bool changes = counts &&
-		       over(changed, ch->before, c->safety.max_changes_percent);
-	struct brake b = { { .mem = mem }, { .mem = mem } };
+	for (size_t i = 0; i < want->zones.n; i++) {
+		const struct zone_plan *w = &want->zones.v[i];
+		const struct zone_plan *h = zone_by_key(have, w->zone->key);
 
-	*reason = SV("");
-	if ((empty || deletes) && !released(allow_deletes, ch->deleted)) {
-		if (empty && ch->deleted == 1)
-			buf_add(&b.what,
-				SV("the only record would be deleted"));
-		else if (empty)
-			buf_fmt(&b.what, "all %zu records would be deleted",
-				ch->deleted);
-		else
-			buf_fmt(&b.what,
-				"%zu of %zu records would be deleted, over "
-				"max-deletes of %u%%",
-				ch->deleted, ch->before,
-				c->safety.max_deletes_percent);
-		brake_on(&b, "--allow-deletes", ch->deleted, allow_deletes);
+		add_zone(mem, w->zone, h ? &h->records : &none, &w->records,
+			 out);
 	}
-	/* Deletes that were allowed by number are no news a second time. */
-	if (changes && !released(allow_changes, changed) &&
-	    !(ch->updated == 0 && (deletes || empty))) {
-		if (b.what.n > 0)
-			buf_add(&b.what, SV("; "));
-		buf_fmt(&b.what,
-			"%zu of %zu records would change, over max-changes of "
-			"%u%%",
-			changed, ch->before, c->safety.max_changes_percent);
-		brake_on(&b, "--allow-changes", changed, allow_changes);
+	for (size_t i = 0; i < have->zones.n; i++) {
+		const struct zone_plan *h = &have->zones.v[i];
+
+		if (zone_by_key(want, h->zone->key) == NULL)
+			add_zone(mem, h->zone, &h->records, &none, out);
 	}
-	if (b.type.n == 0)
-		return 0;
-	*reason = arena_fmt(mem, SV_FMT "; if that is meant: " SV_FMT,
-			    SV_ARG(buf_sv(&b.what)), SV_ARG(buf_sv(&b.type)));
-	return -1;
+	add_zone(mem, NULL, &have->unzoned, &want->unzoned, out);
 }

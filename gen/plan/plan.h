@@ -82,13 +82,37 @@ struct changes {
 void changes_find(struct arena *mem, const struct endpoints *have,
 		  const struct endpoints *want, struct changes *out);
 
+struct zone_changes { /* zone NULL: records outside every zone */
+	const struct zone *zone;
+	struct changes changes;
+	bool known; /* false: no output could be read, changes are empty */
+};
+
+struct zone_changes_list {
+	VEC(struct zone_changes) list;
+};
+
+/* The changes of every zone between two plans, matched by zone key; records
+ * outside every zone come last. */
+void plan_changes(struct arena *mem, const struct plan *have,
+		  const struct plan *want, struct zone_changes_list *out);
+
 /*
- * The brake.  0: go on.  -1: stop; `*reason` says why and with which exact
- * --allow-deletes=N / --allow-changes=N it goes on (-1: not given).
+ * The brake on mass deletion and change: one for every command.
+ *
+ * It trips when any zone, or all of them together, is over a limit of
+ * `safety`, and when a zone that had records would have none.  The number
+ * that it names and takes is the sum over all zones.  Ownership TXT is not
+ * counted.
  */
+struct brake_release { /* -1: not given */
+	long long deletes, changes;
+};
+
+/* 0: go on.  -1: stop; `*reason` says why, and which exact --allow-deletes=N
+ * and --allow-changes=N release it. */
 int brake_check(struct arena *mem, const struct config *c,
-		const struct changes *ch, size_t want_records,
-		long long allow_deletes, long long allow_changes,
-		struct sv *reason);
+		const struct zone_changes_list *zones,
+		const struct brake_release *release, struct sv *reason);
 
 #endif

@@ -47,8 +47,8 @@ static json_t *zones(const struct report_ctx *ctx)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < ctx->zones.n; i++) {
-		const struct zone_changes *z = &ctx->zones.v[i];
+	for (size_t i = 0; i < ctx->zones.list.n; i++) {
+		const struct zone_changes *z = &ctx->zones.list.v[i];
 		json_t *changes = json_array();
 
 		for (size_t k = 0; k < z->changes.list.n; k++)

@@ -86,9 +86,9 @@ static void markdown_write(const struct report_ctx *ctx, FILE *out)
 {
 	size_t shown = 0;
 
-	for (size_t i = 0; i < ctx->zones.n; i++)
-		if (ctx->zones.v[i].changes.list.n > 0) {
-			put_zone(ctx, &ctx->zones.v[i], out);
+	for (size_t i = 0; i < ctx->zones.list.n; i++)
+		if (ctx->zones.list.v[i].changes.list.n > 0) {
+			put_zone(ctx, &ctx->zones.list.v[i], out);
 			shown++;
 		}
 	if (shown == 0)

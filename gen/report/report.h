@@ -9,16 +9,10 @@
 
 #include "plan/plan.h"
 
-struct zone_changes { /* zone NULL: records outside every zone */
-	const struct zone *zone;
-	struct changes changes;
-	bool known; /* false: no output could be read, changes are empty */
-};
-
 struct report_ctx {
 	struct arena *mem;
 	const struct diags *diags;
-	VEC(struct zone_changes) zones;
+	struct zone_changes_list zones;
 	bool color;
 	bool classify; /* additive, update, destructive */
 };

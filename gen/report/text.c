@@ -38,8 +38,8 @@ static void put_change(const struct report_ctx *ctx, const struct change *c,
 
 static void text_write(const struct report_ctx *ctx, FILE *out)
 {
-	for (size_t i = 0; i < ctx->zones.n; i++) {
-		const struct zone_changes *z = &ctx->zones.v[i];
+	for (size_t i = 0; i < ctx->zones.list.n; i++) {
+		const struct zone_changes *z = &ctx->zones.list.v[i];
 		int width = widest_name(&z->changes);
 
 		if (z->changes.list.n == 0)

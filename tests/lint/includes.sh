@@ -80,7 +80,8 @@ check plan      "base config endpoint"                  ""
 check registry  "base config endpoint"                  ""
 check output    "base config endpoint plan"             "jansson.h libzscanner/scanner.h libzscanner/version.h openssl/crypto.h openssl/evp.h"
 check report    "base config endpoint plan output"      "jansson.h"
-check cli       "$all report"                           "err.h getopt.h"
+check pipeline  "$all report"                           ""
+check cli       "$all report pipeline"                           "err.h getopt.h"
 
 for d in */ */*/; do
 	case " $folders " in

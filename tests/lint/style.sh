@@ -53,6 +53,12 @@ if grep -nE '\b(exit|abort|err|errx)\(' "${product[@]}" |
 	grep -vE '^gen/(cli/|base/arena\.c)|_exit\(|^[^:]+:[0-9]+:\s*(\*|/\*)'; then
 	complain "only cli/ ends the program, see above"
 fi
+# A FILE that was handed in may be written anywhere; which one it is, the face
+# decides.
+if grep -nE '\b(stdout|stderr)\b|\b(printf|puts|putchar|perror)\(' \
+	"${product[@]}" | grep -vE '^gen/(cli|report)/|^gen/base/progress|^[^:]+:[0-9]+:\s*(\*|/\*)'; then
+	complain "only cli/, report/ and base/progress print, see above"
+fi
 # Over another library's values a default says why.
 if grep -nE '^\s*default:$' "${product[@]}"; then
 	complain "a switch over our own enum has no default, see above"

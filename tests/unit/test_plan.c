@@ -1183,7 +1183,7 @@ static const struct {
 	{ "released", 20, 0, 0, 7, 7, -1, NULL },
 	{ "wrong number", 20, 0, 0, 7, 8, -1,
 	  "7 of 20 records would be deleted, over max-deletes of 30% "
-	  "(--allow-deletes=8 is not that number); if that is meant: "
+	  "(--allow-deletes=8 does not match 7); if that is meant: "
 	  "--allow-deletes=7" },
 	{ "small zone", 9, 0, 0, 8, -1, -1, NULL },
 	{ "small zone, empty result", 1, 0, 0, 1, -1, -1,
@@ -1210,25 +1210,135 @@ static const struct {
 	{ "all deleted, released", 20, 0, 0, 20, 20, -1, NULL },
 };
 
+static void brake_row(const char *label, const struct zone_changes_list *zones,
+		      struct brake_release release, struct arena *mem,
+		      const char *stop)
+{
+	struct config c = { .safety = { 30, 60, 10 } };
+	struct sv reason;
+	int rc = brake_check(mem, &c, zones, &release, &reason);
+
+	assert_sv(label, reason, sv_of(stop));
+	assert_row(label, rc == (stop != NULL ? -1 : 0));
+}
+
 static void test_brake(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(brakes) / sizeof(brakes[0]); i++) {
 		struct arena *mem = arena_new();
-		struct config c = { .safety = { 30, 60, 10 } };
-		struct changes ch = { .added = brakes[i].added,
-				      .updated = brakes[i].updated,
-				      .deleted = brakes[i].deleted,
-				      .before = brakes[i].before };
-		struct sv reason;
-		int rc = brake_check(mem, &c, &ch,
-				     ch.before + ch.added - ch.deleted,
-				     brakes[i].allow_deletes,
-				     brakes[i].allow_changes, &reason);
+		struct zone_changes_list zones = { 0 };
+		struct zone_changes *z = VEC_ADD(mem, &zones.list);
 
-		assert_sv(brakes[i].label, reason, sv_of(brakes[i].stop));
-		assert_row(brakes[i].label,
-			   rc == (brakes[i].stop != NULL ? -1 : 0));
+		z->changes = (struct changes){ .added = brakes[i].added,
+					       .updated = brakes[i].updated,
+					       .deleted = brakes[i].deleted,
+					       .before = brakes[i].before };
+		brake_row(brakes[i].label, &zones,
+			  (struct brake_release){ brakes[i].allow_deletes,
+						  brakes[i].allow_changes },
+			  mem, brakes[i].stop);
+		arena_free(mem);
+	}
+}
+
+/* before, added, updated, deleted of up to three zones. */
+static const struct {
+	const char *label;
+	size_t zone[3][4];
+	long long allow_deletes, allow_changes;
+	const char *stop;
+} zones_brakes[] = {
+	{ "one small zone of a large sum",
+	  { { 100, 0, 0, 0 }, { 12, 0, 0, 11 } },
+	  -1,
+	  -1,
+	  "zone b: 11 of 12 records would be deleted, over max-deletes of 30%; "
+	  "if that is meant: --allow-deletes=11" },
+	{ "the number is the sum",
+	  { { 100, 0, 0, 2 }, { 12, 0, 0, 11 } },
+	  -1,
+	  -1,
+	  "zone b: 11 of 12 records would be deleted, over max-deletes of 30%; "
+	  "if that is meant: --allow-deletes=13" },
+	{ "a zone's own number does not release",
+	  { { 100, 0, 0, 2 }, { 12, 0, 0, 11 } },
+	  11,
+	  -1,
+	  "zone b: 11 of 12 records would be deleted, over max-deletes of 30% "
+	  "(--allow-deletes=11 does not match 13); if that is meant: "
+	  "--allow-deletes=13" },
+	{ "the sum releases every zone",
+	  { { 12, 0, 0, 6 }, { 12, 0, 0, 6 } },
+	  12,
+	  -1,
+	  NULL },
+	{ "several zones over",
+	  { { 12, 0, 0, 6 }, { 12, 0, 0, 6 }, { 12, 0, 0, 6 } },
+	  -1,
+	  -1,
+	  "zone a: 6 of 12 records would be deleted, over max-deletes of 30% "
+	  "(and 2 more); if that is meant: --allow-deletes=18" },
+	{ "small zones, together over",
+	  { { 6, 0, 0, 2 }, { 8, 0, 0, 3 } },
+	  -1,
+	  -1,
+	  "all zones together: 5 of 14 records would be deleted, over "
+	  "max-deletes of 30%; if that is meant: --allow-deletes=5" },
+	{ "small zones, together under",
+	  { { 6, 0, 0, 2 }, { 8, 0, 0, 2 } },
+	  -1,
+	  -1,
+	  NULL },
+	{ "one empty among many",
+	  { { 100, 0, 0, 0 }, { 3, 0, 0, 3 } },
+	  -1,
+	  -1,
+	  "zone b: all 3 records would be deleted; if that is meant: "
+	  "--allow-deletes=3" },
+	{ "deletes of one, changes of another",
+	  { { 20, 0, 0, 7 }, { 20, 0, 13, 0 } },
+	  -1,
+	  -1,
+	  "zone a: 7 of 20 records would be deleted, over max-deletes of 30%; "
+	  "zone b: 13 of 20 records would change, over max-changes of 60%; if "
+	  "that is meant: --allow-deletes=7 --allow-changes=20" },
+	{ "released deletes leave the changes",
+	  { { 20, 0, 0, 7 }, { 20, 0, 13, 0 } },
+	  7,
+	  -1,
+	  "zone b: 13 of 20 records would change, over max-changes of 60%; if "
+	  "that is meant: --allow-changes=20" },
+	{ "both released", { { 20, 0, 0, 7 }, { 20, 0, 13, 0 } }, 7, 20, NULL },
+};
+
+static void test_brake_zones(void **state)
+{
+	static const struct zone names[] = { { .key = { "a", 1 } },
+					     { .key = { "b", 1 } },
+					     { .key = { "c", 1 } } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(zones_brakes) / sizeof(*zones_brakes);
+	     i++) {
+		struct arena *mem = arena_new();
+		struct zone_changes_list zones = { 0 };
+
+		for (size_t k = 0; k < 3; k++) {
+			const size_t *n = zones_brakes[i].zone[k];
+			struct zone_changes *z = VEC_ADD(mem, &zones.list);
+
+			z->zone = &names[k];
+			z->changes = (struct changes){ .before = n[0],
+						       .added = n[1],
+						       .updated = n[2],
+						       .deleted = n[3] };
+		}
+		brake_row(
+			zones_brakes[i].label, &zones,
+			(struct brake_release){ zones_brakes[i].allow_deletes,
+						zones_brakes[i].allow_changes },
+			mem, zones_brakes[i].stop);
 		arena_free(mem);
 	}
 }
@@ -1248,6 +1358,7 @@ int main(void)
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_changes_of_a_file),
 		cmocka_unit_test(test_brake),
+		cmocka_unit_test(test_brake_zones),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,13 +2,14 @@
  * outputs.h - the files that a configuration wants, as a snapshot would get
  * them, beside what stands there.
  *
- * Owner:  run->mem.
+ * Owner:  s->mem.
  * Errors: faults of the input are diags; -1 with a fault is the environment.
  */
-#ifndef CLI_OUTPUTS_H
-#define CLI_OUTPUTS_H
+#ifndef PIPELINE_OUTPUTS_H
+#define PIPELINE_OUTPUTS_H
 
-#include "cli/cli.h"
+#include "pipeline/derive.h"
+#include "output/output.h"
 #include "report/report.h"
 
 struct out_file {
@@ -18,51 +19,45 @@ struct out_file {
 	struct sv old;	/* p NULL: not there */
 	struct sv text; /* p NULL: to be removed */
 	bool stale;	/* old and text differ */
+	bool left;	/* on-error: stays as it is, with an old record */
 };
 
 struct outputs {
 	VEC(struct out_file) files;	/* sorted by path */
-	VEC(struct zone_changes) zones; /* per zone, against its old output */
+	struct zone_changes_list zones; /* against its old outputs */
 	size_t records;			/* ownership TXT not counted */
 	size_t derive_errors; /* errors that stood before the outputs */
 };
 
 /* Render every output of every zone; fills changes and staleness. */
-int outputs_make(struct run *r, const struct derived *d, struct outputs *out);
+int outputs_make(struct session *s, const struct derived *d,
+		 struct outputs *out);
 
 bool outputs_stale(const struct outputs *o);
 
-/* A line for each stale file.  The bytes may differ where no record does:
- * comments, the format, a serial. */
-void outputs_put_stale(struct run *r, const struct outputs *o, FILE *to);
-
-/* The brake over all zones: 0, or -1 with a FAULT_STOP that says what to
- * type.  Outputs that agree already never trip it. */
-int outputs_brake(struct run *r, const struct outputs *o);
-
 /* on-error: with input errors, which outputs may be written all the same?
  * False: none.  Files of zones that stay behind are no longer stale. */
-bool outputs_despite_errors(struct run *r, const struct derived *d,
+bool outputs_despite_errors(struct session *s, const struct derived *d,
 			    struct outputs *o);
 
 /* on-error: keep, for the refused names of one zone. */
-void keep_records(struct run *r, struct zone_plan *z,
+void keep_records(struct session *s, struct zone_plan *z,
 		  const struct endpoints *have);
 
 /* Does the work tree hold neither the old text nor the new one? */
-int outputs_edited(struct run *r, const struct out_file *f, bool *edited);
+int outputs_edited(struct session *s, const struct out_file *f, bool *edited);
 
 /* Write or remove one file: 1 done, 0 nothing to do, -1 with a fault. */
-int outputs_write(struct run *r, const struct out_file *f);
+int outputs_write(struct session *s, const struct out_file *f);
 
 /* policy: does a publisher of the zone keep what is not asked for, and do so;
  * after the two below. */
 bool policy_keeps(const struct config *c, const struct zone *zone);
-void keep_policy(struct run *r, struct zone_plan *z,
+void keep_policy(struct session *s, struct zone_plan *z,
 		 const struct endpoints *have);
 
 /* unresolved: keep, for the objects whose names lack a variable. */
-void keep_unresolved(struct run *r, struct zone_plan *z,
+void keep_unresolved(struct session *s, struct zone_plan *z,
 		     const struct endpoints *have,
 		     const struct strings *resources);
 

@@ -2,10 +2,10 @@
  * scan.h - what the manifests of a repository ask for, seen without a
  * configuration: for `init`.
  */
-#ifndef CLI_SCAN_H
-#define CLI_SCAN_H
+#ifndef PIPELINE_SCAN_H
+#define PIPELINE_SCAN_H
 
-#include "cli/cli.h"
+#include "pipeline/session.h"
 
 struct scan {
 	struct strings zones;	/* registrable domains, sorted */
@@ -14,8 +14,8 @@ struct scan {
 	size_t without_target; /* objects */
 };
 
-/* Of r->snapshot, or of nothing if there is none.  Messages about single
+/* Of s->snapshot, or of nothing if there is none.  Messages about single
  * objects are dropped: `list` shows them.  0, or -1 with a fault. */
-int scan_repository(struct run *r, struct scan *out);
+int scan_repository(struct session *s, struct scan *out);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * message.h - the message of a commit of outputs.
+ * commit_message.h - the message of a commit of outputs.
  *
  * Shape:  subject, blank line, at most MESSAGE_CHANGES changes; no trailers.
  * Source: templates/commit-message, or the template that --message-template
@@ -7,16 +7,23 @@
  *         summary, count, zones (zone, summary, heading, changes (sign, type,
  *         name, value, place, line)), more, removed (path).
  */
-#ifndef CLI_MESSAGE_H
-#define CLI_MESSAGE_H
+#ifndef PIPELINE_COMMIT_MESSAGE_H
+#define PIPELINE_COMMIT_MESSAGE_H
 
-#include "cli/outputs.h"
+#include "pipeline/outputs.h"
 
 enum { MESSAGE_CHANGES = 50 };
 
+struct commit_message_options {
+	struct sv template_file; /* on disk; p NULL: the configuration's */
+	bool skip_ci;
+};
+
 /* `only` NULL: all zones; else the files of that zone.  `removed`: obsolete
  * files are part of it. */
-int message_make(struct run *r, const struct outputs *o,
-		 const struct zone *only, bool removed, struct sv *out);
+int commit_message_make(struct session *s,
+			const struct commit_message_options *opt,
+			const struct outputs *o, const struct zone *only,
+			bool removed, struct sv *out);
 
 #endif

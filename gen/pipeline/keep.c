@@ -5,7 +5,7 @@
  * Better an old record than none, where a team says so: a typo in one
  * manifest must not stop, or delete, the names of all others.
  */
-#include "cli/outputs.h"
+#include "pipeline/outputs.h"
 
 #include "registry/registry.h"
 
@@ -26,7 +26,7 @@ static void drop_name(struct zone_plan *z, struct sv name)
 	set->list.n = kept;
 }
 
-static void keep_one(struct run *r, struct zone_plan *z,
+static void keep_one(struct session *s, struct zone_plan *z,
 		     const struct endpoint *old,
 		     const struct endpoint *rejected)
 {
@@ -36,28 +36,28 @@ static void keep_one(struct run *r, struct zone_plan *z,
 		if (z->records.list.v[i].type == old->type &&
 		    sv_eq(z->records.list.v[i].name, old->name))
 			return;
-	e = endpoints_add(r->mem, &z->records);
+	e = endpoints_add(s->mem, &z->records);
 	*e = *old;
 	e->from = rejected->from;
 }
 
 /* The old record's ownership TXT goes with it. */
-static void keep_owner(struct run *r, struct zone_plan *z,
+static void keep_owner(struct session *s, struct zone_plan *z,
 		       const struct endpoints *have, const struct endpoint *old,
 		       const struct endpoint *rejected)
 {
 	const struct publisher *p = rejected->publisher != NULL
 					    ? rejected->publisher
-					    : &r->config.publishers.v[0];
-	struct sv name = registry_name(r->mem, &p->opt, old->type, old->name);
+					    : &s->config.publishers.v[0];
+	struct sv name = registry_name(s->mem, &p->opt, old->type, old->name);
 
 	for (size_t i = 0; i < have->list.n; i++)
 		if (have->list.v[i].type == RR_TXT &&
 		    sv_eq(have->list.v[i].name, name))
-			keep_one(r, z, &have->list.v[i], rejected);
+			keep_one(s, z, &have->list.v[i], rejected);
 }
 
-static void keep_name(struct run *r, struct zone_plan *z,
+static void keep_name(struct session *s, struct zone_plan *z,
 		      const struct endpoints *have,
 		      const struct endpoint *rejected)
 {
@@ -70,13 +70,13 @@ static void keep_name(struct run *r, struct zone_plan *z,
 
 		if (!sv_eq(old->name, rejected->name))
 			continue;
-		keep_one(r, z, old, rejected);
-		keep_owner(r, z, have, old, rejected);
+		keep_one(s, z, old, rejected);
+		keep_owner(s, z, have, old, rejected);
 		kept++;
 	}
 	if (rejected->from.n > 0)
 		at = rejected->from.v[0].at;
-	diag_warn(&r->diags, DIAG_KEPT, at, "host \"" SV_FMT "\": refused, %s",
+	diag_warn(&s->diags, DIAG_KEPT, at, "host \"" SV_FMT "\": refused, %s",
 		  SV_ARG(rejected->name),
 		  kept > 0 ? "its previous record stays"
 			   : "and it had no record before");
@@ -84,12 +84,12 @@ static void keep_name(struct run *r, struct zone_plan *z,
 
 /* The old record that the ownership TXT `name` speaks for, under any
  * publisher's affixes. */
-static bool owns(struct run *r, struct sv name, const struct endpoint *old)
+static bool owns(struct session *s, struct sv name, const struct endpoint *old)
 {
-	for (size_t i = 0; i < r->config.publishers.n; i++)
+	for (size_t i = 0; i < s->config.publishers.n; i++)
 		if (old->type != RR_TXT &&
 		    sv_eq(name,
-			  registry_name(r->mem, &r->config.publishers.v[i].opt,
+			  registry_name(s->mem, &s->config.publishers.v[i].opt,
 					old->type, old->name)))
 			return true;
 	return false;
@@ -104,7 +104,7 @@ static bool is_listed(const struct strings *resources, struct sv resource)
 }
 
 /* The object's name is unknown, so its records are found by their owner. */
-static void keep_owned(struct run *r, struct zone_plan *z,
+static void keep_owned(struct session *s, struct zone_plan *z,
 		       const struct endpoints *have, const struct endpoint *txt,
 		       struct sv resource)
 {
@@ -114,18 +114,18 @@ static void keep_owned(struct run *r, struct zone_plan *z,
 	for (size_t i = 0; i < have->list.n; i++) {
 		const struct endpoint *old = &have->list.v[i];
 
-		if (!owns(r, txt->name, old))
+		if (!owns(s, txt->name, old))
 			continue;
-		keep_one(r, z, old, &nobody);
-		keep_one(r, z, txt, &nobody);
-		diag_warn(&r->diags, DIAG_KEPT, at,
+		keep_one(s, z, old, &nobody);
+		keep_one(s, z, txt, &nobody);
+		diag_warn(&s->diags, DIAG_KEPT, at,
 			  "host \"" SV_FMT "\": " SV_FMT
 			  " lacks a variable, its previous record stays",
 			  SV_ARG(old->name), SV_ARG(resource));
 	}
 }
 
-void keep_unresolved(struct run *r, struct zone_plan *z,
+void keep_unresolved(struct session *s, struct zone_plan *z,
 		     const struct endpoints *have,
 		     const struct strings *resources)
 {
@@ -135,22 +135,22 @@ void keep_unresolved(struct run *r, struct zone_plan *z,
 		struct pairs labels = { 0 };
 
 		if (txt->type != RR_TXT || txt->targets.n == 0 ||
-		    !registry_parse(r->mem, txt->targets.v[0], &labels))
+		    !registry_parse(s->mem, txt->targets.v[0], &labels))
 			continue;
 		resource = pairs_get(&labels, SV("resource"));
 		if (resource != NULL && is_listed(resources, *resource))
-			keep_owned(r, z, have, txt, *resource);
+			keep_owned(s, z, have, txt, *resource);
 	}
 	endpoints_sort(&z->records);
 }
 
-void keep_records(struct run *r, struct zone_plan *z,
+void keep_records(struct session *s, struct zone_plan *z,
 		  const struct endpoints *have)
 {
 	endpoints_sort(&z->rejected);
 	for (size_t i = 0; i < z->rejected.list.n; i++)
 		if (i == 0 || !sv_eq(z->rejected.list.v[i].name,
 				     z->rejected.list.v[i - 1].name))
-			keep_name(r, z, have, &z->rejected.list.v[i]);
+			keep_name(s, z, have, &z->rejected.list.v[i]);
 	endpoints_sort(&z->records);
 }

@@ -1,4 +1,4 @@
-#include "cli/message.h"
+#include "pipeline/commit_message.h"
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -14,7 +14,7 @@ __asm__(".pushsection .rodata\n"
 extern const char template_commit_message[];
 
 struct making {
-	struct run *r;
+	struct session *s;
 	const struct outputs *o;
 	const struct zone *only;
 	bool removed;
@@ -53,8 +53,8 @@ static int wider(int have, struct sv s, int most)
 
 static void measure(struct making *m)
 {
-	for (size_t i = 0; i < m->o->zones.n; i++) {
-		const struct zone_changes *z = &m->o->zones.v[i];
+	for (size_t i = 0; i < m->o->zones.list.n; i++) {
+		const struct zone_changes *z = &m->o->zones.list.v[i];
 
 		if (!zone_is_part(m, z->zone))
 			continue;
@@ -70,7 +70,7 @@ static void measure(struct making *m)
 			m->name_width = wider(m->name_width,
 					      change_record(c)->name, 40);
 			m->value_width = wider(m->value_width,
-					       change_value(m->r->mem, c), 40);
+					       change_value(m->s->mem, c), 40);
 		}
 	}
 }
@@ -81,7 +81,7 @@ static void add_change(struct making *m, const struct change *c,
 	static const char *const signs[] = {
 		[CHANGE_ADD] = "+", [CHANGE_UPDATE] = "~", [CHANGE_DELETE] = "-"
 	};
-	struct arena *mem = m->r->mem;
+	struct arena *mem = m->s->mem;
 	const struct endpoint *e = change_record(c);
 	struct sv name = text_escape(mem, e->name);
 	struct sv value = change_value(mem, c), place = change_place(mem, c);
@@ -107,7 +107,7 @@ static void add_change(struct making *m, const struct change *c,
 static void add_zone(struct making *m, const struct zone_changes *z,
 		     struct mustache_scope *s)
 {
-	struct arena *mem = m->r->mem;
+	struct arena *mem = m->s->mem;
 	struct mustache_scope *list =
 		ARENA_ARRAY(mem, struct mustache_scope, MESSAGE_CHANGES);
 	struct sv summary = changes_summary(mem, &z->changes);
@@ -136,7 +136,7 @@ static void add_zone(struct making *m, const struct zone_changes *z,
 /* "3 changes in example.org (+1 ~1 -1)" */
 static struct sv subject(struct making *m, struct sv zone, size_t removed)
 {
-	struct arena *mem = m->r->mem;
+	struct arena *mem = m->s->mem;
 	size_t n = m->sum.added + m->sum.updated + m->sum.deleted;
 	struct sv where =
 		m->zones == 1  ? arena_fmt(mem, " in " SV_FMT, SV_ARG(zone))
@@ -155,29 +155,31 @@ static struct sv subject(struct making *m, struct sv zone, size_t removed)
 }
 
 /* Of the flag: on disk; of the configuration: in the snapshot it is from. */
-static int template_of(struct run *r, struct sv *name, struct sv *text)
+static int template_of(struct session *s,
+		       const struct commit_message_options *opt,
+		       struct sv *name, struct sv *text)
 {
 	*name = SV("templates/commit-message");
 	*text = sv_of(template_commit_message);
-	if (run_has(r, "message-template")) {
-		*name = run_flag(r, "message-template");
-		return file_read(r->mem, arena_str(r->mem, *name),
-				 MAX_FILE_BYTES, &r->fault, text);
+	if (opt->template_file.p != NULL) {
+		*name = opt->template_file;
+		return file_read(s->mem, arena_str(s->mem, *name),
+				 MAX_FILE_BYTES, &s->fault, text);
 	}
-	if (r->config.commit.message_template.n == 0)
+	if (s->config.commit.message_template.n == 0)
 		return 0;
-	*name = r->config.commit.message_template;
-	if (run_read(r, *name, text) < 0)
+	*name = s->config.commit.message_template;
+	if (session_read(s, *name, text) < 0)
 		return -1;
 	return text->p != NULL ? 0
-			       : fault_set(&r->fault, r->mem, FAULT_USAGE,
+			       : fault_set(&s->fault, s->mem, FAULT_USAGE,
 					   SV_FMT ": there is no such file",
 					   SV_ARG(*name));
 }
 
 static void add_removed(struct making *m, struct mustache_scope *top, size_t *n)
 {
-	struct arena *mem = m->r->mem;
+	struct arena *mem = m->s->mem;
 	struct mustache_scope *list =
 		ARENA_ARRAY(mem, struct mustache_scope, m->o->files.n);
 
@@ -191,37 +193,39 @@ static void add_removed(struct making *m, struct mustache_scope *top, size_t *n)
 	mustache_list(mem, top, "removed", list, *n);
 }
 
-int message_make(struct run *r, const struct outputs *o,
-		 const struct zone *only, bool removed, struct sv *out)
+int commit_message_make(struct session *s,
+			const struct commit_message_options *opt,
+			const struct outputs *o, const struct zone *only,
+			bool removed, struct sv *out)
 {
-	struct making m = { .r = r, .o = o, .only = only, .removed = removed };
+	struct making m = { .s = s, .o = o, .only = only, .removed = removed };
 	struct mustache_scope top = { 0 };
 	struct mustache_scope *zones =
-		ARENA_ARRAY(r->mem, struct mustache_scope, o->zones.n);
+		ARENA_ARRAY(s->mem, struct mustache_scope, o->zones.list.n);
 	struct sv name, template, first = { NULL, 0 };
 	size_t n = 0, gone = 0;
 
 	measure(&m);
-	for (size_t i = 0; i < o->zones.n; i++) {
-		if (!zone_is_part(&m, o->zones.v[i].zone))
+	for (size_t i = 0; i < o->zones.list.n; i++) {
+		if (!zone_is_part(&m, o->zones.list.v[i].zone))
 			continue;
-		if (n == 0 && o->zones.v[i].zone != NULL)
-			first = o->zones.v[i].zone->key;
-		add_zone(&m, &o->zones.v[i], &zones[n++]);
+		if (n == 0 && o->zones.list.v[i].zone != NULL)
+			first = o->zones.list.v[i].zone->key;
+		add_zone(&m, &o->zones.list.v[i], &zones[n++]);
 	}
-	mustache_list(r->mem, &top, "zones", zones, n);
+	mustache_list(s->mem, &top, "zones", zones, n);
 	add_removed(&m, &top, &gone);
-	mustache_text(r->mem, &top, "subject", subject(&m, first, gone));
-	mustache_text(r->mem, &top, "summary", changes_summary(r->mem, &m.sum));
-	mustache_text(r->mem, &top, "count",
-		      arena_fmt(r->mem, "%zu",
+	mustache_text(s->mem, &top, "subject", subject(&m, first, gone));
+	mustache_text(s->mem, &top, "summary", changes_summary(s->mem, &m.sum));
+	mustache_text(s->mem, &top, "count",
+		      arena_fmt(s->mem, "%zu",
 				m.sum.added + m.sum.updated + m.sum.deleted));
-	mustache_text(r->mem, &top, "skip-ci",
-		      run_has(r, "skip-ci") ? SV("yes") : SV(""));
-	mustache_text(r->mem, &top, "more",
-		      m.more ? arena_fmt(r->mem, "%zu", m.more) : SV(""));
-	if (template_of(r, &name, &template) < 0)
+	mustache_text(s->mem, &top, "skip-ci",
+		      opt->skip_ci ? SV("yes") : SV(""));
+	mustache_text(s->mem, &top, "more",
+		      m.more ? arena_fmt(s->mem, "%zu", m.more) : SV(""));
+	if (template_of(s, opt, &name, &template) < 0)
 		return -1;
-	return mustache_render(r->mem, arena_str(r->mem, name), template, &top,
-			       NULL, &r->fault, out);
+	return mustache_render(s->mem, arena_str(s->mem, name), template, &top,
+			       NULL, &s->fault, out);
 }

@@ -1,7 +1,8 @@
-#include "cli/scan.h"
+#include "pipeline/scan.h"
 
 #include <stdlib.h>
 
+#include "pipeline/derive.h"
 #include "source/source.h"
 
 /* The name below the public suffix: "retake.fr" of "a.b.retake.fr". */
@@ -43,7 +44,8 @@ static void sort(struct strings *s)
 		qsort(s->list.v, s->list.n, sizeof(s->list.v[0]), sv_qcmp);
 }
 
-static void look(struct run *r, const struct endpoints *set, struct scan *out)
+static void look(struct session *s, const struct endpoints *set,
+		 struct scan *out)
 {
 	for (size_t i = 0; i < set->list.n; i++) {
 		const struct endpoint *e = &set->list.v[i];
@@ -55,8 +57,8 @@ static void look(struct run *r, const struct endpoints *set, struct scan *out)
 		zone = registrable(e->name);
 		/* Nobody is given "localhost" or "co.uk". */
 		if (sv_chr(zone, '.') < zone.n && !dname_is_public_suffix(zone))
-			add_once(r->mem, &out->zones, zone);
-		add_sources(r->mem, &out->sources, e);
+			add_once(s->mem, &out->zones, zone);
+		add_sources(s->mem, &out->sources, e);
 	}
 	sort(&out->zones);
 	sort(&out->sources);
@@ -64,40 +66,40 @@ static void look(struct run *r, const struct endpoints *set, struct scan *out)
 
 /* Derive once as it is, and once with a target for all, so that the names of
  * objects without one are seen too. */
-static int look_twice(struct run *r, struct scan *out)
+static int look_twice(struct session *s, struct scan *out)
 {
 	struct sv none = { NULL, 0 };
 	struct options *o;
 	struct derived got;
 
-	if (config_load(r->mem, &r->diags, none, none, &r->flags, false,
-			&r->config) < 0)
+	if (config_load(s->mem, &s->diags, none, none, &s->opt->flags, false,
+			&s->config) < 0)
 		return -1;
-	o = &r->config.publishers.v[0].opt;
+	o = &s->config.publishers.v[0].opt;
 	o->source = (struct strings){ 0 };
 	for (size_t i = 0; source_table[i] != NULL; i++)
 		if (source_table[i]->by_default)
-			*VEC_ADD(r->mem, &o->source.list) =
+			*VEC_ADD(s->mem, &o->source.list) =
 				sv_of(source_table[i]->flag);
-	if (derive(r, &got) < 0)
+	if (derive(s, &got) < 0)
 		return -1;
 	out->without_target = got.no_target;
-	*VEC_ADD(r->mem, &o->default_targets.list) = SV("192.0.2.1");
-	if (derive(r, &got) < 0)
+	*VEC_ADD(s->mem, &o->default_targets.list) = SV("192.0.2.1");
+	if (derive(s, &got) < 0)
 		return -1;
-	look(r, &got.plan.unzoned, out);
+	look(s, &got.plan.unzoned, out);
 	return 0;
 }
 
-int scan_repository(struct run *r, struct scan *out)
+int scan_repository(struct session *s, struct scan *out)
 {
-	struct diags keep = r->diags;
+	struct diags keep = s->diags;
 	int rc = 0;
 
 	*out = (struct scan){ 0 };
-	r->diags = (struct diags){ .mem = r->mem };
-	if (r->snapshot != NULL)
-		rc = look_twice(r, out);
-	r->diags = keep;
+	s->diags = (struct diags){ .mem = s->mem };
+	if (s->snapshot != NULL)
+		rc = look_twice(s, out);
+	s->diags = keep;
 	return rc;
 }

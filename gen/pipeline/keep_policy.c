@@ -7,13 +7,13 @@
  * `registry: noop`.  Whoever
  * wants such a record gone deletes it from the output.
  */
-#include "cli/outputs.h"
+#include "pipeline/outputs.h"
 
 #include "base/map.h"
 #include "registry/registry.h"
 
 struct keeper {
-	struct run *run;
+	struct session *session;
 	struct zone_plan *zone;
 	const struct options *opt;
 	struct map txt;	  /* previous ownership TXT by name */
@@ -31,7 +31,7 @@ static struct sv type_key(struct arena *mem, const struct endpoint *e)
 /* Maps hold pointers, and the vector moves: the index, made one. */
 static void *index_of(struct keeper *k, size_t i)
 {
-	size_t *n = ARENA_NEW(k->run->mem, size_t);
+	size_t *n = ARENA_NEW(k->session->mem, size_t);
 
 	*n = i;
 	return n;
@@ -41,7 +41,7 @@ static void see(struct keeper *k, size_t i)
 {
 	const struct endpoint *e = &k->zone->records.list.v[i];
 
-	map_put(&k->types, type_key(k->run->mem, e), index_of(k, i));
+	map_put(&k->types, type_key(k->session->mem, e), index_of(k, i));
 	if (map_get(&k->names, e->name) == NULL || e->type == RR_CNAME)
 		map_put(&k->names, e->name, index_of(k, i));
 }
@@ -58,7 +58,7 @@ static const struct endpoint *found(const struct keeper *k, const struct map *m,
 static const struct endpoint *
 adopted(struct keeper *k, const struct endpoint *txt, struct pairs *labels)
 {
-	struct arena *mem = k->run->mem;
+	struct arena *mem = k->session->mem;
 	struct endpoint *e = ARENA_NEW(mem, struct endpoint);
 
 	*e = *txt;
@@ -74,13 +74,13 @@ static const struct endpoint *owner_of(struct keeper *k,
 				       const struct endpoint *old)
 {
 	const struct endpoint *txt =
-		map_get(&k->txt, registry_name(k->run->mem, k->opt, old->type,
-					       old->name));
+		map_get(&k->txt, registry_name(k->session->mem, k->opt,
+					       old->type, old->name));
 	struct pairs labels = { 0 };
 	const struct sv *owner;
 
 	if (txt == NULL ||
-	    !registry_parse(k->run->mem, txt->targets.v[0], &labels))
+	    !registry_parse(k->session->mem, txt->targets.v[0], &labels))
 		return NULL;
 	owner = pairs_get(&labels, SV("owner"));
 	if (owner == NULL)
@@ -103,7 +103,7 @@ static bool in_the_way(const struct keeper *k, const struct endpoint *old)
 
 static void keep(struct keeper *k, const struct endpoint *old)
 {
-	struct endpoint *e = endpoints_add(k->run->mem, &k->zone->records);
+	struct endpoint *e = endpoints_add(k->session->mem, &k->zone->records);
 
 	*e = *old;
 	see(k, k->zone->records.list.n - 1);
@@ -111,7 +111,7 @@ static void keep(struct keeper *k, const struct endpoint *old)
 
 static void keep_if_gone(struct keeper *k, const struct endpoint *old)
 {
-	struct arena *mem = k->run->mem;
+	struct arena *mem = k->session->mem;
 	const size_t *i = map_get(&k->types, type_key(mem, old));
 	bool noop = sv_eq(k->opt->registry, SV("noop"));
 	const struct endpoint *txt = noop ? NULL : owner_of(k, old);
@@ -135,7 +135,7 @@ static void keep_if_gone(struct keeper *k, const struct endpoint *old)
 	if (txt != NULL && map_get(&k->types, type_key(mem, txt)) == NULL)
 		keep(k, txt);
 	k->kept++;
-	diag_note(&k->run->diags, DIAG_KEPT, nowhere,
+	diag_note(&k->session->diags, DIAG_KEPT, nowhere,
 		  "%s \"" SV_FMT "\": nothing asks for it any more; it stays "
 		  "under policy " SV_FMT,
 		  rrtype_name(old->type), SV_ARG(old->name),
@@ -160,24 +160,24 @@ static bool is_managed(const struct options *o, enum rrtype type)
 	return false;
 }
 
-static void keep_for(struct run *r, struct zone_plan *z,
+static void keep_for(struct session *s, struct zone_plan *z,
 		     const struct endpoints *have, const struct publisher *p)
 {
-	struct keeper k = { .run = r, .zone = z, .opt = &p->opt };
+	struct keeper k = { .session = s, .zone = z, .opt = &p->opt };
 	struct loc at = { { NULL, 0 }, 0, 0 };
 
-	k.txt.mem = k.names.mem = k.types.mem = r->mem;
+	k.txt.mem = k.names.mem = k.types.mem = s->mem;
 	for (size_t i = 0; i < z->records.list.n; i++)
 		see(&k, i);
 	for (size_t i = 0; i < have->list.n; i++)
-		if (is_owner_text(r->mem, &have->list.v[i]))
+		if (is_owner_text(s->mem, &have->list.v[i]))
 			map_put(&k.txt, have->list.v[i].name, &have->list.v[i]);
 	for (size_t i = 0; i < have->list.n; i++)
 		if (is_managed(&p->opt, have->list.v[i].type) &&
-		    !is_owner_text(r->mem, &have->list.v[i]))
+		    !is_owner_text(s->mem, &have->list.v[i]))
 			keep_if_gone(&k, &have->list.v[i]);
 	if (k.kept > 0)
-		diag_warn(&r->diags, DIAG_KEPT, at,
+		diag_warn(&s->diags, DIAG_KEPT, at,
 			  "zone " SV_FMT ": %zu records that nothing asks for "
 			  "any more stay under policy " SV_FMT
 			  "; -v names them",
@@ -194,14 +194,14 @@ bool policy_keeps(const struct config *c, const struct zone *zone)
 	return false;
 }
 
-void keep_policy(struct run *r, struct zone_plan *z,
+void keep_policy(struct session *s, struct zone_plan *z,
 		 const struct endpoints *have)
 {
-	for (size_t i = 0; i < r->config.publishers.n; i++) {
-		const struct publisher *p = &r->config.publishers.v[i];
+	for (size_t i = 0; i < s->config.publishers.n; i++) {
+		const struct publisher *p = &s->config.publishers.v[i];
 
 		if (!sv_eq(p->opt.policy, SV("sync")) &&
 		    publisher_serves(p, z->zone))
-			keep_for(r, z, have, p);
+			keep_for(s, z, have, p);
 	}
 }

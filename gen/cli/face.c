@@ -1,0 +1,103 @@
+/* What a session found, for the person at the terminal and the exit status. */
+#include "cli/cli.h"
+
+static const int status_of_fault[] = {
+	[FAULT_NONE] = EXIT_SAME, [FAULT_USAGE] = EXIT_USAGE,
+	[FAULT_ENV] = EXIT_ENV,	  [FAULT_AGAIN] = EXIT_AGAIN,
+	[FAULT_STOP] = EXIT_STOP,
+};
+
+int status_of(const struct session *s, int otherwise)
+{
+	if (s->fault.kind != FAULT_NONE)
+		return status_of_fault[s->fault.kind];
+	return s->diags.errors > 0 ? EXIT_INPUT : otherwise;
+}
+
+int cli_status(const struct cli_ctx *c, int otherwise)
+{
+	return status_of(&c->s, otherwise);
+}
+
+/* The line itself and a caret under the column: where a person looks. */
+static void put_snippet(struct session *s, const struct loc *at)
+{
+	struct arena *mem = arena_new();
+	struct diags ignored = { .mem = mem };
+	struct fault fault = { 0 };
+	const struct snapshot_file *file = NULL;
+	struct sv text = s->stdin_text, line = { NULL, 0 };
+
+	if (s->snapshot != NULL)
+		file = snapshot_find(s->snapshot, at->file);
+	if (file != NULL &&
+	    snapshot_read(s->snapshot, file, mem, &ignored, &fault, &text) < 0)
+		text = (struct sv){ NULL, 0 };
+	for (uint32_t i = 0; i < at->line; i++)
+		if (!sv_cut(&text, '\n', &line))
+			line = (struct sv){ NULL, 0 };
+	line = sv_head(line, 160);
+	if (line.n > 0 && at->line > 0)
+		fprintf(stderr, "%6u | " SV_FMT "\n       | %*s^\n", at->line,
+			SV_ARG(text_escape(mem, line)),
+			at->col > 0 ? (int)(at->col > 160 ? 160 : at->col) - 1
+				    : 0,
+			"");
+	arena_free(mem);
+}
+
+static void put_fault(const struct session *s)
+{
+	const struct fault *f = &s->fault;
+
+	if (f->text.n > 0)
+		fprintf(stderr, "zoneloom: " SV_FMT "\n",
+			SV_ARG(text_escape(s->mem, f->text)));
+	if (f->hint.n > 0)
+		fprintf(stderr, "  " SV_FMT "\n",
+			SV_ARG(text_escape(s->mem, f->hint)));
+}
+
+void cli_report_of(const struct cli_ctx *c, struct session *s)
+{
+	diags_sort(&s->diags);
+	for (size_t i = 0; i < s->diags.list.n; i++) {
+		const struct diag *m = &s->diags.list.v[i];
+
+		if ((m->severity == DIAG_NOTE && c->verbose == 0) ||
+		    (m->severity == DIAG_WARNING && c->quiet))
+			continue;
+		diag_write(m, stderr);
+		if (c->color)
+			put_snippet(s, &m->at);
+	}
+	put_fault(s);
+}
+
+void cli_report(struct cli_ctx *c)
+{
+	cli_report_of(c, &c->s);
+}
+
+void put_stale(struct arena *mem, const struct outputs *o, FILE *to)
+{
+	for (size_t i = 0; i < o->files.n; i++) {
+		const struct out_file *f = &o->files.v[i];
+
+		if (f->stale)
+			fprintf(to, "%s " SV_FMT "\n",
+				f->text.p == NULL  ? "obsolete:"
+				: f->old.p == NULL ? "missing:"
+						   : "stale:",
+				SV_ARG(text_escape(mem, f->path)));
+	}
+}
+
+void put_left(const struct cli_ctx *c, const struct outputs *o)
+{
+	for (size_t i = 0; i < o->files.n; i++)
+		if (o->files.v[i].left)
+			fprintf(stderr, "left as it is: " SV_FMT "\n",
+				SV_ARG(text_escape(c->s.mem,
+						   o->files.v[i].path)));
+}

@@ -1,0 +1,26 @@
+/*
+ * derive.h - what a snapshot and a configuration give: the pure function of
+ * this program.
+ *
+ * Owner:  s->mem.
+ * Errors: errors of the input are diags and no failure of the call: whatever
+ *         could be derived is there.  -1 with a fault is the environment.
+ */
+#ifndef PIPELINE_DERIVE_H
+#define PIPELINE_DERIVE_H
+
+#include "pipeline/session.h"
+#include "plan/plan.h"
+#include "render/render.h"
+
+struct derived {
+	struct objects objects;
+	struct plan plan; /* with TXT and statics */
+	struct render_stats stats;
+	struct strings unresolved; /* source.h; only with unresolved: keep */
+	size_t no_target;
+};
+
+int derive(struct session *s, struct derived *out);
+
+#endif

@@ -1,0 +1,208 @@
+#include "pipeline/session.h"
+
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "source/source.h"
+
+static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
+
+struct session session_new(struct arena *mem, const struct session_options *opt)
+{
+	return (struct session){ .mem = mem,
+				 .opt = opt,
+				 .diags = { .mem = mem } };
+}
+
+bool session_wants_zone(const struct session *s, const struct zone *zone)
+{
+	struct sv name = s->opt->zone;
+
+	if (sv_ends(name, SV(".")))
+		name.n--;
+	return name.p == NULL || sv_case_eq(name, zone->key);
+}
+
+static int read_stdin(struct session *s)
+{
+	if (file_read_fd(s->mem, STDIN_FILENO, "standard input",
+			 MAX_STDIN_BYTES, &s->fault, &s->stdin_text) < 0)
+		return -1;
+	if (sv_trim(s->stdin_text).n > 0 || s->opt->compat)
+		return 0;
+	fault_file(&s->fault, s->mem, FAULT_STOP,
+		   "standard input is empty; a failed command in a pipe looks "
+		   "like that");
+	fault_hint(&s->fault, s->mem,
+		   "set -o pipefail, and look at the command before the pipe");
+	return -1;
+}
+
+int session_read(struct session *s, struct sv path, struct sv *text)
+{
+	const struct snapshot_file *file = snapshot_find(s->snapshot, path);
+
+	*text = (struct sv){ NULL, 0 };
+	/* A link out of the tree is no missing file: there is something that
+	 * somebody wants read. */
+	if (file == NULL && snapshot_is_link(s->snapshot, path))
+		return diag_error(&s->diags, DIAG_LINK,
+				  ((struct loc){ path, 0, 0 }),
+				  "the symbolic link leads to no file of this "
+				  "tree");
+	if (file == NULL)
+		return 0;
+	return snapshot_read(s->snapshot, file, s->mem, &s->diags, &s->fault,
+			     text);
+}
+
+/* The file that --config or ZONELOOM_CONFIG names: in the snapshot, so that a
+ * revision is judged by its own; else on disk. */
+static int config_text(struct session *s, struct sv *file, struct sv *text)
+{
+	bool named = s->opt->config_file.n > 0;
+
+	*file = named ? s->opt->config_file : SV(".zoneloom.yaml");
+	*text = (struct sv){ NULL, 0 };
+	if (s->opt->compat && !named)
+		return 0;
+	if (session_read(s, *file, text) < 0)
+		return -1;
+	if (text->p != NULL)
+		return 0;
+	if (named || (s->spec.kind == SNAPSHOT_EMPTY &&
+		      access(".zoneloom.yaml", F_OK) == 0))
+		return file_read(s->mem, arena_str(s->mem, *file),
+				 MAX_FILE_BYTES, &s->fault, text);
+	return 0;
+}
+
+static int add_vars_files(struct session *s)
+{
+	const struct strings *files = &s->config.publishers.v[0].opt.vars_file;
+
+	for (size_t i = 0; i < files->list.n; i++) {
+		struct sv path = files->list.v[i], text;
+
+		if (session_read(s, path, &text) < 0)
+			return -1;
+		if (text.p == NULL &&
+		    file_read(s->mem, arena_str(s->mem, path), MAX_FILE_BYTES,
+			      &s->fault, &text) < 0)
+			return -1;
+		if (config_add_vars(s->mem, &s->diags, path, text, &s->config) <
+		    0)
+			return -1;
+	}
+	return 0;
+}
+
+/* --zone names a zone of the configuration; where there is none, it makes
+ * one. */
+static int add_zone(struct session *s)
+{
+	struct sv name = s->opt->zone;
+
+	if (name.p == NULL)
+		return 0;
+	for (size_t i = 0; i < s->config.zones.n; i++)
+		if (session_wants_zone(s, &s->config.zones.v[i]))
+			return 0;
+	if (s->config.zones.n > 0)
+		return diag_error(&s->diags, DIAG_USAGE, nowhere,
+				  "--zone: \"" SV_FMT
+				  "\" is no zone of " SV_FMT,
+				  SV_ARG(name), SV_ARG(s->config.file));
+	return config_add_zone(s->mem, &s->diags, &s->config, name,
+			       s->opt->format, s->opt->zone_id);
+}
+
+/* Without a configuration the first answer should hold every name that is
+ * there; a configuration says itself what it reads (default: ingress). */
+static void read_every_source(struct session *s)
+{
+	struct publisher *p = &s->config.publishers.v[0];
+
+	if (s->config.file.n > 0 || p->opt.set.source || s->opt->compat)
+		return;
+	p->opt.source = (struct strings){ 0 };
+	for (size_t i = 0; source_table[i] != NULL; i++)
+		if (source_table[i]->by_default)
+			*VEC_ADD(s->mem, &p->opt.source.list) =
+				sv_of(source_table[i]->flag);
+}
+
+int session_load(struct session *s)
+{
+	struct sv file, text;
+
+	if (config_text(s, &file, &text) < 0)
+		return -1;
+	if (config_load(s->mem, &s->diags, file, text, &s->opt->flags,
+			s->opt->compat, &s->config) < 0 ||
+	    add_vars_files(s) < 0 || add_zone(s) < 0 ||
+	    config_finalize_references(&s->diags, &s->config) < 0)
+		return fault_usage(&s->fault);
+	if (text.p == NULL)
+		s->config.file = SV("");
+	read_every_source(s);
+	return 0;
+}
+
+static bool is_output(const struct session *s, struct sv path)
+{
+	for (size_t i = 0; i < s->config.zones.n; i++)
+		for (size_t k = 0; k < s->config.zones.v[i].outputs.n; k++)
+			if (sv_eq(s->config.zones.v[i].outputs.v[k].file, path))
+				return true;
+	return false;
+}
+
+/* Conflicts in our own files are solved by writing them anew; in the index any
+ * other one would read as a deletion. */
+static int check_merged(struct session *s)
+{
+	const struct sv *paths;
+	size_t n = snapshot_unmerged(s->snapshot, &paths), count = 0;
+	struct buf list = { .mem = s->mem };
+
+	for (size_t i = 0; s->spec.kind == SNAPSHOT_INDEX && i < n; i++)
+		if (!is_output(s, paths[i]) && count++ < 10)
+			buf_fmt(&list, "%s" SV_FMT, count > 1 ? ", " : "",
+				SV_ARG(paths[i]));
+	if (count == 0)
+		return 0;
+	if (count > 10)
+		buf_fmt(&list, " and %zu more", count - 10);
+	fault_file(&s->fault, s->mem, FAULT_ENV, "merge conflict in " SV_FMT,
+		   SV_ARG(buf_sv(&list)));
+	fault_hint(&s->fault, s->mem, "solve it, then git add");
+	return -1;
+}
+
+int session_open(struct session *s)
+{
+	if (snapshot_open(s->mem, &s->spec, &s->diags, &s->fault,
+			  &s->snapshot) < 0)
+		return -1;
+	if (s->opt->from_stdin && read_stdin(s) < 0)
+		return -1;
+	return session_load(s) < 0 ? -1 : check_merged(s);
+}
+
+int session_open_rev(const struct session *like, const char *rev,
+		     struct session *out)
+{
+	*out = session_new(like->mem, like->opt);
+	out->spec = like->spec;
+	out->spec.kind = SNAPSHOT_REV;
+	out->spec.rev = rev;
+	if (strcmp(rev, ":") == 0)
+		out->spec.kind = SNAPSHOT_INDEX;
+	if (snapshot_open(out->mem, &out->spec, &out->diags, &out->fault,
+			  &out->snapshot) < 0)
+		return -1;
+	return session_load(out);
+}

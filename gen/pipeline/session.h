@@ -1,0 +1,67 @@
+/*
+ * session.h - one reading of one snapshot under its own configuration.
+ *
+ * Shape:  session_options says what was asked for, once and for all sides of
+ *         a command; a session is one side: a snapshot, its configuration,
+ *         and what was found wrong with either.
+ * Owner:  mem, of the whole run.
+ * Errors: faults of the input are diags.  -1 with a fault is the environment
+ *         or, as FAULT_USAGE, the configuration: without a text of its own
+ *         the diags say what.
+ */
+#ifndef PIPELINE_SESSION_H
+#define PIPELINE_SESSION_H
+
+#include "config/config.h"
+#include "git/git.h"
+
+/* What the command line asks of the flow; filled by cli/. */
+struct session_options {
+	struct flags flags;    /* of option.def: config_load() takes them */
+	struct sv config_file; /* --config, ZONELOOM_CONFIG; empty: default */
+	struct sv zone;	       /* --zone; p NULL: all */
+	struct sv format;      /* --format and --zone-id of a zone that */
+	struct sv zone_id;     /* no configuration has */
+	struct sv base;	       /* --base: whose serial must be passed, too */
+	struct strings paths;  /* restrict what is read; empty: all */
+	unsigned jobs;	       /* reading processes; 0: one a processor */
+	bool from_stdin;       /* manifests come from there */
+	bool compat;	       /* exactly what ExternalDNS does */
+	bool no_prefilter;     /* parse every file */
+	bool allow_render;     /* run the render commands */
+	bool resolve;	       /* write conflicted outputs anew */
+	bool progress;	       /* to stderr, a terminal */
+};
+
+struct session {
+	struct arena *mem;
+	const struct session_options *opt;
+	struct diags diags;
+	struct fault fault;
+	struct snapshot_spec spec;
+	struct sv stdin_text;
+	struct config config;
+	struct snapshot *snapshot; /* manifests; configuration and outputs */
+};
+
+/* A session of nothing yet. */
+struct session session_new(struct arena *mem,
+			   const struct session_options *opt);
+
+/* Open s->spec and load the configuration that belongs to it. */
+int session_open(struct session *s);
+
+/* The same for a revision (":" is the index), with the options of `like`. */
+int session_open_rev(const struct session *like, const char *rev,
+		     struct session *out);
+
+/* Load the configuration again, for s->snapshot. */
+int session_load(struct session *s);
+
+/* A file of the snapshot; `text->p` is NULL when it is not there. */
+int session_read(struct session *s, struct sv path, struct sv *text);
+
+/* False for a zone that --zone leaves out. */
+bool session_wants_zone(const struct session *s, const struct zone *zone);
+
+#endif
