@@ -36,7 +36,7 @@ done
 # Commands: a row each, a file each.
 def=gen/cli/command.def
 if [ -f $def ]; then
-	defined=$(sed -nE 's/^int cmd_([a-z0-9_]+)\(struct run .*/\1/p' \
+	defined=$(sed -nE 's/^int cmd_([a-z0-9_]+)\(struct cli_ctx .*/\1/p' \
 		gen/cli/*.c | sort)
 	[ "$(rows $def | sort)" = "$defined" ] ||
 		complain "$def and cmd_*() differ:
