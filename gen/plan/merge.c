@@ -184,16 +184,10 @@ static bool agrees(struct merge *m, struct endpoint *to,
 /* Provenances of its own: sources share them among the records of a host. */
 static void own_from(struct merge *m, struct endpoint *e)
 {
-	const struct provenance *v = e->from.v;
-	size_t n = e->from.n;
-
 	if (m->owner == e)
 		return;
 	m->owner = e;
-	e->from.v = NULL;
-	e->from.n = e->from.cap = 0;
-	for (size_t i = 0; i < n; i++)
-		*VEC_ADD(m->ctx->mem, &e->from) = v[i];
+	VEC_OWN(m->ctx->mem, &e->from);
 }
 
 /* The smallest resource labels the record, and so its TXT. */

@@ -117,7 +117,7 @@ static void warn_walked(struct render_ctx *ctx)
 
 int render_objects(struct render_ctx *ctx, struct objects *out)
 {
-	struct objects cluster = { 0 }, rest = { 0 };
+	struct objects cluster = { 0 }, rest = { 0 }, made = { 0 };
 	size_t argocd = 0;
 	bool walked = false;
 
@@ -136,7 +136,8 @@ int render_objects(struct render_ctx *ctx, struct objects *out)
 		return -1;
 	append(ctx, &cluster, walked ? out : &rest);
 	flux_fill(ctx, &rest);
-	helm_expand(ctx, &rest);
+	helm_expand(ctx, &rest, &rest, &made);
 	append(ctx, &rest, out);
+	append(ctx, &made, out);
 	return argocd > 0 ? 0 : argocd_values(ctx, out);
 }

@@ -118,6 +118,8 @@ void endpoints_merge(struct source_ctx *ctx, size_t first)
 		}
 		hit = endpoints_add(ctx->mem, &merged);
 		*hit = *e;
+		VEC_OWN(ctx->mem, &hit->targets);
+		VEC_OWN(ctx->mem, &hit->from);
 		map_put(&seen, key, hit);
 	}
 	ctx->out->list.n = first;

@@ -100,6 +100,8 @@ static struct object_ctx bare_of(const struct object_ctx *s)
 	bare.ttl = 0;
 	bare.set_identifier = SV("");
 	bare.properties = (struct pairs){ 0 };
+	VEC_OWN(s->ctx->mem, &bare.names.list);
+	VEC_OWN(s->ctx->mem, &bare.targets);
 	return bare;
 }
 

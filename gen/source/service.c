@@ -234,6 +234,8 @@ static void merge_one(struct source_ctx *ctx, struct map *seen,
 	if (hit == NULL || e->type == RR_CNAME) {
 		hit = endpoints_add(ctx->mem, out);
 		*hit = *e;
+		VEC_OWN(ctx->mem, &hit->targets);
+		VEC_OWN(ctx->mem, &hit->from);
 		map_put(seen, buf_sv(&key), hit);
 		return;
 	}

@@ -830,21 +830,24 @@ static void add_maps(struct flux_unit *u, struct objects *out)
 		*VEC_ADD(f->ctx->mem, &out->list) = all.v[i].map;
 }
 
+static void append_all(struct arena *mem, const struct objects *from,
+		       struct objects *to)
+{
+	for (size_t i = 0; i < from->list.n; i++)
+		*VEC_ADD(mem, &to->list) = from->list.v[i];
+}
+
 /* Helm values come from maps of the same cluster, and two clusters may well
  * have two of one name. */
-static void expand_unit(struct flux_unit *u)
+static void expand_unit(struct flux_unit *u, struct objects *out)
 {
-	struct objects set = u->objects;
-	size_t maps, had = set.list.n;
+	struct objects maps = { 0 };
 
-	if (!has_release(&set))
+	append_all(u->flux->ctx->mem, &u->objects, out);
+	if (!has_release(&u->objects))
 		return;
-	add_maps(u, &set);
-	maps = set.list.n;
-	helm_expand(u->flux->ctx, &set);
-	u->objects.list.n = had;
-	for (size_t i = maps; i < set.list.n; i++)
-		*VEC_ADD(u->flux->ctx->mem, &u->objects.list) = set.list.v[i];
+	add_maps(u, &maps);
+	helm_expand(u->flux->ctx, &u->objects, &maps, out);
 }
 
 static void emit_all(struct flux *f, struct objects *out)
@@ -853,14 +856,8 @@ static void emit_all(struct flux *f, struct objects *out)
 
 	for (size_t i = 0; i < f->units.n; i++)
 		emit_unit(f->units.v[i]);
-	for (size_t i = 0; i < f->units.n; i++) {
-		struct flux_unit *u = f->units.v[i];
-
-		expand_unit(u);
-		for (size_t k = 0; k < u->objects.list.n; k++)
-			*VEC_ADD(f->ctx->mem, &out->list) =
-				u->objects.list.v[k];
-	}
+	for (size_t i = 0; i < f->units.n; i++)
+		expand_unit(f->units.v[i], out);
 	f->ctx->stats.objects += out->list.n - had;
 }
 

@@ -376,10 +376,7 @@ static struct node *walk(struct substitution *s, struct node *n, unsigned depth)
 		if (copy == NULL) {
 			copy = ARENA_NEW(mem, struct node);
 			*copy = *n;
-			copy->items.v =
-				ARENA_ARRAY(mem, struct node *, n->items.n);
-			memcpy(copy->items.v, n->items.v,
-			       n->items.n * sizeof(n->items.v[0]));
+			VEC_OWN(mem, &copy->items);
 		}
 		copy->items.v[i] = now;
 	}

@@ -391,7 +391,7 @@ struct node *helm_merge(struct arena *mem, const struct node *base,
 
 /* valuesFrom in order, then spec.values over them (Flux helm-controller). */
 static const struct node *release_values(struct render_ctx *ctx,
-					 const struct objects *set,
+					 const struct objects *maps,
 					 const struct object *o)
 {
 	const struct node *from = node_path(o->root, SV("spec.valuesFrom"));
@@ -399,7 +399,7 @@ static const struct node *release_values(struct render_ctx *ctx,
 	struct node *all = NULL;
 
 	for (size_t i = 0; i < node_len(from) && i < MAX_VALUES_FROM; i++)
-		all = helm_values_from(ctx, set, o, node_at(from, i), all);
+		all = helm_values_from(ctx, maps, o, node_at(from, i), all);
 	return all != NULL ? helm_merge(ctx->mem, all, own) : own;
 }
 
@@ -416,11 +416,10 @@ static struct sv release_name(struct render_ctx *ctx, const struct object *o,
 			    : o->name;
 }
 
-void helm_expand(struct render_ctx *ctx, struct objects *set)
+void helm_expand(struct render_ctx *ctx, const struct objects *set,
+		 const struct objects *maps, struct objects *out)
 {
-	size_t n = set->list.n;
-
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < set->list.n; i++) {
 		const struct object *o = set->list.v[i];
 		struct helm_release release = { 0 };
 		struct sv target;
@@ -432,12 +431,12 @@ void helm_expand(struct render_ctx *ctx, struct objects *set)
 				  SV("targetNamespace"));
 		release.name = release_name(ctx, o, target);
 		release.namespace = target.n > 0 ? target : o->namespace;
-		release.values = release_values(ctx, set, o);
+		release.values = release_values(ctx, maps, o);
 		release.origin = o->origin;
 		release.cluster = o->cluster;
 		release.what =
 			arena_fmt(ctx->mem, "HelmRelease " SV_FMT "/" SV_FMT,
 				  SV_ARG(o->namespace), SV_ARG(o->name));
-		helm_extract(ctx, &release, set);
+		helm_extract(ctx, &release, out);
 	}
 }

@@ -29,8 +29,10 @@ struct helm_release {
 void helm_extract(struct render_ctx *ctx, const struct helm_release *release,
 		  struct objects *out);
 
-/* The same for every HelmRelease in `set`; appended to it. */
-void helm_expand(struct render_ctx *ctx, struct objects *set);
+/* The same for every HelmRelease in `set`, whose valuesFrom are looked up in
+ * `maps`, the first hit counts.  `out` is another list than both. */
+void helm_expand(struct render_ctx *ctx, const struct objects *set,
+		 const struct objects *maps, struct objects *out);
 
 /* Deep merge as Helm does it: maps are merged, everything else is replaced by
  * `over`; a null removes.  Either may be NULL. */
