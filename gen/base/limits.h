@@ -62,10 +62,14 @@ enum {
 	 * our own has 40. */
 	MAX_WORD = 64,
 
-	/* A regular expression of a domain filter, bytes, and the states the
+	/* A regular expression, bytes, and the states the
 	 * matcher keeps: a{1000} needs two for each. */
 	MAX_PATTERN = 4096,
 	MAX_PATTERN_STATES = 64 * 1024,
+
+	/* Repetitions in a regular expression, those of nested ones
+	 * multiplied: RE2's own bound. */
+	MAX_PATTERN_REPEAT = 1000,
 
 	/* Templates of names: real ones fit one line; what they make of an
 	 * object is a few names, found in a few hundred steps. */

@@ -147,10 +147,8 @@ int cmd_help(struct cli_ctx *c)
 int cmd_version(struct cli_ctx *c)
 {
 	static struct sv (*const libraries[])(struct arena *) = {
-		manifest_library,
-		output_library,
-		git_library,
-		endpoint_library,
+		manifest_library, output_library,  git_library,
+		endpoint_library, pattern_library,
 	};
 
 	puts("zoneloom " ZONELOOM_VERSION);

@@ -188,7 +188,7 @@ struct endpoint *endpoints_add(struct arena *mem, struct endpoints *set);
 /* A provenance copied to `mem`, deep enough to outlive its file. */
 struct loc loc_copy(struct arena *mem, struct loc at);
 
-/* Versions of libidn2, libpsl and pcre2, for `zoneloom version`. */
+/* Versions of libidn2 and libpsl, for `zoneloom version`. */
 struct sv endpoint_library(struct arena *mem);
 
 #endif

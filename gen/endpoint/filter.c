@@ -54,22 +54,33 @@ static bool any_holds(const struct sv *filters, size_t n, struct sv name)
 	return false;
 }
 
-bool domain_filter_pass(struct arena *mem, const struct domain_filter *f,
-			struct sv name)
+/* What is refused first: then nobody asks whether it would match. */
+static enum pattern_result patterns_pass(const struct domain_filter *f,
+					 struct sv name)
+{
+	enum pattern_result refused = PATTERN_MISS;
+
+	if (f->refuse != NULL)
+		refused = pattern_match(f->refuse, name);
+	if (refused != PATTERN_MISS)
+		return refused == PATTERN_HIT ? PATTERN_MISS : refused;
+	return f->match == NULL ? PATTERN_HIT : pattern_match(f->match, name);
+}
+
+enum pattern_result domain_filter_pass(struct arena *mem,
+				       const struct domain_filter *f,
+				       struct sv name)
 {
 	if (f->match == NULL && f->refuse == NULL && f->include.n == 0 &&
 	    f->exclude.n == 0)
-		return true;
+		return PATTERN_HIT;
 	name = dname_lookup(mem, name);
-	if (f->match != NULL || f->refuse != NULL) {
-		name = readable(mem, name);
-		if (f->refuse != NULL && pattern_match(f->refuse, name))
-			return false;
-		return f->match == NULL || pattern_match(f->match, name);
-	}
+	if (f->match != NULL || f->refuse != NULL)
+		return patterns_pass(f, readable(mem, name));
 	if (f->include.n > 0 && !any_holds(f->include.v, f->include.n, name))
-		return false;
-	return !any_holds(f->exclude.v, f->exclude.n, name);
+		return PATTERN_MISS;
+	return any_holds(f->exclude.v, f->exclude.n, name) ? PATTERN_MISS
+							   : PATTERN_HIT;
 }
 
 bool net_filter_add(struct arena *mem, struct net_filter *f, struct sv cidr,

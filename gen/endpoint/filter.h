@@ -1,23 +1,13 @@
 /*
  * filter.h - which names and which targets pass.
  *
- * Source: ExternalDNS 0.23 endpoint/domain_filter.go, target_filter.go; RE2's
- *         syntax (what RE2 refuses is refused), run by pcre2's DFA matcher,
- *         which does not backtrack: no pattern takes exponential time.
+ * Source: ExternalDNS 0.23 endpoint/domain_filter.go, target_filter.go.
  */
 #ifndef ENDPOINT_FILTER_H
 #define ENDPOINT_FILTER_H
 
+#include "base/pattern.h"
 #include "endpoint/endpoint.h"
-
-struct pattern;
-
-/* NULL, or what RE2 or pcre2 has against it. */
-const char *pattern_compile(struct arena *mem, struct sv text,
-			    struct pattern **out);
-
-/* Is there a match anywhere in `text`? */
-bool pattern_match(const struct pattern *p, struct sv text);
 
 struct domain_filter {
 	VEC(struct sv) include, exclude; /* in dname_lookup() form */
@@ -28,9 +18,10 @@ struct domain_filter {
 void domain_filter_add(struct arena *mem, struct domain_filter *f,
 		       struct sv domain, bool exclude);
 
-/* Does `name` pass?  An empty filter lets everything pass. */
-bool domain_filter_pass(struct arena *mem, const struct domain_filter *f,
-			struct sv name);
+/* Does `name` pass (PATTERN_HIT)?  An empty filter lets everything pass. */
+enum pattern_result domain_filter_pass(struct arena *mem,
+				       const struct domain_filter *f,
+				       struct sv name);
 
 struct net_filter {
 	VEC(struct prefix) include, exclude;

@@ -53,6 +53,22 @@ int plan_domains(struct plan_ctx *ctx, const struct publisher *p,
 			   o->regex_domain_exclusion, &out->refuse);
 }
 
+enum pattern_result plan_passes(struct plan_ctx *ctx,
+				const struct domain_filter *domains,
+				const struct endpoint *e)
+{
+	enum pattern_result passes =
+		domain_filter_pass(ctx->mem, domains, e->name);
+
+	if (passes == PATTERN_TOO_MUCH)
+		(void)diag_error(ctx->diags, DIAG_CONFIG, place(e),
+				 "cannot match \"" SV_FMT "\" with the regular "
+				 "expression of the domain filter: it takes "
+				 "too many states; simplify it",
+				 SV_ARG(e->name));
+	return passes;
+}
+
 static bool listed(const struct strings *list, enum rrtype t)
 {
 	for (size_t i = 0; i < list->list.n; i++)
@@ -169,7 +185,7 @@ void plan_compat(struct plan_ctx *ctx, const struct publisher *p,
 		const struct endpoint *e = &set->list.v[i];
 
 		if (plan_manages(p, e->type) &&
-		    domain_filter_pass(ctx->mem, &domains, e->name))
+		    plan_passes(ctx, &domains, e) == PATTERN_HIT)
 			row_add(ctx, &index, &rows, e);
 	}
 	for (size_t i = 0; i < rows.list.n; i++) {

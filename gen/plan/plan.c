@@ -23,11 +23,17 @@ static bool is_ours(struct admission *a, const struct domain_filter *domains,
 		    const struct endpoint *e)
 {
 	const char *why = NULL;
+	enum pattern_result passes;
 
-	if (!plan_manages(a->publisher, e->type))
+	if (!plan_manages(a->publisher, e->type)) {
 		why = "the type is not among managed-record-types";
-	else if (!domain_filter_pass(a->ctx->mem, domains, e->name))
-		why = "the name does not pass the domain filter";
+	} else {
+		passes = plan_passes(a->ctx, domains, e);
+		if (passes == PATTERN_TOO_MUCH)
+			return false;
+		if (passes == PATTERN_MISS)
+			why = "the name does not pass the domain filter";
+	}
 	if (why == NULL)
 		return true;
 	diag_note(a->ctx->diags, DIAG_MANIFEST_SKIPPED, endpoint_at(e),

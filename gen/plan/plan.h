@@ -8,6 +8,7 @@
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
 
+#include "base/pattern.h"
 #include "config/config.h"
 
 /* The records of one configured zone. */
@@ -44,6 +45,11 @@ int plan_domains(struct plan_ctx *ctx, const struct publisher *p,
 		 struct domain_filter *out);
 
 /* Is the type among managed-record-types and not excluded? */
+/* Does the name pass the filter?  TOO_MUCH comes with a diag. */
+enum pattern_result plan_passes(struct plan_ctx *ctx,
+				const struct domain_filter *domains,
+				const struct endpoint *e);
+
 bool plan_manages(const struct publisher *p, enum rrtype t);
 
 /* Domain and type filters; then names, TTLs and conflicts exactly as

@@ -174,44 +174,6 @@ static void test_work(void **state)
 	arena_free(mem);
 }
 
-static void test_pattern(void **state)
-{
-	static const struct {
-		const char *pattern, *text;
-		int want;
-	} rows[] = {
-		{ "", "any", 1 },
-		{ "web", "web", 1 },
-		{ "web", "web-2", 0 },
-		{ ".*", "", 1 },
-		{ "web.*", "web-2", 1 },
-		{ "a|b|cd", "cd", 1 },
-		{ "(a|b)+", "abba", 1 },
-		{ "(a|b)+", "abca", 0 },
-		{ "^web$", "web", 1 },
-		{ "(?:x|y)z?", "y", 1 },
-		{ "[a-c]+-[^0-9]", "abc-d", 1 },
-		{ "[a-c]+-[^0-9]", "abc-1", 0 },
-		{ "v\\d+\\.example", "v12.example", 1 },
-		{ "v\\d+\\.example", "v12-example", 0 },
-		{ "a{2}", "aa", -1 },
-		{ "(a", "a", -1 },
-		{ "a)", "a", -1 },
-		{ "[a", "a", -1 },
-		{ "*a", "a", -1 },
-		{ "\\bx", "x", -1 },
-		{ "(((((((((a*)*)*)*)*)*)*)*)*)*b",
-		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_row(rows[i].pattern,
-			   name_pattern_match(sv_of(rows[i].pattern),
-					      sv_of(rows[i].text)) ==
-				   rows[i].want);
-}
-
 static void test_join(void **state)
 {
 	static const struct {
@@ -246,9 +208,9 @@ static void test_join(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_merge),	cmocka_unit_test(test_json),
-		cmocka_unit_test(test_work),	cmocka_unit_test(test_growth),
-		cmocka_unit_test(test_pattern), cmocka_unit_test(test_join),
+		cmocka_unit_test(test_merge), cmocka_unit_test(test_json),
+		cmocka_unit_test(test_work),  cmocka_unit_test(test_growth),
+		cmocka_unit_test(test_join),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

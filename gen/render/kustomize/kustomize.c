@@ -29,7 +29,7 @@ void kustomize_init(struct kustomize *k, struct render_ctx *ctx,
 	*k = (struct kustomize){ .ctx = ctx,
 				 .kinds = whole_kinds(ctx->mem, kinds) };
 	k->files.mem = k->used.mem = k->patched.mem = ctx->mem;
-	k->patch.mem = ctx->mem;
+	k->patterns.mem = k->patch.mem = ctx->mem;
 }
 
 int kustomize_error(struct kustomize *k, struct loc at, const char *fmt, ...)

@@ -46,6 +46,7 @@ struct kustomize {
 	struct map files;	  /* path to struct kustomize_file */
 	struct map used;	  /* path of every file a build has read */
 	struct map patched;	  /* those read as patches */
+	struct map patterns;	  /* of selectors: to struct pattern */
 	size_t builds, objects;
 	struct patch patch;
 	bool all; /* keep every kind: a replacement may read any */
@@ -125,9 +126,5 @@ int kustomize_secrets(struct kustomize_step *s, const struct node *list);
 /* Does a selector (of a patch or a replacement) mean this resource? */
 bool target_match(struct kustomize_step *s, const struct node *selector,
 		  const struct resource *r);
-
-/* Whole match of a pattern in the common part of RE2's syntax; the empty one
- * matches all.  1, 0, or -1: the pattern is malformed or beyond that. */
-int name_pattern_match(struct sv pattern, struct sv text);
 
 #endif

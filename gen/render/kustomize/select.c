@@ -2,6 +2,7 @@
  * Which resources a patch or a replacement means, and the patches themselves.
  */
 #include "base/limits.h"
+#include "base/pattern.h"
 #include "render/kustomize/kustomize.h"
 
 /* One term of a label selector: "a=b", "a==b", "a!=b", "a", "!a". */
@@ -48,20 +49,46 @@ static bool labels_match(struct kustomize_step *s, const struct node *want,
 	return true;
 }
 
+/* Compiled once a run; NULL with a diag. */
+static const struct pattern *pattern_of(struct kustomize_step *s,
+					const struct node *want)
+{
+	struct map *known = &s->k->patterns;
+	struct pattern *p = map_get(known, want->scalar);
+	const char *why;
+
+	if (p != NULL)
+		return p;
+	why = pattern_compile_whole(s->k->ctx->mem, want->scalar, &p);
+	if (why != NULL) {
+		kustomize_error(s->k, want->at,
+				"invalid pattern \"" SV_FMT "\": %s",
+				SV_ARG(sv_head(want->scalar, 80)), why);
+		return NULL;
+	}
+	map_put(known, want->scalar, p);
+	return p;
+}
+
 static bool field_match(struct kustomize_step *s, const struct node *selector,
 			struct sv key, struct sv text)
 {
 	const struct node *want = node_get(selector, key);
-	int rc;
+	const struct pattern *p;
+	enum pattern_result hit;
 
-	if (node_is_null(want) || want->kind != NODE_SCALAR)
+	if (node_is_null(want) || want->kind != NODE_SCALAR ||
+	    want->scalar.n == 0)
 		return true;
-	rc = name_pattern_match(want->scalar, text);
-	if (rc < 0)
+	p = pattern_of(s, want);
+	if (p == NULL)
+		return false;
+	hit = pattern_match(p, text);
+	if (hit == PATTERN_TOO_MUCH)
 		kustomize_error(s->k, want->at,
-				"this pattern is not read here: render this "
-				"folder with the real kustomize");
-	return rc == 1;
+				"cannot match this pattern: it takes too many "
+				"states; simplify it");
+	return hit == PATTERN_HIT;
 }
 
 static struct sv effective(struct sv namespace)

@@ -1,0 +1,3 @@
+module zoneloom/tests/regexp
+
+go 1.22
