@@ -77,10 +77,14 @@ $(T)/%.o: %.c
 $(T)/zoneloom: $(TOBJ) $(T)/gen/main.o
 	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS)
 
-$(T)/test_%: $(T)/tests/unit/test_%.o $(TOBJ)
+# An archive: a test is linked with what it reaches.
+$(T)/zoneloom.a: $(TOBJ)
+	$(Q)rm -f $@ && ar rcsT $@ $^
+
+$(T)/test_%: $(T)/tests/unit/test_%.o $(T)/zoneloom.a
 	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
-$(T)/replay_%: $(T)/tests/fuzz/fuzz_%.o $(T)/tests/fuzz/driver.o $(TOBJ)
+$(T)/replay_%: $(T)/tests/fuzz/fuzz_%.o $(T)/tests/fuzz/driver.o $(T)/zoneloom.a
 	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS)
 
 deps:
