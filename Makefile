@@ -1,14 +1,20 @@
 # make all         build/zoneloom, optimised; installs nothing
 # make deps        install what is missing (Debian packages; root or sudo)
 # make demo        deps, all, and the main job on examples/manifests/whoami
-# make test        deps, then every test but the long ones; ASan + UBSan
+# make test        deps, then every test that needs no more than deps.txt;
+#                  ASan + UBSan; FULL=1 where a test takes a sample
+# make e2e         deps, e2e-tools, then the tests that ask the real kustomize,
+#                  helm, pre-commit, Terraform and planner of ExternalDNS
+# make e2e-tools   those tools, built once into build/tools (needs Go)
 # make golden      golden cases only; UPDATE=1 rewrites what is expected
 # make parity      compare with ExternalDNS: CASES=DIR
-# make reality     names of real repositories: TREES='DIR...'
+# make reality     real repositories: TREES='DIR...', folders of them; e2e-tools
 # make lint        format, tables, includes, clang-tidy, cppcheck
 # make fuzz        libFuzzer, FUZZ_SECONDS each (needs clang)
 # make bench       ratios against git on a generated repository
-# make cover, install, dist, clean
+# make bench-quick the same on a small one; prints, and never fails on time
+# make cover       lines that make test reaches, in build/cover.txt
+# make install, dist, clean
 #
 # Knobs: CC, CFLAGS, SAN=address,undefined|thread|none, V=1, PREFIX, DESTDIR.
 
@@ -47,8 +53,8 @@ BUILD_DEPS = $(shell sed -n '/^. To build/,/^. To test/{/^\#/!p}' deps.txt)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all deps demo test sanitised golden parity reality fuzz bench lint cover install \
-	dist clean check-libs unit corpus
+.PHONY: all deps demo test e2e e2e-tools sanitised golden parity reality fuzz \
+	bench bench-quick lint cover install dist clean check-libs
 ifndef V
 Q = @
 endif
@@ -97,7 +103,14 @@ demo: deps
 
 test: deps
 	$(Q)$(MAKE) --no-print-directory sanitised
-	$(Q)tests/run.sh $(T)
+	$(Q)tests/run.sh test $(T)
+
+e2e-tools: deps
+	$(Q)scripts/e2e-tools.sh
+
+e2e: e2e-tools
+	$(Q)$(MAKE) --no-print-directory sanitised
+	$(Q)tests/run.sh e2e $(T)
 
 sanitised: $(T)/zoneloom $(UNIT:tests/unit/%.c=$(T)/%) \
 	   $(FUZZ:tests/fuzz/fuzz_%.c=$(T)/replay_%)
@@ -127,13 +140,19 @@ fuzz: $(FUZZ:tests/fuzz/%.c=build/f/%)
 lint:
 	$(Q)tests/lint/run.sh $(CPPFLAGS)
 
-reality: all
-	$(Q)TREES='$(or $(TREES),../shared/repos ../shared/corpus)' \
-	  ZONELOOM=build/zoneloom bash tests/e2e/reality.sh
+reality: e2e-tools
+	$(Q)[ -n '$(TREES)' ] || { \
+	  echo "reality: no repositories: make reality TREES='DIR...'" >&2; \
+	  exit 2; }
+	$(Q)$(MAKE) --no-print-directory sanitised
+	$(Q)V=1 SUITE_SECONDS=3600 TREES='$(TREES)' tests/run.sh reality $(T)
 
 bench: all
 	$(Q)python3 tests/bench/bench.py build/zoneloom
 	$(Q)python3 tests/bench/kustomizations.py build/zoneloom
+
+bench-quick: all
+	$(Q)tests/bench/quick.sh build/zoneloom
 
 # What the tests reach, in build/cover.txt.
 cover:

@@ -11,8 +11,38 @@ export GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@example.com
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 : "${ZONELOOM:=$root/build/zoneloom}"
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-fails=0
+fails=0 ended=
+# A script that leaves in its middle has not tested what it was written for.
+leave() {
+	local status=$?
+	rm -rf "$work"
+	[ -n "$ended" ] || [ $status != 0 ] || {
+		echo "not ok ${0##*/}: it ended before done_testing"
+		exit 1
+	}
+}
+trap leave EXIT
+
+# needs TOOL...: without it the whole script is skipped, which is an error in
+# CI.  Only tests/e2e needs what deps.txt does not bring.
+needs() {
+	local tool
+	for tool; do
+		command -v "$tool" >/dev/null && continue
+		echo "skip ${0##*/}: no $tool; make e2e-tools says why"
+		ended=1
+		exit 0
+	done
+}
+
+# sample COUNT: how many of the COUNT cases that a claim names this run tries: a
+# twentieth, chosen by the seed 1, within two minutes; all of them where FULL
+# is set.
+sample() {
+	if [ -n "${FULL:-}" ]; then echo "$1"
+	else echo $((($1 + 19) / 20)); fi
+}
+seed=1
 
 # check NAME COMMAND...: ok when the command succeeds.
 check() {
@@ -45,4 +75,8 @@ err_has() {
 	[[ $err == *"$1"* ]] || { echo "  not said: $1"; echo "$err"; false; }
 }
 json_says() { jq -e "$1" "$work/.out" >/dev/null; }
-done_testing() { [ $fails = 0 ]; exit; }
+done_testing() {
+	ended=1
+	[ $fails = 0 ]
+	exit
+}

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""kustomizations.py PROGRAM [N]: how long N Flux Kustomizations take.
+"""kustomizations.py [--quick] PROGRAM: how long 1,000 Flux Kustomizations take.
 
-Makes a folder of N of them (default 1,000), each with a kustomization, a patch,
-variables from a ConfigMap, an Ingress of two hosts and a Deployment of no
-interest, and lists its records.  Wanted: under 2 s and 200 MB on two cores,
-without child programs.
+Makes a folder of them, each with a kustomization, a patch, variables from a
+ConfigMap, an Ingress of two hosts and a Deployment of no interest, and lists
+its records.  Wanted: under 2 s and 200 MB on two cores, without child programs;
+exit 1 if that is missed.  --quick prints "ok NAME" and judges no time.
 """
 import os
 import resource
@@ -60,7 +60,7 @@ def make(root, n):
 
 
 def main():
-    program, n = sys.argv[1], int((sys.argv + ["1000"])[2])
+    quick, program, n = sys.argv[1] == "--quick", sys.argv[-1], 1000
     with tempfile.TemporaryDirectory() as root:
         make(root, n)
         took = []
@@ -75,11 +75,13 @@ def main():
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     records = out.count(b"\n")
     if records != 2 * n:
-        sys.exit(f"kustomizations: {records} records, {2 * n} are wanted")
+        sys.exit(f"kustomizations: {records} records, expected {2 * n}")
     median = sorted(took)[2]
     print(f"{n} kustomizations: {records} records, median "
           f"{median:.2f} s, peak {peak} MB (wanted: 2 s, 200 MB)")
-    if median > 2 or peak > 200:
+    if quick:
+        print("ok bench: kustomizations")
+    elif median > 2 or peak > 200:
         sys.exit(1)
 
 

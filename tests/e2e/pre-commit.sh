@@ -2,18 +2,8 @@
 # The real pre-commit runs our hooks: fails once, then passes.
 . "$(dirname "$0")/../lib.sh"
 : "${out:=}" "${err:=}" "${status:=}" "${work:?}" "${root:?}" # of lib.sh
-tools=$root/build/tools
-venv=$tools/pre-commit-venv
-pc=$venv/bin/pre-commit
-if [ ! -x "$pc" ]; then
-	mkdir -p "$tools"
-	{ python3 -m venv "$venv" && "$venv/bin/pip" install -q pre-commit==4.3.0; } >"$work/pip" 2>&1 || {
-		tail -n 3 "$work/pip"
-		rm -rf "$venv"
-		echo 'skip pre-commit: pip cannot install it here'
-		exit 0
-	}
-fi
+needs pre-commit
+pc=$(command -v pre-commit)
 PATH=$(dirname "$(realpath "$ZONELOOM")"):$PATH
 export PATH PRE_COMMIT_HOME=$work/cache
 same() { [ "$1" = "$2" ] || { printf '  "%s"\n  "%s" is wanted\n' "$1" "$2"; false; }; }

@@ -1,11 +1,7 @@
 #!/bin/bash
 # The real kustomize and helm as render commands, and in a pipe.
 . "$(dirname "$0")/../lib.sh"
-PATH=$root/build/tools:$PATH
-for tool in kustomize helm; do
-	command -v $tool >/dev/null ||
-		{ echo "skip render-tools: no $tool (scripts/tools.sh builds it where Go is)"; exit 0; }
-done
+needs kustomize helm
 export XDG_CACHE_HOME=$work/cache HOME=$work/home
 mkdir -p "$work/repo" "$HOME" && cd "$work/repo" || exit 1
 git init -q -b main

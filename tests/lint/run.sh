@@ -2,7 +2,7 @@
 # run.sh CPPFLAGS...: every lint; all of them run, then one verdict.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-bad=0
+. tests/suite.sh
 flags=("$@")
 jobs=$(getconf _NPROCESSORS_ONLN)
 mapfile -t sources < <(git ls-files 'gen/*.c')
@@ -16,12 +16,12 @@ try() { # NAME COMMAND...
 	shift
 	if "$@"; then
 		echo "lint: $name: fine"
+		passed=$((passed + 1))
 	else
 		echo "lint: $name: FAILED"
-		bad=1
+		failed=$((failed + 1))
 	fi
 }
-
 
 try includes tests/lint/includes.sh
 try tables tests/lint/tables.sh
@@ -39,4 +39,4 @@ try cppcheck cppcheck --quiet --suppress=autoVariables -j"$jobs" --error-exitcod
 # One file a process: clang-tidy 14 reports false va_list errors else.
 try clang-tidy xargs -a <(printf '%s\n' "${sources[@]}") -P"$jobs" -I{} \
 	tests/lint/tidy.sh {} -std=c11 "${flags[@]}"
-exit $bad
+verdict

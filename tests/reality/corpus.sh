@@ -1,10 +1,9 @@
 #!/bin/bash
-# Real manifests of public repositories, where the folder is there: nothing
-# crashes, every file is read, skipped or refused, and each Ingress host that
-# stands in them is found or somebody says why not.
+# Real manifests, in the folders of TREES: nothing crashes, and every file is
+# read, skipped or refused.  Where a MANIFEST.tsv names the files with an
+# Ingress, each host that stands in them is found or a message says why not.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-shared=${SHARED:-$root/../shared}
 
 ended_well() { [ "$status" = 0 ] || status_is 3; }
 no_report() {
@@ -30,43 +29,41 @@ list() { # FOLDER FLAG...
 		--dir "$@"
 }
 
-if [ -d "$shared/corpus" ]; then
-	list "$shared/corpus" .
-	check 'corpus: ended well' ended_well
-	check 'corpus: no sanitizer report' no_report
-	count_files corpus
+# whole TREE: one run over all of it.
+whole() {
+	list "$1" .
+	check "$1: ended well" ended_well
+	check "$1: no sanitizer report" no_report
+	count_files "$1"
 	cp "$work/.out" "$work/first" && cp "$work/.err" "$work/first.err"
-	run python3 "$root/tests/cli/corpus.py" "$shared/corpus" \
+	run python3 "$root/tests/reality/corpus.py" "$1" \
 		"$work/first" "$work/first.err"
 	printf '%s\n' "$out" | sed 's/^/# /'
-	check 'corpus: every Ingress host is found, or it is said why' \
-		status_is 0
-	list "$shared/corpus" . --no-prefilter
-	check 'corpus: the prefilter loses nothing' \
-		cmp "$work/.out" "$work/first"
-	check 'corpus: and says the same' cmp "$work/.err" "$work/first.err"
-	list "$shared/corpus" . --jobs=1
-	check 'corpus: one process prints the same' \
-		cmp "$work/.out" "$work/first"
-	check 'corpus: and says the same, too' cmp "$work/.err" "$work/first.err"
-else
-	echo "skip corpus: no folder $shared/corpus"
-fi
+	check "$1: every Ingress host is found, or it is said why" status_is 0
+	list "$1" . --no-prefilter
+	check "$1: the prefilter loses nothing" cmp "$work/.out" "$work/first"
+	check "$1: and says the same" cmp "$work/.err" "$work/first.err"
+	list "$1" . --jobs=1
+	check "$1: one process prints the same" cmp "$work/.out" "$work/first"
+	check "$1: and says the same, too" cmp "$work/.err" "$work/first.err"
+}
 
-if [ -d "$shared/repos" ]; then
-	for repo in "$shared"/repos/*/; do
+each() { # TREE: a run a repository, as files and as its cluster has it
+	local repo name
+	for repo in "$1"/*/; do
 		name=$(basename "$repo")
 		list "$repo" .
 		check "$name: ended well" ended_well
 		check "$name: no sanitizer report" no_report
 		count_files "$name"
-		# As its cluster has it: Flux, kustomizations, Helm values.
 		list "$repo" --helm-values=extract
 		check "$name, as applied: ended well" ended_well
 		check "$name, as applied: no sanitizer report" no_report
 		count_files "$name, as applied"
 	done
-else
-	echo "skip repos: no folder $shared/repos"
-fi
+}
+
+for tree in $TREES; do
+	if [ -f "$tree/MANIFEST.tsv" ]; then whole "$tree"; else each "$tree"; fi
+done
 done_testing

@@ -1,0 +1,61 @@
+#!/bin/bash
+# The tools of `make e2e` that no Debian package brings, once, into build/tools:
+# kustomize, helm and the planner of ExternalDNS, built by Go, and pre-commit.
+#
+# What is there already in this version is left alone and needs no network.
+# Where a tool cannot be built its tests are skipped, and in CI that is an error.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 2
+bin=$PWD/build/tools
+mkdir -p "$bin"
+missing=0
+export GOFLAGS='-p=2 -buildvcs=false'
+
+lacks() { # TOOL WHY
+	echo "e2e-tools: no $1: $2" >&2
+	missing=1
+}
+
+# built TOOL VERSION: a stamp beside it, so that a new version is built.
+built() { [ -e "$bin/$1" ] && [ "$(cat "$bin/.$1" 2>/dev/null)" = "$2" ]; }
+# build TOOL VERSION COMMAND...
+build() {
+	local tool=$1 version=$2
+	shift 2
+	! built "$tool" "$version" || return 0
+	rm -rf "${bin:?}/$tool" "$bin/.$tool"
+	echo "e2e-tools: building $tool ${version:0:12}"
+	if "$@" >"$bin/$tool.log" 2>&1; then
+		echo "$version" >"$bin/.$tool"
+	else
+		rm -rf "${bin:?}/$tool"
+		tail -n 10 "$bin/$tool.log" >&2
+		lacks "$tool" "see build/tools/$tool.log"
+	fi
+}
+
+by_go() { # TOOL VERSION MODULE
+	build "$1" "$2" env GOBIN="$bin" go install "$3@$2"
+}
+
+pre_commit() { # VERSION
+	python3 -m venv "$bin/pre-commit-venv" &&
+		"$bin/pre-commit-venv/bin/pip" install -q "pre-commit==$1" &&
+		ln -sf pre-commit-venv/bin/pre-commit "$bin/pre-commit"
+}
+
+if command -v go >/dev/null; then
+	by_go kustomize v5.8.2 sigs.k8s.io/kustomize/kustomize/v5
+	by_go helm v3.22.0 helm.sh/helm/v3/cmd/helm
+	planner=tests/e2e/external-dns
+	build external-dns-plan "$(cat $planner/go.mod $planner/go.sum \
+		$planner/main.go | sha256sum | cut -d' ' -f1)" \
+		env GOFLAGS="$GOFLAGS -mod=readonly" go build -C $planner \
+		-o "$bin/external-dns-plan" .
+else
+	lacks 'kustomize, helm, external-dns-plan' 'they are built by Go 1.26'
+fi
+build pre-commit 4.3.0 pre_commit 4.3.0
+command -v terraform >/dev/null ||
+	lacks terraform 'install Terraform 1.11 or OpenTofu as terraform'
+[ $missing = 0 ] || [ -z "${CI:-}" ]
