@@ -284,3 +284,72 @@ const struct glob *globs_overruled(const struct globs *g, struct sv path)
 	}
 	return NULL;
 }
+
+static bool same_glob(const struct glob *a, const struct glob *b)
+{
+	return a->negated == b->negated && a->anchored == b->anchored &&
+	       a->folder_only == b->folder_only &&
+	       sv_eq(a->pattern, b->pattern);
+}
+
+static bool has_glob(const struct globs *g, const struct glob *p)
+{
+	for (size_t i = 0; i < g->list.n; i++)
+		if (same_glob(&g->list.v[i], p))
+			return true;
+	return false;
+}
+
+static bool has_negated(const struct globs *g)
+{
+	for (size_t i = 0; i < g->list.n; i++)
+		if (g->list.v[i].negated)
+			return true;
+	return false;
+}
+
+/* The next of `g` from `k` on that is `p`, past patterns that are no "!";
+ * g->list.n if there is none. */
+static size_t next_glob(const struct globs *g, size_t k, const struct glob *p)
+{
+	while (k < g->list.n && !same_glob(&g->list.v[k], p)) {
+		if (g->list.v[k].negated)
+			return g->list.n;
+		k++;
+	}
+	return k;
+}
+
+/* The last pattern that matches decides: taking a pattern away and adding a
+ * "!" anywhere both match less, as long as the rest keeps its order. */
+static bool is_thinned(const struct globs *a, const struct globs *b)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < a->list.n; i++) {
+		const struct glob *p = &a->list.v[i];
+		size_t hit = next_glob(b, k, p);
+
+		if (hit < b->list.n)
+			k = hit + 1;
+		else if (!p->negated)
+			return false;
+	}
+	while (k < b->list.n && !b->list.v[k].negated)
+		k++;
+	return k == b->list.n;
+}
+
+bool globs_within(const struct globs *a, const struct globs *b)
+{
+	if (b->list.n == 0)
+		return true;
+	if (a->list.n == 0)
+		return false; /* no pattern matches everything */
+	if (has_negated(b))
+		return is_thinned(a, b);
+	for (size_t i = 0; i < a->list.n; i++)
+		if (!a->list.v[i].negated && !has_glob(b, &a->list.v[i]))
+			return false;
+	return true;
+}

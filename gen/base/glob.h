@@ -30,6 +30,10 @@ void globs_add(struct arena *mem, struct globs *g, struct sv pattern);
 /* `path` is relative to the root, without a leading "./". */
 bool globs_match(const struct globs *g, struct sv path);
 
+/* Provably, every path that `a` matches is one that `b` matches.  False may
+ * mean that the patterns do not show it. */
+bool globs_within(const struct globs *a, const struct globs *b);
+
 enum glob_verdict { GLOB_NONE, GLOB_MATCH, GLOB_NEGATED };
 
 /* What the list says of this one path, without its parents; GLOB_NONE when no

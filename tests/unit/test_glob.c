@@ -185,6 +185,99 @@ static void test_judge(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+static const struct {
+	const char *label, *a, *b; /* patterns, parted by blanks */
+	bool want;
+} within_rows[] = {
+	{ "the same", "x y", "x y", true },
+	{ "another order", "y x", "x y", true },
+	{ "fewer", "x", "x y", true },
+	{ "more", "x y z", "x y", false },
+	{ "all is more", "", "x", false },
+	{ "all holds all", "x", "", true },
+	{ "rooted is another pattern", "/x", "x", false },
+	{ "folders only are another", "x/", "x", false },
+	{ "a !", "x !x/y", "x", true },
+	{ "a ! before", "!x/y x", "x", true },
+	{ "without the !", "x", "x !x/y", false },
+	{ "another !", "x !y !z", "x !z", true },
+	{ "! and fewer", "x !z", "x y !z", true },
+	{ "! and fewer, before it", "!z y", "x !z y", true },
+	{ "! in another order", "!z x", "x !z", false },
+	{ "again behind the !", "x !z x", "x !z", false },
+};
+
+static struct globs parted(struct arena *mem, struct sv patterns)
+{
+	struct globs g = { 0 };
+	struct sv one;
+
+	while (patterns.n > 0 && sv_cut(&patterns, ' ', &one))
+		globs_add(mem, &g, one);
+	return g;
+}
+
+static void test_within(void **state)
+{
+	struct arena *mem = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(within_rows) / sizeof(within_rows[0]);
+	     i++) {
+		struct globs a = parted(mem, sv_of(within_rows[i].a));
+		struct globs b = parted(mem, sv_of(within_rows[i].b));
+
+		assert_row(within_rows[i].label,
+			   globs_within(&a, &b) == within_rows[i].want);
+	}
+	arena_free(mem);
+}
+
+/* A list of up to four of these patterns: the digits of `i`. */
+static struct globs numbered(struct arena *mem, unsigned i)
+{
+	static const char *const patterns[] = { "x",  "!x",  "x/y",
+						"!y", "*.z", "/y/" };
+	struct globs g = { 0 };
+
+	for (; i > 0; i /= 7)
+		if (i % 7 > 0)
+			globs_add(mem, &g, sv_of(patterns[i % 7 - 1]));
+	return g;
+}
+
+/* What it says holds for every path that the patterns tell apart. */
+static void test_within_is_true(void **state)
+{
+	static const char *const paths[] = { "x",     "y",   "x/y",   "y/x",
+					     "a.z",   "w",   "x/w",   "y/w",
+					     "x/y/w", "w/y", "w/x/y", "y/a.z" };
+	struct arena *mem = arena_new();
+	unsigned proven = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 7 * 7 * 7 * 7; i += 3) {
+		struct globs a = numbered(mem, i);
+
+		for (unsigned k = 0; k < 7 * 7 * 7; k++) {
+			struct globs b = numbered(mem, k);
+
+			if (!globs_within(&a, &b))
+				continue;
+			proven++;
+			for (size_t p = 0; p < sizeof(paths) / sizeof(*paths);
+			     p++)
+				assert_row(
+					paths[p],
+					!globs_match(&a, sv_of(paths[p])) ||
+						globs_match(&b,
+							    sv_of(paths[p])));
+		}
+	}
+	assert_true(proven > 1000);
+	arena_free(mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +285,8 @@ int main(void)
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_overruled),
 		cmocka_unit_test(test_judge),
+		cmocka_unit_test(test_within),
+		cmocka_unit_test(test_within_is_true),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

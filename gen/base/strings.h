@@ -1,0 +1,23 @@
+/*
+ * strings.h - a list of texts.
+ *
+ * Owner: the views are borrowed; the list lies in an arena.
+ */
+#ifndef BASE_STRINGS_H
+#define BASE_STRINGS_H
+
+#include "base/vec.h"
+
+struct strings {
+	VEC(struct sv) list;
+};
+
+static inline bool strings_has(const struct strings *s, struct sv word)
+{
+	for (size_t i = 0; i < s->list.n; i++)
+		if (sv_eq(s->list.v[i], word))
+			return true;
+	return false;
+}
+
+#endif
