@@ -33,9 +33,18 @@ def maps($path):
 	  then .additionalProperties | maps($p + ".NAME")
 	  else empty end);
 
+# A key that decides what is let through: a change of it is shown by gate.
+def policy: .["$comment"] == "policy";
+
+# The options that the map lacks: they hold for the whole run.
+def global($top):
+	[($top.properties | to_entries[]
+	| select(.value | kind | IN("map", "list of maps", "1") | not) | .key)]
+	- (.properties | keys_unsorted);
+
 def md: gsub("\\|"; "\\|");
 
-def markdown:
+def markdown($top):
 	(if .path == "" then "### Top level" else "### `\(.path)`" end),
 	"",
 	(.shape.description | (.[0:1] | ascii_upcase) + .[1:] + "." | md),
@@ -47,9 +56,11 @@ def markdown:
 	| .key as $k
 	| "| `\($k)`\(if $must | index([$k]) then " (required)" else "" end)"
 	+ " | \(.value | kind | md) | \(.value | fallback | md)"
-	+ " | \(.value.description | md) |"),
+	+ " | \(.value.description | md)"
+	+ (if .value | policy then " *(policy)*" else "" end) + " |"),
 	(if any(.shape.properties[]; has("$ref"))
-	then "", "And, as at the top level: `paths`, `targets` and every option."
+	then "", "And, as at the top level: `paths`, `targets` and every option"
+	+ " but \(.shape | global($top) | map("`\(.)`") | join(", "))."
 	else empty end),
 	"";
 
@@ -61,7 +72,7 @@ def fill:
 		then .[-1] += " " + $w else . + [$w] end)
 	| map(roff) | .[];
 
-def mdoc:
+def mdoc($top):
 	".Ss \(if .path == "" then "Top level" else .path + (if .path | endswith("[]") then "\\&" else "" end) end)",
 	(.shape.description | (.[0:1] | ascii_upcase) + .[1:] + "." | fill),
 	".Bl -tag -width Ds",
@@ -72,12 +83,14 @@ def mdoc:
 	(.value.description
 	+ " (" + (.value | kind)
 	+ (.value | fallback | if . == "" then "" else "; default: \(.)" end)
-	+ (if $must | index([$k]) then "; required" else "" end) + ")"
+	+ (if $must | index([$k]) then "; required" else "" end)
+	+ (if .value | policy then "; policy" else "" end) + ")"
 	| fill)),
 	".El",
 	(if any(.shape.properties[]; has("$ref"))
 	then ".Pp", "And, as at the top level:",
-	".Ic paths , targets", "and every option."
+	".Ic paths , targets", "and every option but",
+	".Ic \(.shape | global($top) | join(" , ")) ."
 	else empty end);
 
-[maps("")] | .[] | if $to == "mdoc" then mdoc else markdown end
+. as $top | [maps("")] | .[] | if $to == "mdoc" then mdoc($top) else markdown($top) end

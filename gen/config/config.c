@@ -10,7 +10,7 @@ static void config_init(struct arena *mem, struct config *c)
 {
 	struct publisher *p;
 
-	*c = (struct config){ 0 };
+	*c = (struct config){ .places = { .mem = mem } };
 	p = VEC_ADD(mem, &c->publishers);
 	options_init(mem, &p->opt);
 	schema_init(mem, &schema_file, c);

@@ -11,12 +11,10 @@
 #define CONFIG_CONFIG_H
 
 #include "base/glob.h"
+#include "base/map.h"
+#include "base/strings.h"
 #include "endpoint/endpoint.h"
 #include "manifest/manifest.h"
-
-struct strings {
-	VEC(struct sv) list;
-};
 
 /* Members of struct options by option type. */
 #define OPTION_C_FLAG	  bool
@@ -28,19 +26,18 @@ struct strings {
 #define OPTION_C_COUNT	  int64_t
 
 struct options {
-#define OPTION(type, member, name, fallback, values, about)                    \
- OPTION_C_##type member;
+#define OPTION(type, member, ...) OPTION_C_##type member;
 #include "config/option.def"
 #undef OPTION
 	/* Which were given by flag or key: */
 	struct {
-#define OPTION(type, member, name, fallback, values, about) bool member;
+#define OPTION(type, member, ...) bool member;
 #include "config/option.def"
 #undef OPTION
 	} set;
 	/* And where: the place of a value in the file; of a flag, none. */
 	struct {
-#define OPTION(type, member, name, fallback, values, about) struct loc member;
+#define OPTION(type, member, ...) struct loc member;
 #include "config/option.def"
 #undef OPTION
 	} at;
@@ -90,6 +87,7 @@ struct zone {
 	struct loc at;
 	struct sv name, view; /* "retake.fr", "internal" */
 	struct sv key;	      /* "retake.fr@internal" */
+	struct sv path;	      /* "zones.Retake.FR", as the file spells it */
 	struct sv ref;	      /* "var.domain" of zone "${DOMAIN}", or "" */
 	struct sv addresses;  /* "public", "warn", "any" */
 	struct strings delegated;
@@ -171,6 +169,9 @@ struct config {
 		unsigned from_records;
 	} safety;
 	bool compat; /* --compat=external-dns */
+	/* Where the policy keys of zones and of the top level stand, by their
+	 * path: a struct loc each. */
+	struct map places;
 };
 
 /* One flag that was on the command line: "--min-ttl" "300s". */
@@ -221,15 +222,89 @@ enum option_type {
 	OPTION_COUNT,
 };
 
+/* Where a key may stand; each holds the ones before it. */
+enum scope {
+	SCOPE_UNSTATED,
+	SCOPE_GLOBAL,	 /* the top level, for the whole run */
+	SCOPE_PUBLISHER, /* and publishers[] */
+	SCOPE_ZONE,	 /* and zones.NAME */
+};
+
+/* Is a key policy?  Policy decides what is let through, what stops a run and
+ * whose the records are; a key that decides which records there are is none,
+ * for its changes are shown record by record. */
+enum policy {
+	POLICY_UNSTATED,
+	POLICY_NO,
+	POLICY_YES,
+	POLICY_INSIDE, /* each key of the map says so itself */
+};
+
+/* Which new value is provably tighter than the old one? */
+enum tighter {
+	TIGHTER_NONE,	 /* none is: every change loosens */
+	TIGHTER_FIRST,	 /* the first word of `values`, and no other */
+	TIGHTER_EARLIER, /* a word further to the front of `values` */
+	TIGHTER_LATER,	 /* a word further to their end */
+	TIGHTER_LOWER,	 /* a lower number */
+	TIGHTER_NAMES,	 /* names that cover all that the old ones did */
+};
+
 struct option_row {
 	enum option_type type;
-	const char *name, *fallback, *values, *about;
+	const char *name, *fallback, *values;
+	enum scope scope;
+	enum policy policy;
+	enum tighter tighter;
+	const char *about;
 };
+
+/* One policy key that two configurations answer differently. */
+struct policy_change {
+	/* "wildcards", "publishers.lyon.conflict",
+	 * "zones.example.org.addresses", "claims[team-a]", "render[0]"; of a
+	 * configuration that is gone also the name of its file. */
+	struct sv key;
+	struct sv old, new; /* as the file would spell them; "": none */
+	struct loc at;	    /* of the new value; line 0: nowhere any more */
+	bool loosens;	    /* not provably as tight as before */
+};
+
+struct policy_changes {
+	VEC(struct policy_change) list; /* in the order of the tables */
+	size_t loosening;
+};
+
+/*
+ * The policy keys (POLICY_YES) that `after` answers otherwise than `before`;
+ * no key of both is in the list because its place, or the order of a list, is
+ * another.
+ *
+ * A key of a new zone is compared with the zone that held its names before, or
+ * with the default; one of a new publisher with the top level.  A claim that
+ * takes its names from nobody does not loosen, and neither does anything where
+ * there was no configuration; where it is removed, all does.
+ */
+void config_policy_diff(struct arena *mem, const struct config *before,
+			const struct config *after, struct policy_changes *out);
+
+/* Have `c` judge by the policy of `from`: every policy key takes the value
+ * that config_policy_diff() would compare it with. */
+void config_policy_take(struct arena *mem, struct config *c,
+			const struct config *from);
+
+/* The paths of all policy keys: "wildcards", "zones.NAME.addresses". */
+void config_policy_keys(struct arena *mem, struct strings *out);
 
 size_t option_count(void);
 const struct option_row *option_at(size_t i); /* sorted by name */
 size_t option_find(struct sv name);	      /* its row, or option_count() */
 struct loc option_place(const struct options *o, size_t row);
+
+/* Bytes of the longest pattern of the claim that holds `name`; MAX_DNAME + 1
+ * for the name itself; 0: none does.  Of several claims the most exact one
+ * decides. */
+size_t claim_length(const struct claim *c, struct sv name);
 
 /* The schema of the file, as JSON text. */
 struct sv config_schema(struct arena *mem);

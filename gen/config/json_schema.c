@@ -149,10 +149,12 @@ static void leaf(struct json *j, enum key_type type, const char *values)
 		add(j, looks[type]);
 }
 
-static void about(struct json *j, const char *s)
+static void about(struct json *j, const char *s, enum policy policy)
 {
 	add(j, ", \"description\": ");
 	quoted(j, sv_of(s));
+	if (policy == POLICY_YES)
+		add(j, ", \"$comment\": \"policy\"");
 	add(j, "}");
 }
 
@@ -208,7 +210,7 @@ static void option(struct json *j, const struct option_row *row, bool again)
 	add(j, "{");
 	leaf(j, types[row->type], row->values);
 	fallback(j, types[row->type], row->fallback);
-	about(j, row->about);
+	about(j, row->about, row->policy);
 }
 
 static void members(struct json *j, const struct schema *schema,
@@ -243,6 +245,8 @@ static void branch(struct json *j, const struct key *k)
 	}
 	begin(j);
 	text(j, SV("description"), k->about);
+	if (k->policy == POLICY_YES)
+		text(j, SV("$comment"), "policy");
 	text(j, SV("type"), k->type == KEY_ROWS ? "array" : "object");
 	name(j, k->type == KEY_ROWS ? SV("items") : SV("additionalProperties"));
 	if (k->type == KEY_ROWS)
@@ -262,10 +266,11 @@ static void key_write(struct json *j, const struct key *k)
 	add(j, "{");
 	leaf(j, k->type, k->values);
 	fallback(j, k->type, k->fallback);
-	about(j, k->about);
+	about(j, k->about, k->policy);
 }
 
-static void properties(struct json *j, const struct schema *schema, bool again)
+static void properties(struct json *j, const struct schema *top,
+		       const struct schema *schema, bool again)
 {
 	for (const struct key *k = schema->keys; k->name; k++) {
 		if (!again) {
@@ -276,9 +281,10 @@ static void properties(struct json *j, const struct schema *schema, bool again)
 		reference(j, k->name);
 	}
 	for (size_t i = 0; schema->options && i < option_count(); i++)
-		option(j, option_at(i), again);
+		if (option_at(i)->scope >= top->scope)
+			option(j, option_at(i), again);
 	if (schema->inherits != NULL)
-		properties(j, schema->inherits, schema != &schema_file);
+		properties(j, top, schema->inherits, schema != &schema_file);
 }
 
 static void required(struct json *j, const struct schema *schema)
@@ -304,7 +310,7 @@ static void members(struct json *j, const struct schema *schema,
 	add(j, type);
 	name(j, SV("properties"));
 	begin(j);
-	properties(j, schema, false);
+	properties(j, schema, schema, false);
 	end(j);
 	required(j, schema);
 	name(j, SV("additionalProperties"));

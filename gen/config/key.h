@@ -50,6 +50,8 @@ struct key {
 	size_t offset;
 	const char *fallback; /* "": none */
 	const char *values;   /* CHOICE: words; others: how a value is called */
+	enum policy policy;
+	enum tighter tighter;
 	const char *about;
 	const struct schema *schema;
 	void *(*add)(struct arena *mem, void *owner);
@@ -70,9 +72,10 @@ struct schema {
 	/* Keys of the same map that stand in another struct; read first. */
 	const struct schema *inherits;
 	void *(*inherited)(void *thing);
-	bool options;	/* and the rows of option.def; a struct publisher */
-	bool has_at;	/* `at` is the map's; in a TABLE it is the key's */
-	size_t at, key; /* of struct loc; of struct sv, for TABLE */
+	bool options;	  /* and the rows of option.def; a struct publisher */
+	enum scope scope; /* of whoever inherits: which of those rows */
+	bool has_at;	  /* `at` is the map's; in a TABLE it is the key's */
+	size_t at, key;	  /* of struct loc; of struct sv, for TABLE */
 	/* After all keys, also after faulty ones; or NULL. */
 	void (*check)(struct reader *r, struct sv what, const struct node *n,
 		      void *thing);
@@ -80,6 +83,8 @@ struct schema {
 
 extern const struct schema schema_file;	     /* struct config */
 extern const struct schema schema_publisher; /* struct publisher */
+extern const struct schema schema_common;    /* of both: struct publisher */
+extern const struct schema schema_zone;	     /* struct zone */
 extern const struct key key_vars;	     /* of struct config: --vars-file */
 
 /* A struct of `schema` filled with the defaults of its rows. */

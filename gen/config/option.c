@@ -5,8 +5,10 @@
 #include "base/limits.h"
 
 static const struct option_row rows[] = {
-#define OPTION(type, member, name, fallback, values, about)                    \
- { OPTION_##type, name, fallback, values, about },
+#define OPTION(type, member, name, fallback, values, scope, policy, tighter,   \
+	       about)                                                          \
+ { OPTION_##type,     name, fallback, values, SCOPE_##scope, POLICY_##policy,  \
+   TIGHTER_##tighter, about },
 #include "config/option.def"
 #undef OPTION
 };
@@ -14,7 +16,7 @@ static const struct option_row rows[] = {
 static const struct {
 	size_t value, set, at;
 } places[] = {
-#define OPTION(type, member, name, fallback, values, about)                    \
+#define OPTION(type, member, ...)                                              \
  { offsetof(struct options, member), offsetof(struct options, set.member),     \
    offsetof(struct options, at.member) },
 #include "config/option.def"
@@ -41,6 +43,11 @@ size_t option_find(struct sv name)
 	while (i < ROWS && !sv_eq(name, sv_of(rows[i].name)))
 		i++;
 	return i;
+}
+
+size_t option_offset(size_t row)
+{
+	return places[row].value;
 }
 
 static void *value_at(struct options *o, size_t row)

@@ -30,6 +30,9 @@ int option_set(const struct setter *s, struct options *o, size_t row,
 /* Have a list be given and empty. */
 void option_clear(struct options *o, size_t row, struct loc at);
 
+/* Where the value of a row lies in struct options. */
+size_t option_offset(size_t row);
+
 /* Is `text` one of the words of `values`, parted by blanks? */
 bool choice_ok(struct sv values, struct sv text);
 

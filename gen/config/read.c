@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/buf.h"
 #include "config/option.h"
 
 static void *member(void *thing, const struct key *k)
@@ -43,15 +44,29 @@ static struct sv below(struct reader *r, struct sv what, struct sv key)
 	return arena_fmt(r->mem, SV_FMT "." SV_FMT, SV_ARG(what), SV_ARG(key));
 }
 
+/* May the row of option.def stand in a map of `schema`? */
+static bool option_ok(const struct schema *schema, size_t row)
+{
+	return option_at(row)->scope >= schema->scope;
+}
+
+static bool has_key(const struct schema *schema, struct sv name)
+{
+	for (const struct key *k = schema->keys; k && k->name; k++)
+		if (sv_eq(name, sv_of(k->name)))
+			return true;
+	return false;
+}
+
+/* Is `name` a key of `schema` or of what it inherits? */
 static bool key_known(const struct schema *schema, struct sv name)
 {
-	for (; schema != NULL; schema = schema->inherits) {
-		for (const struct key *k = schema->keys; k->name; k++)
-			if (sv_eq(name, sv_of(k->name)))
-				return true;
-		if (schema->options && option_find(name) < option_count())
+	size_t row = option_find(name);
+
+	for (const struct schema *s = schema; s != NULL; s = s->inherits)
+		if (has_key(s, name) || (s->options && row < option_count() &&
+					 option_ok(schema, row)))
 			return true;
-	}
 	return false;
 }
 
@@ -60,25 +75,70 @@ static const char *const *key_names(struct arena *mem,
 {
 	VEC(const char *) names = { 0 };
 
-	for (; schema != NULL; schema = schema->inherits) {
-		for (const struct key *k = schema->keys; k->name; k++)
+	for (const struct schema *s = schema; s != NULL; s = s->inherits) {
+		for (const struct key *k = s->keys; k->name; k++)
 			*VEC_ADD(mem, &names) = k->name;
-		for (size_t i = 0; schema->options && i < option_count(); i++)
-			*VEC_ADD(mem, &names) = option_at(i)->name;
+		for (size_t i = 0; s->options && i < option_count(); i++)
+			if (option_ok(schema, i))
+				*VEC_ADD(mem, &names) = option_at(i)->name;
 	}
 	*VEC_ADD(mem, &names) = NULL;
 	return names.v;
+}
+
+static void find_places(struct arena *mem, const struct schema *schema,
+			struct sv path, struct sv name, struct strings *out)
+{
+	static const char *const marks[] = {
+		[KEY_MAP] = "", [KEY_ROWS] = "[]", [KEY_TABLE] = ".NAME"
+	};
+
+	if (key_known(schema, name))
+		*VEC_ADD(mem, &out->list) =
+			path.n == 0
+				? SV("at the top level")
+				: arena_fmt(mem, "under " SV_FMT, SV_ARG(path));
+	for (const struct schema *s = schema; s != NULL; s = s->inherits)
+		for (const struct key *k = s->keys; k && k->name; k++)
+			if (k->schema != NULL)
+				find_places(mem, k->schema,
+					    arena_fmt(mem, SV_FMT "%s%s%s",
+						      SV_ARG(path),
+						      path.n > 0 ? "." : "",
+						      k->name, marks[k->type]),
+					    name, out);
+}
+
+/* "at the top level or under publishers[]": where a key may stand. */
+static struct sv places_of(struct arena *mem, struct sv name)
+{
+	struct strings places = { 0 };
+	struct buf out = { .mem = mem };
+
+	find_places(mem, &schema_file, SV(""), name, &places);
+	for (size_t i = 0; i < places.list.n; i++)
+		buf_fmt(&out, "%s" SV_FMT,
+			i == 0			 ? ""
+			: i + 1 == places.list.n ? " or "
+						 : ", ",
+			SV_ARG(places.list.v[i]));
+	return buf_sv(&out);
 }
 
 static void unknown_key(struct reader *r, const struct schema *schema,
 			struct sv what, const struct node *key)
 {
 	struct sv path = below(r, what, key->scalar);
+	struct sv places = places_of(r->mem, key->scalar);
 	const char *near = nearest_word(key->scalar, key_names(r->mem, schema));
 
 	if (key->kind != NODE_SCALAR)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, key->at,
 			  "a key is a list or a map, a word is wanted");
+	else if (places.n > 0)
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, key->at,
+			  SV_FMT ": misplaced key, expected " SV_FMT,
+			  SV_ARG(path), SV_ARG(places));
 	else if (near == NULL)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, key->at,
 			  SV_FMT ": unknown key", SV_ARG(path));
@@ -151,15 +211,23 @@ static void option_read(struct reader *r, size_t row, const struct node *n,
 		*o = old;
 }
 
-static void read_options(struct reader *r, const struct node *n,
-			 struct options *o)
+static void read_options(struct reader *r, const struct schema *schema,
+			 const struct node *n, struct options *o)
 {
 	for (size_t i = 0; i < option_count(); i++) {
 		const struct node *v = node_get(n, sv_of(option_at(i)->name));
 
-		if (v != NULL)
+		if (v != NULL && option_ok(schema, i))
 			option_read(r, i, v, o);
 	}
+}
+
+static void note_place(struct reader *r, struct sv path, struct loc at)
+{
+	struct loc *place = ARENA_NEW(r->mem, struct loc);
+
+	*place = at;
+	map_put(&r->config->places, path, place);
 }
 
 static void read_key(struct reader *r, const struct key *k, struct sv what,
@@ -167,6 +235,8 @@ static void read_key(struct reader *r, const struct key *k, struct sv what,
 {
 	const struct node *v = node_get(n, sv_of(k->name));
 
+	if (v != NULL && k->policy == POLICY_YES)
+		note_place(r, below(r, what, sv_of(k->name)), v->at);
 	if (v != NULL)
 		key_read(r, k, below(r, what, sv_of(k->name)), v,
 			 member(thing, k));
@@ -177,16 +247,18 @@ static void read_key(struct reader *r, const struct key *k, struct sv what,
 			  k->type == KEY_CHOICE ? "one of " : "", k->values);
 }
 
-static void read_schema(struct reader *r, const struct schema *schema,
-			struct sv what, const struct node *n, void *thing)
+/* `top` is the schema that inherits this one, or this one itself. */
+static void read_schema(struct reader *r, const struct schema *top,
+			const struct schema *schema, struct sv what,
+			const struct node *n, void *thing)
 {
 	struct publisher *p = schema->options ? thing : NULL;
 
 	if (schema->inherits != NULL)
-		read_schema(r, schema->inherits, what, n,
+		read_schema(r, top, schema->inherits, what, n,
 			    schema->inherited(thing));
 	if (p != NULL)
-		read_options(r, n, &p->opt);
+		read_options(r, top, n, &p->opt);
 	for (const struct key *k = schema->keys; k->name; k++)
 		read_key(r, k, what, n, thing);
 	if (schema->check != NULL)
@@ -201,5 +273,5 @@ void schema_read(struct reader *r, const struct schema *schema, struct sv what,
 	if (schema->has_at)
 		*(struct loc *)at = n->at;
 	check_unknown(r, schema, what, n);
-	read_schema(r, schema, what, n, thing);
+	read_schema(r, schema, schema, what, n, thing);
 }

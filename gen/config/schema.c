@@ -2,15 +2,18 @@
 
 /* clang-format off */
 /* Columns: type, required, key, where, default, how a value is called. */
-#define KEY(type, must, name, owner, member, fallback, values, about)	\
+#define KEY(type, must, name, owner, member, fallback, values, policy,	\
+	    tighter, about)						\
 	{ KEY_##type, must, name, offsetof(struct owner, member),	\
-	  fallback, values, about, NULL, NULL, NULL }
+	  fallback, values, POLICY_##policy, TIGHTER_##tighter, about,	\
+	  NULL, NULL, NULL }
 /* A map, list or table; its rows say where in the owner they stand. */
-#define MAP(name, schema, about)						\
-	{ KEY_MAP, false, name, 0, "", "", about, &(schema), NULL, NULL }
-#define ROWS(type, name, schema, fn, about)				\
-	{ KEY_##type, false, name, 0, "", "", about, &(schema),		\
-	  fn##_add, fn##_clear }
+#define MAP(name, schema, policy, about)				\
+	{ KEY_MAP, false, name, 0, "", "", POLICY_##policy,		\
+	  TIGHTER_NONE, about, &(schema), NULL, NULL }
+#define ROWS(type, name, schema, fn, policy, tighter, about)		\
+	{ KEY_##type, false, name, 0, "", "", POLICY_##policy,		\
+	  TIGHTER_##tighter, about, &(schema), fn##_add, fn##_clear }
 #define END { .name = NULL }
 
 /* The two functions of a vector: they know its type.  clear() takes a fresh
@@ -34,7 +37,8 @@
 /* clang-format on */
 
 static const struct key target_value =
-	KEY(TARGETS, false, NULL, target_row, targets, "", "a target", "");
+	KEY(TARGETS, false, NULL, target_row, targets, "", "a target", NO, NONE,
+	    "");
 static const struct schema schema_target_row = {
 	.about = "targets by name",
 	.value = &target_value,
@@ -50,15 +54,17 @@ VECTOR(static, namespace, publisher, targets.namespace, schema_target_row)
 
 static const struct key keys_targets[] = {
 	KEY(TARGETS, false, "default", publisher, targets.fallback, "",
-	    "a target", "targets of objects that nothing else gives one"),
-	ROWS(TABLE, "gateway", schema_target_row, gateway,
+	    "a target", NO, NONE,
+	    "targets of objects that nothing else gives one"),
+	ROWS(TABLE, "gateway", schema_target_row, gateway, NO, NONE,
 	     "targets of routes by NAMESPACE/NAME of their Gateway"),
-	ROWS(TABLE, "ingress-class", schema_target_row, ingress_class,
+	ROWS(TABLE, "ingress-class", schema_target_row, ingress_class, NO, NONE,
 	     "targets of Ingresses by class"),
-	ROWS(TABLE, "namespace", schema_target_row, namespace,
+	ROWS(TABLE, "namespace", schema_target_row, namespace, NO, NONE,
 	     "targets of objects by namespace"),
 	KEY(CHOICE, false, "unmatched", publisher, targets.unmatched, "warn",
-	    "warn error skip", "objects with hosts and without a target"),
+	    "error warn skip", YES, EARLIER,
+	    "objects with hosts and without a target"),
 	END,
 };
 static const struct schema schema_targets = {
@@ -68,12 +74,13 @@ static const struct schema schema_targets = {
 
 static const struct key keys_common[] = {
 	KEY(GLOBS, false, "paths", publisher, paths, "", "a gitignore pattern",
+	    NO, NONE,
 	    "what is read; the last pattern that matches decides, ! turns it "
 	    "round; default: everything"),
-	MAP("targets", schema_targets, "where names point"),
+	MAP("targets", schema_targets, INSIDE, "where names point"),
 	END,
 };
-static const struct schema schema_common = {
+const struct schema schema_common = {
 	.about = "what one ExternalDNS Deployment would have",
 	.keys = keys_common,
 	.options = true,
@@ -85,9 +92,9 @@ static void *itself(void *publisher)
 }
 
 static const struct key keys_publisher[] = {
-	KEY(TEXT, true, "name", publisher, name, "", "a name",
+	KEY(TEXT, true, "name", publisher, name, "", "a name", NO, NONE,
 	    "name of the publisher, for {publisher} and reports"),
-	KEY(LIST, false, "zones", publisher, zones, "", "a pattern",
+	KEY(LIST, false, "zones", publisher, zones, "", "a pattern", NO, NONE,
 	    "zones it publishes to, by their keys; * stands for anything; "
 	    "default: all"),
 	END,
@@ -98,26 +105,27 @@ const struct schema schema_publisher = {
 	.keys = keys_publisher,
 	.inherits = &schema_common,
 	.inherited = itself,
+	.scope = SCOPE_PUBLISHER,
 	.has_at = true,
 	.at = offsetof(struct publisher, at),
 	.check = check_publisher,
 };
 
 static const struct key keys_soa[] = {
-	KEY(NAME, true, "mname", output_spec, soa.mname, "", "a name",
+	KEY(NAME, true, "mname", output_spec, soa.mname, "", "a name", NO, NONE,
 	    "primary name server"),
 	KEY(MAILBOX, true, "rname", output_spec, soa.rname, "",
-	    "a mail address", "who answers for the zone"),
+	    "a mail address", NO, NONE, "who answers for the zone"),
 	KEY(TTL, false, "refresh", output_spec, soa.refresh, "3600", "seconds",
-	    "seconds between refreshes of secondaries"),
-	KEY(TTL, false, "retry", output_spec, soa.retry, "600", "seconds",
-	    "seconds until a failed refresh is tried again"),
+	    NO, NONE, "seconds between refreshes of secondaries"),
+	KEY(TTL, false, "retry", output_spec, soa.retry, "600", "seconds", NO,
+	    NONE, "seconds until a failed refresh is tried again"),
 	KEY(TTL, false, "expire", output_spec, soa.expire, "1209600", "seconds",
-	    "seconds after which secondaries give up"),
+	    NO, NONE, "seconds after which secondaries give up"),
 	KEY(TTL, false, "minimum", output_spec, soa.minimum, "300", "seconds",
-	    "seconds that a negative answer is kept (RFC 2308)"),
-	KEY(TTL, false, "ttl", output_spec, soa.ttl, "3600", "seconds",
-	    "TTL of the SOA and NS records"),
+	    NO, NONE, "seconds that a negative answer is kept (RFC 2308)"),
+	KEY(TTL, false, "ttl", output_spec, soa.ttl, "3600", "seconds", NO,
+	    NONE, "TTL of the SOA and NS records"),
 	END,
 };
 static const struct schema schema_soa = {
@@ -127,25 +135,26 @@ static const struct schema schema_soa = {
 
 static const struct key keys_output[] = {
 	KEY(CHOICE, true, "format", output_spec, format, "",
-	    "bind dnsendpoint terraform", "what is written"),
-	KEY(FILE, true, "file", output_spec, file, "", "a path",
+	    "bind dnsendpoint terraform", NO, NONE, "what is written"),
+	KEY(FILE, true, "file", output_spec, file, "", "a path", NO, NONE,
 	    "where, from the root of the repository; may hold {zone}, {view} "
 	    "and {publisher}"),
 	KEY(CHOICE, false, "provider", output_spec, provider, "cloudflare@5",
-	    "cloudflare@5 cloudflare@4",
+	    "cloudflare@5 cloudflare@4", NO, NONE,
 	    "terraform: provider and its major version"),
 	KEY(ZONE_ID, false, "zone-id", output_spec, zone_id, "", "a zone id",
+	    NO, NONE,
 	    "terraform: 32 hex digits, or a reference such as "
 	    "${var.zone_id}; default: a data source looks it up by name"),
 	KEY(CHOICE, false, "mode", output_spec, mode, "zone",
-	    "zone include block",
+	    "zone include block", NO, NONE,
 	    "bind: a whole zone, records for $INCLUDE, or the lines between "
 	    "two markers"),
-	MAP("soa", schema_soa, "bind, mode zone: the SOA record"),
-	KEY(NAMES, false, "ns", output_spec, ns, "", "a name",
+	MAP("soa", schema_soa, NO, "bind, mode zone: the SOA record"),
+	KEY(NAMES, false, "ns", output_spec, ns, "", "a name", NO, NONE,
 	    "bind, mode zone: name servers of the zone"),
 	KEY(CHOICE, false, "comments", output_spec, comments, "source",
-	    "source none", "name the object behind each record"),
+	    "source none", NO, NONE, "name the object behind each record"),
 	END,
 };
 static const struct schema schema_output = {
@@ -159,24 +168,26 @@ static const struct schema schema_output = {
 VECTOR(extern, outputs, zone, outputs, schema_output)
 
 static const struct key keys_zone[] = {
-	ROWS(ROWS, "outputs", schema_output, outputs, "files that are written"),
+	ROWS(ROWS, "outputs", schema_output, outputs, NO, NONE,
+	     "files that are written"),
 	KEY(CHOICE, false, "addresses", zone, addresses, "public",
-	    "public warn any",
+	    "public warn any", YES, EARLIER,
 	    "addresses that are not globally routable: refuse, warn of or "
 	    "take them"),
-	KEY(NAMES_VAR, false, "delegated", zone, delegated, "", "a name",
-	    "names that other servers hold; records below are refused"),
-	KEY(TTL, false, "default-ttl", zone, default_ttl, "300", "seconds",
-	    "TTL, in zone files, of records that have none"),
-	KEY(PATH, false, "static", zone, static_file, "", "a path",
+	KEY(NAMES_VAR, false, "delegated", zone, delegated, "", "a name", YES,
+	    NAMES, "names that other servers hold; records below are refused"),
+	KEY(TTL, false, "default-ttl", zone, default_ttl, "300", "seconds", NO,
+	    NONE, "TTL, in zone files, of records that have none"),
+	KEY(PATH, false, "static", zone, static_file, "", "a path", NO, NONE,
 	    "hand-kept records in zone syntax without SOA: MX, SPF, CAA"),
 	KEY(CHOICE, false, "serial", zone, serial, "increment",
-	    "increment date unixtime keep", "how the SOA serial moves"),
+	    "increment date unixtime keep", NO, NONE,
+	    "how the SOA serial moves"),
 	KEY(SERIAL, false, "serial-floor", zone, serial_floor, "", "a number",
-	    "serial of a new zone, at least"),
+	    NO, NONE, "serial of a new zone, at least"),
 	END,
 };
-static const struct schema schema_zone = {
+const struct schema schema_zone = {
 	.about = "a zone, or with NAME@VIEW a view of it",
 	.keys = keys_zone,
 	.at = offsetof(struct zone, at),
@@ -185,12 +196,12 @@ static const struct schema schema_zone = {
 };
 
 static const struct key keys_claim[] = {
-	KEY(TEXT, false, "name", claim, name, "", "a name",
+	KEY(TEXT, false, "name", claim, name, "", "a name", NO, NONE,
 	    "name of the claim, for messages"),
-	KEY(NAMES_VAR, true, "names", claim, names, "", "a name",
+	KEY(NAMES_VAR, true, "names", claim, names, "", "a name", NO, NONE,
 	    "names that are claimed, *.NAME for all below"),
-	KEY(GLOBS, true, "paths", claim, paths, "", "a gitignore pattern",
-	    "files that may ask for them"),
+	KEY(GLOBS, true, "paths", claim, paths, "", "a gitignore pattern", NO,
+	    NONE, "files that may ask for them"),
 	END,
 };
 static const struct schema schema_claim = {
@@ -202,15 +213,15 @@ static const struct schema schema_claim = {
 };
 
 static const struct key keys_override[] = {
-	KEY(NAME_VAR, true, "name", override, name, "", "a name",
+	KEY(NAME_VAR, true, "name", override, name, "", "a name", NO, NONE,
 	    "name of the record"),
-	KEY(RRTYPE, true, "type", override, type, "", "a record type",
+	KEY(RRTYPE, true, "type", override, type, "", "a record type", NO, NONE,
 	    "type of the record"),
-	KEY(TARGETS, true, "targets", override, targets, "", "a target",
-	    "what it is to hold instead"),
-	KEY(TTL, false, "ttl", override, ttl, "", "seconds",
+	KEY(TARGETS, true, "targets", override, targets, "", "a target", NO,
+	    NONE, "what it is to hold instead"),
+	KEY(TTL, false, "ttl", override, ttl, "", "seconds", NO, NONE,
 	    "its TTL; default: as the manifests say"),
-	KEY(TEXT, true, "reason", override, reason, "", "a text",
+	KEY(TEXT, true, "reason", override, reason, "", "a text", NO, NONE,
 	    "why; shown in every report"),
 	END,
 };
@@ -226,6 +237,7 @@ static const struct key variable_value = { .type = KEY_VALUE,
 					   .offset = 0,
 					   .fallback = "",
 					   .values = "a value",
+					   .policy = POLICY_NO,
 					   .about = "" };
 static const struct schema schema_variable = {
 	.about = "a text, {env: NAME} or {terraform: REFERENCE}",
@@ -236,16 +248,16 @@ static const struct schema schema_variable = {
 };
 
 static const struct key keys_render[] = {
-	KEY(LIST, true, "argv", render_command, argv, "", "an argument",
-	    "program and arguments; no shell"),
+	KEY(LIST, true, "argv", render_command, argv, "", "an argument", NO,
+	    NONE, "program and arguments; no shell"),
 	KEY(LIST, false, "paths", render_command, paths, "",
-	    "a gitignore pattern",
+	    "a gitignore pattern", NO, NONE,
 	    "files that it reads: while they stay the same, it is not run "
 	    "again"),
 	KEY(SECONDS, false, "timeout", render_command, timeout_s, "60s",
-	    "a duration", "it is ended after this time"),
+	    "a duration", NO, NONE, "it is ended after this time"),
 	KEY(COUNT, false, "max-bytes", render_command, max_bytes, "67108864",
-	    "bytes", "most that it may print"),
+	    "bytes", NO, NONE, "most that it may print"),
 	END,
 };
 static const struct schema schema_render = {
@@ -258,11 +270,11 @@ static const struct schema schema_render = {
 };
 
 static const struct key keys_root[] = {
-	KEY(FOLDER, false, "flux", root, path, "", "a folder",
+	KEY(FOLDER, false, "flux", root, path, "", "a folder", NO, NONE,
 	    "walk the Flux Kustomizations from here"),
-	KEY(FOLDER, false, "argocd", root, path, "", "a folder",
+	KEY(FOLDER, false, "argocd", root, path, "", "a folder", NO, NONE,
 	    "walk the Argo CD Applications from here"),
-	KEY(FOLDER, false, "kustomize", root, path, "", "a folder",
+	KEY(FOLDER, false, "kustomize", root, path, "", "a folder", NO, NONE,
 	    "build this kustomization"),
 	END,
 };
@@ -275,12 +287,12 @@ static const struct schema schema_root = {
 };
 
 static const struct key keys_cluster[] = {
-	KEY(TEXT, true, "name", argocd_cluster, name, "", "a name",
+	KEY(TEXT, true, "name", argocd_cluster, name, "", "a name", NO, NONE,
 	    "as Argo CD calls it"),
-	KEY(TEXT, false, "server", argocd_cluster, server, "", "a URL",
-	    "address of its API server"),
-	KEY(PAIRS, false, "labels", argocd_cluster, labels, "", "a text",
-	    "labels that cluster generators select by"),
+	KEY(TEXT, false, "server", argocd_cluster, server, "", "a URL", NO,
+	    NONE, "address of its API server"),
+	KEY(PAIRS, false, "labels", argocd_cluster, labels, "", "a text", NO,
+	    NONE, "labels that cluster generators select by"),
 	END,
 };
 static const struct schema schema_cluster = {
@@ -291,16 +303,16 @@ static const struct schema schema_cluster = {
 };
 
 static const struct key keys_commit[] = {
-	KEY(TEXT, false, "branch", config, commit.branch, "", "a branch",
-	    "review branch; may hold {zone}; default: this branch"),
+	KEY(TEXT, false, "branch", config, commit.branch, "", "a branch", NO,
+	    NONE, "review branch; may hold {zone}; default: this branch"),
 	KEY(PATH, false, "message-template", config, commit.message_template,
-	    "", "a path", "Mustache template of the commit message"),
-	KEY(TEXT, false, "author", config, commit.author, "", "NAME <MAIL>",
-	    "author of the commit"),
-	KEY(TEXT, false, "sign", config, commit.sign, "", "a key",
+	    "", "a path", NO, NONE, "Mustache template of the commit message"),
+	KEY(TEXT, false, "author", config, commit.author, "", "NAME <MAIL>", NO,
+	    NONE, "author of the commit"),
+	KEY(TEXT, false, "sign", config, commit.sign, "", "a key", NO, NONE,
 	    "sign the commit with this key; true: with git's"),
 	KEY(LIST, false, "trailers", config, commit.trailers, "", "KEY=VALUE",
-	    "trailers of the commit message"),
+	    NO, NONE, "trailers of the commit message"),
 	END,
 };
 static const struct schema schema_commit = {
@@ -310,11 +322,12 @@ static const struct schema schema_commit = {
 
 static const struct key keys_safety[] = {
 	KEY(PERCENT, false, "max-deletes", config, safety.max_deletes_percent,
-	    "30%", "a share", "records that one run may delete"),
+	    "30%", "a share", YES, LOWER, "records that one run may delete"),
 	KEY(PERCENT, false, "max-changes", config, safety.max_changes_percent,
-	    "60%", "a share", "records that one run may change"),
+	    "60%", "a share", YES, LOWER, "records that one run may change"),
 	KEY(NUMBER, false, "from-records", config, safety.from_records, "10",
-	    "a number", "smaller zones are only guarded against emptiness"),
+	    "a number", YES, LOWER,
+	    "smaller zones are only guarded against emptiness"),
 	END,
 };
 static const struct schema schema_safety = {
@@ -355,26 +368,27 @@ static void publishers_clear(void *to)
 }
 
 static const struct key keys_file[] = {
-	{ KEY_FORMAT, false, "format", 0, "1", "1",
+	{ KEY_FORMAT, false, "format", 0, "1", "1", POLICY_NO, TIGHTER_NONE,
 	  "version of this file's format", NULL, NULL, NULL },
-	ROWS(TABLE, "zones", schema_zone, zones, "zones by name or NAME@VIEW"),
-	ROWS(ROWS, "claims", schema_claim, claims,
+	ROWS(TABLE, "zones", schema_zone, zones, INSIDE, NONE,
+	     "zones by name or NAME@VIEW"),
+	ROWS(ROWS, "claims", schema_claim, claims, YES, NONE,
 	     "which path may ask for "
 	     "which names"),
-	ROWS(ROWS, "overrides", schema_override, overrides,
+	ROWS(ROWS, "overrides", schema_override, overrides, NO, NONE,
 	     "records pinned by hand"),
-	ROWS(TABLE, "vars", schema_variable, vars,
+	ROWS(TABLE, "vars", schema_variable, vars, NO, NONE,
 	     "values of ${VARIABLES} that git does not hold"),
-	ROWS(ROWS, "render", schema_render, render,
+	ROWS(ROWS, "render", schema_render, render, YES, NONE,
 	     "programs that print manifests"),
-	ROWS(ROWS, "roots", schema_root, roots,
+	ROWS(ROWS, "roots", schema_root, roots, NO, NONE,
 	     "where reading starts instead of paths"),
-	ROWS(ROWS, "argocd-clusters", schema_cluster, clusters,
+	ROWS(ROWS, "argocd-clusters", schema_cluster, clusters, NO, NONE,
 	     "clusters for Argo CD's generators"),
-	MAP("commit", schema_commit, "what zoneloom commit writes"),
-	MAP("safety", schema_safety, "the brake on mass deletion"),
+	MAP("commit", schema_commit, NO, "what zoneloom commit writes"),
+	MAP("safety", schema_safety, INSIDE, "the brake on mass deletion"),
 	/* Last: they inherit what stands above, wherever it stands. */
-	ROWS(ROWS, "publishers", schema_publisher, publishers,
+	ROWS(ROWS, "publishers", schema_publisher, publishers, INSIDE, NONE,
 	     "more publishers"),
 	END,
 };
@@ -383,7 +397,8 @@ const struct schema schema_file = {
 	.keys = keys_file,
 	.inherits = &schema_common,
 	.inherited = top_level,
+	.scope = SCOPE_GLOBAL,
 };
 
-const struct key key_vars =
-	ROWS(TABLE, "vars", schema_variable, vars, "variables of a file");
+const struct key key_vars = ROWS(TABLE, "vars", schema_variable, vars, NO, NONE,
+				 "variables of a file");

@@ -29,6 +29,7 @@ void check_zone(struct reader *r, struct sv what, const struct node *n,
 	struct zone *z = thing;
 	const struct node *at = node_get(n, SV("delegated"));
 
+	z->path = what;
 	if (zone_name(r, what, z) != 0)
 		return;
 	for (size_t i = 0; i < z->delegated.list.n; i++) {
@@ -126,7 +127,6 @@ void check_output(struct reader *r, struct sv what, const struct node *n,
 void check_publisher(struct reader *r, struct sv what, const struct node *n,
 		     void *thing)
 {
-	static const char *const global[] = { "var", "vars-file", NULL };
 	const struct publisher *p = thing;
 
 	if (p->name.n > 0 && !word_ok(p->name))
@@ -135,15 +135,6 @@ void check_publisher(struct reader *r, struct sv what, const struct node *n,
 			  SV_FMT ".name: \"" SV_FMT "\" is no name, letters, "
 				 "digits and - are wanted",
 			  SV_ARG(what), SV_ARG(p->name));
-	for (size_t i = 0; global[i]; i++) {
-		const struct node *v = node_get(n, sv_of(global[i]));
-
-		if (v != NULL)
-			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, v->at,
-				  SV_FMT ".%s: holds for the whole run, it "
-					 "belongs at the top level",
-				  SV_ARG(what), global[i]);
-	}
 }
 
 void check_override(struct reader *r, struct sv what, const struct node *n,

@@ -86,37 +86,6 @@ static int admit_wildcard(struct admission *a, const struct endpoint *e)
 	return refuse ? -1 : 0;
 }
 
-/* "*.team.example.com" claims all below, "shop.example.com" itself. */
-static bool pattern_claims(struct sv pattern, struct sv name)
-{
-	if (sv_ends(pattern, SV(".")))
-		pattern.n--;
-	if (!sv_eq(dname_variable(pattern), dname_variable(name)))
-		return false;
-	if (!sv_starts(pattern, SV("*.")))
-		return sv_case_eq(pattern, name);
-	pattern = sv_from(pattern, 1);
-	return name.n > pattern.n &&
-	       sv_case_eq(sv_from(name, name.n - pattern.n), pattern);
-}
-
-/* Bytes of the longest pattern of `c` that claims the name; 0: none. */
-static size_t claim_length(const struct claim *c, struct sv name)
-{
-	size_t longest = 0;
-
-	for (size_t i = 0; i < c->names.list.n; i++) {
-		struct sv pattern = c->names.list.v[i];
-		/* A whole name is more than any pattern. */
-		size_t n =
-			sv_starts(pattern, SV("*")) ? pattern.n : MAX_DNAME + 1;
-
-		if (n > longest && pattern_claims(pattern, name))
-			longest = n;
-	}
-	return longest;
-}
-
 /* The most exact claim decides, so that a claim on all of a zone does not
  * open what a team has claimed below it. */
 static int admit_claim(struct admission *a, const struct endpoint *e,

@@ -707,10 +707,29 @@ static const struct {
 	  "\"a.exmple\", did you mean a.example [config]" },
 	{ "publisher's var",
 	  "publishers: [{name: a, var: [a=b], vars-file: x}]",
-	  "1:29: error: publishers[0].var: holds for the whole "
-	  "run, it belongs at the top level [config]\n"
-	  "1:47: error: publishers[0].vars-file: holds for the "
-	  "whole run, it belongs at the top level [config]" },
+	  "1:24: error: publishers[0].var: misplaced key, expected at the "
+	  "top level [config]\n"
+	  "1:36: error: publishers[0].vars-file: misplaced key, expected at "
+	  "the top level [config]" },
+	{ "publisher's on-error",
+	  "on-error: keep\n"
+	  "publishers: [{name: a, on-error: keep}]",
+	  "2:24: error: publishers[0].on-error: misplaced key, expected at "
+	  "the top level [config]" },
+	{ "a zone's key at the top level",
+	  "addresses: any",
+	  "1:1: error: addresses: misplaced key, expected under zones.NAME "
+	  "[config]" },
+	{ "an option under a zone",
+	  "zones: {a.example: {wildcards: error}}",
+	  "1:21: error: zones.a.example.wildcards: misplaced key, expected "
+	  "at the top level or under publishers[] [config]" },
+	{ "a key of three places",
+	  "paths: [a]\n"
+	  "zones: {a.example: {paths: [a]}}",
+	  "2:21: error: zones.a.example.paths: misplaced key, expected at "
+	  "the top level, under claims[], under render[] or under "
+	  "publishers[] [config]" },
 	{ "publisher's name",
 	  "publishers: [{name: a/b}]",
 	  "1:21: error: publishers[0].name: \"a/b\" is no name, "
