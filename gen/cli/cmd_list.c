@@ -113,22 +113,35 @@ static const struct {
 	{ "wide", list_wide }, { "yaml", list_yaml },
 };
 
-/* bind and terraform are output formats: one text a zone. */
+/* The zone's own output of the format, whose provider and zone id are those of
+ * its records; in the plain mode, for nothing is around the records here. */
+static struct output_spec listed_spec(const struct zone *zone,
+				      const struct format *f)
+{
+	struct output_spec spec = { .at = zone->at,
+				    .format = sv_of(f->word),
+				    .comments = SV("source") };
+
+	for (size_t i = zone->outputs.n; i-- > 0;)
+		if (output_format(&zone->outputs.v[i]) == f)
+			spec = zone->outputs.v[i];
+	spec.mode = sv_of(format_plain_mode(f)->word);
+	spec.file = SV("");
+	return spec;
+}
+
+/* An output format: one text a zone. */
 static int list_zones(struct cli_ctx *c, const struct derived *d,
-		      const struct output *o)
+		      const struct format *f)
 {
 	if (d->plan.zones.n == 0)
 		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 				  "list -o %s: no zone is configured; add "
 				  "--zone ZONE",
-				  o->format);
+				  f->word);
 	for (size_t i = 0; i < d->plan.zones.n; i++) {
 		const struct zone_plan *z = &d->plan.zones.v[i];
-		struct output_spec spec = { .at = z->zone->at,
-					    .format = sv_of(o->format),
-					    .provider = SV("cloudflare@5"),
-					    .mode = SV("include"),
-					    .comments = SV("source") };
+		struct output_spec spec = listed_spec(z->zone, f);
 		struct output_ctx ctx = { .mem = c->s.mem,
 					  .diags = &c->s.diags,
 					  .config = &c->s.config,
@@ -138,7 +151,7 @@ static int list_zones(struct cli_ctx *c, const struct derived *d,
 
 		if (!session_wants_zone(&c->s, z->zone))
 			continue;
-		if (o->write(&ctx, &z->records, &text) < 0)
+		if (output_of(f)->write(&ctx, &z->records, &text) < 0)
 			return -1;
 		(void)fwrite(text.p, 1, text.n, stdout);
 	}
@@ -151,8 +164,8 @@ static int print_records(struct cli_ctx *c, const struct derived *d)
 		cli_has(c, "output") ? cli_flag(c, "output") : SV("table");
 	struct endpoints all = { 0 };
 
-	if (output_find(format) != NULL)
-		return list_zones(c, d, output_find(format));
+	if (format_find(format) != NULL)
+		return list_zones(c, d, format_find(format));
 	every_record(c, &d->plan, &all);
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (sv_eq(format, sv_of(formats[i].name))) {
@@ -161,8 +174,8 @@ static int print_records(struct cli_ctx *c, const struct derived *d)
 		}
 	return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
 			  "-o: \"" SV_FMT "\" is unknown; table, wide, jsonl, "
-			  "yaml, csv, bind, dnsendpoint or terraform is wanted",
-			  SV_ARG(format));
+			  "yaml, csv, " SV_FMT " is wanted",
+			  SV_ARG(format), SV_ARG(format_list(c->s.mem)));
 }
 
 /* What was passed over is never silent. */

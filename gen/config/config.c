@@ -1,5 +1,7 @@
 #include "config/config.h"
 
+#include <assert.h>
+
 #include "base/limits.h"
 #include "config/check.h"
 #include "config/flags.h"
@@ -107,22 +109,45 @@ int config_add_vars(struct arena *mem, struct diags *d, struct sv file,
 int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 		    struct sv zone, struct sv format, struct sv zone_id)
 {
+	const struct format *f = format_find(format);
 	struct loc at = { .line = 0 };
 	struct zone *z;
 	struct output_spec *o;
 	struct sv name;
 
+	if (format.n > 0 && f == NULL)
+		return diag_error(d, DIAG_USAGE, at,
+				  "invalid --format \"" SV_FMT
+				  "\": expected " SV_FMT,
+				  SV_ARG(format), SV_ARG(format_list(mem)));
 	if (dname_parse(mem, d, at, "--zone", DNAME_ZONE, zone, &name) != 0)
 		return -1;
 	z = zones_add(mem, c);
 	z->name = z->key = name;
-	if (format.n == 0)
+	if (f == NULL)
 		return 0;
 	o = outputs_add(mem, z);
-	o->format = arena_sv(mem, format);
+	o->format = sv_of(f->word);
+	o->mode = sv_of(format_plain_mode(f)->word);
 	o->zone_id = arena_sv(mem, zone_id);
-	o->mode = SV("include");
 	return 0;
+}
+
+const struct format *output_format(const struct output_spec *o)
+{
+	const struct format *f = format_find(o->format);
+
+	assert(f != NULL);
+	return f;
+}
+
+/* A key `mode` that the format does not take was filed, and is its default. */
+const struct format_mode *output_mode(const struct output_spec *o)
+{
+	const struct format *f = output_format(o);
+	const struct format_mode *m = format_mode_find(f, o->mode);
+
+	return m != NULL ? m : f->modes;
 }
 
 /* "*" stands for any run of bytes: "*@internal", "retake.*". */

@@ -13,6 +13,7 @@
 #include "base/glob.h"
 #include "base/map.h"
 #include "base/strings.h"
+#include "config/format.h"
 #include "endpoint/endpoint.h"
 #include "manifest/manifest.h"
 
@@ -70,7 +71,7 @@ enum severity_choice { CHOICE_ERROR, CHOICE_WARN, CHOICE_SKIP, CHOICE_ALLOW };
 
 struct output_spec {
 	struct loc at;
-	struct sv format;   /* "terraform", "bind", ... */
+	struct sv format;   /* of format.def */
 	struct sv provider; /* "cloudflare@5" */
 	struct sv zone_id;
 	struct sv file; /* {zone} {view} {claim} {publisher} expanded */
@@ -198,8 +199,7 @@ int config_add_vars(struct arena *mem, struct diags *d, struct sv file,
 		    struct sv text, struct config *c);
 
 /* A zone that only flags name (--zone, --format, --zone-id); `format` may be
- * empty: no output.  A bind output is of mode include, for nobody said
- * what its SOA is. */
+ * empty: no output.  Its mode is the plain one, for nobody said more. */
 int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 		    struct sv zone, struct sv format, struct sv zone_id);
 
@@ -308,6 +308,11 @@ size_t claim_length(const struct claim *c, struct sv name);
 
 /* The schema of the file, as JSON text. */
 struct sv config_schema(struct arena *mem);
+
+/* The row and the mode of an output.  Never NULL: an output is checked when it
+ * is read, or made of a row. */
+const struct format *output_format(const struct output_spec *o);
+const struct format_mode *output_mode(const struct output_spec *o);
 
 /* The zone that holds `name`: longest suffix among those the publisher
  * serves; NULL if none. */

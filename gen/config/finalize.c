@@ -125,7 +125,7 @@ static void finalize_output(struct reader *r, struct map *files,
 
 	if (o->file.n == 0 || expand(r, z, o) != 0)
 		return;
-	fault = output_path_fault(o->file, o->format);
+	fault = output_path_fault(o->file, format_find(o->format));
 	if (fault == NULL && sv_eq(o->file, r->file))
 		fault = "is the configuration itself";
 	if (fault != NULL) {

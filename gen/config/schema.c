@@ -134,8 +134,8 @@ static const struct schema schema_soa = {
 };
 
 static const struct key keys_output[] = {
-	KEY(CHOICE, true, "format", output_spec, format, "",
-	    "bind dnsendpoint terraform", NO, NONE, "what is written"),
+	KEY(CHOICE, true, "format", output_spec, format, "", format_words + 1,
+	    NO, NONE, "what is written"),
 	KEY(FILE, true, "file", output_spec, file, "", "a path", NO, NONE,
 	    "where, from the root of the repository; may hold {zone}, {view} "
 	    "and {publisher}"),
@@ -147,7 +147,7 @@ static const struct key keys_output[] = {
 	    "terraform: 32 hex digits, or a reference such as "
 	    "${var.zone_id}; default: a data source looks it up by name"),
 	KEY(CHOICE, false, "mode", output_spec, mode, "zone",
-	    "zone include block", NO, NONE,
+	    format_mode_words + 1, NO, NONE,
 	    "bind: a whole zone, records for $INCLUDE, or the lines between "
 	    "two markers"),
 	MAP("soa", schema_soa, NO, "bind, mode zone: the SOA record"),

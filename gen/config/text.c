@@ -117,19 +117,7 @@ const char *path_fault(struct sv path)
 	return fault;
 }
 
-/* Names that Terraform reads as something else than a plain file of the
- * module: overrides are merged into blocks, tfvars are values. */
-static const char *terraform_fault(struct sv name)
-{
-	if (!sv_ends(name, SV(".tf.json")))
-		return "must end in .tf.json: Terraform reads no other JSON";
-	if (sv_eq(name, SV("override.tf.json")) ||
-	    sv_ends(name, SV("_override.tf.json")))
-		return "is the name of an override file in Terraform";
-	return NULL;
-}
-
-const char *output_path_fault(struct sv path, struct sv format)
+const char *output_path_fault(struct sv path, const struct format *format)
 {
 	struct sv rest = path, part = path;
 	const char *fault = path_fault(path);
@@ -138,8 +126,8 @@ const char *output_path_fault(struct sv path, struct sv format)
 		if (part.p[0] == '.')
 			fault = "must not be in a dot-directory or be a "
 				"dot-file";
-	if (fault == NULL && sv_eq(format, SV("terraform")))
-		fault = terraform_fault(part);
+	if (fault == NULL && format != NULL && format->file_fault != NULL)
+		fault = format->file_fault(part);
 	return fault;
 }
 

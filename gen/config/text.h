@@ -16,9 +16,9 @@ bool zone_id_ok(struct sv text);
 /* A path below the root of the repository: NULL, or what is wrong. */
 const char *path_fault(struct sv path);
 
-/* The same for an output: no dot-directory, no name that Terraform takes for
- * something else. */
-const char *output_path_fault(struct sv path, struct sv format);
+/* The same for an output: no dot-directory, no name that its format cannot
+ * have; `format` may be NULL. */
+const char *output_path_fault(struct sv path, const struct format *format);
 
 /* A shell word: [A-Za-z_][A-Za-z0-9_]*. */
 bool variable_name_ok(struct sv name);

@@ -91,7 +91,7 @@ static int check_open_zone(struct diags *d, const struct zone *z)
 				"names can have",
 				SV_ARG(z->key));
 	for (size_t i = 0; i < z->outputs.n; i++)
-		if (!sv_eq(z->outputs.v[i].format, SV("terraform")))
+		if (!output_format(&z->outputs.v[i])->holds_references)
 			rc = diag_error(
 				d, DIAG_CONFIG, z->outputs.v[i].at,
 				"zones." SV_FMT ": format " SV_FMT

@@ -43,29 +43,51 @@ void check_zone(struct reader *r, struct sv what, const struct node *n,
 	}
 }
 
-/* Keys that mean nothing to the other formats. */
-static const struct {
-	const char *key, *format;
-} format_keys[] = {
-	{ "mode", "bind" },	     { "ns", "bind" },
-	{ "provider", "terraform" }, { "soa", "bind" },
-	{ "zone-id", "terraform" },
-};
+/* The format whose key this is, unless `own` takes it too; else NULL. */
+static const struct format *format_of_key(const struct format *own,
+					  struct sv key)
+{
+	for (const struct format *f = format_table;
+	     f->word != NULL && !format_takes(own->keys, key); f++)
+		if (format_takes(f->keys, key))
+			return f;
+	return NULL;
+}
 
+/* The same of modes. */
+static const struct format_mode *mode_of_key(const struct output_spec *o,
+					     struct sv key)
+{
+	for (const struct format_mode *m = output_format(o)->modes;
+	     m->word != NULL && !format_takes(output_mode(o)->keys, key); m++)
+		if (format_takes(m->keys, key))
+			return m;
+	return NULL;
+}
+
+/* Keys that mean nothing to the other formats and modes. */
 static void check_formats(struct reader *r, struct sv what,
 			  const struct node *n, const struct output_spec *o)
 {
-	for (size_t i = 0; i < sizeof(format_keys) / sizeof(format_keys[0]);
-	     i++) {
-		const struct node *v = node_get(n, sv_of(format_keys[i].key));
+	for (size_t i = 0; i + 1 < n->items.n; i += 2) {
+		const struct node *key = n->items.v[i];
+		struct loc at = n->items.v[i + 1]->at;
+		const struct format *f =
+			format_of_key(output_format(o), key->scalar);
+		const struct format_mode *m = mode_of_key(o, key->scalar);
 
-		if (v != NULL &&
-		    !sv_eq(o->format, sv_of(format_keys[i].format)))
-			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, v->at,
-				  SV_FMT ".%s: is for format %s, the format "
-					 "here is " SV_FMT,
-				  SV_ARG(what), format_keys[i].key,
-				  format_keys[i].format, SV_ARG(o->format));
+		if (f != NULL)
+			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, at,
+				  SV_FMT "." SV_FMT ": is for format %s, the "
+					 "format here is " SV_FMT,
+				  SV_ARG(what), SV_ARG(key->scalar), f->word,
+				  SV_ARG(o->format));
+		else if (m != NULL)
+			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, at,
+				  SV_FMT "." SV_FMT ": is for mode %s, the "
+					 "mode here is " SV_FMT,
+				  SV_ARG(what), SV_ARG(key->scalar), m->word,
+				  SV_ARG(o->mode));
 	}
 }
 
@@ -102,26 +124,12 @@ void check_output(struct reader *r, struct sv what, const struct node *n,
 		  void *thing)
 {
 	const struct output_spec *o = thing;
-	bool zone = sv_eq(o->mode, SV("zone"));
 
 	if (o->format.n == 0)
 		return; /* that it is missing or no format is said already */
 	check_formats(r, what, n, o);
-	if (!sv_eq(o->format, SV("bind")))
-		return;
-	if (zone) {
+	if (output_mode(o)->is_whole_zone)
 		check_whole_zone(r, what, n, o);
-		return;
-	}
-	for (const char *const *key =
-		     (const char *const[]){ "ns", "soa", NULL };
-	     *key; key++)
-		if (node_get(n, sv_of(*key)) != NULL)
-			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR,
-				  node_get(n, sv_of(*key))->at,
-				  SV_FMT ".%s: is for mode zone, the mode "
-					 "here is " SV_FMT,
-				  SV_ARG(what), *key, SV_ARG(o->mode));
 }
 
 void check_publisher(struct reader *r, struct sv what, const struct node *n,

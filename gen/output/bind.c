@@ -326,7 +326,7 @@ static int write_zone(struct output_ctx *ctx, const struct endpoints *records,
 	digest = sv_head(digest, sv_eq(ctx->zone->serial, SV("keep"))
 					 ? 0
 					 : SERIAL_DIGEST);
-	buf_add(&b, SV("; " OUTPUT_HEADER "\n"));
+	buf_fmt(&b, "; " SV_FMT "\n", SV_ARG(output_header(ctx)));
 	zone_lines_write(&b, &lines, "\n", serial, digest);
 	*text = buf_sv(&b);
 	must_reread(ctx, *text, &lines, serial);
@@ -342,33 +342,22 @@ static int write_include(struct output_ctx *ctx,
 	if (zone_lines_add(ctx, records, &lines) != 0)
 		return -1;
 	zone_lines_sort(&lines);
-	buf_add(&b, SV("; " OUTPUT_HEADER "\n"));
+	buf_fmt(&b, "; " SV_FMT "\n", SV_ARG(output_header(ctx)));
 	zone_lines_write(&b, &lines, "\n", 0, SV(""));
 	*text = buf_sv(&b);
 	must_reread(ctx, *text, &lines, 0);
 	return 0;
 }
 
-static const struct {
-	const char *mode;
-	int (*write)(struct output_ctx *ctx, const struct endpoints *records,
-		     struct sv *text);
-} modes[] = {
-	{ "", write_zone },
-	{ "zone", write_zone },
-	{ "include", write_include },
-	{ "block", block_write },
-};
-
 static int bind_write(struct output_ctx *ctx, const struct endpoints *records,
 		      struct sv *text)
 {
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
-		if (sv_eq(ctx->spec->mode, sv_of(modes[i].mode)))
-			return output_scratch(ctx, records, text,
-					      modes[i].write);
-	return config_fault(ctx, "mode", "is none of zone, include, block",
-			    ctx->spec->mode);
+	const struct format_mode *m = output_mode(ctx->spec);
+
+	return output_scratch(ctx, records, text,
+			      !m->has_header	 ? block_write
+			      : m->is_whole_zone ? write_zone
+						 : write_include);
 }
 
 /* The NS of `ns:` are no records of ours to add or delete. */
@@ -392,7 +381,7 @@ static int bind_read(struct output_ctx *ctx, struct sv file, struct sv text,
 	int rc = 0;
 
 	text = output_readable(ctx, text);
-	if (sv_eq(ctx->spec->mode, SV("block")))
+	if (!output_mode(ctx->spec)->has_header)
 		rc = block_find(ctx, at, text, &text);
 	if (rc == 0)
 		rc = zone_scan(own, ctx->diags, at, text, ctx->zone->name,
@@ -405,9 +394,27 @@ static int bind_read(struct output_ctx *ctx, struct sv file, struct sv text,
 	return rc;
 }
 
+/* The owner of the SOA, which is our first record, or what the marker of a
+ * block says. */
+static struct sv bind_zone_key(struct arena *mem, struct sv text)
+{
+	enum { SOA_WITHIN = 4096 };
+	struct arena *own = arena_new();
+	struct zone_rrs rrs = { 0 };
+	struct sv name = block_zone(text);
+
+	(void)zone_scan(own, NULL, (struct loc){ 0 }, sv_head(text, SOA_WITHIN),
+			SV(""), 0, &rrs);
+	for (size_t i = 0; i < rrs.list.n && name.n == 0; i++)
+		if (rrs.list.v[i].code == RRCODE_SOA)
+			name = rrs.list.v[i].owner;
+	name = arena_sv(mem, name);
+	arena_free(own);
+	return name;
+}
+
 const struct output output_bind = {
-	.format = "bind",
-	.about = "zone file for BIND, NSD, Knot: mode zone, include or block",
 	.write = bind_write,
 	.read = bind_read,
+	.zone_key = bind_zone_key,
 };

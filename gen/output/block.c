@@ -4,6 +4,8 @@
 #include "output/list.h"
 #include "output/zone_lines.h"
 
+#define BEGIN "; BEGIN zoneloom "
+
 /* Offsets into the text of the whole file. */
 struct block {
 	bool begun, ended;
@@ -195,8 +197,7 @@ static int lex(struct output_ctx *ctx, struct loc at, struct sv text,
 	struct lexer l = { .ctx = ctx,
 			   .at = { at.file, 0, 0 },
 			   .text = text,
-			   .begin = arena_fmt(mem,
-					      "; BEGIN zoneloom " SV_FMT ".",
+			   .begin = arena_fmt(mem, BEGIN SV_FMT ".",
 					      SV_ARG(zone)),
 			   .end = arena_fmt(mem, "; END zoneloom " SV_FMT ".",
 					    SV_ARG(zone)) };
@@ -216,6 +217,19 @@ static int lex(struct output_ctx *ctx, struct loc at, struct sv text,
 		fault(&l, "a \"(\" is never closed");
 	*out = l.block;
 	return l.rc;
+}
+
+struct sv block_zone(struct sv text)
+{
+	static const struct sv begin = { BEGIN, sizeof(BEGIN) - 1 };
+	struct sv line;
+
+	while (sv_cut(&text, '\n', &line)) {
+		line = sv_trim(line);
+		if (sv_starts(line, begin) && sv_ends(line, SV(".")))
+			return sv_from(sv_head(line, line.n - 1), begin.n);
+	}
+	return SV("");
 }
 
 int block_find(struct output_ctx *ctx, struct loc at, struct sv text,

@@ -18,6 +18,9 @@
 int block_write(struct output_ctx *ctx, const struct endpoints *records,
 		struct sv *text);
 
+/* The zone that the first BEGIN marker names, or "". */
+struct sv block_zone(struct sv text);
+
 /* What stands between the markers now; -1 with a diag. */
 int block_find(struct output_ctx *ctx, struct loc at, struct sv text,
 	       struct sv *inside);

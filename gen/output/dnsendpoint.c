@@ -1,5 +1,7 @@
 #include "base/buf.h"
+#include "base/limits.h"
 #include "endpoint/txt.h"
+#include "manifest/manifest.h"
 #include "output/list.h"
 
 /* Kubernetes names are DNS names without "_" and "/". */
@@ -61,8 +63,9 @@ static int endpoint_add(struct output_ctx *ctx, struct buf *b,
 				  SV_ARG(e->name), SV_ARG(e->ref));
 	buf_fmt(b, "  - dnsName: " SV_FMT "\n    recordType: %s\n",
 		SV_ARG(quoted_text(b->mem, e->name)), rrtype_name(e->type));
-	if (e->ttl > 0)
-		buf_fmt(b, "    recordTTL: %lld\n", (long long)e->ttl);
+	if (output_ttl(ctx, e) > 0)
+		buf_fmt(b, "    recordTTL: %lld\n",
+			(long long)output_ttl(ctx, e));
 	buf_add(b, SV("    targets:\n"));
 	for (size_t i = 0; i < e->targets.n; i++)
 		buf_fmt(b, "    - " SV_FMT "\n",
@@ -87,10 +90,11 @@ static int dnsendpoint_write(struct output_ctx *ctx,
 
 	endpoint_refs_sorted(ctx->mem, records, &refs);
 	buf_fmt(&b,
-		"# " OUTPUT_HEADER "\n---\n"
+		"# " SV_FMT "\n---\n"
 		"apiVersion: externaldns.k8s.io/v1alpha1\n"
 		"kind: DNSEndpoint\nmetadata:\n  name: \"" SV_FMT "\"\n"
 		"spec:\n  endpoints:",
+		SV_ARG(output_header(ctx)),
 		SV_ARG(object_name(ctx->mem, ctx->zone->key)));
 	for (size_t i = 0; i < refs.list.n; i++) {
 		if (refs.list.v[i]->is_registry)
@@ -106,8 +110,141 @@ static int dnsendpoint_write(struct output_ctx *ctx,
 	return rc;
 }
 
+static int read_fault(struct output_ctx *ctx, const struct node *n,
+		      const char *fault)
+{
+	return diag_error(ctx->diags, DIAG_OUTPUT, n->at, "DNSEndpoint: %s",
+			  fault);
+}
+
+static struct sv copied(struct output_ctx *ctx, const struct node *map,
+			const char *key)
+{
+	return arena_sv(ctx->mem, node_str(map, sv_of(key)));
+}
+
+static void properties_read(struct output_ctx *ctx, const struct node *list,
+			    struct endpoint *e)
+{
+	for (size_t i = 0; i < node_len(list); i++)
+		pairs_put(ctx->mem, &e->properties,
+			  copied(ctx, node_at(list, i), "name"),
+			  copied(ctx, node_at(list, i), "value"));
+}
+
+static struct sv target_read(struct output_ctx *ctx, enum rrtype type,
+			     struct sv text)
+{
+	struct sv wire;
+
+	if ((type != RR_TXT && type != RR_SPF) ||
+	    txt_wire(ctx->mem, text, &wire) != NULL)
+		return arena_sv(ctx->mem, text);
+	return txt_target(ctx->mem, wire);
+}
+
+static int endpoint_read(struct output_ctx *ctx, struct sv file,
+			 const struct node *n, struct endpoints *out)
+{
+	const struct node *targets = node_get(n, SV("targets"));
+	struct sv name = node_str(n, SV("dnsName"));
+	struct sv ttl = node_str(n, SV("recordTTL"));
+	unsigned long long seconds = 0;
+	struct provenance *p;
+	struct endpoint *e;
+	enum rrtype type;
+
+	if (name.n == 0 || !rrtype_parse(node_str(n, SV("recordType")), &type))
+		return read_fault(ctx, n,
+				  "missing dnsName, or unknown recordType");
+	if (ttl.n > 0 && !sv_number(ttl, MAX_TTL, &seconds))
+		return read_fault(ctx, n,
+				  "invalid recordTTL: expected a number of "
+				  "seconds up to 2147483647");
+	e = endpoints_add(ctx->mem, out);
+	e->name = arena_sv(ctx->mem, name);
+	e->type = type;
+	e->ttl = (int64_t)seconds;
+	e->set_identifier = copied(ctx, n, "setIdentifier");
+	for (size_t i = 0; i < node_len(targets); i++)
+		*VEC_ADD(ctx->mem, &e->targets) =
+			target_read(ctx, type, node_at(targets, i)->scalar);
+	properties_read(ctx, node_get(n, SV("providerSpecific")), e);
+	p = VEC_ADD(ctx->mem, &e->from);
+	p->at = (struct loc){ file, n->at.line, n->at.col };
+	p->name_rule = "output";
+	p->kind = SV("output");
+	p->name = file;
+	return 0;
+}
+
+static bool is_dnsendpoint(const struct node *root)
+{
+	return sv_eq(node_str(root, SV("kind")), SV("DNSEndpoint"));
+}
+
+static int documents_read(struct output_ctx *ctx, struct sv file,
+			  const struct documents *docs, struct endpoints *out)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < docs->list.n; i++) {
+		const struct node *root = docs->list.v[i];
+		const struct node *list = node_path(root, SV("spec.endpoints"));
+
+		if (!is_dnsendpoint(root))
+			rc = read_fault(ctx, root,
+					"another object stands in "
+					"this output");
+		for (size_t k = 0; k < node_len(list); k++)
+			if (endpoint_read(ctx, file, node_at(list, k), out) !=
+			    0)
+				rc = -1;
+	}
+	return rc;
+}
+
+static int dnsendpoint_read(struct output_ctx *ctx, struct sv file,
+			    struct sv text, struct endpoints *out)
+{
+	struct diags diags = { .mem = arena_new() };
+	struct documents docs = { 0 };
+	int rc = manifest_parse(diags.mem, &diags, file,
+				output_readable(ctx, text), &docs);
+
+	diags_merge(ctx->diags, &diags);
+	if (documents_read(ctx, file, &docs, out) != 0)
+		rc = -1;
+	endpoints_sort(out);
+	arena_free(diags.mem);
+	return rc;
+}
+
+/* The name of the object is that of the zone, but for a view and what a
+ * Kubernetes name cannot hold: then no record lies in it. */
+static struct sv dnsendpoint_zone_key(struct arena *mem, struct sv text)
+{
+	struct diags ignored = { .mem = arena_new() };
+	struct documents docs = { 0 };
+	struct sv zone = SV("");
+
+	(void)manifest_parse(ignored.mem, &ignored, SV(""), text, &docs);
+	for (size_t i = 0; i < docs.list.n && zone.n == 0; i++) {
+		const struct node *root = docs.list.v[i];
+		const struct node *list = node_path(root, SV("spec.endpoints"));
+		struct sv name =
+			node_str(node_get(root, SV("metadata")), SV("name"));
+
+		if (node_len(list) > 0 &&
+		    dname_in(node_str(node_at(list, 0), SV("dnsName")), name))
+			zone = arena_sv(mem, name);
+	}
+	arena_free(ignored.mem);
+	return zone;
+}
+
 const struct output output_dnsendpoint = {
-	.format = "dnsendpoint",
-	.about = "DNSEndpoint manifest, for ExternalDNS' crd source",
 	.write = dnsendpoint_write,
+	.read = dnsendpoint_read,
+	.zone_key = dnsendpoint_zone_key,
 };

@@ -99,6 +99,22 @@ struct loc endpoint_place(const struct endpoint *e)
 	return e->from.n > 0 ? e->from.v[0].at : (struct loc){ 0 };
 }
 
+/* A test writes without a configuration. */
+struct sv output_header(const struct output_ctx *ctx)
+{
+	return header_text(ctx->mem,
+			   ctx->config != NULL ? ctx->config->file : SV(""));
+}
+
+int64_t output_ttl(const struct output_ctx *ctx, const struct endpoint *e)
+{
+	if (e->ttl > 0)
+		return e->ttl;
+	return output_format(ctx->spec)->ttl == FORMAT_TTL_OF_ZONE
+		       ? ctx->zone->default_ttl
+		       : 0;
+}
+
 struct loc output_place(const struct output_ctx *ctx)
 {
 	return (struct loc){ ctx->spec->file, 0, 0 };

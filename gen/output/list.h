@@ -39,6 +39,12 @@ struct sv output_readable(struct output_ctx *ctx, struct sv text);
 /* Where to blame: the first that asked for it. */
 struct loc endpoint_place(const struct endpoint *e);
 
+/* The text of the header line, which names the configuration. */
+struct sv output_header(const struct output_ctx *ctx);
+
+/* TTL of a record, as the format has it; 0: none. */
+int64_t output_ttl(const struct output_ctx *ctx, const struct endpoint *e);
+
 /* The output's file as a whole. */
 struct loc output_place(const struct output_ctx *ctx);
 

@@ -1,69 +1,139 @@
 #include "output/output.h"
 
-#define OUTPUT(name) extern const struct output output_##name;
-#include "output/output.def"
-#undef OUTPUT
+#define FORMAT(name, ...) extern const struct output output_##name;
+#include "config/format.def"
+#undef FORMAT
 
-const struct output *const output_table[] = {
-#define OUTPUT(name) &output_##name,
-#include "output/output.def"
-#undef OUTPUT
-	NULL,
+/* In the order of format_table[]. */
+static const struct output *const table[] = {
+#define FORMAT(name, ...) &output_##name,
+#include "config/format.def"
+#undef FORMAT
 };
+
+const struct output *output_of(const struct format *f)
+{
+	return table[f - format_table];
+}
 
 const struct output *output_find(struct sv format)
 {
-	for (size_t i = 0; output_table[i] != NULL; i++)
-		if (sv_eq(format, sv_of(output_table[i]->format)))
-			return output_table[i];
-	return NULL;
-}
+	const struct format *f = format_find(format);
 
-enum { OPENING_PARTS = 4 };
-
-/* What stands before the header text, by kind of file.  Formatters move
- * blanks about in JSON, so those are skipped. */
-static const char *const openings[][OPENING_PARTS] = {
-	{ ";", NULL },
-	{ "#", NULL },
-	{ "{", "\"//\"", ":", "\"" },
-};
-
-static struct sv skip_blanks(struct sv s)
-{
-	size_t n = 0;
-
-	while (n < s.n && strchr(" \t\r\n", s.p[n]) != NULL && s.p[n] != '\0')
-		n++;
-	return sv_from(s, n);
-}
-
-/* True, and `*rest` what follows, if the text begins as opening[] says. */
-static bool opening_skip(const char *const *opening, struct sv *rest)
-{
-	for (size_t k = 0; k < OPENING_PARTS && opening[k] != NULL; k++) {
-		struct sv part = sv_of(opening[k]);
-
-		if (!sv_starts(*rest, part))
-			return false;
-		*rest = skip_blanks(sv_from(*rest, part.n));
-	}
-	return true;
-}
-
-bool output_is_ours(struct sv text)
-{
-	for (size_t i = 0; i < sizeof(openings) / sizeof(openings[0]); i++) {
-		struct sv rest = text;
-
-		if (opening_skip(openings[i], &rest) &&
-		    sv_starts(rest, SV(OUTPUT_HEADER_START)))
-			return true;
-	}
-	return false;
+	return f != NULL ? output_of(f) : NULL;
 }
 
 bool output_may_replace(const struct output_spec *spec, struct sv text)
 {
-	return sv_eq(spec->mode, SV("block")) || output_is_ours(text);
+	return !output_mode(spec)->has_header || header_is_ours(text);
+}
+
+static const struct format *format_of_style(enum comment_style style)
+{
+	const struct format *f = format_table;
+
+	while (f->comment != style)
+		f++;
+	return f;
+}
+
+/* Which output of the configuration writes this file, and for which zone. */
+static const struct output_spec *
+spec_of_file(const struct config *c, struct sv file, const struct zone **zone)
+{
+	for (size_t i = 0; i < c->zones.n; i++) {
+		*zone = &c->zones.v[i];
+		for (size_t k = 0; k < (*zone)->outputs.n; k++)
+			if (sv_eq((*zone)->outputs.v[k].file, file))
+				return &(*zone)->outputs.v[k];
+	}
+	*zone = NULL;
+	return NULL;
+}
+
+static struct sv name_of_key(struct sv key)
+{
+	return sv_head(key, sv_chr(key, '@'));
+}
+
+/* The zone whose records the file holds.  What it says itself counts, for it
+ * may have been written before the zone of this file got another name; of
+ * views only Terraform says which. */
+static const struct zone *zone_of_file(const struct config *c,
+				       const struct zone *own, struct sv key)
+{
+	if (own != NULL && (key.n == 0 || sv_eq(own->name, name_of_key(key))))
+		return own;
+	for (size_t i = 0; i < c->zones.n; i++)
+		if (sv_eq(c->zones.v[i].key, key))
+			return &c->zones.v[i];
+	return NULL;
+}
+
+/* An output of the zone in this format: it knows what the file does not say,
+ * such as which NS records are none of ours. */
+static const struct output_spec *spec_of_zone(const struct zone *z,
+					      const struct format *f)
+{
+	for (size_t i = 0; z != NULL && i < z->outputs.n; i++)
+		if (output_format(&z->outputs.v[i]) == f &&
+		    output_mode(&z->outputs.v[i])->has_header)
+			return &z->outputs.v[i];
+	return NULL;
+}
+
+/* A zone that no configuration has, as the file names it. */
+static const struct zone *zone_unknown(struct arena *mem, struct sv key)
+{
+	struct zone *z = ARENA_NEW(mem, struct zone);
+
+	z->key = key;
+	z->name = name_of_key(key);
+	z->view = sv_from(key, z->name.n + 1);
+	return z;
+}
+
+/* The file's own output where it is of this zone and format, else the next
+ * best, else one that says nothing. */
+static const struct output_spec *
+spec_for(struct arena *mem, const struct output_file *f, const struct zone *own,
+	 const struct output_spec *spec, struct sv file)
+{
+	struct output_spec *unknown;
+
+	if (spec != NULL && own == f->zone && output_format(spec) == f->format)
+		return spec;
+	spec = spec_of_zone(f->zone, f->format);
+	if (spec != NULL)
+		return spec;
+	unknown = ARENA_NEW(mem, struct output_spec);
+	unknown->format = sv_of(f->format->word);
+	unknown->file = file;
+	return unknown;
+}
+
+int output_file_read(struct arena *mem, struct diags *d, const struct config *c,
+		     struct sv file, struct sv text, struct output_file *out)
+{
+	const struct zone *own;
+	const struct output_spec *spec = spec_of_file(c, file, &own);
+	struct output_ctx ctx = { .mem = mem, .diags = d, .config = c };
+
+	*out = (struct output_file){ 0 };
+	if (header_parse(mem, text, &out->header))
+		out->format = format_of_style(out->header.style);
+	else if (spec != NULL && !output_mode(spec)->has_header)
+		out->format = output_format(spec);
+	else
+		return 0;
+	out->zone_key = output_of(out->format)->zone_key(mem, text);
+	out->zone = zone_of_file(c, own, out->zone_key);
+	if (out->zone != NULL)
+		out->zone_key = out->zone->key;
+	ctx.spec = spec_for(mem, out, own, spec, file);
+	ctx.zone = out->zone != NULL ? out->zone
+				     : zone_unknown(mem, out->zone_key);
+	return output_of(out->format)->read(&ctx, file, text, &out->records) < 0
+		       ? -1
+		       : 1;
 }

@@ -195,39 +195,6 @@ static int64_t ttl_of(struct tf_write *w, const struct endpoint *e,
 	return e->ttl;
 }
 
-/* An injective encoding of a name as a Terraform identifier: names are lower
- * case, so upper case is free for what an identifier cannot hold, and no
- * label is empty, so "__" cannot come out of a name.  A variable, which has
- * no "-", stands behind "V": VSECRET-DOMAIN. */
-static void encode(struct buf *b, struct sv whole)
-{
-	struct sv name = dname_head(whole), variable = dname_variable(whole);
-
-	/* Neither can be first in an identifier. */
-	if (name.n > 0 &&
-	    (name.p[0] == '-' || (name.p[0] >= '0' && name.p[0] <= '9')))
-		buf_char(b, '_');
-	for (size_t i = 0; i < name.n; i++) {
-		unsigned char c = (unsigned char)name.p[i];
-
-		if (c == '.')
-			buf_char(b, '_');
-		else if (c == '_')
-			buf_char(b, 'U');
-		else if (c == '*')
-			buf_char(b, 'W');
-		else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-			 c == '-')
-			buf_char(b, (char)c);
-		else
-			buf_fmt(b, "X%02X", c);
-	}
-	if (variable.n > 0)
-		buf_char(b, 'V');
-	for (size_t i = 0; i < variable.n; i++)
-		buf_char(b, variable.p[i] == '_' ? '-' : variable.p[i]);
-}
-
 /* enc(name), enc(name)__type, or enc(name)__type__hash.  It must never change
  * between releases: another key is another resource. */
 static struct sv key_of(struct arena *mem, const struct tf_record *r,
@@ -236,7 +203,7 @@ static struct sv key_of(struct arena *mem, const struct tf_record *r,
 	struct buf b = { .mem = mem };
 	struct sv type = arena_lower(mem, sv_of(rrtype_name(r->type)));
 
-	encode(&b, r->name);
+	tf_name_encode(&b, r->name);
 	if (values > 1 || (r->type != RR_A && r->type != RR_CNAME))
 		buf_fmt(&b, "__" SV_FMT, SV_ARG(type));
 	if (values > 1)
@@ -550,10 +517,10 @@ static struct sv zone_key(struct tf_write *w)
 {
 	struct buf b = { .mem = w->ctx->mem };
 
-	encode(&b, w->ctx->zone->name);
+	tf_name_encode(&b, w->ctx->zone->name);
 	if (w->ctx->zone->view.n > 0) {
 		buf_add(&b, SV("__"));
-		encode(&b, w->ctx->zone->view);
+		tf_name_encode(&b, w->ctx->zone->view);
 	}
 	return buf_sv(&b);
 }
@@ -625,7 +592,7 @@ static struct sv file_write(struct tf_write *w)
 	struct sv id = zone_id(w);
 
 	json_open(&j, SV(""), '{');
-	json_text_add(&j, SV("//"), SV(OUTPUT_HEADER));
+	json_text_add(&j, SV("//"), output_header(w->ctx));
 	if (w->file.records.n > 0 && w->ctx->spec->zone_id.n == 0)
 		zone_write(w, &j);
 	if (w->file.moves.n > 0)
@@ -681,7 +648,7 @@ static const char *clash(const struct tf_write *w, const struct zone *zone,
 {
 	const struct output_spec *own = w->ctx->spec;
 
-	if (other == own || !sv_eq(other->format, SV("terraform")) ||
+	if (other == own || !output_format(other)->folder_is_module ||
 	    !sv_eq(folder_of(other->file), folder_of(own->file)))
 		return NULL;
 	if (sv_eq(zone->name, w->ctx->zone->name))
@@ -697,6 +664,9 @@ static int module_check(struct tf_write *w)
 	const struct config *c = w->ctx->config;
 	const char *why;
 
+	/* What is only printed lies in no folder. */
+	if (w->ctx->spec->file.n == 0)
+		return 0;
 	for (size_t i = 0; c != NULL && i < c->zones.n; i++) {
 		const struct zone *z = &c->zones.v[i];
 
@@ -880,8 +850,7 @@ static int tf_write_scratch(struct output_ctx *ctx,
 }
 
 const struct output output_terraform = {
-	.format = "terraform",
-	.about = "Terraform JSON for Cloudflare: provider cloudflare@5 or @4",
 	.write = tf_write_scratch,
 	.read = tf_read,
+	.zone_key = tf_zone_key,
 };

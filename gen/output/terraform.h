@@ -8,6 +8,7 @@
 #ifndef OUTPUT_TERRAFORM_H
 #define OUTPUT_TERRAFORM_H
 
+#include "base/buf.h"
 #include "output/rdata.h"
 
 struct tf_provider {
@@ -70,6 +71,12 @@ struct tf_file {
 int tf_file_read(struct arena *mem, struct diags *d, struct loc at,
 		 struct sv text, const struct zone *zone, struct tf_file *out);
 
+/* A Terraform name of a DNS name, and the name of one: the writer encodes it so
+ * that it can be told from the address alone.  "" for what is no such name. */
+void tf_name_encode(struct buf *b, struct sv name);
+struct sv tf_name_decode(struct arena *mem, struct sv key);
+
+struct sv tf_zone_key(struct arena *mem, struct sv text);
 int tf_read(struct output_ctx *ctx, struct sv file, struct sv text,
 	    struct endpoints *out);
 

@@ -125,10 +125,34 @@ static struct sv closed_name(struct tf_reader *r, struct sv name)
 			 SV_ARG(dname_variable(r->zone->name)));
 }
 
-static struct sv whole_name(struct tf_reader *r, struct sv written)
+/* The name that the address encodes, if it is what `name` is short for: with
+ * provider 4 the file holds relative names, and nothing else of it may say what
+ * they are relative to. */
+static struct sv name_of_address(struct tf_reader *r, struct sv key,
+				 struct sv name)
+{
+	struct sv whole = tf_name_decode(r->mem, key);
+	struct sv head = sv_head(name, sv_find(name, SV("${")));
+
+	if (head.n < name.n)
+		return sv_eq(dname_head(whole), head) &&
+				       dname_variable(whole).n > 0
+			       ? whole
+			       : SV("");
+	return sv_starts(whole, name) &&
+			       (whole.n == name.n || whole.p[name.n] == '.')
+		       ? whole
+		       : SV("");
+}
+
+static struct sv whole_name(struct tf_reader *r, struct sv key,
+			    struct sv written)
 {
 	struct sv name = closed_name(r, written), zone = r->zone->name;
+	struct sv whole = name_of_address(r, key, written);
 
+	if (whole.n > 0 && (zone.n == 0 || dname_in(whole, zone)))
+		return whole;
 	/* Of another expression: a whole name, and none of this zone. */
 	if (dname_in(name, zone) || zone.n == 0 || sv_ends(name, SV("}")))
 		return arena_sv(r->mem, name);
@@ -151,7 +175,7 @@ static void record_read(struct tf_reader *r, const char *resource,
 	as_text.type = record.type;
 	record.key = arena_sv(r->mem, sv_of(key));
 	record.address = arena_fmt(r->mem, "%s.%s", resource, key);
-	record.name = whole_name(r, name);
+	record.name = whole_name(r, sv_of(key), name);
 	record.ttl = json_integer_value(json_object_get(o, "ttl"));
 	record.proxied = json_is_true(json_object_get(o, "proxied"));
 	record.comment = arena_sv(r->mem, text_of(o, "//"));
@@ -315,4 +339,63 @@ int tf_read(struct output_ctx *ctx, struct sv file, struct sv text,
 		endpoints_fill(ctx, file, &f, out);
 	arena_free(own);
 	return rc;
+}
+
+/* "retake_fr__internal" of the data source: the zone and its view. */
+static struct sv key_of_source(struct arena *mem, json_t *sources)
+{
+	struct sv key = sv_of(json_object_iter_key(json_object_iter(sources)));
+	struct sv name = tf_name_decode(mem, key), view;
+
+	view = sv_from(key, sv_find(key, SV("__")) + 2);
+	if (view.n == 0 || name.n == 0)
+		return name;
+	return arena_fmt(mem, SV_FMT "@" SV_FMT, SV_ARG(name),
+			 SV_ARG(tf_name_decode(mem, view)));
+}
+
+/* What a relative name is relative to, if its address says it. */
+static struct sv zone_of_record(struct arena *mem, const char *key,
+				const json_t *record)
+{
+	struct sv whole = tf_name_decode(mem, sv_of(key));
+	struct sv name = text_of(record, "name");
+
+	return sv_starts(whole, name) && name.n > 0 && whole.n > name.n &&
+			       whole.p[name.n] == '.'
+		       ? sv_from(whole, name.n + 1)
+		       : SV("");
+}
+
+static struct sv zone_of_records(struct arena *mem, json_t *resources)
+{
+	struct sv zone = SV("");
+	const char *type, *key;
+	json_t *records, *o;
+
+	json_object_foreach(resources, type, records)
+	{
+		json_object_foreach(records, key, o)
+		{
+			zone = zone_of_record(mem, key, o);
+			if (zone.n > 0)
+				return zone;
+		}
+	}
+	return zone;
+}
+
+struct sv tf_zone_key(struct arena *mem, struct sv text)
+{
+	json_t *root = json_loadb(text.n > 0 ? text.p : "", text.n,
+				  JSON_REJECT_DUPLICATES, NULL);
+	struct sv zone = key_of_source(
+		mem, json_object_get(json_object_get(root, "data"),
+				     "cloudflare_zone"));
+
+	if (zone.n == 0)
+		zone = zone_of_records(mem, json_object_get(root, "resource"));
+	zone = arena_sv(mem, zone);
+	json_decref(root);
+	return zone;
 }

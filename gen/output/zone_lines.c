@@ -48,7 +48,7 @@ static int target_fault(struct output_ctx *ctx, const struct endpoint *e,
 static int endpoint_lines(struct output_ctx *ctx, const struct endpoint *e,
 			  struct zone_lines *out)
 {
-	int64_t ttl = e->ttl > 0 ? e->ttl : ctx->zone->default_ttl;
+	int64_t ttl = output_ttl(ctx, e);
 	bool silent = sv_eq(ctx->spec->comments, SV("none"));
 	struct sv owner, wire, comment;
 	size_t used;

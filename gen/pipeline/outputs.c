@@ -100,7 +100,7 @@ static void find_changes(struct session *s, struct output_ctx *ctx,
 	struct endpoints *have = ARENA_NEW(s->mem, struct endpoints);
 	struct endpoints *want = ARENA_NEW(s->mem, struct endpoints);
 
-	if (o->read == NULL || z->known)
+	if (z->known)
 		return;
 	if (sv_trim(ctx->previous).n > 0 &&
 	    o->read(ctx, file->path, ctx->previous, have) < 0)
@@ -156,7 +156,7 @@ static int zone_have(struct session *s, const struct zone *zone,
 					  .spec = spec };
 		struct sv text;
 
-		if (o == NULL || o->read == NULL)
+		if (o == NULL)
 			continue;
 		if (session_read(s, spec->file, &text) < 0)
 			return -1;
@@ -269,7 +269,7 @@ static int find_obsolete(struct session *s, struct outputs *out)
 			arena_free(mem);
 			return -1;
 		}
-		ours = output_is_ours(text);
+		ours = header_is_ours(text);
 		if (ours)
 			*VEC_ADD(s->mem, &out->files) =
 				(struct out_file){ .path = f->path,

@@ -619,9 +619,9 @@ static size_t check_set(struct plan_ctx *ctx, const struct zone *zone,
 	for (size_t i = 0; zone != NULL && i < zone->outputs.n; i++) {
 		const struct output_spec *o = &zone->outputs.v[i];
 
-		if (!sv_eq(o->format, SV("terraform")))
+		if (!output_format(o)->flattens_apex)
 			c.flattens = false;
-		if (sv_eq(o->format, SV("bind")) && sv_eq(o->mode, SV("zone")))
+		if (output_mode(o)->is_whole_zone)
 			c.whole = true;
 	}
 	drop_duplicates(ctx, set);

@@ -33,6 +33,7 @@ check_own() { # FILE FOLDER ALLOWED
 		# Values that more than one stage reads.
 		render/plain.h | render/kustomize/overlay.h) ;;
 		endpoint/filter.h | endpoint/rules.h) ;;
+		config/format.def) ;;
 		endpoint/selector.h | endpoint/ttl.h | endpoint/txt.h) ;;
 		*) complain "$1: $dir/$header is private to $dir/" ;;
 		esac
@@ -78,7 +79,7 @@ check render    "$rendered $subrooms render/flux render/argocd" "openssl/evp.h"
 check source    "base manifest config endpoint"         ""
 check plan      "base config endpoint"                  ""
 check registry  "base config endpoint"                  ""
-check output    "base config endpoint plan"             "jansson.h libzscanner/scanner.h libzscanner/version.h openssl/crypto.h openssl/evp.h"
+check output    "base config manifest endpoint plan"    "jansson.h libzscanner/scanner.h libzscanner/version.h openssl/crypto.h openssl/evp.h"
 check report    "base config endpoint plan output"      "jansson.h"
 check pipeline  "$all report"                           ""
 check cli       "$all report pipeline"                           "err.h getopt.h"

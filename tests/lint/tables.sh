@@ -25,6 +25,7 @@ sort_keys() { # FILE: what its rows are sorted by
 # Every `const struct source source_x` has its row, and so on.
 for t in source output report; do
 	def=gen/$t/$t.def
+	[ $t != output ] || def=gen/config/format.def
 	[ -f "$def" ] || continue
 	defined=$(sed -nE "s/^const struct $t ${t}_([a-z0-9_]+) = .*/\1/p" \
 		gen/"$t"/*.c | sort)
