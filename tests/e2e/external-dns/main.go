@@ -5,10 +5,9 @@
 //
 // A CASE is a folder with desired.jsonl (what ExternalDNS' sources gave),
 // current.jsonl (what `zoneloom list -o jsonl` printed) and flags, one a line.
-// Each case is answered by one line: "nothing CASE"; "change CASE: what";
+// Each case is answered by one line: "nothing CASE"; "change CASE: what"; or
 // "restless CASE: what" where ExternalDNS, started on an empty zone, leaves
-// itself the same to do for ever; or "flags CASE: why" when this version of
-// ExternalDNS does not know a flag.
+// itself the same to do for ever.
 package main
 
 import (
@@ -33,9 +32,9 @@ import (
 	"sigs.k8s.io/external-dns/registry/txt"
 )
 
-// What only sources read, and they have spoken: a flag of the test's own, and
-// one that this version does not know.
-var ofSources = []string{"--assume-accepted", "--enable-legacy-annotation-prefix"}
+// A flag of the test's own, for what made the cases: sources, and they have
+// spoken.
+const ofSources = "--assume-accepted"
 
 var registries = map[string]func(*externaldns.Config, provider.Provider) (
 	registry.Registry, error){"txt": txt.New, "noop": noop.New}
@@ -129,7 +128,7 @@ func readFlags(path string) (*externaldns.Config, error) {
 	}
 	args := slices.DeleteFunc(strings.Split(strings.TrimSuffix(
 		string(text), "\n"), "\n"), func(arg string) bool {
-		return arg == "" || slices.Contains(ofSources, arg)
+		return arg == "" || arg == ofSources
 	})
 	for _, arg := range []string{"--provider=inmemory", "--source=ingress"} {
 		name, _, _ := strings.Cut(arg, "=")
@@ -230,7 +229,7 @@ func own(cfg *externaldns.Config, path string) ([]string, error) {
 func judge(folder string) (string, error) {
 	cfg, err := readFlags(filepath.Join(folder, "flags"))
 	if err != nil {
-		return fmt.Sprintf("flags %s: %v", folder, err), nil
+		return "", fmt.Errorf("%s: %w", folder, err)
 	}
 	current, err := readRecords(filepath.Join(folder, "current.jsonl"))
 	if err != nil {
