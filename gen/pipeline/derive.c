@@ -18,33 +18,30 @@ static unsigned processors(void)
 static int render(struct session *s, const struct publisher *p,
 		  struct derived *out, struct objects *objects)
 {
-	struct render_ctx ctx = {
+	struct progress progress = { .on = s->opt->progress };
+	struct render_stats stats = { 0 };
+	const struct render_ctx ctx = {
 		.mem = s->mem,
-		.diags = &s->diags,
 		.fault = &s->fault,
 		.snapshot = s->snapshot,
 		.config = &s->config,
 		.publisher = p,
 		.kinds = source_kinds(s->mem, &s->config),
-		.paths = s->opt->paths,
+		.paths = &s->opt->paths,
 		.stdin_text = s->stdin_text,
 		.explicit_files = s->opt->from_stdin,
 		.allow_render =
 			s->opt->allow_render ||
 			snapshot_setting(s->snapshot, "zoneloom.allowRender"),
 		.prefilter = !s->opt->no_prefilter,
-		.progress = { .on = s->opt->progress },
+		.progress = &progress,
+		.stats = &stats,
 		.jobs = s->opt->jobs > 0 ? s->opt->jobs : processors(),
 	};
 
-	if (render_objects(&ctx, objects) < 0)
+	if (render_objects(&ctx, &s->diags, objects) < 0)
 		return -1;
-	out->stats.files += ctx.stats.files;
-	out->stats.candidates += ctx.stats.candidates;
-	out->stats.templates += ctx.stats.templates;
-	out->stats.rejected += ctx.stats.rejected;
-	out->stats.objects += ctx.stats.objects;
-	out->stats.helm_names += ctx.stats.helm_names;
+	render_stats_add(&out->stats, &stats);
 	return 0;
 }
 

@@ -11,14 +11,15 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/workers.h"
-#include "render/plain.h"
 
 struct digest {
 	char hex[65];
 };
 
 struct commands {
-	struct render_ctx *ctx;
+	const struct render_ctx *ctx;
+	struct diags *diags;
+	const char *const *kinds;
 	const char *export; /* the copy of the snapshot; NULL: not made yet */
 	const char *cache;  /* the user's folder of caches, or NULL */
 	struct digest *keys;
@@ -80,9 +81,10 @@ static bool blob_id(struct sv text, unsigned char id[20])
 	return ok;
 }
 
-static int hash_file(struct render_ctx *ctx, EVP_MD_CTX *md,
+static int hash_file(const struct commands *c, EVP_MD_CTX *md,
 		     const struct snapshot_file *f)
 {
+	const struct render_ctx *ctx = c->ctx;
 	unsigned char id[20];
 	struct arena *mem;
 	struct sv text;
@@ -91,8 +93,8 @@ static int hash_file(struct render_ctx *ctx, EVP_MD_CTX *md,
 	memcpy(id, f->id, sizeof(id));
 	if (!has_id(f)) {
 		mem = arena_new();
-		rc = snapshot_read(ctx->snapshot, f, mem, ctx->diags,
-				   ctx->fault, &text);
+		rc = snapshot_read(ctx->snapshot, f, mem, c->diags, ctx->fault,
+				   &text);
 		if (rc == 0 && !blob_id(text, id))
 			rc = fault_set(ctx->fault, ctx->mem, FAULT_ENV,
 				       "libcrypto has no SHA-1");
@@ -104,9 +106,10 @@ static int hash_file(struct render_ctx *ctx, EVP_MD_CTX *md,
 	return rc;
 }
 
-static int make_key(struct render_ctx *ctx, const struct render_command *c,
+static int make_key(const struct commands *all, const struct render_command *c,
 		    struct digest *out)
 {
+	const struct render_ctx *ctx = all->ctx;
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
@@ -120,7 +123,7 @@ static int make_key(struct render_ctx *ctx, const struct render_command *c,
 		hash_sv(md, c->argv.list.v[i]);
 	for (size_t i = 0; rc == 0 && i < snapshot_count(ctx->snapshot); i++)
 		if (reads(c, snapshot_at(ctx->snapshot, i)->path))
-			rc = hash_file(ctx, md, snapshot_at(ctx->snapshot, i));
+			rc = hash_file(all, md, snapshot_at(ctx->snapshot, i));
 	if (rc == 0)
 		EVP_DigestFinal_ex(md, sum, &n);
 	for (unsigned i = 0; i < n && i < 32; i++)
@@ -142,15 +145,16 @@ static const char *cache_folder(struct arena *mem)
 
 /* A link may lead anywhere once it is on disk: only those that stay inside
  * the copy are made. */
-static int export_link(struct render_ctx *ctx, const char *root,
+static int export_link(const struct commands *c, const char *root,
 		       const struct snapshot_file *f, struct sv target)
 {
+	const struct render_ctx *ctx = c->ctx;
 	const char *at =
 		arena_fmt(ctx->mem, "%s/" SV_FMT, root, SV_ARG(f->path)).p;
 
 	if (snapshot_find(ctx->snapshot, f->path) == NULL &&
 	    !snapshot_has_folder(ctx->snapshot, f->path)) {
-		diag_note(ctx->diags, DIAG_RENDER,
+		diag_note(c->diags, DIAG_RENDER,
 			  ((struct loc){ f->path, 0, 0 }),
 			  "a symbolic link that leaves the tree is not "
 			  "exported");
@@ -162,13 +166,14 @@ static int export_link(struct render_ctx *ctx, const char *root,
 	return 0;
 }
 
-static int export_file(struct render_ctx *ctx, const char *root,
+static int export_file(const struct commands *c, const char *root,
 		       const struct snapshot_file *f)
 {
+	const struct render_ctx *ctx = c->ctx;
 	struct arena *mem = arena_new();
 	const char *at;
 	struct sv text;
-	int rc = snapshot_read(ctx->snapshot, f, mem, ctx->diags, ctx->fault,
+	int rc = snapshot_read(ctx->snapshot, f, mem, c->diags, ctx->fault,
 			       &text);
 
 	if (rc < 0 && ctx->fault->kind == FAULT_NONE)
@@ -177,7 +182,7 @@ static int export_file(struct render_ctx *ctx, const char *root,
 		rc = file_replace(mem, root, f->path, text, ctx->fault);
 	if (rc >= 0 && f->mode == 0120000) {
 		rc = file_remove(mem, root, f->path, ctx->fault);
-		rc = rc < 0 ? rc : export_link(ctx, root, f, text);
+		rc = rc < 0 ? rc : export_link(c, root, f, text);
 	} else if (rc >= 0 && (f->mode & 0111) != 0) {
 		at = arena_fmt(mem, "%s/" SV_FMT, root, SV_ARG(f->path)).p;
 		if (chmod(at, 0755) < 0)
@@ -190,7 +195,7 @@ static int export_file(struct render_ctx *ctx, const char *root,
 
 static int export_all(struct commands *c)
 {
-	struct render_ctx *ctx = c->ctx;
+	const struct render_ctx *ctx = c->ctx;
 	const char *tmp = getenv("TMPDIR");
 	const char *made =
 		arena_fmt(ctx->mem, "%s/zoneloom.XXXXXX",
@@ -204,7 +209,7 @@ static int export_all(struct commands *c)
 				 root, strerror(errno));
 	c->export = root;
 	for (size_t i = 0; i < snapshot_count(ctx->snapshot); i++)
-		if (export_file(ctx, root, snapshot_at(ctx->snapshot, i)) < 0)
+		if (export_file(c, root, snapshot_at(ctx->snapshot, i)) < 0)
 			return -1;
 	return 0;
 }
@@ -219,9 +224,8 @@ static void remove_export(struct commands *c)
 	struct fault f = { 0 };
 
 	if (c->export != NULL && child_run(c->ctx->mem, &rm, &f, &done) < 0)
-		diag_note(c->ctx->diags, DIAG_RENDER,
-			  ((struct loc){ SV(""), 0, 0 }), "%s was not removed",
-			  c->export);
+		diag_note(c->diags, DIAG_RENDER, ((struct loc){ SV(""), 0, 0 }),
+			  "%s was not removed", c->export);
 }
 
 static const char *cached(struct arena *mem, const struct commands *c, size_t i)
@@ -287,15 +291,16 @@ static void keep(struct commands *c, size_t i, struct sv text)
 static void take_one(void *arg, size_t i, struct sv sent)
 {
 	struct commands *c = arg;
-	struct render_ctx *ctx = c->ctx;
+	const struct render_ctx *ctx = c->ctx;
 	const struct render_command *row = &ctx->config->render.v[i];
 	struct origin *o = ARENA_NEW(ctx->mem, struct origin);
-	struct file_read got = { .diags = { .mem = ctx->mem } };
+	const struct plain_request want = { .kinds = c->kinds,
+					    .strict = true,
+					    .stats = ctx->stats };
 	struct sv text = arena_sv(ctx->mem, sv_from(sent, 1));
-	struct render_ctx wide = *ctx;
 
 	if (sent.n == 0 || sent.p[0] == 'n') {
-		diag_file(ctx->diags, DIAG_RENDER, DIAG_ERROR, row->at,
+		diag_file(c->diags, DIAG_RENDER, DIAG_ERROR, row->at,
 			  "render: " SV_FMT ": " SV_FMT,
 			  SV_ARG(row->argv.list.v[0]), SV_ARG(text));
 		return;
@@ -304,20 +309,14 @@ static void take_one(void *arg, size_t i, struct sv sent)
 		keep(c, i, text);
 	*o = (struct origin){ NULL, "render", row->at,
 			      arena_sv(ctx->mem, row->argv.list.v[0]) };
-	wide.explicit_files = true;
-	plain_text(&wide, arena_fmt(ctx->mem, "render[%zu]", i), text, &got);
-	diags_merge(ctx->diags, &got.diags);
-	for (size_t k = 0; k < got.objects.list.n; k++) {
-		got.objects.list.v[k]->origin = o;
-		*VEC_ADD(ctx->mem, &c->out->list) = got.objects.list.v[k];
-	}
-	ctx->stats.objects += got.stats.objects;
+	plain_text(ctx, &want, c->diags, arena_fmt(ctx->mem, "render[%zu]", i),
+		   text, o, c->out);
 }
 
-static int refuse(struct render_ctx *ctx)
+static int refuse(const struct render_ctx *ctx, struct diags *d)
 {
 	for (size_t i = 0; i < ctx->config->render.n; i++)
-		diag_file(ctx->diags, DIAG_RENDER, DIAG_ERROR,
+		diag_file(d, DIAG_RENDER, DIAG_ERROR,
 			  ctx->config->render.v[i].at,
 			  "render: not run, nobody allowed it in this clone; "
 			  "type: git config zoneloom.allowRender true, or add "
@@ -338,7 +337,7 @@ static bool all_cached(const struct commands *c)
 
 static int run_all(struct commands *c)
 {
-	struct render_ctx *ctx = c->ctx;
+	const struct render_ctx *ctx = c->ctx;
 	struct workers w = { .n = ctx->config->render.n,
 			     .jobs = ctx->jobs,
 			     .arg = c,
@@ -346,16 +345,19 @@ static int run_all(struct commands *c)
 			     .take = take_one };
 
 	for (size_t i = 0; i < w.n; i++)
-		if (make_key(ctx, &ctx->config->render.v[i], &c->keys[i]) < 0)
+		if (make_key(c, &ctx->config->render.v[i], &c->keys[i]) < 0)
 			return -1;
 	if (!all_cached(c) && export_all(c) < 0)
 		return -1;
 	return workers_run(ctx->mem, &w, ctx->fault);
 }
 
-int command_objects(struct render_ctx *ctx, struct objects *out)
+int command_objects(const struct render_ctx *ctx, const char *const *kinds,
+		    struct diags *d, struct objects *out)
 {
 	struct commands c = { .ctx = ctx,
+			      .diags = d,
+			      .kinds = kinds,
 			      .cache = cache_folder(ctx->mem),
 			      .out = out };
 	int rc;
@@ -363,7 +365,7 @@ int command_objects(struct render_ctx *ctx, struct objects *out)
 	if (ctx->config->render.n == 0)
 		return 0;
 	if (!ctx->allow_render)
-		return refuse(ctx);
+		return refuse(ctx, d);
 	c.keys = ARENA_ARRAY(ctx->mem, struct digest, ctx->config->render.n);
 	rc = run_all(&c);
 	remove_export(&c);

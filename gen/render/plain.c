@@ -20,7 +20,9 @@ struct choice {
 
 /* State of one plain_files(). */
 struct plain {
-	struct render_ctx *ctx;
+	const struct render_ctx *ctx;
+	const struct plain_request *want;
+	struct diags *diags;
 	struct objects *out;
 	VEC(struct choice) choices;
 	struct map known_empty;	   /* blobs without anything wanted, by id */
@@ -45,22 +47,23 @@ static bool path_matches(struct sv path, struct sv asked)
 	return sv_starts(path, asked) && path.p[asked.n] == '/';
 }
 
-static bool is_asked_for(const struct render_ctx *ctx, struct sv path)
+static bool is_asked_for(const struct strings *paths, struct sv path)
 {
-	if (ctx->paths.list.n == 0)
+	if (paths == NULL || paths->list.n == 0)
 		return true;
-	for (size_t i = 0; i < ctx->paths.list.n; i++)
-		if (path_matches(path, ctx->paths.list.v[i]))
+	for (size_t i = 0; i < paths->list.n; i++)
+		if (path_matches(path, paths->list.v[i]))
 			return true;
 	return false;
 }
 
-bool plain_chosen(const struct render_ctx *ctx, struct sv path)
+bool plain_chosen(const struct render_ctx *ctx,
+		  const struct plain_request *want, struct sv path)
 {
-	return has_suffix(path) && is_asked_for(ctx, path) &&
+	return has_suffix(path) && is_asked_for(want->paths, path) &&
 	       !command_covers(ctx, path) &&
-	       (ctx->publisher == NULL ||
-		globs_match(&ctx->publisher->paths, path));
+	       (want->publisher == NULL ||
+		globs_match(&want->publisher->paths, path));
 }
 
 static bool is_link(const struct snapshot_file *f)
@@ -72,7 +75,7 @@ static bool is_link(const struct snapshot_file *f)
  * writes "!apps/dev/" behind "apps/" would publish what is in there. */
 static void check_overruled(struct plain *p, struct sv path)
 {
-	const struct publisher *pub = p->ctx->publisher;
+	const struct publisher *pub = p->want->publisher;
 	const struct glob *g;
 	struct loc at;
 
@@ -84,7 +87,7 @@ static void check_overruled(struct plain *p, struct sv path)
 	p->warned = g;
 	at = pub->at.file.n > 0 ? pub->at
 				: (struct loc){ p->ctx->config->file, 0, 0 };
-	diag_warn(p->ctx->diags, DIAG_CONFIG, at,
+	diag_warn(p->diags, DIAG_CONFIG, at,
 		  "paths: \"!" SV_FMT "%s\" does not take out " SV_FMT
 		  ": a pattern before it matches a folder above or the file "
 		  "itself; with \"FOLDER/*\" before it and \"!FOLDER/NAME\" "
@@ -94,24 +97,24 @@ static void check_overruled(struct plain *p, struct sv path)
 
 static void choose(struct plain *p, const struct snapshot_file *f)
 {
-	struct render_ctx *ctx = p->ctx;
+	const struct render_ctx *ctx = p->ctx;
 	const struct snapshot_file *target = f;
 	struct choice *c;
 
-	if (!plain_chosen(ctx, f->path))
+	if (!plain_chosen(ctx, p->want, f->path))
 		return;
 	check_overruled(p, f->path);
 	if (is_link(f)) {
 		target = snapshot_find(ctx->snapshot, f->path);
 		if (target == NULL) {
-			diag_note(ctx->diags, DIAG_LINK,
+			diag_note(p->diags, DIAG_LINK,
 				  ((struct loc){ f->path, 0, 0 }),
 				  "the symbolic link leads to no file of this "
 				  "tree");
 			return;
 		}
 		/* Where its target is read anyway, once is enough. */
-		if (plain_chosen(ctx, target->path))
+		if (plain_chosen(ctx, p->want, target->path))
 			return;
 	}
 	c = VEC_ADD(ctx->mem, &p->choices);
@@ -122,13 +125,14 @@ static void choose(struct plain *p, const struct snapshot_file *f)
 /* Those of wanted kinds, without the ones whose keys contradict: to Kubernetes
  * the last one counts. */
 static void keep_objects(const struct render_ctx *ctx,
+			 const struct plain_request *want,
 			 const struct objects *from, struct diags *diags,
 			 struct objects *to)
 {
 	for (size_t i = 0; i < from->list.n; i++) {
 		struct object *o = from->list.v[i];
 
-		if (object_wanted(o, ctx->kinds) &&
+		if (object_wanted(o, want->kinds) &&
 		    (ctx->config->compat ||
 		     node_check_keys(o->root, diags) == 0))
 			*VEC_ADD(diags->mem, &to->list) = o;
@@ -137,7 +141,8 @@ static void keep_objects(const struct render_ctx *ctx,
 
 /* What reading a slice said counts only where the prefilter lets it pass:
  * with and without the prefilter the same is warned. */
-static int read_slice(const struct render_ctx *ctx, struct sv file,
+static int read_slice(const struct render_ctx *ctx,
+		      const struct plain_request *want, struct sv file,
 		      struct slice slice, bool wanted, struct file_read *out)
 {
 	struct diags ignored = { .mem = out->diags.mem };
@@ -148,7 +153,7 @@ static int read_slice(const struct render_ctx *ctx, struct sv file,
 
 	for (size_t i = 0; i < docs.list.n; i++)
 		objects_add(diags->mem, diags, &objects, docs.list.v[i], NULL);
-	keep_objects(ctx, &objects, diags, &out->objects);
+	keep_objects(ctx, want, &objects, diags, &out->objects);
 	return wanted ? rc : 0;
 }
 
@@ -182,86 +187,107 @@ static bool next_slice(struct splitter *split, struct sv file,
 	return splitter_next(split, slice);
 }
 
-static void read_slices(const struct render_ctx *ctx, struct sv file,
+static void read_slices(const struct render_ctx *ctx,
+			const struct plain_request *want, struct sv file,
 			struct sv text, struct file_read *out)
 {
 	struct splitter split = splitter_new(text);
 	struct slice slice;
 
 	while (next_slice(&split, file, &out->diags, &slice)) {
-		bool wanted = ctx->explicit_files ||
-			      prefilter_match(slice.text, ctx->kinds);
+		bool wanted = want->strict ||
+			      prefilter_match(slice.text, want->kinds);
 
 		if (!wanted && ctx->prefilter)
 			continue;
 		if (wanted)
 			out->stats.candidates = 1;
-		if (read_slice(ctx, file, slice, wanted, out) < 0)
+		if (read_slice(ctx, want, file, slice, wanted, out) < 0)
 			split.broken++;
 	}
 	if (split.broken == 0)
 		return;
 	/* A stream that was cut off must not pass for a template. */
-	if (!ctx->explicit_files && manifest_is_template(text))
+	if (!want->strict && manifest_is_template(text))
 		pass_over_template(out, file);
 	else
 		out->stats.rejected = 1;
 }
 
 /* Without the prefilter: to show that nothing was in there. */
-static void read_unwanted(const struct render_ctx *ctx, struct sv file,
+static void read_unwanted(const struct render_ctx *ctx,
+			  const struct plain_request *want, struct sv file,
 			  struct sv text, struct file_read *out)
 {
 	struct file_read unwanted = { .diags = { .mem = out->diags.mem } };
 
-	read_slices(ctx, file, text, &unwanted);
+	read_slices(ctx, want, file, text, &unwanted);
 	out->objects = unwanted.objects;
 }
 
-void plain_text(const struct render_ctx *ctx, struct sv file, struct sv text,
-		struct file_read *out)
+void plain_read(const struct render_ctx *ctx, const struct plain_request *want,
+		struct sv file, struct sv text, struct file_read *out)
 {
-	bool wanted = ctx->explicit_files || prefilter_match(text, ctx->kinds);
+	bool wanted = want->strict || prefilter_match(text, want->kinds);
 
 	if (!wanted && !ctx->prefilter && !header_is_ours(text))
-		read_unwanted(ctx, file, text, out);
+		read_unwanted(ctx, want, file, text, out);
 	if (!wanted)
 		return;
 	if (!header_is_ours(text))
-		read_slices(ctx, file, text, out);
+		read_slices(ctx, want, file, text, out);
 	else
 		diag_note(&out->diags, DIAG_MANIFEST_SKIPPED,
 			  ((struct loc){ file, 0, 0 }),
 			  "an output of zoneloom, which is no input");
 }
 
-static void add_stats(struct render_stats *to, const struct render_stats *s)
+static void count(const struct plain_request *want,
+		  const struct render_stats *s)
 {
-	to->candidates += s->candidates;
-	to->templates += s->templates;
-	to->rejected += s->rejected;
+	if (want->stats != NULL)
+		render_stats_add(want->stats, s);
+}
+
+void plain_text(const struct render_ctx *ctx, const struct plain_request *want,
+		struct diags *d, struct sv file, struct sv text,
+		const struct origin *origin, struct objects *out)
+{
+	struct file_read got = { .diags = { .mem = ctx->mem } };
+
+	plain_read(ctx, want, file, text, &got);
+	diags_merge(d, &got.diags);
+	for (size_t i = 0; i < got.objects.list.n; i++) {
+		got.objects.list.v[i]->origin = origin;
+		*VEC_ADD(ctx->mem, &out->list) = got.objects.list.v[i];
+	}
+	got.stats.files = 1;
+	got.stats.objects = got.objects.list.n;
+	count(want, &got.stats);
 }
 
 /* Into the run's arena: in one way, whether a process lies between or not. */
-static void take_file(struct render_ctx *ctx, struct sv file, struct sv sent,
+static void take_file(struct arena *mem, const struct plain_request *want,
+		      struct diags *d, struct sv file, struct sv sent,
 		      struct objects *out)
 {
-	struct file_read r = { .diags = { .mem = ctx->mem } };
+	struct file_read r = { .diags = { .mem = mem } };
 
-	serialize_read(ctx->mem, file, sent, &r);
-	diags_merge(ctx->diags, &r.diags);
+	serialize_read(mem, file, sent, &r);
+	diags_merge(d, &r.diags);
 	for (size_t i = 0; i < r.objects.list.n; i++)
-		*VEC_ADD(ctx->mem, &out->list) = r.objects.list.v[i];
-	ctx->stats.objects += r.objects.list.n;
-	add_stats(&ctx->stats, &r.stats);
+		*VEC_ADD(mem, &out->list) = r.objects.list.v[i];
+	r.stats.objects = r.objects.list.n;
+	count(want, &r.stats);
 }
 
 static void take(void *arg, size_t i, struct sv sent)
 {
 	struct plain *p = arg;
 
-	take_file(p->ctx, p->choices.v[i].path, sent, p->out);
-	progress_step(&p->ctx->progress, "reading", i, p->choices.n, "files");
+	take_file(p->ctx->mem, p->want, p->diags, p->choices.v[i].path, sent,
+		  p->out);
+	progress_step(p->ctx->progress, "reading", i, p->choices.n, "files");
 }
 
 /* The blob's name, or the empty view where it has none yet. */
@@ -285,7 +311,7 @@ static int read_item(void *arg, size_t i, struct buf *out, struct fault *f)
 		return 0;
 	if (snapshot_read(p->ctx->snapshot, c->file, out->mem, &r.diags, f,
 			  &text) == 0)
-		plain_text(p->ctx, c->path, text, &r);
+		plain_read(p->ctx, p->want, c->path, text, &r);
 	else if (f->kind != FAULT_NONE)
 		return -1;
 	if (!file_read_empty(&r))
@@ -302,35 +328,41 @@ static int begin(void *arg, struct fault *f)
 	return snapshot_reopen(p->ctx->snapshot, f);
 }
 
-int plain_files(struct render_ctx *ctx, struct objects *out)
+int plain_files(const struct render_ctx *ctx, const struct plain_request *want,
+		struct diags *d, struct objects *out)
 {
-	struct plain p = { .ctx = ctx, .out = out };
+	struct plain p = { .ctx = ctx, .want = want, .diags = d, .out = out };
 	struct workers w = { .jobs = ctx->jobs,
 			     .arg = &p,
 			     .begin = begin,
 			     .item = read_item,
 			     .take = take };
+	struct render_stats looked_at = { 0 };
 	int rc;
 
 	p.known_empty.mem = arena_new();
 	for (size_t i = 0; i < snapshot_count(ctx->snapshot); i++)
 		choose(&p, snapshot_at(ctx->snapshot, i));
-	w.n = p.choices.n;
-	ctx->stats.files += p.choices.n;
+	w.n = looked_at.files = p.choices.n;
+	count(want, &looked_at);
 	rc = workers_run(ctx->mem, &w, ctx->fault);
-	progress_end(&ctx->progress);
+	progress_end(ctx->progress);
 	arena_free(p.known_empty.mem);
 	return rc < 0 ? -1 : 0;
 }
 
-void plain_stdin(struct render_ctx *ctx, struct objects *out)
+void plain_stdin(const struct render_ctx *ctx, struct diags *d,
+		 struct objects *out)
 {
+	const struct plain_request want = { .kinds = ctx->kinds,
+					    .strict = ctx->explicit_files,
+					    .stats = ctx->stats };
 	struct buf sent = { .mem = arena_new() };
 	struct file_read r = { .diags = { .mem = sent.mem } };
 
-	plain_text(ctx, SV("<stdin>"), ctx->stdin_text, &r);
+	plain_read(ctx, &want, SV("<stdin>"), ctx->stdin_text, &r);
+	r.stats.files = 1;
 	serialize_write(&sent, &r);
-	take_file(ctx, SV("<stdin>"), buf_sv(&sent), out);
-	ctx->stats.files++;
+	take_file(ctx->mem, &want, d, SV("<stdin>"), buf_sv(&sent), out);
 	arena_free(sent.mem);
 }

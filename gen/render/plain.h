@@ -1,5 +1,6 @@
 /*
- * plain.h - files as they stand, without any rendering.
+ * plain.h - files as they stand, without any rendering; private to
+ * gen/render/.  What the readers of it use is in render.h.
  *
  * Shape:  a file gives the objects of wanted kinds it holds, in its order;
  *         files come in the order of their paths.
@@ -12,18 +13,12 @@
 
 #include "render/serialize.h"
 
-/* Every YAML and JSON file of the snapshot below the publisher's paths and
- * those of the command line. */
-int plain_files(struct render_ctx *ctx, struct objects *out);
-
 /* Standard input. */
-void plain_stdin(struct render_ctx *ctx, struct objects *out);
+void plain_stdin(const struct render_ctx *ctx, struct diags *d,
+		 struct objects *out);
 
 /* One file; what it gives lives in `out->diags.mem` and in `text`. */
-void plain_text(const struct render_ctx *ctx, struct sv file, struct sv text,
-		struct file_read *out);
-
-/* True for a path that plain reading would open. */
-bool plain_chosen(const struct render_ctx *ctx, struct sv path);
+void plain_read(const struct render_ctx *ctx, const struct plain_request *want,
+		struct sv file, struct sv text, struct file_read *out);
 
 #endif

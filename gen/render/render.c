@@ -4,7 +4,7 @@
 #include "render/command.h"
 #include "render/flux/flux.h"
 #include "render/helm/helm.h"
-#include "render/kustomize/overlay.h"
+#include "render/kustomize/kustomize.h"
 #include "render/plain.h"
 
 /* Kinds that hold names of others, beside those that the sources want.  Values
@@ -19,125 +19,252 @@ static const char *const indirect_kinds[] = {
 	NULL,
 };
 
-static int read_objects(struct render_ctx *ctx, struct objects *out)
+/* One derivation. */
+struct reading {
+	const struct render_ctx *ctx;
+	const char *const *kinds; /* wanted, and indirect ones */
+	struct diags *diags;
+	struct objects raw;  /* as they stand in files */
+	struct objects done; /* as a cluster has them: nothing to fill in */
+
+	/* The files as they stand, read once: the choice of the reader looks
+	 * at them, and what is said of them counts where they are used. */
+	bool plain_read;
+	struct objects plain;
+	struct diags plain_diags;
+	struct render_stats plain_stats;
+};
+
+void render_stats_add(struct render_stats *to, const struct render_stats *s)
 {
-	if (ctx->stdin_text.p != NULL) {
-		plain_stdin(ctx, out);
+	to->files += s->files;
+	to->candidates += s->candidates;
+	to->templates += s->templates;
+	to->rejected += s->rejected;
+	to->objects += s->objects;
+	to->helm_names += s->helm_names;
+}
+
+static bool has_paths(const struct reading *r)
+{
+	return r->ctx->paths->list.n > 0 || r->ctx->publisher->paths.list.n > 0;
+}
+
+static int read_plain(struct reading *r)
+{
+	const struct plain_request want = { .kinds = r->kinds,
+					    .publisher = r->ctx->publisher,
+					    .paths = r->ctx->paths,
+					    .stats = &r->plain_stats };
+
+	if (r->plain_read)
 		return 0;
-	}
-	return plain_files(ctx, out);
+	r->plain_read = true;
+	return plain_files(r->ctx, &want, &r->plain_diags, &r->plain);
 }
 
-static bool has_path_filter(const struct render_ctx *ctx)
-{
-	return ctx->stdin_text.p != NULL || ctx->paths.list.n > 0 ||
-	       ctx->publisher->paths.list.n > 0;
-}
+/* --- the kinds of repository --- */
 
-static void append(struct render_ctx *ctx, const struct objects *from,
-		   struct objects *to)
+static int is_stdin(struct reading *r, bool *fits)
 {
-	for (size_t i = 0; i < from->list.n; i++)
-		if (!flux_is_kustomization(from->list.v[i]))
-			*VEC_ADD(ctx->mem, &to->list) = from->list.v[i];
-}
-
-/* Roots that are asked for count whatever else is; those that are found only
- * where the configuration has no `paths`.  Paths of the command line show a
- * part of what Flux applies, and who does may stand outside of them. */
-static int choose_reader(struct render_ctx *ctx, const struct objects *plain,
-			 bool *walked)
-{
-	if (ctx->stdin_text.p != NULL)
-		return 0;
-	if (flux_asked(ctx) || !has_path_filter(ctx))
-		*walked = flux_wanted(ctx, plain);
-	else if (ctx->publisher->paths.list.n == 0)
-		return flux_found(ctx, walked);
+	*fits = r->ctx->stdin_text.p != NULL;
 	return 0;
 }
 
-/* As the cluster has it, where Flux fills one from here; else as kustomize
- * makes it, and as it stands in the files.  What plain reading said of files
- * that Flux does not apply is of no interest. */
-static int read_cluster(struct render_ctx *ctx, struct objects *out,
-			bool *walked)
+static int read_stdin(struct reading *r)
 {
-	struct diags *diags = ctx->diags, warned = { .mem = ctx->mem };
-	struct render_stats stats = ctx->stats;
-	int rc;
+	plain_stdin(r->ctx, r->diags, &r->raw);
+	return 0;
+}
 
-	ctx->diags = &warned;
-	rc = read_objects(ctx, out);
-	ctx->diags = diags;
-	if (rc < 0 || choose_reader(ctx, out, walked) < 0)
+/* In the compatible mode nothing of ours may add a record. */
+static int is_compat(struct reading *r, bool *fits)
+{
+	*fits = r->ctx->config->compat;
+	return 0;
+}
+
+static void use_plain(struct reading *r)
+{
+	diags_merge(r->diags, &r->plain_diags);
+	render_stats_add(r->ctx->stats, &r->plain_stats);
+	r->raw = r->plain;
+}
+
+static int read_files(struct reading *r)
+{
+	if (read_plain(r) < 0)
 		return -1;
-	if (*walked) {
-		ctx->stats = stats;
-		*out = (struct objects){ 0 };
-		return flux_objects(ctx, out);
-	}
-	if (!has_path_filter(ctx) && ctx->config->roots.n == 0)
-		rc = overlay_objects(ctx, out, &warned);
-	diags_merge(diags, &warned);
-	return rc;
+	use_plain(r);
+	return 0;
 }
 
-static bool is_argocd(const struct root *r)
+static int has_roots(struct reading *r, bool *fits)
 {
-	return sv_eq(r->kind, SV("argocd"));
+	*fits = r->ctx->config->roots.n > 0 || flux_asked(r->ctx);
+	return 0;
 }
 
-/* Roots of the configuration: where reading starts instead of the files. */
-static int read_argocd(struct render_ctx *ctx, struct objects *out,
-		       size_t *roots)
+static int read_roots(struct reading *r)
 {
-	const struct config *c = ctx->config;
+	const struct config *c = r->ctx->config;
 
 	for (size_t i = 0; i < c->roots.n; i++) {
-		if (!is_argocd(&c->roots.v[i]))
-			continue;
-		++*roots;
-		if (argocd_walk(ctx, &c->roots.v[i], out) < 0)
+		const struct root *root = &c->roots.v[i];
+
+		if (sv_eq(root->kind, SV("argocd")) &&
+		    argocd_walk(r->ctx, r->kinds, r->diags, root, &r->raw) < 0)
 			return -1;
 	}
+	if (!flux_asked(r->ctx))
+		return 0;
+	return flux_objects(r->ctx, r->kinds, r->diags, &r->done);
+}
+
+/* Paths of the command line show a part of what Flux applies, and who does may
+ * stand outside of them. */
+static int has_flux(struct reading *r, bool *fits)
+{
+	*fits = false;
+	if (r->ctx->publisher->paths.list.n > 0)
+		return 0;
+	if (has_paths(r))
+		return flux_in_tree(r->ctx, fits);
+	if (read_plain(r) < 0)
+		return -1;
+	*fits = flux_in(r->ctx, &r->plain);
 	return 0;
 }
 
 /* A configuration that says nothing of roots may have meant every file. */
-static void warn_walked(struct render_ctx *ctx)
+static void warn_walked(struct reading *r)
 {
-	if (ctx->config->file.n > 0 && !flux_asked(ctx))
-		diag_warn(ctx->diags, DIAG_FLUX,
-			  ((struct loc){ ctx->config->file, 0, 0 }),
+	const struct config *c = r->ctx->config;
+
+	if (c->file.n > 0)
+		diag_warn(r->diags, DIAG_FLUX, ((struct loc){ c->file, 0, 0 }),
 			  "neither roots nor paths are set, so only what the "
 			  "Flux Kustomizations here apply is read; settle it "
 			  "with roots: [{flux: DIR}], or with paths");
 }
 
-int render_objects(struct render_ctx *ctx, struct objects *out)
+static int read_flux(struct reading *r)
 {
-	struct objects cluster = { 0 }, rest = { 0 }, made = { 0 };
-	size_t argocd = 0;
-	bool walked = false;
+	if (flux_objects(r->ctx, r->kinds, r->diags, &r->done) < 0)
+		return -1;
+	warn_walked(r);
+	return 0;
+}
 
-	/* In the compatible mode nothing of ours may add a record. */
+static int has_no_paths(struct reading *r, bool *fits)
+{
+	*fits = !has_paths(r);
+	return 0;
+}
+
+static int read_overlays(struct reading *r)
+{
+	if (read_plain(r) < 0 ||
+	    overlay_objects(r->ctx, r->kinds, r->diags, &r->plain_diags,
+			    &r->plain) < 0)
+		return -1;
+	use_plain(r);
+	return 0;
+}
+
+static int is_any(struct reading *r, bool *fits)
+{
+	(void)r;
+	*fits = true;
+	return 0;
+}
+
+/* As docs/repositories.md has them: the first that fits is the one. */
+static const struct {
+	const char *what;
+	int (*fits)(struct reading *r, bool *fits);
+	int (*read)(struct reading *r);
+} readers[] = {
+	{ "--stdin: what a renderer prints", is_stdin, read_stdin },
+	{ "--compat: files as they stand", is_compat, read_files },
+	{ "roots: or --flux-path: a walk from there", has_roots, read_roots },
+	{ "Flux Kustomizations in the tree", has_flux, read_flux },
+	{ "kustomizations that no other one includes, and all other files",
+	  has_no_paths, read_overlays },
+	{ "files below the paths that are asked for", is_any, read_files },
+};
+
+static int read_first(struct reading *r)
+{
+	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
+		bool fits = false;
+
+		if (readers[i].fits(r, &fits) < 0)
+			return -1;
+		if (fits)
+			return readers[i].read(r);
+	}
+	return 0;
+}
+
+/* --- what every kind goes through --- */
+
+static int add_commands(struct reading *r)
+{
+	return command_objects(r->ctx, r->kinds, r->diags, &r->raw);
+}
+
+static int fill_variables(struct reading *r)
+{
+	flux_fill(r->ctx, r->diags, &r->raw);
+	return 0;
+}
+
+static int add_helm_values(struct reading *r)
+{
+	helm_expand(r->ctx, r->diags, &r->raw, &r->raw, &r->done);
+	return 0;
+}
+
+/* A Flux Kustomization has had its say. */
+static int take_raw(struct reading *r)
+{
+	for (size_t i = 0; i < r->raw.list.n; i++)
+		if (!flux_is_kustomization(r->raw.list.v[i]))
+			*VEC_ADD(r->ctx->mem, &r->done.list) = r->raw.list.v[i];
+	return 0;
+}
+
+static int add_argocd_values(struct reading *r)
+{
+	return argocd_values(r->ctx, r->diags, &r->done);
+}
+
+static int (*const transforms[])(struct reading *r) = {
+	add_commands,			    /* render: */
+	fill_variables,			    /* vars: */
+	take_raw,	   add_helm_values, /* HelmReleases */
+	add_argocd_values,		    /* Applications */
+};
+
+int render_objects(const struct render_ctx *ctx, struct diags *d,
+		   struct objects *out)
+{
+	struct reading r = { .ctx = ctx,
+			     .kinds = ctx->kinds,
+			     .diags = d,
+			     .plain_diags = { .mem = ctx->mem } };
+
+	if (!ctx->config->compat)
+		r.kinds = kinds_join(ctx->mem, ctx->kinds, indirect_kinds);
+	if (read_first(&r) < 0)
+		return -1;
+	*out = r.raw;
 	if (ctx->config->compat)
-		return read_objects(ctx, out);
-	ctx->kinds = kinds_join(ctx->mem, ctx->kinds, indirect_kinds);
-	if (ctx->stdin_text.p == NULL && read_argocd(ctx, &rest, &argocd) < 0)
-		return -1;
-	if ((argocd == 0 || argocd < ctx->config->roots.n) &&
-	    read_cluster(ctx, &cluster, &walked) < 0)
-		return -1;
-	if (walked)
-		warn_walked(ctx);
-	if (command_objects(ctx, &rest) < 0)
-		return -1;
-	append(ctx, &cluster, walked ? out : &rest);
-	flux_fill(ctx, &rest);
-	helm_expand(ctx, &rest, &rest, &made);
-	append(ctx, &rest, out);
-	append(ctx, &made, out);
-	return argocd > 0 ? 0 : argocd_values(ctx, out);
+		return 0;
+	for (size_t i = 0; i < sizeof(transforms) / sizeof(transforms[0]); i++)
+		if (transforms[i](&r) < 0)
+			return -1;
+	*out = r.done;
+	return 0;
 }

@@ -1,10 +1,8 @@
 /*
  * render.h - from a snapshot to the objects that would be in the cluster.
  *
- * Plain reading takes every YAML and JSON file below `paths`; roots walk
- * kustomizations, Flux and Argo CD objects instead; render commands run the
- * user's own tools.
- *
+ * Flow:   a reader for the kind of repository (render.c has the table), then
+ *         render commands, variables, Helm values and Argo CD values.
  * Owner:  `mem`; nothing points into a file's arena afterwards.
  * Errors: faults of files are diags; -1 with a fault is the environment.
  */
@@ -24,24 +22,53 @@ struct render_stats {
 	size_t helm_names; /* names left in Helm values (helm-values off) */
 };
 
+/* What is asked for, and what a run reads with: never copied, never changed.
+ * Where messages go is a parameter of each function. */
 struct render_ctx {
 	struct arena *mem;
-	struct diags *diags;
 	struct fault *fault;
 	struct snapshot *snapshot;
 	const struct config *config;
 	const struct publisher *publisher;
-	const char *const *kinds; /* wanted; source_kinds() */
-	struct strings paths;	  /* of the command line; empty: all */
-	struct sv stdin_text;	  /* --stdin: p not NULL; replaces the files */
-	bool explicit_files;	  /* --stdin: broken YAML is always an error */
+	const char *const *kinds;    /* wanted; source_kinds() */
+	const struct strings *paths; /* of the command line; empty: all */
+	struct sv stdin_text; /* --stdin: p not NULL; replaces the files */
+	bool explicit_files;  /* --stdin: broken YAML is always an error */
 	unsigned jobs;
 	bool allow_render; /* render commands may run */
 	bool prefilter;	   /* false: --no-prefilter */
-	struct progress progress;
-	struct render_stats stats;
+	struct progress *progress;
+	struct render_stats *stats;
 };
 
-int render_objects(struct render_ctx *ctx, struct objects *out);
+void render_stats_add(struct render_stats *to, const struct render_stats *s);
+
+int render_objects(const struct render_ctx *ctx, struct diags *d,
+		   struct objects *out);
+
+/* --- for the readers: files as they stand (plain.c) --- */
+
+/* Which of them, NULL does not restrict; and where they are counted, or NULL:
+ * who only looks around counts nothing. */
+struct plain_request {
+	const char *const *kinds;
+	const struct publisher *publisher; /* whose `paths` */
+	const struct strings *paths;	   /* as on a command line */
+	bool strict;			   /* broken YAML is always an error */
+	struct render_stats *stats;
+};
+
+/* True for a path that plain reading would open. */
+bool plain_chosen(const struct render_ctx *ctx,
+		  const struct plain_request *want, struct sv path);
+
+/* The objects of every YAML and JSON file of the snapshot, by path. */
+int plain_files(const struct render_ctx *ctx, const struct plain_request *want,
+		struct diags *d, struct objects *out);
+
+/* Those of one text, which outlives `out`; as made by `origin` (or NULL). */
+void plain_text(const struct render_ctx *ctx, const struct plain_request *want,
+		struct diags *d, struct sv file, struct sv text,
+		const struct origin *origin, struct objects *out);
 
 #endif

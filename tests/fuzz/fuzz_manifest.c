@@ -27,11 +27,11 @@ static struct file_read read_as(struct arena *mem, struct sv text,
 	static const struct config config;
 	struct render_ctx ctx = { .mem = mem,
 				  .config = &config,
-				  .kinds = kinds,
 				  .prefilter = prefilter };
+	struct plain_request want = { .kinds = kinds };
 	struct file_read r = { .diags = { .mem = mem } };
 
-	plain_text(&ctx, SV("fuzz"), text, &r);
+	plain_read(&ctx, &want, SV("fuzz"), text, &r);
 	return r;
 }
 

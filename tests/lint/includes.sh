@@ -31,7 +31,6 @@ check_own() { # FILE FOLDER ALLOWED
 		case $dir/$header in
 		base/* | "$dir/${dir##*/}.h") ;;
 		# Values that more than one stage reads.
-		render/plain.h | render/kustomize/overlay.h) ;;
 		endpoint/filter.h | endpoint/rules.h) ;;
 		config/format.def) ;;
 		endpoint/selector.h | endpoint/ttl.h | endpoint/txt.h) ;;

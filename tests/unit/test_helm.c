@@ -134,9 +134,7 @@ static void test_rules(void **state)
 		struct arena *mem = arena_new();
 		struct diags d = { .mem = mem };
 		struct objects set = { 0 };
-		struct render_ctx ctx = { .mem = mem,
-					  .diags = &d,
-					  .publisher = &p };
+		struct render_ctx ctx = { .mem = mem, .publisher = &p };
 		struct helm_release release = {
 			.name = SV("plex"),
 			.namespace = SV("media"),
@@ -144,7 +142,7 @@ static void test_rules(void **state)
 			.what = SV("HelmRelease media/plex"),
 		};
 
-		helm_extract(&ctx, &release, &set);
+		helm_extract(&ctx, &d, &release, &set);
 		assert_sv(rows[i].label, hosts_of(mem, &set),
 			  sv_of(rows[i].want));
 		arena_free(mem);
@@ -157,16 +155,19 @@ static void test_off_counts(void **state)
 	struct diags d = { .mem = mem };
 	struct publisher p = { .opt = { .helm_values = SV("off") } };
 	struct objects set = { 0 };
-	struct render_ctx ctx = { .mem = mem, .diags = &d, .publisher = &p };
+	struct render_stats stats = { 0 };
+	struct render_ctx ctx = { .mem = mem,
+				  .publisher = &p,
+				  .stats = &stats };
 	struct helm_release release = {
 		.name = SV("plex"),
 		.values = parse(mem, "ingress: {hosts: [a.x.org, b.x.org]}"),
 	};
 
 	(void)state;
-	helm_extract(&ctx, &release, &set);
+	helm_extract(&ctx, &d, &release, &set);
 	assert_int_equal(set.list.n, 0);
-	assert_int_equal(ctx.stats.helm_names, 2);
+	assert_int_equal(stats.helm_names, 2);
 	arena_free(mem);
 }
 

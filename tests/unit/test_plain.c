@@ -22,15 +22,16 @@ static struct outcome read_text(const char *text, bool prefilter,
 	static const struct config config;
 	struct render_ctx ctx = { .mem = o.mem,
 				  .config = &config,
-				  .kinds = kinds,
-				  .prefilter = prefilter,
-				  .explicit_files = explicit_files };
+				  .prefilter = prefilter };
+	struct plain_request want = { .kinds = kinds,
+				      .strict = explicit_files };
 	struct arena *file = arena_new();
 	struct file_read r = { .diags = { .mem = file } };
 	struct file_read back = { .diags = { .mem = o.mem } };
 	struct buf told = { .mem = file };
 
-	plain_text(&ctx, SV("f.yaml"), arena_sv(file, sv_of(text)), &r);
+	plain_read(&ctx, &want, SV("f.yaml"), arena_sv(file, sv_of(text)),
+		   &r);
 	serialize_write(&told, &r);
 	serialize_read(o.mem, SV("f.yaml"), buf_sv(&told), &back);
 	/* Nothing may point into the file's arena. */
@@ -156,11 +157,13 @@ static void test_chosen(void **state)
 		struct arena *mem = arena_new();
 		static const struct config config;
 		struct render_ctx ctx = { .mem = mem, .config = &config };
+		struct strings paths = { 0 };
+		struct plain_request want = { .paths = &paths };
 
 		if (rows[i].asked != NULL)
-			*VEC_ADD(mem, &ctx.paths.list) = sv_of(rows[i].asked);
+			*VEC_ADD(mem, &paths.list) = sv_of(rows[i].asked);
 		assert_row(rows[i].path,
-			   plain_chosen(&ctx, sv_of(rows[i].path)) ==
+			   plain_chosen(&ctx, &want, sv_of(rows[i].path)) ==
 				   rows[i].want);
 		arena_free(mem);
 	}

@@ -1,7 +1,7 @@
 /* ApplicationSets: generators give parameters, the template Applications. */
 #include "base/buf.h"
 #include "base/limits.h"
-#include "render/argocd/argocd.h"
+#include "render/argocd/walk.h"
 #include "render/kustomize/kustomize.h"
 
 static void set_str(struct arena *mem, struct node *map, struct sv key,
@@ -76,8 +76,7 @@ struct generation {
 static int add(struct generation *g, const struct node *params)
 {
 	if (g->out->list.n >= MAX_ARGOCD_PARAMS)
-		return diag_error(g->a->ctx->diags, DIAG_ARGOCD,
-				  g->generator->at,
+		return diag_error(g->a->diags, DIAG_ARGOCD, g->generator->at,
 				  "ApplicationSet " SV_FMT
 				  ": more than %d sets of parameters",
 				  SV_ARG(g->set->name), MAX_ARGOCD_PARAMS);
@@ -103,7 +102,7 @@ static int from_clusters(struct generation *g)
 	int rc = 0;
 
 	if (c->clusters.n == 0)
-		diag_warn(g->a->ctx->diags, DIAG_ARGOCD, g->generator->at,
+		diag_warn(g->a->diags, DIAG_ARGOCD, g->generator->at,
 			  "ApplicationSet " SV_FMT
 			  ": clusters are not in git; name them under "
 			  "argocd-clusters",
@@ -162,7 +161,7 @@ static bool excluded(const struct choice *c, struct sv path)
 /* Every folder that holds a file, once. */
 static int from_directories(struct generation *g, const struct node *rows)
 {
-	struct render_ctx *ctx = g->a->ctx;
+	const struct render_ctx *ctx = g->a->ctx;
 	struct choice chosen = choice_of(ctx->mem, rows);
 	struct map seen = { .mem = ctx->mem };
 
@@ -191,16 +190,16 @@ static int from_directories(struct generation *g, const struct node *rows)
 
 static int from_file(struct generation *g, const struct snapshot_file *f)
 {
-	struct render_ctx *ctx = g->a->ctx;
+	const struct render_ctx *ctx = g->a->ctx;
 	struct documents docs = { 0 };
 	size_t slash = sv_rchr(f->path, '/');
 	struct sv folder = slash < f->path.n ? sv_head(f->path, slash) : SV("");
 	struct sv text;
 
-	if (snapshot_read(ctx->snapshot, f, ctx->mem, ctx->diags, ctx->fault,
+	if (snapshot_read(ctx->snapshot, f, ctx->mem, g->a->diags, ctx->fault,
 			  &text) < 0)
 		return ctx->fault->kind == FAULT_NONE ? 0 : -1;
-	if (manifest_parse(ctx->mem, ctx->diags, f->path, text, &docs) < 0)
+	if (manifest_parse(ctx->mem, g->a->diags, f->path, text, &docs) < 0)
 		return 0;
 	for (size_t i = 0; i < docs.list.n; i++) {
 		struct node *p;
@@ -257,8 +256,7 @@ static int from_matrix(struct generation *g)
 	int rc;
 
 	if (node_len(two) != 2)
-		return diag_error(g->a->ctx->diags, DIAG_ARGOCD,
-				  g->generator->at,
+		return diag_error(g->a->diags, DIAG_ARGOCD, g->generator->at,
 				  "ApplicationSet " SV_FMT
 				  ": matrix wants two generators",
 				  SV_ARG(g->set->name));
@@ -303,7 +301,7 @@ static int generate_one(struct generation *g, const struct node *entry)
 		if (g->generator != NULL)
 			return generator_rows[i].make(g);
 	}
-	diag_warn(g->a->ctx->diags, DIAG_ARGOCD, entry->at,
+	diag_warn(g->a->diags, DIAG_ARGOCD, entry->at,
 		  "ApplicationSet " SV_FMT
 		  ": its generator asks outside git; list, git, clusters and "
 		  "matrix are followed",
@@ -318,7 +316,7 @@ int argocd_generate(struct argocd *a, const struct object *set,
 	struct generation g = { a, set, NULL, go_template, depth, out };
 
 	if (depth > MAX_ARGOCD_DEPTH)
-		return diag_error(a->ctx->diags, DIAG_ARGOCD, set->at,
+		return diag_error(a->diags, DIAG_ARGOCD, set->at,
 				  "ApplicationSet " SV_FMT
 				  ": generators nested deeper than %d",
 				  SV_ARG(set->name), MAX_ARGOCD_DEPTH);
@@ -339,7 +337,7 @@ static int make_app(struct argocd *a, const struct object *set,
 	struct node *app;
 
 	if (filled == NULL) {
-		diag_warn(a->ctx->diags, DIAG_ARGOCD, template->at,
+		diag_warn(a->diags, DIAG_ARGOCD, template->at,
 			  "ApplicationSet " SV_FMT
 			  ": its template needs what git does not hold; an "
 			  "Application is missing",
@@ -353,7 +351,7 @@ static int make_app(struct argocd *a, const struct object *set,
 	set_str(mem, app, SV("apiVersion"), SV("argoproj.io/v1alpha1"),
 		template->at);
 	set_str(mem, app, SV("kind"), SV("Application"), template->at);
-	objects_add(mem, a->ctx->diags, &made, app, o);
+	objects_add(mem, a->diags, &made, app, o);
 	return made.list.n > 0 ? argocd_application(a, made.list.v[0]) : 0;
 }
 

@@ -1,10 +1,9 @@
 /* Following Applications into this repository. */
-#include "render/argocd/argocd.h"
+#include "render/argocd/walk.h"
 
 #include "base/limits.h"
 #include "render/helm/helm.h"
 #include "render/kustomize/kustomize.h"
-#include "render/plain.h"
 
 /* What an Application may hold besides the kinds the sources want. */
 static const char *const own_kinds[] = { "Application", "ApplicationSet",
@@ -80,23 +79,15 @@ static bool is_below(struct sv path, struct sv folder)
 static int read_one(struct step *s, const struct snapshot_file *f,
 		    struct objects *found)
 {
-	struct render_ctx *ctx = s->a->ctx;
-	struct render_ctx wide = *ctx;
-	struct file_read got = { .diags = { .mem = ctx->mem } };
+	const struct render_ctx *ctx = s->a->ctx;
+	const struct plain_request want = { .kinds = s->a->kinds,
+					    .stats = ctx->stats };
 	struct sv text;
 
-	if (snapshot_read(ctx->snapshot, f, ctx->mem, ctx->diags, ctx->fault,
+	if (snapshot_read(ctx->snapshot, f, ctx->mem, s->a->diags, ctx->fault,
 			  &text) < 0)
 		return ctx->fault->kind == FAULT_NONE ? 0 : -1;
-	wide.kinds = s->a->kinds;
-	plain_text(&wide, f->path, text, &got);
-	diags_merge(ctx->diags, &got.diags);
-	ctx->stats.files++;
-	ctx->stats.objects += got.objects.list.n;
-	for (size_t i = 0; i < got.objects.list.n; i++) {
-		got.objects.list.v[i]->origin = s->origin;
-		*VEC_ADD(ctx->mem, &found->list) = got.objects.list.v[i];
-	}
+	plain_text(ctx, &want, s->a->diags, f->path, text, s->origin, found);
 	return 0;
 }
 
@@ -123,12 +114,12 @@ static int read_kustomization(struct step *s, struct sv folder)
 	struct node *root;
 
 	kustomize_init(&k, s->a->ctx, s->a->kinds);
-	root = kustomize_load(&k, folder, s->source->at, false);
+	root = kustomize_load(&k, s->a->diags, folder, s->source->at, false);
 	if (root == NULL)
 		return 0;
-	if (kustomize_build(&k, folder, root, s->origin, &set) < 0)
+	if (kustomize_build(&k, s->a->diags, folder, root, s->origin, &set) < 0)
 		return s->a->ctx->fault->kind == FAULT_NONE ? 0 : -1;
-	kustomize_objects(&k, &set, &found);
+	kustomize_objects(&k, s->a->diags, &set, &found);
 	return deliver(s, &found);
 }
 
@@ -145,21 +136,22 @@ static int read_path(struct step *s, struct sv folder)
 static struct node *merge_file(struct step *s, struct sv path,
 			       struct node *so_far, struct loc at)
 {
-	struct render_ctx *ctx = s->a->ctx;
+	const struct render_ctx *ctx = s->a->ctx;
 	const struct snapshot_file *f = snapshot_find(ctx->snapshot, path);
 	struct sv text;
 
 	if (f == NULL) {
-		diag_note(ctx->diags, DIAG_HELM_VALUES, at,
+		diag_note(s->a->diags, DIAG_HELM_VALUES, at,
 			  "Application " SV_FMT ": values file " SV_FMT
 			  " is not in this repository",
 			  SV_ARG(s->app->name), SV_ARG(path));
 		return so_far;
 	}
-	if (snapshot_read(ctx->snapshot, f, ctx->mem, ctx->diags, ctx->fault,
+	if (snapshot_read(ctx->snapshot, f, ctx->mem, s->a->diags, ctx->fault,
 			  &text) < 0)
 		return so_far;
-	return helm_merge(ctx->mem, so_far, helm_parse_values(ctx, path, text));
+	return helm_merge(ctx->mem, so_far,
+			  helm_parse_values(ctx->mem, s->a->diags, path, text));
 }
 
 /* "$ref/a.yaml" is from the root of the repository that `ref` names, which is
@@ -179,7 +171,7 @@ static struct sv values_path(struct step *s, struct sv folder, struct sv name)
 
 static const struct node *values_of(struct step *s, struct sv folder)
 {
-	struct render_ctx *ctx = s->a->ctx;
+	const struct render_ctx *ctx = s->a->ctx;
 	const struct node *helm = node_get(s->source, SV("helm"));
 	const struct node *files = node_get(helm, SV("valueFiles"));
 	const struct node *text = node_get(helm, SV("values"));
@@ -194,15 +186,16 @@ static const struct node *values_of(struct step *s, struct sv folder)
 			s, values_path(s, folder, node_at(files, i)->scalar),
 			all, node_at(files, i)->at);
 	if (text != NULL && text->kind == NODE_SCALAR && text->scalar.n > 0)
-		all = helm_merge(
-			ctx->mem, all,
-			helm_parse_values(ctx, text->at.file, text->scalar));
+		all = helm_merge(ctx->mem, all,
+				 helm_parse_values(ctx->mem, s->a->diags,
+						   text->at.file,
+						   text->scalar));
 	return helm_merge(ctx->mem, all, node_get(helm, SV("valuesObject")));
 }
 
 static int read_chart(struct step *s, struct sv folder)
 {
-	struct render_ctx *ctx = s->a->ctx;
+	const struct render_ctx *ctx = s->a->ctx;
 	struct sv name =
 		node_str(node_get(s->source, SV("helm")), SV("releaseName"));
 	struct helm_release release = {
@@ -216,7 +209,7 @@ static int read_chart(struct step *s, struct sv folder)
 	};
 	struct objects found = { 0 };
 
-	helm_extract(ctx, &release, &found);
+	helm_extract(ctx, s->a->diags, &release, &found);
 	for (size_t i = 0; i < found.list.n; i++)
 		*VEC_ADD(ctx->mem, &s->a->out->list) = found.list.v[i];
 	return 0;
@@ -250,7 +243,7 @@ static int read_source(struct argocd *a, const struct object *app,
 	if (s.cluster.n == 0)
 		s.cluster = node_str(to, SV("server"));
 	if (!kustomize_join(a->ctx->mem, SV(""), path, &folder)) {
-		diag_file(a->ctx->diags, DIAG_ARGOCD, DIAG_ERROR, source->at,
+		diag_file(a->diags, DIAG_ARGOCD, DIAG_ERROR, source->at,
 			  "Application " SV_FMT ": path \"" SV_FMT
 			  "\" leaves the repository",
 			  SV_ARG(app->name), SV_ARG(path));
@@ -263,7 +256,7 @@ static int read_source(struct argocd *a, const struct object *app,
 	    (path.n == 0 && node_str(source, SV("ref")).n > 0))
 		return 0;
 	if (!snapshot_has_folder(a->ctx->snapshot, folder)) {
-		diag_warn(a->ctx->diags, DIAG_ARGOCD, source->at,
+		diag_warn(a->diags, DIAG_ARGOCD, source->at,
 			  "Application " SV_FMT ": path \"" SV_FMT
 			  "\" of " SV_FMT
 			  " is not in this repository; its names are missing",
@@ -302,7 +295,7 @@ int argocd_application(struct argocd *a, const struct object *app)
 	if (!first_time(a, app))
 		return 0;
 	if (++a->apps > MAX_ARGOCD_APPS) {
-		diag_file(a->ctx->diags, DIAG_ARGOCD, DIAG_ERROR, app->at,
+		diag_file(a->diags, DIAG_ARGOCD, DIAG_ERROR, app->at,
 			  "more than %d Applications are not followed",
 			  MAX_ARGOCD_APPS);
 		return 0;
@@ -332,12 +325,12 @@ static int follow(struct argocd *a, struct objects *found)
 	return rc;
 }
 
-int argocd_walk(struct render_ctx *ctx, const struct root *root,
-		struct objects *out)
+int argocd_walk(const struct render_ctx *ctx, const char *const *kinds,
+		struct diags *d, const struct root *root, struct objects *out)
 {
 	struct argocd a = { .ctx = ctx,
-			    .kinds =
-				    kinds_join(ctx->mem, ctx->kinds, own_kinds),
+			    .diags = d,
+			    .kinds = kinds_join(ctx->mem, kinds, own_kinds),
 			    .seen = { .mem = ctx->mem },
 			    .out = out };
 	struct node *source = node_new_map(ctx->mem, root->at);
@@ -350,7 +343,7 @@ int argocd_walk(struct render_ctx *ctx, const struct root *root,
 		 node_new_str(ctx->mem, root->at, SV("true")));
 	node_set(ctx->mem, source, SV("directory"), directory);
 	if (!snapshot_has_folder(ctx->snapshot, root->path)) {
-		diag_file(ctx->diags, DIAG_ARGOCD, DIAG_ERROR, root->at,
+		diag_file(d, DIAG_ARGOCD, DIAG_ERROR, root->at,
 			  "roots: folder \"" SV_FMT
 			  "\" is not in this snapshot",
 			  SV_ARG(root->path));
@@ -359,11 +352,11 @@ int argocd_walk(struct render_ctx *ctx, const struct root *root,
 	return read_path(&s, root->path);
 }
 
-int argocd_values(struct render_ctx *ctx, struct objects *set)
+int argocd_values(const struct render_ctx *ctx, struct diags *d,
+		  struct objects *set)
 {
 	struct argocd a = { .ctx = ctx,
-			    .kinds =
-				    kinds_join(ctx->mem, ctx->kinds, own_kinds),
+			    .diags = d,
 			    .seen = { .mem = ctx->mem },
 			    .out = set,
 			    .values_only = true };

@@ -1,7 +1,7 @@
 /* Parameters into a template: {{name}}, or the simple part of Go's. */
 #include "base/buf.h"
 #include "base/limits.h"
-#include "render/argocd/argocd.h"
+#include "render/argocd/walk.h"
 
 /* "a.b[2].c" below `n`; the whole path as one flat key comes first. */
 static const struct node *lookup(const struct node *n, struct sv path)

@@ -1,11 +1,10 @@
-#include "render/flux/flux.h"
+#include "render/flux/unit.h"
 
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "render/helm/helm.h"
-#include "render/plain.h"
 
 static const struct sv flux_group = { "kustomize.toolkit.fluxcd.io", 27 };
 
@@ -53,14 +52,10 @@ bool flux_asked(const struct render_ctx *ctx)
 	return ctx->publisher->opt.flux_path.list.n > 0;
 }
 
-bool flux_wanted(const struct render_ctx *ctx, const struct objects *plain)
+bool flux_in(const struct render_ctx *ctx, const struct objects *set)
 {
-	if (flux_asked(ctx))
-		return true;
-	if (ctx->config->roots.n > 0)
-		return false;
-	for (size_t i = 0; i < plain->list.n; i++)
-		if (may_be_root(ctx, plain->list.v[i]))
+	for (size_t i = 0; i < set->list.n; i++)
+		if (may_be_root(ctx, set->list.v[i]))
 			return true;
 	return false;
 }
@@ -227,26 +222,26 @@ static void set_common(struct flux_unit *u, const char *member)
 	}
 }
 
-static int build_unit(struct flux_unit *u)
+static int build_unit(struct flux_unit *u, struct diags *d)
 {
 	struct flux *f = u->flux;
 	struct loc at = u->spec->at;
 	struct node *root;
 
 	if (!snapshot_has_folder(f->ctx->snapshot, u->path)) {
-		diag_warn(f->ctx->diags, DIAG_FLUX, at,
+		diag_warn(d, DIAG_FLUX, at,
 			  "Kustomization " SV_FMT "/" SV_FMT ": path \"" SV_FMT
 			  "\" is no folder here",
 			  SV_ARG(u->id.namespace), SV_ARG(u->id.name),
 			  SV_ARG(u->path));
 		return 0;
 	}
-	root = kustomize_load(&f->k, u->path, at, true);
+	root = kustomize_load(&f->k, d, u->path, at, true);
 	if (root == NULL)
 		return f->ctx->fault->kind == FAULT_NONE ? 0 : -1;
 	if (u->source != NULL)
 		root = with_spec(u, root);
-	if (kustomize_build(&f->k, u->path, root, u->origin, &u->set) < 0)
+	if (kustomize_build(&f->k, d, u->path, root, u->origin, &u->set) < 0)
 		return -1;
 	set_common(u, "labels");
 	set_common(u, "annotations");
@@ -291,7 +286,7 @@ static bool seen_before(struct flux *f, const struct flux_unit *u)
 static void say_suspended(struct flux *f, const struct flux_unit *u)
 {
 	if (sv_eq(node_str(u->spec, SV("suspend")), SV("true")))
-		diag_note(f->ctx->diags, DIAG_FLUX, u->spec->at,
+		diag_note(f->diags, DIAG_FLUX, u->spec->at,
 			  "Kustomization " SV_FMT "/" SV_FMT
 			  " is suspended; what it applied stays in the "
 			  "cluster, so it is read as it stands here",
@@ -303,7 +298,7 @@ static bool says_foreign(struct flux *f, const struct flux_unit *u)
 {
 	if (!is_foreign(f, u->spec))
 		return false;
-	diag_warn(f->ctx->diags, DIAG_FLUX, u->spec->at,
+	diag_warn(f->diags, DIAG_FLUX, u->spec->at,
 		  "Kustomization " SV_FMT "/" SV_FMT
 		  ": its files come from " SV_FMT
 		  ", which is another repository, and are not read",
@@ -332,7 +327,7 @@ static struct flux_unit *unit_new(struct flux *f, struct flux_unit *parent,
 	if (u->spec == NULL || u->spec->kind != NODE_MAP)
 		return NULL;
 	if (!clean_path(f->ctx->mem, node_str(u->spec, SV("path")), &u->path)) {
-		(void)diag_error(f->ctx->diags, DIAG_FLUX, u->spec->at,
+		(void)diag_error(f->diags, DIAG_FLUX, u->spec->at,
 				 "Kustomization " SV_FMT "/" SV_FMT
 				 ": its path leaves the tree",
 				 SV_ARG(u->id.namespace), SV_ARG(u->id.name));
@@ -349,7 +344,7 @@ static int enough(struct flux *f, struct loc at)
 	if (f->k.limit_warned)
 		return -1;
 	f->k.limit_warned = true;
-	return diag_error(f->ctx->diags, DIAG_FLUX, at,
+	return diag_error(f->diags, DIAG_FLUX, at,
 			  "too many Flux Kustomizations, or too deep in each "
 			  "other");
 }
@@ -411,7 +406,7 @@ static int add_unit(struct walk *w, struct flux_unit *u)
 	if (f->units.n >= MAX_FLUX_UNITS || u->depth > MAX_FLUX_DEPTH)
 		return enough(f, u->spec->at);
 	*VEC_ADD(f->ctx->mem, &f->units) = u;
-	if (build_unit(u) < 0)
+	if (build_unit(u, f->diags) < 0)
 		return -1;
 	enqueue_children(w, u);
 	return 0;
@@ -463,8 +458,8 @@ static struct flux_unit *folder_unit(struct flux *f, struct sv path,
 	else if (!snapshot_has_folder(f->ctx->snapshot, u->path))
 		fault = "is no folder here";
 	if (fault != NULL) {
-		(void)diag_error(f->ctx->diags, DIAG_FLUX, at,
-				 "\"" SV_FMT "\" %s", SV_ARG(path), fault);
+		(void)diag_error(f->diags, DIAG_FLUX, at, "\"" SV_FMT "\" %s",
+				 SV_ARG(path), fault);
 		return NULL;
 	}
 	o->step = "flux";
@@ -522,7 +517,7 @@ static int add_kustomization(struct walk *w, struct sv path, struct loc at)
 	struct flux *f = w->flux;
 	struct flux_unit *u = folder_unit(f, path, at);
 
-	if (u == NULL || build_unit(u) < 0)
+	if (u == NULL || build_unit(u, f->diags) < 0)
 		return -1;
 	*VEC_ADD(f->ctx->mem, &f->units) = u;
 	return 0;
@@ -536,7 +531,7 @@ static int add_folder(struct walk *w, struct sv path, struct loc at)
 	struct flux_unit *u = folder_unit(f, path, at), *self;
 	size_t n = 0;
 
-	if (u == NULL || build_unit(u) < 0)
+	if (u == NULL || build_unit(u, f->diags) < 0)
 		return -1;
 	self = self_of(u);
 	if (self != NULL)
@@ -618,16 +613,13 @@ static void find_candidates(struct flux *f, struct candidates *out)
 static void try_candidate(struct flux *f, struct candidates *all,
 			  struct candidate *c)
 {
-	struct diags *diags = f->ctx->diags;
 	struct diags ignored = { .mem = f->ctx->mem };
 	struct flux_unit u = { .flux = f, .source = &c->resource };
 
 	u.spec = patch_get(c->resource.root, SV("spec"));
 	if (!clean_path(f->ctx->mem, node_str(u.spec, SV("path")), &u.path))
 		return;
-	f->ctx->diags = &ignored;
-	(void)build_unit(&u);
-	f->ctx->diags = diags;
+	(void)build_unit(&u, &ignored);
 	for (size_t i = 0; i < u.set.list.n; i++) {
 		struct resource *r = &u.set.list.v[i];
 		struct candidate *hit = NULL;
@@ -733,7 +725,7 @@ static const struct origin *substituted(struct flux_unit *u,
 static void emit(struct flux_unit *u, const struct resource *r,
 		 struct objects *out)
 {
-	struct render_ctx *ctx = u->flux->ctx;
+	const struct render_ctx *ctx = u->flux->ctx;
 	struct strings used = { 0 };
 	const struct origin *origin = r->origin;
 	struct node *root = r->root;
@@ -742,7 +734,7 @@ static void emit(struct flux_unit *u, const struct resource *r,
 		root = flux_substitute(u, root, &used);
 	if (used.list.n > 0)
 		origin = substituted(u, r, &used);
-	objects_add(ctx->mem, ctx->diags, out, root, origin);
+	objects_add(ctx->mem, u->flux->diags, out, root, origin);
 }
 
 static bool is_map(struct sv kind)
@@ -754,17 +746,16 @@ static bool is_wanted(const struct flux *f, const struct resource *r)
 {
 	struct object o = { .kind = r->kind, .group = r->group };
 
-	return object_wanted(&o, f->ctx->kinds);
+	return object_wanted(&o, f->kinds);
 }
 
 /* Paths of the command line show a part of what is applied. */
 static bool is_shown(const struct flux *f, const struct resource *r)
 {
-	struct render_ctx only = *f->ctx;
+	const struct plain_request shown = { .paths = f->ctx->paths };
 
-	only.publisher = NULL;
-	return f->ctx->paths.list.n == 0 ||
-	       plain_chosen(&only, r->root->at.file);
+	return f->ctx->paths->list.n == 0 ||
+	       plain_chosen(f->ctx, &shown, r->root->at.file);
 }
 
 static void emit_unit(struct flux_unit *u)
@@ -847,7 +838,7 @@ static void expand_unit(struct flux_unit *u, struct objects *out)
 	if (!has_release(&u->objects))
 		return;
 	add_maps(u, &maps);
-	helm_expand(u->flux->ctx, &u->objects, &maps, out);
+	helm_expand(u->flux->ctx, u->flux->diags, &u->objects, &maps, out);
 }
 
 static void emit_all(struct flux *f, struct objects *out)
@@ -858,7 +849,7 @@ static void emit_all(struct flux *f, struct objects *out)
 		emit_unit(f->units.v[i]);
 	for (size_t i = 0; i < f->units.n; i++)
 		expand_unit(f->units.v[i], out);
-	f->ctx->stats.objects += out->list.n - had;
+	f->ctx->stats->objects += out->list.n - had;
 }
 
 /* What lies in the tree and is in no cluster. */
@@ -868,11 +859,11 @@ static void say_unlisted(struct flux *f)
 		const struct object *o = f->plain.list.v[i];
 		bool patch = map_get(&f->k.patched, o->at.file) != NULL;
 
-		if (!object_wanted(o, f->ctx->kinds) ||
+		if (!object_wanted(o, f->kinds) ||
 		    sv_eq(o->kind, SV("Kustomization")) ||
 		    map_get(&f->k.used, o->at.file) != NULL)
 			continue;
-		diag_note(f->ctx->diags, DIAG_MANIFEST_SKIPPED, o->at,
+		diag_note(f->diags, DIAG_MANIFEST_SKIPPED, o->at,
 			  SV_FMT " " SV_FMT "/" SV_FMT ": %s", SV_ARG(o->kind),
 			  SV_ARG(o->namespace), SV_ARG(o->name),
 			  patch ? "a patch, no object of its own"
@@ -894,31 +885,25 @@ static const char *const flux_kinds[] = {
 };
 
 /* Every object of these kinds in the tree, whoever applies it. */
-static int read_all(struct render_ctx *ctx, const char *const *kinds,
+static int read_all(const struct render_ctx *ctx, const char *const *kinds,
 		    struct objects *out)
 {
-	struct render_ctx plain = *ctx;
-	struct publisher all = *ctx->publisher;
+	const struct plain_request all = { .kinds = kinds };
 	struct diags ignored = { .mem = ctx->mem };
 
-	all.paths = (struct globs){ 0 };
-	plain.publisher = &all;
-	plain.paths = (struct strings){ 0 };
-	plain.kinds = kinds;
-	plain.diags = &ignored;
-	return plain_files(&plain, out);
+	return plain_files(ctx, &all, &ignored, out);
 }
 
-int flux_found(struct render_ctx *ctx, bool *found)
+int flux_in_tree(const struct render_ctx *ctx, bool *found)
 {
 	static const char *const kinds[] = {
 		"Kustomization.kustomize.toolkit.fluxcd.io", NULL
 	};
-	struct objects plain = { 0 };
+	struct objects all = { 0 };
 
-	if (read_all(ctx, kinds, &plain) < 0)
+	if (read_all(ctx, kinds, &all) < 0)
 		return -1;
-	*found = flux_wanted(ctx, &plain);
+	*found = flux_in(ctx, &all);
 	return 0;
 }
 
@@ -936,7 +921,30 @@ static int scan(struct flux *f)
 	return rc;
 }
 
-void flux_fill(struct render_ctx *ctx, struct objects *set)
+/* `o` with its variables filled in; NULL where none was. */
+static struct object *filled(struct flux_unit *u, struct object *o)
+{
+	const struct render_ctx *ctx = u->flux->ctx;
+	struct resource r = { .origin = o->origin };
+	struct strings used = { 0 };
+	struct objects one = { 0 };
+
+	if (!holds_variable(o->root))
+		return NULL;
+	r.root = node_copy(ctx->mem, o->root);
+	r.root = flux_substitute(u, r.root, &used);
+	if (used.list.n == 0)
+		return NULL;
+	objects_add(ctx->mem, u->flux->diags, &one, r.root,
+		    substituted(u, &r, &used));
+	if (one.list.n != 1)
+		return NULL;
+	one.list.v[0]->cluster = o->cluster;
+	return one.list.v[0];
+}
+
+void flux_fill(const struct render_ctx *ctx, struct diags *d,
+	       struct objects *set)
 {
 	struct flux *f = ARENA_NEW(ctx->mem, struct flux);
 	struct flux_unit *u = ARENA_NEW(ctx->mem, struct flux_unit);
@@ -944,39 +952,29 @@ void flux_fill(struct render_ctx *ctx, struct objects *set)
 	if (ctx->config->vars.n == 0)
 		return;
 	f->ctx = ctx;
+	f->diags = d;
 	u->flux = f;
 	u->spec = node_new_map(ctx->mem, (struct loc){ .line = 0 });
 	for (size_t i = 0; i < set->list.n; i++) {
-		struct object *o = set->list.v[i];
-		struct resource r = { .origin = o->origin };
-		struct strings used = { 0 };
-		struct objects one = { 0 };
+		struct object *now = filled(u, set->list.v[i]);
 
-		if (!holds_variable(o->root))
-			continue;
-		r.root = node_copy(ctx->mem, o->root);
-		r.root = flux_substitute(u, r.root, &used);
-		if (used.list.n == 0)
-			continue;
-		objects_add(ctx->mem, ctx->diags, &one, r.root,
-			    substituted(u, &r, &used));
-		if (one.list.n != 1)
-			continue;
-		one.list.v[0]->cluster = o->cluster;
-		set->list.v[i] = one.list.v[0];
+		if (now != NULL)
+			set->list.v[i] = now;
 	}
 }
 
-int flux_objects(struct render_ctx *ctx, struct objects *out)
+int flux_objects(const struct render_ctx *ctx, const char *const *kinds,
+		 struct diags *d, struct objects *out)
 {
 	struct flux *f = ARENA_NEW(ctx->mem, struct flux);
 	struct walk w = { .flux = f };
 	int rc;
 
 	f->ctx = ctx;
+	f->diags = d;
+	f->kinds = kinds;
 	f->named.mem = f->seen.mem = ctx->mem;
-	kustomize_init(&f->k, ctx,
-		       kinds_join(ctx->mem, ctx->kinds, flux_kinds));
+	kustomize_init(&f->k, ctx, kinds_join(ctx->mem, kinds, flux_kinds));
 	if (scan(f) < 0)
 		return -1;
 	find_own_source(f);

@@ -3,7 +3,7 @@
  */
 #include "base/buf.h"
 #include "base/limits.h"
-#include "render/flux/flux.h"
+#include "render/flux/unit.h"
 
 /* What comes from `vars:` fills in what git does not say. */
 static void put_configured(struct flux *f, struct flux_vars *vars)
@@ -209,7 +209,7 @@ static void put_from(struct flux_unit *u, const struct node *ref,
 			return;
 		/* The cluster has it, or the Kustomization would fail. */
 		vars->any = true;
-		diag_note(f->ctx->diags, DIAG_UNRESOLVED, ref->at,
+		diag_note(f->diags, DIAG_UNRESOLVED, ref->at,
 			  "Kustomization " SV_FMT "/" SV_FMT ": " SV_FMT
 			  " \"" SV_FMT "\" is not in git; vars: supplies "
 			  "what it would",
@@ -274,7 +274,7 @@ static enum envsubst_state get(void *arg, struct sv name, struct sv *value)
 	if (v == NULL)
 		return ENVSUBST_UNSET;
 	if (v->unknown) {
-		diag_note(s->unit->flux->ctx->diags, DIAG_UNRESOLVED, v->at,
+		diag_note(s->unit->flux->diags, DIAG_UNRESOLVED, v->at,
 			  "variable " SV_FMT " is encrypted in " SV_FMT
 			  "; vars or vars-file can supply it",
 			  SV_ARG(name), SV_ARG(v->from));
@@ -304,7 +304,7 @@ static bool was_plain(struct sv s)
 static struct node *reread(struct substitution *s, const struct node *was,
 			   struct sv text)
 {
-	struct render_ctx *ctx = s->unit->flux->ctx;
+	const struct render_ctx *ctx = s->unit->flux->ctx;
 	struct diags ignored = { .mem = ctx->mem };
 	struct documents docs = { 0 };
 	struct node *n;
@@ -324,7 +324,7 @@ static struct node *too_much(struct substitution *s, struct node *n)
 	struct flux *f = s->unit->flux;
 
 	if (!f->k.limit_warned)
-		(void)diag_error(f->ctx->diags, DIAG_FLUX, n->at,
+		(void)diag_error(f->diags, DIAG_FLUX, n->at,
 				 "the substitutions of this run take too much "
 				 "work");
 	f->k.limit_warned = true;
@@ -333,7 +333,7 @@ static struct node *too_much(struct substitution *s, struct node *n)
 
 static struct node *scalar(struct substitution *s, struct node *n)
 {
-	struct render_ctx *ctx = s->unit->flux->ctx;
+	const struct render_ctx *ctx = s->unit->flux->ctx;
 	struct envsubst e = { .mem = ctx->mem,
 			      .get = get,
 			      .ctx = s,
@@ -350,7 +350,7 @@ static struct node *scalar(struct substitution *s, struct node *n)
 	s->unit->flux->work += e.work - s->work;
 	s->work = e.work;
 	if (rc < 0) {
-		diag_note(ctx->diags, DIAG_UNRESOLVED, n->at,
+		diag_note(s->unit->flux->diags, DIAG_UNRESOLVED, n->at,
 			  "\"" SV_FMT "\" is left as it is: %s",
 			  SV_ARG(sv_head(n->scalar, 80)), e.fault);
 		return n;

@@ -16,7 +16,8 @@
 #include "base/limits.h"
 
 struct walk {
-	struct render_ctx *ctx;
+	const struct render_ctx *ctx;
+	struct diags *diags;
 	const struct helm_release *release;
 	struct objects *out;
 	bool extract;
@@ -68,7 +69,7 @@ static void add_host(struct walk *w, const struct node *host,
 	if (!w->extract)
 		return;
 	if (helm_template(mem, w->release, host->scalar, &text) < 0) {
-		diag_warn(w->ctx->diags, DIAG_HELM_VALUES, host->at,
+		diag_warn(w->diags, DIAG_HELM_VALUES, host->at,
 			  SV_FMT ": host \"" SV_FMT
 				 "\" needs the chart; no record",
 			  SV_ARG(w->release->what), SV_ARG(host->scalar));
@@ -178,7 +179,7 @@ static void emit(struct walk *w, struct node *root, struct sv path)
 	o->at = root->at;
 	o->text = arena_fmt(w->ctx->mem, SV_FMT ": " SV_FMT,
 			    SV_ARG(w->release->what), SV_ARG(path));
-	objects_add(w->ctx->mem, w->ctx->diags, w->out, root, o);
+	objects_add(w->ctx->mem, w->diags, w->out, root, o);
 	for (size_t i = before; i < w->out->list.n; i++)
 		w->out->list.v[i]->cluster = w->release->cluster;
 }
@@ -343,10 +344,11 @@ static void visit(struct walk *w, const struct node *n, struct sv path,
 	w->depth--;
 }
 
-void helm_extract(struct render_ctx *ctx, const struct helm_release *release,
-		  struct objects *out)
+void helm_extract(const struct render_ctx *ctx, struct diags *d,
+		  const struct helm_release *release, struct objects *out)
 {
 	struct walk w = { .ctx = ctx,
+			  .diags = d,
 			  .release = release,
 			  .out = out,
 			  .extract = sv_eq(ctx->publisher->opt.helm_values,
@@ -356,7 +358,7 @@ void helm_extract(struct render_ctx *ctx, const struct helm_release *release,
 		return;
 	visit(&w, release->values, SV(""), BELOW_NOTHING);
 	if (!w.extract)
-		ctx->stats.helm_names += w.names;
+		ctx->stats->helm_names += w.names;
 }
 
 static struct node *find_value(struct node *map, struct sv key)
@@ -390,7 +392,8 @@ struct node *helm_merge(struct arena *mem, const struct node *base,
 }
 
 /* valuesFrom in order, then spec.values over them (Flux helm-controller). */
-static const struct node *release_values(struct render_ctx *ctx,
+static const struct node *release_values(const struct render_ctx *ctx,
+					 struct diags *d,
 					 const struct objects *maps,
 					 const struct object *o)
 {
@@ -399,12 +402,12 @@ static const struct node *release_values(struct render_ctx *ctx,
 	struct node *all = NULL;
 
 	for (size_t i = 0; i < node_len(from) && i < MAX_VALUES_FROM; i++)
-		all = helm_values_from(ctx, maps, o, node_at(from, i), all);
+		all = helm_values_from(ctx, d, maps, o, node_at(from, i), all);
 	return all != NULL ? helm_merge(ctx->mem, all, own) : own;
 }
 
-static struct sv release_name(struct render_ctx *ctx, const struct object *o,
-			      struct sv target)
+static struct sv release_name(const struct render_ctx *ctx,
+			      const struct object *o, struct sv target)
 {
 	const struct node *spec = node_get(o->root, SV("spec"));
 	struct sv name = node_str(spec, SV("releaseName"));
@@ -416,8 +419,9 @@ static struct sv release_name(struct render_ctx *ctx, const struct object *o,
 			    : o->name;
 }
 
-void helm_expand(struct render_ctx *ctx, const struct objects *set,
-		 const struct objects *maps, struct objects *out)
+void helm_expand(const struct render_ctx *ctx, struct diags *d,
+		 const struct objects *set, const struct objects *maps,
+		 struct objects *out)
 {
 	for (size_t i = 0; i < set->list.n; i++) {
 		const struct object *o = set->list.v[i];
@@ -431,12 +435,12 @@ void helm_expand(struct render_ctx *ctx, const struct objects *set,
 				  SV("targetNamespace"));
 		release.name = release_name(ctx, o, target);
 		release.namespace = target.n > 0 ? target : o->namespace;
-		release.values = release_values(ctx, maps, o);
+		release.values = release_values(ctx, d, maps, o);
 		release.origin = o->origin;
 		release.cluster = o->cluster;
 		release.what =
 			arena_fmt(ctx->mem, "HelmRelease " SV_FMT "/" SV_FMT,
 				  SV_ARG(o->namespace), SV_ARG(o->name));
-		helm_extract(ctx, &release, out);
+		helm_extract(ctx, d, &release, out);
 	}
 }

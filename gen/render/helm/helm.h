@@ -1,6 +1,5 @@
 /*
- * helm.h - hosts that stand only in Helm values, without the chart; private
- * to gen/render/.
+ * helm.h - hosts that stand only in Helm values, without the chart.
  *
  * Seven of ten names of public GitOps repositories stand in values alone, and
  * their charts come from elsewhere.  A few path rules cover 99 % of them
@@ -24,15 +23,16 @@ struct helm_release {
 /*
  * Append an Ingress, HTTPRoute or Service for each place in the values that
  * names hosts.  With helm-values "off" nothing is appended and the names are
- * counted in ctx->stats.helm_names.
+ * counted in ctx->stats.
  */
-void helm_extract(struct render_ctx *ctx, const struct helm_release *release,
-		  struct objects *out);
+void helm_extract(const struct render_ctx *ctx, struct diags *d,
+		  const struct helm_release *release, struct objects *out);
 
 /* The same for every HelmRelease in `set`, whose valuesFrom are looked up in
  * `maps`, the first hit counts.  `out` is another list than both. */
-void helm_expand(struct render_ctx *ctx, const struct objects *set,
-		 const struct objects *maps, struct objects *out);
+void helm_expand(const struct render_ctx *ctx, struct diags *d,
+		 const struct objects *set, const struct objects *maps,
+		 struct objects *out);
 
 /* Deep merge as Helm does it: maps are merged, everything else is replaced by
  * `over`; a null removes.  Either may be NULL. */
@@ -40,11 +40,12 @@ struct node *helm_merge(struct arena *mem, const struct node *base,
 			const struct node *over);
 
 /* Values in a text; NULL with a warning where it is no YAML. */
-struct node *helm_parse_values(struct render_ctx *ctx, struct sv file,
-			       struct sv text);
+struct node *helm_parse_values(struct arena *mem, struct diags *d,
+			       struct sv file, struct sv text);
 
 /* `so_far` with what one valuesFrom entry of `o` adds. */
-struct node *helm_values_from(struct render_ctx *ctx, const struct objects *set,
+struct node *helm_values_from(const struct render_ctx *ctx, struct diags *d,
+			      const struct objects *maps,
 			      const struct object *o, const struct node *ref,
 			      struct node *so_far);
 

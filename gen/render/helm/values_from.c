@@ -30,10 +30,10 @@ static struct node *nest(struct arena *mem, struct sv path,
 	return top;
 }
 
-static struct node *missing(struct render_ctx *ctx, const struct object *o,
+static struct node *missing(struct diags *d, const struct object *o,
 			    const struct node *ref, struct node *so_far)
 {
-	diag_note(ctx->diags, DIAG_HELM_VALUES, ref->at,
+	diag_note(d, DIAG_HELM_VALUES, ref->at,
 		  "HelmRelease " SV_FMT "/" SV_FMT ": values of " SV_FMT
 		  " \"" SV_FMT "\" are not in git",
 		  SV_ARG(o->namespace), SV_ARG(o->name),
@@ -42,15 +42,15 @@ static struct node *missing(struct render_ctx *ctx, const struct object *o,
 	return so_far;
 }
 
-struct node *helm_parse_values(struct render_ctx *ctx, struct sv file,
-			       struct sv text)
+struct node *helm_parse_values(struct arena *mem, struct diags *d,
+			       struct sv file, struct sv text)
 {
-	struct diags warned = { .mem = ctx->mem };
+	struct diags warned = { .mem = mem };
 	struct documents docs = { 0 };
 
-	if (manifest_parse(ctx->mem, &warned, file, text, &docs) < 0) {
+	if (manifest_parse(mem, &warned, file, text, &docs) < 0) {
 		/* What only Helm can read costs names, and stops nothing. */
-		diag_warn(ctx->diags, DIAG_HELM_VALUES,
+		diag_warn(d, DIAG_HELM_VALUES,
 			  warned.list.n > 0 ? warned.list.v[0].at
 					    : ((struct loc){ file, 0, 0 }),
 			  "Helm values do not parse: " SV_FMT
@@ -62,25 +62,26 @@ struct node *helm_parse_values(struct render_ctx *ctx, struct sv file,
 	return docs.list.n > 0 ? docs.list.v[0] : NULL;
 }
 
-struct node *helm_values_from(struct render_ctx *ctx, const struct objects *set,
+struct node *helm_values_from(const struct render_ctx *ctx, struct diags *d,
+			      const struct objects *maps,
 			      const struct object *o, const struct node *ref,
 			      struct node *so_far)
 {
 	struct sv key = node_str(ref, SV("valuesKey"));
 	struct sv path = node_str(ref, SV("targetPath"));
 	const struct object *holder =
-		objects_find(set, SV(""), node_str(ref, SV("kind")),
+		objects_find(maps, SV(""), node_str(ref, SV("kind")),
 			     o->namespace, node_str(ref, SV("name")));
 	const struct node *text;
 	struct node *values;
 
 	if (holder == NULL)
-		return missing(ctx, o, ref, so_far);
+		return missing(d, o, ref, so_far);
 	text = text_of(holder, key.n > 0 ? key : SV("values.yaml"));
 	if (text == NULL)
-		return missing(ctx, o, ref, so_far);
+		return missing(d, o, ref, so_far);
 	if (path.n > 0)
 		return helm_merge(ctx->mem, so_far, nest(ctx->mem, path, text));
-	values = helm_parse_values(ctx, text->at.file, text->scalar);
+	values = helm_parse_values(ctx->mem, d, text->at.file, text->scalar);
 	return values != NULL ? helm_merge(ctx->mem, so_far, values) : so_far;
 }

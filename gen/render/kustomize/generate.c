@@ -4,7 +4,7 @@
  * does so without it.
  */
 #include "base/limits.h"
-#include "render/kustomize/kustomize.h"
+#include "render/kustomize/build.h"
 
 struct generator {
 	struct kustomize_step *step;
@@ -18,7 +18,7 @@ static int put(struct generator *g, struct loc at, struct sv key,
 	struct arena *mem = g->step->k->ctx->mem;
 
 	if (key.n == 0)
-		return kustomize_error(g->step->k, at,
+		return kustomize_error(g->step->diags, at,
 				       "a generated entry needs a name");
 	g->pairs =
 		patch_with(mem, g->pairs, key, patch_str(mem, at, value, NULL));
@@ -39,7 +39,7 @@ static int put_literal(struct generator *g, const struct node *n)
 	size_t eq = n->kind == NODE_SCALAR ? sv_chr(n->scalar, '=') : 0;
 
 	if (n->kind != NODE_SCALAR || eq == n->scalar.n)
-		return kustomize_error(g->step->k, n->at,
+		return kustomize_error(g->step->diags, n->at,
 				       "a literal is KEY=VALUE");
 	return put(g, n->at, sv_head(n->scalar, eq),
 		   unquoted(sv_from(n->scalar, eq + 1)));
@@ -48,7 +48,7 @@ static int put_literal(struct generator *g, const struct node *n)
 /* Scripts and dashboards are no names: without one the rest still holds. */
 static int without(struct generator *g, const struct node *n, struct sv path)
 {
-	diag_warn(g->step->k->ctx->diags, DIAG_KUSTOMIZE, n->at,
+	diag_warn(g->step->diags, DIAG_KUSTOMIZE, n->at,
 		  "\"" SV_FMT "\" is no file of this tree; the map is read "
 		  "without it",
 		  SV_ARG(sv_head(path, 200)));
@@ -73,7 +73,7 @@ static int put_file(struct generator *g, const struct node *n)
 	size_t eq, slash;
 
 	if (n->kind != NODE_SCALAR)
-		return kustomize_error(g->step->k, n->at,
+		return kustomize_error(g->step->diags, n->at,
 				       "a path is wanted here");
 	eq = sv_chr(n->scalar, '=');
 	key = eq < n->scalar.n ? sv_head(n->scalar, eq) : n->scalar;
@@ -134,7 +134,7 @@ static int put_all(struct generator *g)
 			node_get(g->entry, sv_of(parts[i].key));
 
 		if (node_len(list) > MAX_GENERATED)
-			return kustomize_error(g->step->k, list->at,
+			return kustomize_error(g->step->diags, list->at,
 					       "too many entries");
 		for (size_t j = 0; j < node_len(list); j++)
 			if (parts[i].put(g, node_at(list, j)) < 0)
@@ -167,7 +167,7 @@ static int change_made(struct generator *g, struct sv kind, struct sv data)
 	struct node *old;
 
 	if (r == NULL)
-		return kustomize_error(g->step->k, g->entry->at,
+		return kustomize_error(g->step->diags, g->entry->at,
 				       "\"behavior\" is about a " SV_FMT
 				       " \"" SV_FMT "\" which is not here",
 				       SV_ARG(kind),

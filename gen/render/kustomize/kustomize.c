@@ -1,4 +1,4 @@
-#include "render/kustomize/kustomize.h"
+#include "render/kustomize/build.h"
 
 #include <stdlib.h>
 
@@ -23,7 +23,7 @@ static const char *const *whole_kinds(struct arena *mem,
 	return whole;
 }
 
-void kustomize_init(struct kustomize *k, struct render_ctx *ctx,
+void kustomize_init(struct kustomize *k, const struct render_ctx *ctx,
 		    const char *const *kinds)
 {
 	*k = (struct kustomize){ .ctx = ctx,
@@ -32,16 +32,15 @@ void kustomize_init(struct kustomize *k, struct render_ctx *ctx,
 	k->patterns.mem = k->patch.mem = ctx->mem;
 }
 
-int kustomize_error(struct kustomize *k, struct loc at, const char *fmt, ...)
+int kustomize_error(struct diags *d, struct loc at, const char *fmt, ...)
 {
 	struct sv text;
 	va_list ap;
 
 	va_start(ap, fmt);
-	text = arena_vfmt(k->ctx->mem, fmt, ap);
+	text = arena_vfmt(d->mem, fmt, ap);
 	va_end(ap);
-	return diag_error(k->ctx->diags, DIAG_KUSTOMIZE, at, SV_FMT,
-			  SV_ARG(text));
+	return diag_error(d, DIAG_KUSTOMIZE, at, SV_FMT, SV_ARG(text));
 }
 
 bool kustomize_join(struct arena *mem, struct sv folder, struct sv path,
@@ -91,54 +90,68 @@ struct sv kustomize_file_of(const struct kustomize *k, struct sv folder)
 }
 
 /* Parse the slices of a file that could hold something of interest. */
-static int parse(struct kustomize *k, struct sv path, struct sv text,
-		 bool whole, struct kustomize_file *out)
+static void parse(struct kustomize *k, struct sv path, struct sv text,
+		  bool whole, struct kustomize_file *out)
 {
 	struct splitter split = splitter_new(text);
 	struct slice slice;
 	size_t n = 0;
 
 	while (splitter_next(&split, &slice)) {
-		if (++n > MAX_DOCUMENTS)
-			return -1;
+		if (++n > MAX_DOCUMENTS) {
+			out->broken = true;
+			diag_file(&out->diags, DIAG_KUSTOMIZE, DIAG_ERROR,
+				  ((struct loc){ path, slice.line + 1, 1 }),
+				  "more than %d documents in one file",
+				  MAX_DOCUMENTS);
+			return;
+		}
 		if (!whole && !k->all && k->ctx->prefilter &&
 		    !prefilter_match(slice.text, k->kinds))
 			continue;
-		if (manifest_parse_slice(k->ctx->mem, k->ctx->diags, path,
-					 slice, &out->docs) < 0)
+		if (manifest_parse_slice(k->ctx->mem, &out->diags, path, slice,
+					 &out->docs) < 0)
 			out->broken = true;
 	}
-	return 0;
 }
 
-static int load(struct kustomize *k, struct sv path, bool whole,
-		struct kustomize_file **out)
+static int read_file(struct kustomize *k, const struct snapshot_file *file,
+		     struct sv path, bool whole, struct kustomize_file *out)
 {
-	struct render_ctx *ctx = k->ctx;
+	const struct render_ctx *ctx = k->ctx;
+	struct sv text;
+
+	ctx->stats->files++;
+	if (snapshot_read(ctx->snapshot, file, ctx->mem, &out->diags,
+			  ctx->fault, &text) == 0)
+		parse(k, arena_sv(ctx->mem, path), text, whole, out);
+	else
+		out->broken = true;
+	return ctx->fault->kind == FAULT_NONE ? 0 : -1;
+}
+
+/* Parsed once; what is wrong with it is said to everybody who asks. */
+static int load(struct kustomize *k, struct diags *d, struct sv path,
+		bool whole, struct kustomize_file **out)
+{
+	const struct render_ctx *ctx = k->ctx;
 	const struct snapshot_file *file;
-	struct kustomize_file *f;
-	struct sv text, key = path;
+	struct sv key = path;
 
 	if (whole && !k->all)
 		key = arena_fmt(ctx->mem, "whole " SV_FMT, SV_ARG(path));
 	*out = map_get(&k->files, key);
-	if (*out != NULL)
-		return 0;
-	file = snapshot_find(ctx->snapshot, path);
-	if (file == NULL)
-		return 0;
-	f = ARENA_NEW(ctx->mem, struct kustomize_file);
-	ctx->stats.files++;
-	if (snapshot_read(ctx->snapshot, file, ctx->mem, ctx->diags, ctx->fault,
-			  &text) < 0) {
-		if (ctx->fault->kind != FAULT_NONE)
+	if (*out == NULL) {
+		file = snapshot_find(ctx->snapshot, path);
+		if (file == NULL)
+			return 0;
+		*out = ARENA_NEW(ctx->mem, struct kustomize_file);
+		(*out)->diags.mem = ctx->mem;
+		if (read_file(k, file, path, whole, *out) < 0)
 			return -1;
-		f->broken = true;
-	} else {
-		parse(k, arena_sv(ctx->mem, path), text, whole, f);
+		map_put(&k->files, arena_sv(ctx->mem, key), *out);
 	}
-	map_put(&k->files, arena_sv(ctx->mem, key), f);
-	*out = f;
+	diags_merge(d, &(*out)->diags);
 	return 0;
 }
 
@@ -147,13 +160,13 @@ static bool resolve(struct kustomize_step *s, const struct node *name,
 		    struct sv *path)
 {
 	if (name == NULL || name->kind != NODE_SCALAR || node_is_null(name)) {
-		kustomize_error(s->k, name != NULL ? name->at : s->root->at,
+		kustomize_error(s->diags, name != NULL ? name->at : s->root->at,
 				"a path is wanted here");
 		return false;
 	}
 	if (kustomize_join(s->k->ctx->mem, s->folder, name->scalar, path))
 		return true;
-	kustomize_error(s->k, name->at,
+	kustomize_error(s->diags, name->at,
 			"\"" SV_FMT "\" leaves the tree: a path inside it "
 			"is wanted",
 			SV_ARG(sv_head(name->scalar, 200)));
@@ -168,10 +181,10 @@ struct kustomize_file *kustomize_read(struct kustomize_step *s,
 
 	if (!resolve(s, name, &path))
 		return NULL;
-	if (load(s->k, path, whole, &f) < 0)
+	if (load(s->k, s->diags, path, whole, &f) < 0)
 		return NULL;
 	if (f == NULL)
-		kustomize_error(s->k, name->at,
+		kustomize_error(s->diags, name->at,
 				"\"" SV_FMT "\" is no file of this tree",
 				SV_ARG(sv_head(name->scalar, 200)));
 	else
@@ -182,18 +195,18 @@ struct kustomize_file *kustomize_read(struct kustomize_step *s,
 int kustomize_text(struct kustomize_step *s, const struct node *name,
 		   struct sv *path, struct sv *text)
 {
-	struct render_ctx *ctx = s->k->ctx;
+	const struct render_ctx *ctx = s->k->ctx;
 	const struct snapshot_file *file;
 
 	if (!resolve(s, name, path))
 		return -1;
 	file = snapshot_find(ctx->snapshot, *path);
 	if (file == NULL)
-		return kustomize_error(s->k, name->at,
+		return kustomize_error(s->diags, name->at,
 				       "\"" SV_FMT "\" is no file of this "
 				       "tree",
 				       SV_ARG(sv_head(name->scalar, 200)));
-	return snapshot_read(ctx->snapshot, file, ctx->mem, ctx->diags,
+	return snapshot_read(ctx->snapshot, file, ctx->mem, s->diags,
 			     ctx->fault, text);
 }
 
@@ -247,12 +260,12 @@ struct entry {
 	const struct origin *origin;
 };
 
-static int too_many(struct kustomize *k, struct loc at, const char *what)
+static int too_many(struct kustomize_step *s, struct loc at, const char *what)
 {
-	if (k->limit_warned)
+	if (s->k->limit_warned)
 		return -1;
-	k->limit_warned = true;
-	return kustomize_error(k, at,
+	s->k->limit_warned = true;
+	return kustomize_error(s->diags, at,
 			       "too many %s: these kustomizations fan out "
 			       "beyond what is built",
 			       what);
@@ -275,10 +288,10 @@ static int add_resource(struct entry *e, struct node *n, unsigned depth)
 	if (n->kind != NODE_MAP || kind.n == 0)
 		return 0;
 	resource_refresh(&r, n);
-	if (!kustomize_keeps(k, &r) || node_check_keys(n, k->ctx->diags) < 0)
+	if (!kustomize_keeps(k, &r) || node_check_keys(n, e->step->diags) < 0)
 		return 0;
 	if (++k->objects > MAX_KUSTOMIZE_OBJECTS)
-		return too_many(k, n->at, "objects");
+		return too_many(e->step, n->at, "objects");
 	*VEC_ADD(k->ctx->mem, &e->step->set->list) = r;
 	return 0;
 }
@@ -312,7 +325,7 @@ static bool is_cycle(const struct kustomize_step *s, struct sv folder,
 	for (const struct kustomize_step *p = s; p != NULL; p = p->parent) {
 		if (!sv_eq(p->folder, folder))
 			continue;
-		kustomize_error(s->k, at,
+		kustomize_error(s->diags, at,
 				"the kustomization of \"" SV_FMT
 				"\" contains itself",
 				SV_ARG(folder));
@@ -324,21 +337,23 @@ static bool is_cycle(const struct kustomize_step *s, struct sv folder,
 static int build_folder(struct kustomize_step *s, const struct node *entry,
 			struct sv folder, bool component)
 {
-	struct kustomize_step sub = { .k = s->k, .folder = folder };
+	struct kustomize_step sub = { .k = s->k,
+				      .diags = s->diags,
+				      .folder = folder };
 	struct resources own = { 0 };
 	bool is_component;
 
 	if (is_cycle(s, folder, entry->at))
 		return -1;
 	if (s->depth >= MAX_KUSTOMIZE_DEPTH)
-		return kustomize_error(s->k, entry->at,
+		return kustomize_error(s->diags, entry->at,
 				       "kustomizations are nested too deeply");
-	sub.root = kustomize_load(s->k, folder, entry->at, false);
+	sub.root = kustomize_load(s->k, s->diags, folder, entry->at, false);
 	if (sub.root == NULL)
 		return -1;
 	is_component = sv_eq(node_str(sub.root, SV("kind")), SV("Component"));
 	if (is_component != component)
-		return kustomize_error(s->k, entry->at,
+		return kustomize_error(s->diags, entry->at,
 				       "\"" SV_FMT "\" is %s Component",
 				       SV_ARG(folder), component ? "no" : "a");
 	sub.file = sub.root->at.file;
@@ -359,7 +374,7 @@ static int add_file(struct kustomize_step *s, const struct node *entry,
 	struct entry e = { .step = s };
 	struct kustomize_file *f = NULL;
 
-	if (load(s->k, path, false, &f) < 0)
+	if (load(s->k, s->diags, path, false, &f) < 0)
 		return -1;
 	e.origin = origin_of(s, entry);
 	map_put(&s->k->used, path, f);
@@ -372,11 +387,11 @@ static int add_file(struct kustomize_step *s, const struct node *entry,
 static int add_entry(struct kustomize_step *s, const struct node *entry,
 		     bool component)
 {
-	struct render_ctx *ctx = s->k->ctx;
+	const struct render_ctx *ctx = s->k->ctx;
 	struct sv path;
 
 	if (entry->kind == NODE_SCALAR && is_remote(entry->scalar)) {
-		diag_warn(ctx->diags, DIAG_KUSTOMIZE, entry->at,
+		diag_warn(s->diags, DIAG_KUSTOMIZE, entry->at,
 			  "\"" SV_FMT "\" is elsewhere and is not read; if "
 			  "it holds names, render it with the real kustomize",
 			  SV_ARG(sv_head(entry->scalar, 200)));
@@ -387,7 +402,7 @@ static int add_entry(struct kustomize_step *s, const struct node *entry,
 	if (!component && snapshot_find(ctx->snapshot, path) != NULL)
 		return add_file(s, entry, path);
 	if (!snapshot_has_folder(ctx->snapshot, path)) {
-		kustomize_error(s->k, entry->at,
+		kustomize_error(s->diags, entry->at,
 				"\"" SV_FMT "\" is no file or folder of this "
 				"tree",
 				SV_ARG(sv_head(entry->scalar, 200)));
@@ -401,7 +416,7 @@ static int add_entries(struct kustomize_step *s, const struct node *list,
 		       bool component)
 {
 	if (list->kind != NODE_LIST)
-		return kustomize_error(s->k, list->at, "a list is wanted");
+		return kustomize_error(s->diags, list->at, "a list is wanted");
 	for (size_t i = 0; i < list->items.n; i++) {
 		(void)add_entry(s, list->items.v[i], component);
 		if (s->k->ctx->fault->kind != FAULT_NONE || s->k->limit_warned)
@@ -442,7 +457,7 @@ static int check_configuration(struct kustomize_step *s, const struct node *n)
 
 		if (!node_is_null(value))
 			return kustomize_error(
-				s->k, value->at,
+				s->diags, value->at,
 				"further fields for %s are not built here: "
 				"render \"" SV_FMT "\" with the real "
 				"kustomize",
@@ -517,7 +532,7 @@ static bool is_empty(const struct node *n)
 	       (n->kind == NODE_SCALAR && n->scalar.n == 0);
 }
 
-static int check_key(struct kustomize *k, const struct node *key,
+static int check_key(struct diags *d, const struct node *key,
 		     const struct node *value)
 {
 	size_t i = 0;
@@ -526,31 +541,31 @@ static int check_key(struct kustomize *k, const struct node *key,
 				 !sv_eq(key->scalar, sv_of(keys[i].name))))
 		i++;
 	if (i == KEY_COUNT)
-		return kustomize_error(k, key->at,
+		return kustomize_error(d, key->at,
 				       "\"" SV_FMT "\" is no key of a "
 				       "kustomization",
 				       SV_ARG(sv_head(key->scalar, 80)));
 	if (is_empty(value))
 		return 0;
 	if (keys[i].use == KEY_UNBUILT)
-		return kustomize_error(k, key->at,
+		return kustomize_error(d, key->at,
 				       "%s is not built here: render this "
 				       "folder with the real kustomize",
 				       keys[i].name);
 	if (keys[i].use == KEY_UNSEEN)
-		diag_warn(k->ctx->diags, DIAG_KUSTOMIZE, key->at,
+		diag_warn(d, DIAG_KUSTOMIZE, key->at,
 			  "%s is not built here; if it makes names, render "
 			  "this folder with the real kustomize",
 			  keys[i].name);
 	return 0;
 }
 
-static int check_keys(struct kustomize *k, const struct node *root)
+static int check_keys(struct diags *d, const struct node *root)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i + 1 < root->items.n; i += 2)
-		if (check_key(k, root->items.v[i], root->items.v[i + 1]) < 0)
+		if (check_key(d, root->items.v[i], root->items.v[i + 1]) < 0)
 			rc = -1;
 	return rc;
 }
@@ -560,8 +575,8 @@ static int check_keys(struct kustomize *k, const struct node *root)
 static int build(struct kustomize_step *s)
 {
 	if (++s->k->builds > MAX_KUSTOMIZE_BUILDS)
-		return too_many(s->k, s->root->at, "kustomizations");
-	if (check_keys(s->k, s->root) < 0)
+		return too_many(s, s->root->at, "kustomizations");
+	if (check_keys(s->diags, s->root) < 0)
 		return -1;
 	for (size_t i = 0; i < KEY_COUNT; i++) {
 		const struct node *value =
@@ -657,8 +672,8 @@ static struct node *generated(struct kustomize *k, struct sv folder,
 	return root;
 }
 
-struct node *kustomize_load(struct kustomize *k, struct sv folder,
-			    struct loc at, bool generate)
+struct node *kustomize_load(struct kustomize *k, struct diags *d,
+			    struct sv folder, struct loc at, bool generate)
 {
 	struct sv path = kustomize_file_of(k, folder);
 	struct kustomize_file *f = NULL;
@@ -666,16 +681,16 @@ struct node *kustomize_load(struct kustomize *k, struct sv folder,
 	if (path.n == 0 && generate)
 		return generated(k, folder, at);
 	if (path.n == 0) {
-		kustomize_error(k, at,
+		kustomize_error(d, at,
 				"folder \"" SV_FMT "\" has no kustomization",
 				SV_ARG(folder));
 		return NULL;
 	}
-	if (load(k, path, true, &f) < 0 || f == NULL || f->broken)
+	if (load(k, d, path, true, &f) < 0 || f == NULL || f->broken)
 		return NULL;
 	map_put(&k->used, path, f);
 	if (f->docs.list.n != 1 || f->docs.list.v[0]->kind != NODE_MAP) {
-		kustomize_error(k, (struct loc){ path, 1, 1 },
+		kustomize_error(d, ((struct loc){ path, 1, 1 }),
 				"one map is wanted in a kustomization");
 		return NULL;
 	}
@@ -707,11 +722,11 @@ static void drop_duplicates(struct kustomize_step *s)
 		if (warned)
 			continue;
 		warned = true;
-		kustomize_error(s->k, r->root->at,
+		kustomize_error(s->diags, r->root->at,
 				SV_FMT " " SV_FMT
 				       " comes into this build twice",
 				SV_ARG(r->kind), SV_ARG(r->now.name));
-		diag_related(s->k->ctx->diags, first->root->at);
+		diag_related(s->diags, first->root->at);
 	}
 }
 
@@ -725,30 +740,31 @@ static int build_root(struct kustomize_step *s)
 	return s->k->ctx->fault->kind == FAULT_NONE ? 0 : -1;
 }
 
-int kustomize_build(struct kustomize *k, struct sv folder, struct node *root,
-		    const struct origin *outer, struct resources *out)
+int kustomize_build(struct kustomize *k, struct diags *d, struct sv folder,
+		    struct node *root, const struct origin *outer,
+		    struct resources *out)
 {
+	struct diags first = { .mem = k->ctx->mem };
 	struct kustomize_step s = {
 		.k = k,
+		.diags = &first,
 		.folder = folder,
 		.file = root->at.file,
 		.root = root,
 		.outer = outer,
 		.set = out,
 	};
-	struct diags *diags = k->ctx->diags, first = { .mem = k->ctx->mem };
 	int rc;
 
 	/* What is said of a build that is done again is said once. */
 	k->wants_all = false;
-	k->ctx->diags = &first;
 	rc = build_root(&s);
-	k->ctx->diags = diags;
 	if (!k->wants_all) {
-		diags_merge(diags, &first);
+		diags_merge(d, &first);
 		return rc;
 	}
 	*out = (struct resources){ 0 };
+	s.diags = d;
 	k->all = true;
 	k->files = (struct map){ .mem = k->ctx->mem };
 	rc = build_root(&s);
@@ -757,14 +773,13 @@ int kustomize_build(struct kustomize *k, struct sv folder, struct node *root,
 	return rc;
 }
 
-void kustomize_objects(struct kustomize *k, const struct resources *set,
-		       struct objects *out)
+void kustomize_objects(struct kustomize *k, struct diags *d,
+		       const struct resources *set, struct objects *out)
 {
 	for (size_t i = 0; i < set->list.n; i++) {
 		const struct resource *r = &set->list.v[i];
 
 		if (!r->dropped)
-			objects_add(k->ctx->mem, k->ctx->diags, out, r->root,
-				    r->origin);
+			objects_add(k->ctx->mem, d, out, r->root, r->origin);
 	}
 }

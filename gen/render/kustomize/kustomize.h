@@ -1,9 +1,10 @@
 /*
  * kustomize.h - `kustomize build` on a snapshot, for the kinds that end up in
- * records and what they are made of.  Private to this folder.
+ * records and what they are made of.
  *
  * Shape:  a list of resources in the order of the build.
- * Owner:  ctx->mem.  Trees are shared and never changed (render/kustomize/patch.h).
+ * Owner:  ctx->mem.  Trees are shared and never changed
+ *         (render/kustomize/patch.h).
  * Errors: faults of files are diags (DIAG_KUSTOMIZE) that name the file; what
  *         kustomize can do and this cannot is one, too.  -1 with a fault is
  *         the environment.
@@ -37,11 +38,12 @@ struct resources {
 /* A file as far as it is of interest. */
 struct kustomize_file {
 	struct documents docs;
-	bool broken; /* said by a diag */
+	struct diags diags; /* of reading it */
+	bool broken;	    /* one of them says so */
 };
 
 struct kustomize {
-	struct render_ctx *ctx;
+	const struct render_ctx *ctx;
 	const char *const *kinds; /* what is kept; ends with NULL */
 	struct map files;	  /* path to struct kustomize_file */
 	struct map used;	  /* path of every file a build has read */
@@ -54,7 +56,7 @@ struct kustomize {
 	bool limit_warned;
 };
 
-void kustomize_init(struct kustomize *k, struct render_ctx *ctx,
+void kustomize_init(struct kustomize *k, const struct render_ctx *ctx,
 		    const char *const *kinds);
 
 /* Path of the kustomization file of a folder, or the empty view. */
@@ -68,63 +70,32 @@ bool kustomize_join(struct arena *mem, struct sv folder, struct sv path,
  * The kustomization of `folder`, or, where it has none and `generate`, one
  * that lists its YAML files as Flux does.  NULL with a diag at `at`.
  */
-struct node *kustomize_load(struct kustomize *k, struct sv folder,
-			    struct loc at, bool generate);
+struct node *kustomize_load(struct kustomize *k, struct diags *d,
+			    struct sv folder, struct loc at, bool generate);
 
 /* Build `root`, the kustomization of `folder` or a changed one. */
-int kustomize_build(struct kustomize *k, struct sv folder, struct node *root,
-		    const struct origin *outer, struct resources *out);
+int kustomize_build(struct kustomize *k, struct diags *d, struct sv folder,
+		    struct node *root, const struct origin *outer,
+		    struct resources *out);
 
 /* The resources as objects, dropped ones left out. */
-void kustomize_objects(struct kustomize *k, const struct resources *set,
-		       struct objects *out);
-
-/* --- between the files of the build --- */
-
-/* One kustomization while it is built. */
-struct kustomize_step {
-	struct kustomize *k;
-	struct sv folder, file;
-	struct node *root;
-	const struct origin *outer;
-	unsigned depth;
-	const struct kustomize_step *parent; /* to see cycles */
-	struct resources *set;
-};
-
-/* Documents of a file beside the kustomization; NULL with a diag. */
-struct kustomize_file *kustomize_read(struct kustomize_step *s,
-				      const struct node *name, bool whole);
-
-/* The bytes of such a file. */
-int kustomize_text(struct kustomize_step *s, const struct node *name,
-		   struct sv *path, struct sv *text);
-
-int kustomize_error(struct kustomize *k, struct loc at, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-/* Is it of a kind that is of interest? */
-bool kustomize_keeps(const struct kustomize *k, const struct resource *r);
+void kustomize_objects(struct kustomize *k, struct diags *d,
+		       const struct resources *set, struct objects *out);
 
 /* Read name, namespace and kind anew after a change of the tree. */
 void resource_refresh(struct resource *r, struct node *root);
-void resource_rename(struct arena *mem, struct resource *r, struct identity to);
 
-int kustomize_patches(struct kustomize_step *s, const struct node *list);
-int kustomize_patches_merge(struct kustomize_step *s, const struct node *list);
-int kustomize_patches_json(struct kustomize_step *s, const struct node *list);
-int kustomize_namespace(struct kustomize_step *s, const struct node *value);
-int kustomize_prefix(struct kustomize_step *s, const struct node *value);
-int kustomize_suffix(struct kustomize_step *s, const struct node *value);
-int kustomize_labels(struct kustomize_step *s, const struct node *value);
-int kustomize_common_labels(struct kustomize_step *s, const struct node *value);
-int kustomize_annotations(struct kustomize_step *s, const struct node *value);
-int kustomize_replacements(struct kustomize_step *s, const struct node *list);
-int kustomize_config_maps(struct kustomize_step *s, const struct node *list);
-int kustomize_secrets(struct kustomize_step *s, const struct node *list);
-
-/* Does a selector (of a patch or a replacement) mean this resource? */
-bool target_match(struct kustomize_step *s, const struct node *selector,
-		  const struct resource *r);
+/*
+ * Kustomizations that nobody names as a root: every one that no other one
+ * includes is taken as one that somebody applies.
+ *
+ * `set` is what plain reading found, `said` what it reported; both are
+ * changed.  A file that a build reads makes the objects of that build; one
+ * that lies beside a kustomization and is not listed, or is a patch, makes
+ * none, with a note; all others are read as they stand.  Where there is no
+ * kustomization nothing changes.
+ */
+int overlay_objects(const struct render_ctx *ctx, const char *const *kinds,
+		    struct diags *d, struct diags *said, struct objects *set);
 
 #endif

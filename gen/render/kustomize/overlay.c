@@ -1,6 +1,4 @@
-#include "render/kustomize/overlay.h"
-
-#include "base/limits.h"
+#include "render/kustomize/kustomize.h"
 
 struct overlay {
 	struct kustomize k;
@@ -37,15 +35,12 @@ static bool is_kustomization_file(struct sv path)
 /* The file may hold a Flux Kustomization, or be a template. */
 static struct node *own_kustomization(struct overlay *o, struct sv folder)
 {
-	struct render_ctx *ctx = o->k.ctx;
-	struct diags *diags = ctx->diags, ignored = { .mem = ctx->mem };
+	struct diags ignored = { .mem = o->k.ctx->mem };
 	struct loc at = { folder, 0, 0 };
 	struct node *root;
 	struct sv version;
 
-	ctx->diags = &ignored;
-	root = kustomize_load(&o->k, folder, at, false);
-	ctx->diags = diags;
+	root = kustomize_load(&o->k, &ignored, folder, at, false);
 	version = node_str(root, SV("apiVersion"));
 	if (root == NULL ||
 	    (version.n > 0 && !sv_starts(version, SV("kustomize.config.k8s."))))
@@ -92,7 +87,8 @@ static void mark_included(struct overlay *o, struct sv folder,
 	}
 }
 
-static int build_top(struct overlay *o, struct sv folder, struct objects *out)
+static int build_top(struct overlay *o, struct diags *d, struct sv folder,
+		     struct objects *out)
 {
 	struct node *root = own_kustomization(o, folder);
 	struct resources set = { 0 };
@@ -100,9 +96,9 @@ static int build_top(struct overlay *o, struct sv folder, struct objects *out)
 	if (map_get(&o->included, folder) != NULL ||
 	    sv_eq(node_str(root, SV("kind")), SV("Component")))
 		return 0;
-	if (kustomize_build(&o->k, folder, root, NULL, &set) < 0)
+	if (kustomize_build(&o->k, d, folder, root, NULL, &set) < 0)
 		return -1;
-	kustomize_objects(&o->k, &set, out);
+	kustomize_objects(&o->k, d, &set, out);
 	return 0;
 }
 
@@ -118,10 +114,10 @@ static const char *superseded(const struct overlay *o, struct sv file)
 	return NULL;
 }
 
-static void keep_unzoned(struct overlay *o, const struct objects *plain,
-			 struct objects *out)
+static void keep_others(struct overlay *o, struct diags *d,
+			const struct objects *plain, struct objects *out)
 {
-	struct render_ctx *ctx = o->k.ctx;
+	const struct render_ctx *ctx = o->k.ctx;
 
 	for (size_t i = 0; i < plain->list.n; i++) {
 		struct object *obj = plain->list.v[i];
@@ -130,37 +126,38 @@ static void keep_unzoned(struct overlay *o, const struct objects *plain,
 		if (why == NULL)
 			*VEC_ADD(ctx->mem, &out->list) = obj;
 		else if (why[0] != '\0')
-			diag_note(ctx->diags, DIAG_MANIFEST_SKIPPED, obj->at,
+			diag_note(d, DIAG_MANIFEST_SKIPPED, obj->at,
 				  SV_FMT " " SV_FMT "/" SV_FMT ": %s",
 				  SV_ARG(obj->kind), SV_ARG(obj->namespace),
 				  SV_ARG(obj->name), why);
 	}
 }
 
-static void keep_warned(const struct overlay *o, struct diags *warned)
+/* What was said of files as they stand holds only for those that do. */
+static void drop_superseded(const struct overlay *o, struct diags *said)
 {
-	struct diags kept = { .mem = warned->mem };
+	struct diags kept = { .mem = said->mem };
 
-	for (size_t i = 0; i < warned->list.n; i++) {
-		struct diags one = { .mem = warned->mem };
+	for (size_t i = 0; i < said->list.n; i++) {
+		struct diags one = { .mem = said->mem };
 
-		if (superseded(o, warned->list.v[i].at.file) != NULL)
+		if (superseded(o, said->list.v[i].at.file) != NULL)
 			continue;
-		*VEC_ADD(warned->mem, &one.list) = warned->list.v[i];
+		*VEC_ADD(said->mem, &one.list) = said->list.v[i];
 		diags_merge(&kept, &one);
 	}
-	*warned = kept;
+	*said = kept;
 }
 
 static const char *const map_kinds[] = { "ConfigMap", "Secret", NULL };
 
-int overlay_objects(struct render_ctx *ctx, struct objects *set,
-		    struct diags *warned)
+int overlay_objects(const struct render_ctx *ctx, const char *const *kinds,
+		    struct diags *d, struct diags *said, struct objects *set)
 {
 	struct overlay o = { 0 };
 	struct objects built = { 0 };
 
-	kustomize_init(&o.k, ctx, kinds_join(ctx->mem, ctx->kinds, map_kinds));
+	kustomize_init(&o.k, ctx, kinds_join(ctx->mem, kinds, map_kinds));
 	o.has.mem = o.included.mem = ctx->mem;
 	find_folders(&o);
 	if (ctx->fault->kind != FAULT_NONE)
@@ -171,10 +168,10 @@ int overlay_objects(struct render_ctx *ctx, struct objects *set,
 		mark_included(&o, o.folders.v[i],
 			      own_kustomization(&o, o.folders.v[i]));
 	for (size_t i = 0; i < o.folders.n; i++)
-		if (build_top(&o, o.folders.v[i], &built) < 0)
+		if (build_top(&o, d, o.folders.v[i], &built) < 0)
 			return -1;
-	keep_warned(&o, warned);
-	keep_unzoned(&o, set, &built);
+	drop_superseded(&o, said);
+	keep_others(&o, d, set, &built);
 	*set = built;
 	return 0;
 }

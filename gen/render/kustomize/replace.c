@@ -3,7 +3,7 @@
  */
 #include "base/buf.h"
 #include "base/limits.h"
-#include "render/kustomize/kustomize.h"
+#include "render/kustomize/build.h"
 
 /* Steps of "spec.rules.[host=x].http": names, [key=value], "*", numbers. */
 struct steps {
@@ -320,7 +320,7 @@ static int write_path(struct replacement *r, struct resource *to,
 		*VEC_ADD(mem, &to->before) = old;
 	if (r->hits > 0)
 		return 0;
-	return kustomize_error(r->step->k, r->at,
+	return kustomize_error(r->step->diags, r->at,
 			       "replacement: " SV_FMT " " SV_FMT
 			       " has no field " SV_FMT,
 			       SV_ARG(to->kind), SV_ARG(to->now.name),
@@ -336,7 +336,7 @@ static int write_target(struct replacement *r, const struct node *target)
 	r->part = part_of(node_get(target, SV("options")));
 	r->at = target->at;
 	if (node_is_null(select))
-		return kustomize_error(s->k, target->at,
+		return kustomize_error(s->diags, target->at,
 				       "a replacement's target needs "
 				       "\"select\"");
 	for (size_t i = 0; i < s->set->list.n; i++) {
@@ -369,13 +369,13 @@ static int source_value(struct replacement *r, const struct node *entry)
 		return 0;
 	from = node_is_null(source) ? NULL : find_source(s, source);
 	if (from == NULL)
-		return kustomize_error(s->k, entry->at,
+		return kustomize_error(s->diags, entry->at,
 				       "the source of this replacement is no "
 				       "object of this kustomization");
 	r->value = read_at(mem, from->root,
 			   path.n > 0 ? path : SV("metadata.name"));
 	if (r->value == NULL)
-		return kustomize_error(s->k, source->at,
+		return kustomize_error(s->diags, source->at,
 				       "replacement: " SV_FMT " " SV_FMT
 				       " has no field " SV_FMT,
 				       SV_ARG(from->kind),
@@ -384,7 +384,7 @@ static int source_value(struct replacement *r, const struct node *entry)
 	if (r->value->kind != NODE_SCALAR || part.delimiter.n == 0)
 		return 0;
 	if (!cut_part(r->value->scalar, &part, &text))
-		return kustomize_error(s->k, source->at,
+		return kustomize_error(s->diags, source->at,
 				       "replacement: the source has no part "
 				       "of this index");
 	r->value = patch_str(mem, r->value->at, text, r->value);
@@ -402,7 +402,7 @@ static int replace_one(struct kustomize_step *s, const struct node *entry)
 		if (write_target(&r, node_at(targets, i)) < 0)
 			return -1;
 	if (s->k->patch.work > MAX_PATCH_WORK)
-		return kustomize_error(s->k, entry->at,
+		return kustomize_error(s->diags, entry->at,
 				       "the replacement takes too much work");
 	return 0;
 }

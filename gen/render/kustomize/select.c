@@ -3,7 +3,7 @@
  */
 #include "base/limits.h"
 #include "base/pattern.h"
-#include "render/kustomize/kustomize.h"
+#include "render/kustomize/build.h"
 
 /* One term of a label selector: "a=b", "a==b", "a!=b", "a", "!a". */
 static bool term_match(const struct node *map, struct sv term)
@@ -37,7 +37,7 @@ static bool labels_match(struct kustomize_step *s, const struct node *want,
 	if (node_is_null(want) || want->kind != NODE_SCALAR)
 		return true;
 	if (sv_has(want->scalar, SV("("))) {
-		kustomize_error(s->k, want->at,
+		kustomize_error(s->diags, want->at,
 				"selectors with \"in\" are not built here: "
 				"render this folder with the real kustomize");
 		return false;
@@ -61,7 +61,7 @@ static const struct pattern *pattern_of(struct kustomize_step *s,
 		return p;
 	why = pattern_compile_whole(s->k->ctx->mem, want->scalar, &p);
 	if (why != NULL) {
-		kustomize_error(s->k, want->at,
+		kustomize_error(s->diags, want->at,
 				"invalid pattern \"" SV_FMT "\": %s",
 				SV_ARG(sv_head(want->scalar, 80)), why);
 		return NULL;
@@ -85,7 +85,7 @@ static bool field_match(struct kustomize_step *s, const struct node *selector,
 		return false;
 	hit = pattern_match(p, text);
 	if (hit == PATTERN_TOO_MUCH)
-		kustomize_error(s->k, want->at,
+		kustomize_error(s->diags, want->at,
 				"cannot match this pattern: it takes too many "
 				"states; simplify it");
 	return hit == PATTERN_HIT;
@@ -141,7 +141,7 @@ static int patch_failed(struct kustomize_step *s, struct loc at,
 {
 	const struct node *blame = s->k->patch.blame;
 
-	return kustomize_error(s->k, blame != NULL ? blame->at : at,
+	return kustomize_error(s->diags, blame != NULL ? blame->at : at,
 			       "patch of " SV_FMT " " SV_FMT ": %s",
 			       SV_ARG(r->kind), SV_ARG(r->now.name), why);
 }
@@ -192,7 +192,7 @@ static int merge_by_name(struct kustomize_step *s, struct node *change,
 	struct resource want = { 0 };
 
 	if (change->kind != NODE_MAP)
-		return kustomize_error(s->k, change->at,
+		return kustomize_error(s->diags, change->at,
 				       "a patch is a map: this is none");
 	resource_refresh(&want, change);
 	if (!kustomize_keeps(s->k, &want))
@@ -205,7 +205,7 @@ static int merge_by_name(struct kustomize_step *s, struct node *change,
 		    same_name(r, want.now))
 			return apply_merge(s, r, change, o);
 	}
-	return kustomize_error(s->k, change->at,
+	return kustomize_error(s->diags, change->at,
 			       "patch of " SV_FMT " " SV_FMT
 			       ": no such object in this kustomization",
 			       SV_ARG(want.kind), SV_ARG(want.now.name));
@@ -243,7 +243,7 @@ static int apply_to_target(struct kustomize_step *s,
 	if (docs->list.n == 0)
 		return 0;
 	if (docs->list.n != 1)
-		return kustomize_error(s->k, target->at,
+		return kustomize_error(s->diags, target->at,
 				       "a patch with a target is one document");
 	for (size_t i = 0; i < s->set->list.n; i++) {
 		struct resource *r = &s->set->list.v[i];
@@ -256,7 +256,7 @@ static int apply_to_target(struct kustomize_step *s,
 		else if (change->kind == NODE_MAP)
 			rc |= apply_merge(s, r, change, o);
 		else
-			return kustomize_error(s->k, change->at,
+			return kustomize_error(s->diags, change->at,
 					       "a patch is a map or a list of "
 					       "operations");
 	}
@@ -271,7 +271,8 @@ static int apply_documents(struct kustomize_step *s,
 	if (!node_is_null(target))
 		return apply_to_target(s, docs, target, o);
 	if (is_json_patch(docs))
-		return kustomize_error(s->k, at, "a JSON patch needs a target");
+		return kustomize_error(s->diags, at,
+				       "a JSON patch needs a target");
 	for (size_t i = 0; i < docs->list.n; i++)
 		if (merge_by_name(s, docs->list.v[i], o) < 0)
 			return -1;
@@ -286,13 +287,13 @@ static int apply_documents(struct kustomize_step *s,
 static int parse_inline(struct kustomize_step *s, const struct node *text,
 			struct documents *out)
 {
-	struct render_ctx *ctx = s->k->ctx;
+	const struct render_ctx *ctx = s->k->ctx;
 	struct slice slice = { text->scalar, text->at.line };
 	struct documents docs = { 0 };
 
 	if (!sv_has(text->scalar, SV("\n")) && text->at.line > 0)
 		slice.line--;
-	if (manifest_parse_slice(ctx->mem, ctx->diags, text->at.file, slice,
+	if (manifest_parse_slice(ctx->mem, s->diags, text->at.file, slice,
 				 &docs) < 0)
 		return -1;
 	for (size_t i = 0; i < docs.list.n; i++)
@@ -338,7 +339,7 @@ static int apply_patch(struct kustomize_step *s, const struct node *entry)
 	if (!node_is_null(path))
 		return apply_file(s, path, target, options_of(entry));
 	if (text == NULL || text->kind != NODE_SCALAR)
-		return kustomize_error(s->k, entry->at,
+		return kustomize_error(s->diags, entry->at,
 				       "a patch needs \"patch\" or \"path\"");
 	if (parse_inline(s, text, &docs) < 0)
 		return -1;
@@ -349,7 +350,7 @@ static int want_list(struct kustomize_step *s, const struct node *n)
 {
 	if (n->kind == NODE_LIST)
 		return 0;
-	return kustomize_error(s->k, n->at, "a list is wanted here");
+	return kustomize_error(s->diags, n->at, "a list is wanted here");
 }
 
 int kustomize_patches(struct kustomize_step *s, const struct node *list)

@@ -2,7 +2,7 @@
  * What a kustomization changes in all of its resources: namespace, names,
  * labels and annotations.
  */
-#include "render/kustomize/kustomize.h"
+#include "render/kustomize/build.h"
 
 /* Cluster-scoped kinds of Kubernetes itself; other kinds count as namespaced,
  * as kustomize counts them. */
@@ -55,7 +55,7 @@ static int want_text(struct kustomize_step *s, const struct node *n)
 {
 	if (n->kind == NODE_SCALAR)
 		return 0;
-	return kustomize_error(s->k, n->at, "a text is wanted here");
+	return kustomize_error(s->diags, n->at, "a text is wanted here");
 }
 
 int kustomize_namespace(struct kustomize_step *s, const struct node *value)
@@ -113,7 +113,8 @@ static int set_all(struct kustomize_step *s, const struct node *map,
 	struct arena *mem = s->k->ctx->mem;
 
 	if (map->kind != NODE_MAP)
-		return kustomize_error(s->k, map->at, "a map is wanted here");
+		return kustomize_error(s->diags, map->at,
+				       "a map is wanted here");
 	for (size_t i = 0; i < s->set->list.n; i++) {
 		struct resource *r = &s->set->list.v[i];
 		struct node *meta = patch_get(r->root, SV("metadata"));

@@ -1,0 +1,41 @@
+/*
+ * walk.h - one walk over Applications, between its files; private to this
+ * folder.
+ */
+#ifndef RENDER_ARGOCD_WALK_H
+#define RENDER_ARGOCD_WALK_H
+
+#include "base/map.h"
+#include "render/argocd/argocd.h"
+
+struct argocd {
+	const struct render_ctx *ctx;
+	struct diags *diags;
+	const char *const *kinds; /* wanted, and those that lead on */
+	struct map seen;	  /* identity of each Application followed */
+	size_t apps;		  /* followed so far */
+	struct objects *out;
+	bool values_only; /* plain reading: only what Helm values name */
+};
+
+/* One Application, real or made by an ApplicationSet. */
+int argocd_application(struct argocd *a, const struct object *app);
+
+/* The Applications that an ApplicationSet makes, each followed. */
+int argocd_set(struct argocd *a, const struct object *set);
+
+/* One set of generator parameters: a map of scalars, lists and maps. */
+struct params {
+	VEC(const struct node *) list;
+};
+
+/* Parameters of spec.generators[]; what cannot be known is a finding. */
+int argocd_generate(struct argocd *a, const struct object *set,
+		    const struct node *generators, bool go_template,
+		    unsigned depth, struct params *out);
+
+/* `template` with its {{...}} filled in; NULL when one is unknown. */
+struct node *argocd_fill(struct argocd *a, const struct node *template,
+			 const struct node *params, bool go_template);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * build.h - one build, between its files; private to this folder.
+ */
+#ifndef RENDER_KUSTOMIZE_BUILD_H
+#define RENDER_KUSTOMIZE_BUILD_H
+
+#include "render/kustomize/kustomize.h"
+
+/* One kustomization while it is built. */
+struct kustomize_step {
+	struct kustomize *k;
+	struct diags *diags;
+	struct sv folder, file;
+	struct node *root;
+	const struct origin *outer;
+	unsigned depth;
+	const struct kustomize_step *parent; /* to see cycles */
+	struct resources *set;
+};
+
+/* Documents of a file beside the kustomization; NULL with a diag. */
+struct kustomize_file *kustomize_read(struct kustomize_step *s,
+				      const struct node *name, bool whole);
+
+/* The bytes of such a file. */
+int kustomize_text(struct kustomize_step *s, const struct node *name,
+		   struct sv *path, struct sv *text);
+
+/* Always -1. */
+int kustomize_error(struct diags *d, struct loc at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Is it of a kind that is of interest? */
+bool kustomize_keeps(const struct kustomize *k, const struct resource *r);
+
+void resource_rename(struct arena *mem, struct resource *r, struct identity to);
+
+int kustomize_patches(struct kustomize_step *s, const struct node *list);
+int kustomize_patches_merge(struct kustomize_step *s, const struct node *list);
+int kustomize_patches_json(struct kustomize_step *s, const struct node *list);
+int kustomize_namespace(struct kustomize_step *s, const struct node *value);
+int kustomize_prefix(struct kustomize_step *s, const struct node *value);
+int kustomize_suffix(struct kustomize_step *s, const struct node *value);
+int kustomize_labels(struct kustomize_step *s, const struct node *value);
+int kustomize_common_labels(struct kustomize_step *s, const struct node *value);
+int kustomize_annotations(struct kustomize_step *s, const struct node *value);
+int kustomize_replacements(struct kustomize_step *s, const struct node *list);
+int kustomize_config_maps(struct kustomize_step *s, const struct node *list);
+int kustomize_secrets(struct kustomize_step *s, const struct node *list);
+
+/* Does a selector (of a patch or a replacement) mean this resource? */
+bool target_match(struct kustomize_step *s, const struct node *selector,
+		  const struct resource *r);
+
+#endif
