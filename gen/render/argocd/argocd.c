@@ -1,6 +1,7 @@
 /* Following Applications into this repository. */
 #include "render/argocd/walk.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "render/helm/helm.h"
 #include "render/kustomize/kustomize.h"
@@ -267,21 +268,30 @@ static int read_source(struct argocd *a, const struct object *app,
 	return read_path(&s, folder);
 }
 
-/* What makes two Applications the same: name, destination and source. */
+static void spell(struct buf *b, const struct node *n)
+{
+	buf_fmt(b, "%c%zu:", "slm"[n->kind],
+		n -> kind == NODE_SCALAR ? n -> scalar.n : n->items.n);
+	if (n->kind == NODE_SCALAR)
+		buf_add(b, n->scalar);
+	for (size_t i = 0; n->kind != NODE_SCALAR && i < n->items.n; i++)
+		spell(b, n->items.v[i]);
+}
+
+/* Two Applications are one if they say the same: a repository may hold those
+ * of several Argo CDs, which tell each other apart by destination alone. */
 static bool first_time(struct argocd *a, const struct object *app)
 {
 	const struct node *spec = node_get(app->root, SV("spec"));
-	const struct node *source = node_get(spec, SV("source"));
-	struct sv key =
-		arena_fmt(a->ctx->mem, SV_FMT "/" SV_FMT " " SV_FMT " " SV_FMT,
-			  SV_ARG(app->namespace), SV_ARG(app->name),
-			  SV_ARG(node_str(source, SV("path"))),
-			  SV_ARG(node_str(node_get(spec, SV("destination")),
-					  SV("name"))));
+	struct buf key = { .mem = a->ctx->mem };
 
-	if (map_get(&a->seen, key) != NULL)
+	buf_fmt(&key, SV_FMT "/" SV_FMT " ", SV_ARG(app->namespace),
+		SV_ARG(app->name));
+	if (spec != NULL)
+		spell(&key, spec);
+	if (map_get(&a->seen, buf_sv(&key)) != NULL)
 		return false;
-	map_put(&a->seen, key, a);
+	map_put(&a->seen, buf_sv(&key), a);
 	return true;
 }
 
