@@ -17,10 +17,9 @@ int file_read_fd(struct arena *mem, int fd, const char *name, size_t max,
 		 struct fault *f, struct sv *out);
 
 /*
- * Replace `path` below the directory `root` by `text`: temporary file
- * .zoneloom.XXXXXX beside it, write, fsync, rename.  Missing folders are made.
- * `path` is relative, without "." or ".."; equal content is not written.
- * Returns 1 when written, 0 when it was equal already, -1 with a fault.
+ * Replace `path` below the directory `root` by `text`, by the rules of
+ * base/fileset.h; equal content is not written.  Returns 1 when written, 0
+ * when it was equal already, -1 with a fault.
  */
 int file_replace(struct arena *mem, const char *root, struct sv path,
 		 struct sv text, struct fault *f);
