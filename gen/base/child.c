@@ -5,11 +5,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/limits.h"
 
 extern char **environ;
@@ -60,6 +62,8 @@ static void become(const struct child *c, char **argv, char **env, int in,
 {
 	int null = in >= 0 ? in : open("/dev/null", O_RDONLY);
 
+	/* Nobody waits for the answer once the parent is gone. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	/* A group of its own, so that its own children end with it. */
 	if (setpgid(0, 0) < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
 	    dup2(out, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0 ||
@@ -210,6 +214,7 @@ int child_run(struct arena *mem, const struct child *c, struct fault *f,
 	char **argv = argv_of(mem, c->argv),
 	     **env = scrubbed(mem, c->whole_env);
 	int fd[4] = { -1, -1, -1, -1 }, in, rc;
+	struct cleanup end = { 0 };
 	pid_t pid = -1;
 
 	if (input_of(mem, c, f, &in) < 0) {
@@ -232,9 +237,12 @@ int child_run(struct arena *mem, const struct child *c, struct fault *f,
 	}
 	/* Both sides ask: whoever comes first, the group is there. */
 	(void)setpgid(pid, pid);
+	end.group = pid;
+	cleanup_add(&end);
 	close(fd[1]);
 	close(fd[3]);
 	rc = converse(mem, c, pid, (int[]){ fd[0], fd[2] }, f, out);
+	cleanup_drop(&end);
 	close(fd[0]);
 	close(fd[2]);
 	return rc;

@@ -47,15 +47,24 @@ static void say_end(int number)
 	}
 }
 
-/* Async-signal-safe: unlink(2), write(2), sigaction(2), raise(3), _exit(2). */
+static void drop_one(const struct cleanup *c)
+{
+	if (c->path != NULL)
+		(void)unlink(c->path);
+	if (c->group > 0)
+		(void)kill(-c->group, SIGTERM);
+}
+
+/* Async-signal-safe: unlink(2), kill(2), write(2), sigaction(2), raise(3),
+ * _exit(2). */
 static void on_signal(int number)
 {
 	struct sigaction none = { .sa_handler = SIG_DFL };
 	sigset_t one;
 
 	for (struct cleanup *c = left.list; c != NULL; c = c->next)
-		if (c->owner == getpid() && c->path != NULL)
-			(void)unlink(c->path);
+		if (c->owner == getpid())
+			drop_one(c);
 	if (left.state != NULL)
 		say_end(number);
 	(void)sigaction(number, &none, NULL);
@@ -79,8 +88,8 @@ static void on_exit_call(void)
 		c->owner = 0;
 		if (ours && c->undo != NULL)
 			c->undo(c->arg);
-		else if (ours && c->path != NULL)
-			(void)unlink(c->path);
+		else if (ours)
+			drop_one(c);
 	}
 	cleanup_release();
 }

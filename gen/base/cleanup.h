@@ -17,6 +17,7 @@
 
 struct cleanup {
 	const char *path; /* absolute, or of the folder the program runs in */
+	pid_t group;	  /* children that are to end too; 0: none */
 	/* Only at exit(), and then instead of removing the path; must not need
 	 * memory.  Its owner holds the signals meanwhile. */
 	void (*undo)(void *arg);

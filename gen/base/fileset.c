@@ -37,6 +37,7 @@ struct change {
 	enum change_state state;
 	bool removes, has_temp;
 	struct file_seen old, new;
+	mode_t mode; /* of the old file */
 	struct cleanup cleanup;
 };
 
@@ -294,7 +295,7 @@ static int open_temp(struct fileset *s, struct change *c, int dir)
 }
 
 static int fill_temp(struct fileset *s, struct change *c, int dir,
-		     const struct stat *old, struct sv text)
+		     struct sv text)
 {
 	int fd = open_temp(s, c, dir), saved;
 	struct stat st;
@@ -302,7 +303,7 @@ static int fill_temp(struct fileset *s, struct change *c, int dir,
 	if (fd < 0)
 		return -1;
 	/* Keep the mode of the file that goes; else 0666 less the umask. */
-	if ((c->old.there && fchmod(fd, old->st_mode & 0777) < 0) ||
+	if ((c->old.there && fchmod(fd, c->mode) < 0) ||
 	    write_all(fd, text) < 0 || fsync(fd) < 0 || fstat(fd, &st) < 0) {
 		saved = errno;
 		close(fd);
@@ -328,14 +329,17 @@ static int change_fault(const struct fileset *s, const struct change *c,
 			 SV_ARG(c->path), what, strerror(errno));
 }
 
-/* What stands there: 0 with `st` where something does, -1 with a fault. */
+/* What stands there; -1 with a fault. */
 static int look(const struct fileset *s, struct change *c, int dir,
-		const struct file_seen *seen, struct stat *st, struct fault *f)
+		const struct file_seen *seen, struct fault *f)
 {
-	if (fstatat(dir, name_of(c), st, AT_SYMLINK_NOFOLLOW) == 0) {
-		c->old = file_seen_of(st);
-		errno = S_ISLNK(st->st_mode) ? ELOOP : EISDIR;
-		if (!S_ISREG(st->st_mode))
+	struct stat st;
+
+	if (fstatat(dir, name_of(c), &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		c->old = file_seen_of(&st);
+		c->mode = st.st_mode & 0777;
+		errno = S_ISLNK(st.st_mode) ? ELOOP : EISDIR;
+		if (!S_ISREG(st.st_mode))
 			return change_fault(s, c,
 					    c->removes ? "remove" : "write", f);
 	} else if (errno != ENOENT) {
@@ -350,42 +354,103 @@ static void append(struct fileset *s, struct change *c)
 	s->end = &c->next;
 }
 
-int fileset_write(struct fileset *s, struct sv path, struct sv text,
-		  const struct file_seen *seen, struct fault *f)
+static struct change *change_new(struct fileset *s, struct sv path)
 {
 	struct change *c = ARENA_NEW(s->mem, struct change);
-	struct stat st = { 0 };
-	int dir, rc;
 
 	assert(!s->applied);
 	c->path = path;
+	return c;
+}
+
+/* The folder of a change that writes, after a look at what is there. */
+static int begin_write(struct fileset *s, struct change *c,
+		       const struct file_seen *seen, struct fault *f)
+{
+	int dir;
+
 	if (split(s, c, f) < 0)
 		return -1;
 	dir = make_folder(s, c, f);
 	if (dir < 0)
 		return -1;
-	rc = look(s, c, dir, seen, &st, f);
-	if (rc == 0 && c->old.there && (size_t)st.st_size == text.n &&
+	if (look(s, c, dir, seen, f) == 0)
+		return dir;
+	close(dir);
+	return -1;
+}
+
+int fileset_write(struct fileset *s, struct sv path, struct sv text,
+		  const struct file_seen *seen, struct fault *f)
+{
+	struct change *c = change_new(s, path);
+	int dir = begin_write(s, c, seen, f), rc = 1;
+
+	if (dir < 0)
+		return -1;
+	if (c->old.there && (size_t)c->old.size == text.n &&
 	    same_content(dir, name_of(c), text)) {
 		close(dir);
 		return 0;
 	}
 	append(s, c);
-	if (rc == 0 && fill_temp(s, c, dir, &st, text) < 0)
+	if (fill_temp(s, c, dir, text) < 0)
 		rc = change_fault(s, c, "write", f);
 	close(dir);
-	return rc < 0 ? -1 : 1;
+	return rc;
+}
+
+int fileset_reserve(struct fileset *s, struct sv path,
+		    const struct file_seen *seen, const char **temp,
+		    struct fault *f)
+{
+	struct change *c = change_new(s, path);
+	int dir = begin_write(s, c, seen, f), rc;
+
+	if (dir < 0)
+		return -1;
+	append(s, c);
+	rc = fill_temp(s, c, dir, SV(""));
+	close(dir);
+	*temp = c->cleanup.path;
+	return rc < 0 ? change_fault(s, c, "write", f) : 0;
+}
+
+static struct change *find(const struct fileset *s, struct sv path)
+{
+	struct change *c = s->first;
+
+	while (c != NULL && !sv_eq(c->path, path))
+		c = c->next;
+	return c;
+}
+
+int fileset_seal(struct fileset *s, struct sv path, struct fault *f)
+{
+	struct change *c = find(s, path);
+	int fd;
+	struct stat st;
+	bool ok;
+
+	assert(c != NULL);
+	fd = open(c->cleanup.path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ok = fd >= 0 && (!c->old.there || fchmod(fd, c->mode) == 0) &&
+	     fsync(fd) == 0 && fstat(fd, &st) == 0;
+	if (ok)
+		c->new = file_seen_of(&st);
+	else
+		(void)change_fault(s, c, "write", f);
+	if (fd >= 0)
+		close(fd);
+	return ok ? 0 : -1;
 }
 
 int fileset_remove(struct fileset *s, struct sv path,
 		   const struct file_seen *seen, struct fault *f)
 {
-	struct change *c = ARENA_NEW(s->mem, struct change);
-	struct stat st;
+	struct change *c = change_new(s, path);
 	int dir, rc;
 
-	assert(!s->applied);
-	c->path = path;
 	c->removes = true;
 	if (split(s, c, f) < 0)
 		return -1;
@@ -394,7 +459,7 @@ int fileset_remove(struct fileset *s, struct sv path,
 		return 0;
 	if (dir < 0)
 		return folder_fault(s, c, ".", f);
-	rc = look(s, c, dir, seen, &st, f);
+	rc = look(s, c, dir, seen, f);
 	close(dir);
 	if (rc < 0 || !c->old.there)
 		return rc;
@@ -661,28 +726,7 @@ int fileset_undo(struct fileset *s, struct fault *f)
 	return rc;
 }
 
-bool fileset_stat(const struct fileset *s, struct sv path, struct stat *out)
-{
-	for (const struct change *c = s->first; c != NULL; c = c->next) {
-		struct file_seen now;
-		int dir, rc;
-
-		if (!sv_eq(c->path, path) || c->removes)
-			continue;
-		dir = folder_of(s, c);
-		rc = dir < 0 ? -1
-			     : fstatat(dir, name_of(c), out,
-				       AT_SYMLINK_NOFOLLOW);
-		if (dir >= 0)
-			close(dir);
-		if (rc < 0)
-			return false;
-		now = file_seen_of(out);
-		return same_seen(&now, &c->new);
-	}
-	return false;
-}
-
+/* ".zoneloom.", eight or ten digits, and what libgit2 adds to lock it. */
 static bool is_temp(const char *name)
 {
 	struct sv rest = sv_of(name);
@@ -690,6 +734,8 @@ static bool is_temp(const char *name)
 	if (!sv_starts(rest, SV(".zoneloom.")))
 		return false;
 	rest = sv_from(rest, strlen(".zoneloom."));
+	if (sv_ends(rest, SV(".lock")))
+		rest.n -= strlen(".lock");
 	for (size_t i = 0; i < rest.n; i++)
 		if (sv_chr(SV("0123456789abcdef"), rest.p[i]) == 16)
 			return false;

@@ -47,16 +47,19 @@ int fileset_write(struct fileset *s, struct sv path, struct sv text,
 int fileset_remove(struct fileset *s, struct sv path,
 		   const struct file_seen *seen, struct fault *f);
 
+/* The same for a text that another library writes: into the file `*temp`, which
+ * is there and empty and may be renamed over; then seal it. */
+int fileset_reserve(struct fileset *s, struct sv path,
+		    const struct file_seen *seen, const char **temp,
+		    struct fault *f);
+int fileset_seal(struct fileset *s, struct sv path, struct fault *f);
+
 int fileset_apply(struct fileset *s, struct fault *f);
 void fileset_finish(struct fileset *s);
 
 /* Also without apply; -1 with a fault when an old file could not be put back:
  * the hint says where it is. */
 int fileset_undo(struct fileset *s, struct fault *f);
-
-/* After apply: the state of a file that was written, if it still is that
- * file. */
-bool fileset_stat(const struct fileset *s, struct sv path, struct stat *out);
 
 /*
  * Remove the temporary files that a process which is gone has left in the

@@ -45,6 +45,9 @@ enum {
 	 * are 113 MB. */
 	MAX_INDEX_BYTES = 512 * 1024 * 1024,
 
+	/* The journal of a commit: a path and two ids for each output. */
+	MAX_JOURNAL_BYTES = 64 * 1024 * 1024,
+
 	/* Symbolic links followed for one path, as POSIX SYMLOOP_MAX. */
 	MAX_SYMLINKS = 8,
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "cli/flags.h"
 
 const struct command command_table[] = {
@@ -134,10 +135,12 @@ static int run_all(struct cli_ctx *c, int argc, char **argv)
 
 int cli_main(int argc, char **argv)
 {
-	struct arena *mem = arena_new();
+	struct arena *mem;
 	struct cli_ctx c = { 0 };
 	int rc;
 
+	cleanup_install();
+	mem = arena_new();
 	c.s = session_new(mem, &c.opt);
 	rc = run_all(&c, argc, argv);
 	arena_free(mem);

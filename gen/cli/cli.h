@@ -57,6 +57,9 @@ int cli_open(struct cli_ctx *c);
 void cli_report(struct cli_ctx *c);
 void cli_report_of(const struct cli_ctx *c, struct session *s);
 
+/* What was done about the leavings of killed runs. */
+void put_healed(const struct cli_ctx *c, struct session *s);
+
 /* The exit status for the fault and diags, or `otherwise`. */
 int cli_status(const struct cli_ctx *c, int otherwise);
 int status_of(const struct session *s, int otherwise);

@@ -290,6 +290,9 @@ static int commit(struct cli_ctx *c, struct commits *done)
 		return cli_status(c, EXIT_STOP);
 	if (q.dry_run)
 		put_diff(c, &o);
+	else if (q.branch.n == 0)
+		outputs_sweep(&c->s, &o);
+	put_healed(c, &c->s);
 	if (commit_zones(c, &o, &q, done) < 0 || put_changed(c, done) < 0)
 		return cli_status(c, EXIT_ENV);
 	return cli_status(c, EXIT_SAME);
@@ -307,6 +310,7 @@ int cmd_commit(struct cli_ctx *c)
 		cli_report(c);
 		return rc;
 	}
+	c->opt.heal = !cli_has(c, "dry-run");
 	/* Once more from the new tip where somebody else was faster. */
 	for (unsigned try = 0; try < 2; try++) {
 		struct commits done = { 0 };

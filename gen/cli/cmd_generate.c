@@ -2,15 +2,21 @@
 #include "cli/reports.h"
 
 /* From the index into the work tree: an unstaged edit there is the user's. */
-static int check_edits(struct cli_ctx *c, const struct out_file *f)
+static int add_change(struct cli_ctx *c, const struct out_file *f,
+		      struct file_changes *list)
 {
-	bool edited = false;
+	struct file_change *change = VEC_ADD(c->s.mem, &list->list);
+	bool edited;
 
-	if (c->s.spec.kind == SNAPSHOT_INDEX &&
-	    outputs_edited(&c->s, f, &edited) < 0)
+	if (outputs_edited(&c->s, f, change, &edited) < 0)
 		return -1;
 	if (!edited)
 		return 0;
+	if (c->s.spec.kind != SNAPSHOT_INDEX)
+		return fault_set(&c->s.fault, c->s.mem, FAULT_AGAIN,
+				 SV_FMT " changed while it was read; nothing "
+					"was written",
+				 SV_ARG(f->path));
 	fault_file(&c->s.fault, c->s.mem, FAULT_ENV,
 		   SV_FMT " has unstaged edits", SV_ARG(f->path));
 	fault_hint(&c->s.fault, c->s.mem,
@@ -19,29 +25,36 @@ static int check_edits(struct cli_ctx *c, const struct out_file *f)
 	return -1;
 }
 
-static int write_one(struct cli_ctx *c, const struct out_file *f)
+static void put_changes(const struct cli_ctx *c,
+			const struct file_changes *list)
 {
-	int rc = outputs_write(&c->s, f);
+	for (size_t i = 0; i < list->list.n; i++) {
+		const struct file_change *f = &list->list.v[i];
 
-	if (rc > 0 && !c->quiet)
-		fprintf(stderr, "%s " SV_FMT "\n",
-			f->text.p != NULL ? "wrote" : "removed",
-			SV_ARG(text_escape(c->s.mem, f->path)));
-	return rc;
+		if (f->done && !c->quiet)
+			fprintf(stderr, "%s " SV_FMT "\n",
+				f->text.p != NULL ? "wrote" : "removed",
+				SV_ARG(text_escape(c->s.mem, f->path)));
+	}
 }
 
 static int write_all(struct cli_ctx *c, const struct outputs *o)
 {
+	struct file_changes list = { 0 };
+
 	if (snapshot_root(c->s.snapshot) == NULL)
 		return fault_set(&c->s.fault, c->s.mem, FAULT_USAGE,
 				 "there is no work tree to write to; "
 				 "use --stdout, or zoneloom commit");
+	outputs_sweep(&c->s, o);
+	put_healed(c, &c->s);
 	for (size_t i = 0; i < o->files.n; i++)
-		if (o->files.v[i].stale && check_edits(c, &o->files.v[i]) < 0)
+		if (o->files.v[i].stale &&
+		    add_change(c, &o->files.v[i], &list) < 0)
 			return -1;
-	for (size_t i = 0; i < o->files.n; i++)
-		if (o->files.v[i].stale && write_one(c, &o->files.v[i]) < 0)
-			return -1;
+	if (list.list.n > 0 && outputs_write(&c->s, &list) < 0)
+		return -1;
+	put_changes(c, &list);
 	return 0;
 }
 
@@ -120,6 +133,7 @@ int cmd_generate(struct cli_ctx *c)
 	int rc;
 
 	c->opt.paths = c->args;
+	c->opt.heal = !cli_has(c, "stdout") && !cli_has(c, "dry-run");
 	rc = cli_open(c);
 	if (rc == 0)
 		rc = generate(c);

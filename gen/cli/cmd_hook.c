@@ -78,31 +78,23 @@ static void put_word(struct cli_ctx *c, struct sv path)
 	fputs("'", stdout);
 }
 
-/* One file into the work tree: 1 written, 0 held back. */
-static int write_one(struct cli_ctx *c, const struct out_file *f)
+static void put_held_back(struct cli_ctx *c, const struct out_file *f)
 {
-	bool edited;
-	int rc;
-
-	if (outputs_edited(&c->s, f, &edited) < 0)
-		return -1;
-	if (edited) {
-		printf(SV_FMT " has unstaged edits; run: git checkout --",
-		       SV_ARG(text_escape(c->s.mem, f->path)));
-		put_word(c, f->path);
-		printf(" (or git stash), then commit again\n");
-		return 0;
-	}
-	rc = outputs_write(&c->s, f);
-	if (rc < 0)
-		return -1;
-	/* Not written: it stood there already, and is not staged. */
-	printf("%s " SV_FMT "\n",
-	       rc == 0		   ? "ready"
-	       : f->text.p != NULL ? "wrote"
-				   : "removed",
+	printf(SV_FMT " has unstaged edits; run: git checkout --",
 	       SV_ARG(text_escape(c->s.mem, f->path)));
-	return 1;
+	put_word(c, f->path);
+	printf(" (or git stash), then commit again\n");
+}
+
+/* Not written: it stood there already, and is not staged. */
+static void put_written(struct cli_ctx *c, const struct file_changes *list)
+{
+	for (size_t i = 0; i < list->list.n; i++)
+		printf("%s " SV_FMT "\n",
+		       !list->list.v[i].done		? "ready"
+		       : list->list.v[i].text.p != NULL ? "wrote"
+							: "removed",
+		       SV_ARG(text_escape(c->s.mem, list->list.v[i].path)));
 }
 
 static int stage(struct cli_ctx *c, const struct outputs *o)
@@ -128,15 +120,27 @@ static void put_next(struct cli_ctx *c, const struct outputs *o)
 
 static int write_files(struct cli_ctx *c, const struct outputs *o)
 {
+	struct file_changes list = { 0 };
 	bool all = true;
 
+	outputs_sweep(&c->s, o);
 	for (size_t i = 0; i < o->files.n; i++) {
-		int rc = o->files.v[i].stale ? write_one(c, &o->files.v[i]) : 1;
+		struct file_change change;
+		bool edited;
 
-		if (rc < 0)
+		if (!o->files.v[i].stale)
+			continue;
+		if (outputs_edited(&c->s, &o->files.v[i], &change, &edited) < 0)
 			return cli_status(c, EXIT_ENV);
-		all = all && rc == 1;
+		if (edited)
+			put_held_back(c, &o->files.v[i]);
+		else
+			*VEC_ADD(c->s.mem, &list.list) = change;
+		all = all && !edited;
 	}
+	if (list.list.n > 0 && outputs_write(&c->s, &list) < 0)
+		return cli_status(c, EXIT_ENV);
+	put_written(c, &list);
 	if (!all)
 		return EXIT_DIFFERENT;
 	if (!cli_has(c, "stage")) {
@@ -218,6 +222,7 @@ static int hook_pre_commit(struct cli_ctx *c)
 	int rc;
 
 	index->name = SV("index");
+	c->opt.heal = !cli_has(c, "check");
 	if (check_stage(c) < 0)
 		rc = EXIT_USAGE;
 	else

@@ -58,8 +58,20 @@ static void put_fault(const struct session *s)
 			SV_ARG(text_escape(s->mem, f->hint)));
 }
 
+void put_healed(const struct cli_ctx *c, struct session *s)
+{
+	if (s->healed.list.n > 0 && !c->quiet)
+		fputs("zoneloom: an earlier run was killed; what it left:\n",
+		      stderr);
+	for (size_t i = 0; i < s->healed.list.n && !c->quiet; i++)
+		fprintf(stderr, "  " SV_FMT "\n",
+			SV_ARG(text_escape(s->mem, s->healed.list.v[i])));
+	s->healed.list.n = 0;
+}
+
 void cli_report_of(const struct cli_ctx *c, struct session *s)
 {
+	put_healed(c, s);
 	diags_sort(&s->diags);
 	for (size_t i = 0; i < s->diags.list.n; i++) {
 		const struct diag *m = &s->diags.list.v[i];

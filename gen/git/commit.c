@@ -17,6 +17,7 @@ struct making {
 	git_oid base_id, tree, id;
 	struct target target;
 	struct identity who;
+	struct journal journal;
 	struct checkout checkout;
 };
 
@@ -228,14 +229,60 @@ static void tell_target(struct making *m)
 		m->out->old = hex(m, &m->target.tip);
 }
 
+static int blob_ids(struct making *m, const struct commit_file *w, git_oid *old,
+		    git_oid *new)
+{
+	git_filemode_t mode;
+	int rc = tree_find(m->r, git_tree_id(m->base_tree), w->path, m->f, old,
+			   &mode);
+
+	if (rc == 0)
+		*old = (git_oid){ { 0 } };
+	*new = (git_oid){ { 0 } };
+	if (rc >= 0 && w->text.p != NULL &&
+	    git_odb_hash(new, w->text.p, w->text.n, GIT_OBJECT_BLOB) < 0)
+		return repo_fault(m->r->mem, m->f, FAULT_ENV, SV_FMT,
+				  SV_ARG(w->path));
+	return rc < 0 ? -1 : 0;
+}
+
+/* What the next run has to know if this one is killed from here on. */
+static int write_journal(struct making *m, bool files, const git_oid *to)
+{
+	static const git_oid none;
+	struct journal *j = &m->journal;
+	git_oid old, new;
+
+	for (size_t i = 0; files && i < m->q->files.n; i++)
+		if (blob_ids(m, &m->q->files.v[i], &old, &new) < 0 ||
+		    journal_file(j, m->q->files.v[i].path, &old, &new, m->f) <
+			    0)
+			return -1;
+	if (journal_ref(j, m->target.ref,
+			m->target.exists ? &m->target.tip : &none,
+			to != NULL ? to : &none, m->f) < 0)
+		return -1;
+	return journal_ready(j, m->f);
+}
+
+/* A review branch: neither index nor work tree is touched. */
 static int swap(struct making *m, const git_oid *to, const char *log)
 {
+	int rc;
+
 	if (m->q->dry_run)
 		return 0;
 	if (git_repository_set_ident(m->r->git, m->who.committer->name,
 				     m->who.committer->email) < 0)
 		return repo_fault(m->r->mem, m->f, FAULT_ENV, "the reflog");
-	return target_move(m->r, &m->target, to, log, m->f, &m->out->moved);
+	if (write_journal(m, false, to) < 0)
+		return -1;
+	cleanup_hold();
+	rc = target_move(m->r, &m->target, to, log, m->f, &m->out->moved);
+	if (rc == 0)
+		cleanup_state("the branch was moved");
+	cleanup_release();
+	return rc;
 }
 
 /* Nothing changes: a review branch of an earlier run may be obsolete. */
@@ -277,22 +324,54 @@ static int make_branch(struct making *m)
 	return swap(m, &m->id, "commit (zoneloom)");
 }
 
+/* Under the ref's lock, and with signals held: all of it, or nothing. */
+static int change_all(struct making *m, bool files)
+{
+	struct target_lock lock;
+	int rc;
+
+	if (target_lock(m->r, &m->target, m->f, &m->out->moved, &lock) < 0)
+		return -1;
+	cleanup_hold();
+	rc = files ? checkout_apply(&m->checkout, m->q, m->f) : 0;
+	if (rc == 0)
+		rc = target_commit(&lock, &m->id, m->who.committer,
+				   "commit (zoneloom)", m->f);
+	if (rc == 0) {
+		cleanup_state("the commit was made");
+		checkout_finish(&m->checkout);
+	} else {
+		checkout_undo(&m->checkout, m->f);
+	}
+	target_unlock(&lock);
+	journal_end(&m->journal);
+	cleanup_release();
+	return rc;
+}
+
 static int make_current(struct making *m)
 {
 	bool files = m->r->workdir != NULL;
 
-	if (make_commit(m) < 0 || swap(m, &m->id, "commit (zoneloom)") < 0)
+	if (make_commit(m) < 0)
 		return -1;
+	if (!m->q->dry_run) {
+		if (files && checkout_prepare(&m->checkout, m->q, m->f) < 0)
+			return -1;
+		if (write_journal(m, files, &m->id) < 0 ||
+		    change_all(m, files) < 0)
+			return -1;
+	}
 	tell_target(m);
 	m->out->id = hex(m, &m->id);
-	if (m->q->dry_run || !files ||
-	    checkout_write(&m->checkout, m->q, m->f) == 0)
-		return 0;
-	/* The ref has moved: what is left is a difference for git status. */
-	fault_hint(m->f, m->r->mem,
-		   "%.7s is committed; git checkout -- FILE brings the file",
-		   m->out->id.p);
-	return -1;
+	return 0;
+}
+
+static int lock_index(struct making *m)
+{
+	if (!m->q->dry_run && journal_lock(&m->journal, m->f) < 0)
+		return -1;
+	return checkout_begin(&m->checkout, m->r, m->q, m->base_tree, m->f);
 }
 
 static int make_all(struct making *m)
@@ -304,8 +383,10 @@ static int make_all(struct making *m)
 	if (identity_find(m->r, m->q, m->base, !current, m->f, &m->who) < 0 ||
 	    check_files(m) < 0)
 		return -1;
+	if (!m->q->dry_run && journal_begin(m->r, m->f, &m->journal) < 0)
+		return -1;
 	if (current && m->q->files.n > 0 && m->r->workdir != NULL &&
-	    checkout_begin(m->r, m->q, m->base_tree, m->f, &m->checkout) < 0)
+	    lock_index(m) < 0)
 		return -1;
 	if (make_tree(m) < 0)
 		return -1;
@@ -332,17 +413,24 @@ int commit_make(struct arena *mem, struct commit_request *q, struct fault *f,
 	int rc = -1;
 
 	*out = (struct commit_result){ 0 };
-	if (repo_open(mem, q->start, q->trust_repo, f, &m.r) < 0 ||
-	    (q->dry_run && use_memory(m.r, f) < 0))
-		return -1;
+	/* Before the first look at objects and refs, which note it. */
 	(void)git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+	cleanup_state("nothing was changed");
+	if (repo_open(mem, q->start, q->trust_repo, f, &m.r) < 0 ||
+	    (q->dry_run && use_memory(m.r, f) < 0)) {
+		cleanup_state(NULL);
+		return -1;
+	}
 	if (git_oid_fromstr(&m.base_id, arena_str(mem, q->base)) < 0 ||
 	    git_commit_lookup(&m.base, m.r->git, &m.base_id) < 0 ||
 	    git_commit_tree(&m.base_tree, m.base) < 0)
 		rc = repo_fault(mem, f, FAULT_ENV, SV_FMT, SV_ARG(q->base));
 	else
 		rc = make_all(&m);
-	checkout_end(&m.checkout);
+	if (rc < 0)
+		checkout_undo(&m.checkout, f);
+	journal_end(&m.journal);
+	cleanup_state(NULL);
 	git_tree_free(m.base_tree);
 	git_commit_free(m.base);
 	return rc;

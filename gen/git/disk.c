@@ -120,15 +120,14 @@ int disk_link(struct disk *k, struct sv path, struct fault *f, struct sv *out)
 }
 
 int disk_look(struct disk *k, struct sv path, size_t max, struct arena *mem,
-	      struct fault *f, struct sv *out, bool *too_long)
+	      struct fault *f, struct disk_file *out)
 {
 	struct sv name = sv_from(path, sv_rchr(path, '/') == path.n
 					       ? 0
 					       : sv_rchr(path, '/') + 1);
 	int dir = folder_of(k, path, mem);
-	struct stat st;
 
-	*out = (struct sv){ NULL, 0 };
+	*out = (struct disk_file){ 0 };
 	if (dir < 0 && errno == ENOENT)
 		return 0;
 	if (dir < 0)
@@ -136,14 +135,17 @@ int disk_look(struct disk *k, struct sv path, size_t max, struct arena *mem,
 				 SV_FMT ": leads through a symbolic link or a "
 					"file",
 				 SV_ARG(path));
-	if (fstatat(dir, arena_str(mem, name), &st, AT_SYMLINK_NOFOLLOW) < 0)
+	/* Before the bytes: whoever writes meanwhile has a newer state. */
+	if (fstatat(dir, arena_str(mem, name), &out->st, AT_SYMLINK_NOFOLLOW) <
+	    0)
 		return errno == ENOENT
 			       ? 0
 			       : fault_set(f, k->mem, FAULT_ENV, SV_FMT ": %s",
 					   SV_ARG(path), strerror(errno));
-	if (!S_ISREG(st.st_mode))
+	if (!S_ISREG(out->st.st_mode))
 		return fault_set(f, k->mem, FAULT_ENV,
 				 SV_FMT ": a symbolic link or no plain file",
 				 SV_ARG(path));
-	return disk_read(k, path, max, mem, f, out, too_long) < 0 ? -1 : 1;
+	out->seen = file_seen_of(&out->st);
+	return disk_read(k, path, max, mem, f, &out->text, &out->too_long);
 }

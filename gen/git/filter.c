@@ -1,7 +1,7 @@
 /* Line ends and $Id$ between the work tree and what git keeps. */
 #include "git/internal.h"
 
-#include "base/file.h"
+#include "base/limits.h"
 
 static int apply(struct repo *r, struct sv path, git_filter_mode_t mode,
 		 struct arena *mem, struct fault *f, struct sv *text)
@@ -65,10 +65,21 @@ int repo_check_filter(struct repo *r, struct sv path, const git_oid *commit,
 	return 0;
 }
 
-int repo_write(struct repo *r, struct sv path, struct sv text, struct fault *f)
+int repo_smudge(struct repo *r, struct sv path, struct arena *mem,
+		struct fault *f, struct sv *text)
 {
-	if (repo_check_filter(r, path, NULL, f) < 0 ||
-	    apply(r, path, GIT_FILTER_TO_WORKTREE, r->mem, f, &text) < 0)
+	if (r == NULL)
+		return 0;
+	if (repo_check_filter(r, path, NULL, f) < 0)
 		return -1;
-	return file_replace(r->mem, r->workdir, path, text, f);
+	return apply(r, path, GIT_FILTER_TO_WORKTREE, mem, f, text);
+}
+
+int repo_on_disk(struct repo *r, struct disk *k, struct sv path,
+		 struct arena *mem, struct fault *f, struct disk_file *out)
+{
+	if (disk_look(k, path, MAX_FILE_BYTES, mem, f, out) < 0)
+		return -1;
+	return out->text.p == NULL ? 0
+				   : repo_clean(r, path, mem, f, &out->text);
 }

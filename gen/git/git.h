@@ -14,6 +14,7 @@
 
 #include "base/diag.h"
 #include "base/fault.h"
+#include "base/fileset.h"
 
 /* True if git would find a repository from `start` (or GIT_DIR) on. */
 bool repo_exists(const char *start);
@@ -88,17 +89,39 @@ const char *snapshot_root(const struct snapshot *s);
 /* A boolean of this clone's git configuration; false where it is unset. */
 bool snapshot_setting(struct snapshot *s, const char *key);
 
+/* One file of a set; its place is below the root. */
+struct file_change {
+	struct sv path;
+	struct sv text; /* p NULL: the file goes */
+	/* snapshot_on_disk() saw it: if somebody changes it after that, nothing
+	 * is written. */
+	struct file_seen seen;
+	bool done; /* out: false where it was so already */
+};
+
 /*
- * Write an output below the root (text.p NULL: remove it), with the line ends
- * that .gitattributes asks for.  1 written, 0 nothing to do, -1 with a fault.
+ * Write and remove files below the root, all or none of them, with the line
+ * ends that .gitattributes asks for.
  */
-int snapshot_write(struct snapshot *s, struct sv path, struct sv text,
+int snapshot_write(struct snapshot *s, struct file_change *list, size_t n,
 		   struct fault *f);
 
 /* What stands on disk under `path`, as git would keep it: p NULL when nothing
  * is there; a link or folder in its place is a fault. */
 int snapshot_on_disk(struct snapshot *s, struct sv path, struct arena *mem,
-		     struct fault *f, struct sv *out);
+		     struct fault *f, struct sv *out, struct file_seen *seen);
+
+/* What was done about the leavings of killed runs: "removed .git/index.lock" */
+struct healed {
+	VEC(struct sv) list;
+};
+
+/* Before the snapshot is read: where anything was done, open it again. */
+int snapshot_heal(struct snapshot *s, struct fault *f, struct healed *said);
+
+/* Temporary files in the folders of `paths`, whose process is gone. */
+void snapshot_sweep(struct snapshot *s, const struct paths *paths,
+		    struct healed *said);
 
 /* "worktree", "index", "commit 1a2b3c4", "dir", for -v and messages. */
 struct sv snapshot_name(const struct snapshot *s);
@@ -124,6 +147,10 @@ struct sv snapshot_commit(const struct snapshot *s);
 struct commit_file {
 	struct sv path;
 	struct sv text; /* p NULL: the file goes */
+};
+
+struct commit_files {
+	VEC(struct commit_file) list;
 };
 
 enum sign_choice { SIGN_CONFIG, SIGN_YES, SIGN_NO };

@@ -9,6 +9,8 @@
 
 #include <git2.h>
 
+#include "base/cleanup.h"
+#include "base/fileset.h"
 #include "base/glob.h"
 #include "base/map.h"
 #include "git/git.h"
@@ -65,7 +67,8 @@ int repo_clean(struct repo *r, struct sv path, struct arena *mem,
 	       struct fault *f, struct sv *text);
 int repo_check_filter(struct repo *r, struct sv path, const git_oid *commit,
 		      struct fault *f);
-int repo_write(struct repo *r, struct sv path, struct sv text, struct fault *f);
+int repo_smudge(struct repo *r, struct sv path, struct arena *mem,
+		struct fault *f, struct sv *text);
 
 /* settings.c: every scope that git reads, in its order. */
 int settings_load(struct repo *r, struct fault *f);
@@ -130,10 +133,21 @@ struct disk {
 struct disk *disk_new(struct arena *mem, const char *root);
 int disk_read(struct disk *k, struct sv path, size_t max, struct arena *mem,
 	      struct fault *f, struct sv *out, bool *too_long);
-/* The same for a path that may be missing: 1, or 0 when nothing is there. */
+struct disk_file {
+	struct file_seen seen;
+	struct stat st;
+	struct sv text; /* p NULL: nothing is there, or it is too long */
+	bool too_long;
+};
+
+/* The same for a path that may be missing; a link or folder is a fault. */
 int disk_look(struct disk *k, struct sv path, size_t max, struct arena *mem,
-	      struct fault *f, struct sv *out, bool *too_long);
+	      struct fault *f, struct disk_file *out);
 int disk_link(struct disk *k, struct sv path, struct fault *f, struct sv *out);
+
+/* What stands on disk, as git would keep it. */
+int repo_on_disk(struct repo *r, struct disk *k, struct sv path,
+		 struct arena *mem, struct fault *f, struct disk_file *out);
 
 /* date.c */
 bool date_parse(struct sv text, git_time *out);
@@ -174,18 +188,76 @@ int target_ours(struct repo *r, const struct commit_request *q,
 int target_move(struct repo *r, const struct target *t, const git_oid *to,
 		const char *log, struct fault *f, bool *moved);
 
-/* checkout.c: index.lock, and our files in the work tree and the index. */
-struct checkout {
+/* The same in two steps: the ref is locked and stands where it was seen, so
+ * that moving it can fail by the disk alone. */
+struct target_lock {
 	struct repo *r;
-	const char *lock; /* NULL: not held */
-	struct index ix;
+	const struct target *t;
+	git_transaction *tx;
+	struct cleanup held;
+};
+int target_lock(struct repo *r, const struct target *t, struct fault *f,
+		bool *moved, struct target_lock *out);
+int target_commit(struct target_lock *l, const git_oid *to,
+		  const git_signature *who, const char *log, struct fault *f);
+void target_unlock(struct target_lock *l);
+
+/*
+ * journal.c: what a run is about to do, so that the next one can tell what a
+ * killed one left.  A file zoneloom.XXXXXXXXXX in the git folder, locked by
+ * flock(2) as long as its process lives; records end in NUL.
+ */
+struct journal {
+	struct repo *r;
+	const char *path; /* NULL: none was begun */
+	const char *lock; /* index.lock, a second name of the file */
+	int fd;
+	struct cleanup file, held;
 };
 
-int checkout_begin(struct repo *r, const struct commit_request *q,
-		   git_tree *base, struct fault *f, struct checkout *out);
-int checkout_write(struct checkout *c, const struct commit_request *q,
+int journal_begin(struct repo *r, struct fault *f, struct journal *j);
+int journal_lock(struct journal *j, struct fault *f);
+int journal_file(struct journal *j, struct sv path, const git_oid *old,
+		 const git_oid *new, struct fault *f);
+int journal_ref(struct journal *j, const char *ref, const git_oid *old,
+		const git_oid *new, struct fault *f);
+/* From here on files, index and ref may change. */
+int journal_ready(struct journal *j, struct fault *f);
+void journal_end(struct journal *j); /* also where none was begun */
+
+bool journal_is_name(const char *name);
+
+/* heal.c: what killed runs left; what was done about it is added to `said`. */
+int repo_heal(struct repo *r, struct fault *f, struct healed *said);
+
+/* index_put.c: entries of `files` as they stand on disk, under index.lock.
+ * On success the set is applied: fileset_finish() or _undo() by the caller. */
+int index_put(struct repo *r, const struct index *ix,
+	      const struct commit_file *files, size_t n, struct fault *f,
+	      struct fileset **out);
+const struct index_entry *index_find(const struct index *ix, struct sv path);
+
+/* checkout.c: our files in the work tree and the index. */
+struct checkout {
+	struct repo *r;
+	struct index ix;
+	struct disk *disk;
+	VEC(struct file_seen) seen; /* one of each file of the request */
+	struct fileset *files, *index;
+};
+
+/* The index is locked; neither it nor the files have changes of the user's. */
+int checkout_begin(struct checkout *c, struct repo *r,
+		   const struct commit_request *q, git_tree *base,
 		   struct fault *f);
-void checkout_end(struct checkout *c); /* drops the lock if it is held */
+/* Temporary files are written; then all is exchanged, and put back where that
+ * fails. */
+int checkout_prepare(struct checkout *c, const struct commit_request *q,
+		     struct fault *f);
+int checkout_apply(struct checkout *c, const struct commit_request *q,
+		   struct fault *f);
+void checkout_finish(struct checkout *c);
+void checkout_undo(struct checkout *c, struct fault *f);
 
 /* tree.c: the entry under a path: 1, 0 when there is none, -1 with a fault. */
 int tree_find(struct repo *r, const git_oid *tree, struct sv path,

@@ -51,30 +51,80 @@ struct sv snapshot_commit(const struct snapshot *s)
 	return s->commit;
 }
 
-int snapshot_write(struct snapshot *s, struct sv path, struct sv text,
+static int prepare(struct snapshot *s, struct fileset *set,
+		   struct file_change *c, struct fault *f)
+{
+	struct sv text = c->text;
+	int rc;
+
+	if (text.p == NULL) {
+		rc = fileset_remove(set, c->path, &c->seen, f);
+	} else {
+		rc = repo_smudge(s->repo, c->path, s->mem, f, &text);
+		if (rc == 0)
+			rc = fileset_write(set, c->path, text, &c->seen, f);
+	}
+	c->done = rc > 0;
+	return rc;
+}
+
+int snapshot_write(struct snapshot *s, struct file_change *list, size_t n,
 		   struct fault *f)
 {
-	if (text.p == NULL)
-		return file_remove(s->mem, s->root, path, f);
-	if (s->repo != NULL)
-		return repo_write(s->repo, path, text, f);
-	return file_replace(s->mem, s->root, path, text, f);
+	struct fileset *set;
+
+	if (fileset_new(s->mem, s->root, f, &set) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (prepare(s, set, &list[i], f) < 0) {
+			(void)fileset_undo(set, f);
+			return -1;
+		}
+	if (fileset_apply(set, f) < 0)
+		return -1;
+	fileset_finish(set);
+	return 0;
 }
 
 int snapshot_on_disk(struct snapshot *s, struct sv path, struct arena *mem,
-		     struct fault *f, struct sv *out)
+		     struct fault *f, struct sv *out, struct file_seen *seen)
 {
-	bool too_long = false;
-	int rc = disk_look(s->disk, path, MAX_FILE_BYTES, mem, f, out,
-			   &too_long);
+	struct disk_file file;
 
-	if (rc <= 0)
-		return rc;
-	if (too_long)
+	if (repo_on_disk(s->repo, s->disk, path, mem, f, &file) < 0)
+		return -1;
+	if (file.too_long)
 		return fault_set(f, s->mem, FAULT_ENV,
 				 SV_FMT ": longer than %d bytes", SV_ARG(path),
 				 MAX_FILE_BYTES);
-	return repo_clean(s->repo, path, mem, f, out);
+	*out = file.text;
+	*seen = file.seen;
+	return 0;
+}
+
+int snapshot_heal(struct snapshot *s, struct fault *f, struct healed *said)
+{
+	/* A hook runs inside git, whose locks these may be. */
+	if (s->repo == NULL || s->repo->index_named)
+		return 0;
+	return repo_heal(s->repo, f, said);
+}
+
+void snapshot_sweep(struct snapshot *s, const struct paths *paths,
+		    struct healed *said)
+{
+	struct paths gone = { 0 };
+	const char *root = s->root;
+
+	/* A commit is read as a revision, and written out. */
+	if (root == NULL && s->repo != NULL)
+		root = s->repo->workdir;
+	if (root == NULL)
+		return;
+	fileset_sweep(s->mem, root, paths, &gone);
+	for (size_t i = 0; i < gone.list.n; i++)
+		*VEC_ADD(s->mem, &said->list) = arena_fmt(
+			s->mem, "removed " SV_FMT, SV_ARG(gone.list.v[i]));
 }
 
 size_t snapshot_unmerged(const struct snapshot *s, const struct sv **paths)

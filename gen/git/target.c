@@ -272,6 +272,35 @@ static int move_once(struct repo *r, const struct target *t, const git_oid *to,
 	return rc;
 }
 
+static int move_fault(struct repo *r, const struct target *t, int rc,
+		      struct fault *f, bool *moved)
+{
+	*moved = rc == GIT_EMODIFIED || rc == GIT_EEXISTS;
+	if (*moved)
+		return fault_set(f, r->mem, FAULT_AGAIN,
+				 "branch " SV_FMT
+				 " moved meanwhile; nothing was changed",
+				 SV_ARG(t->name));
+	repo_fault(r->mem, f, rc == GIT_ELOCKED ? FAULT_AGAIN : FAULT_ENV,
+		   "branch " SV_FMT, SV_ARG(t->name));
+	if (rc == GIT_ELOCKED)
+		fault_hint(f, r->mem,
+			   "wait and try again; if no git process runs: rm "
+			   "%s%s.lock",
+			   r->commondir, t->ref);
+	return -1;
+}
+
+/* The ref holds `to`: an error came behind the rename, on syncing. */
+static bool is_there(struct repo *r, const struct target *t, const git_oid *to)
+{
+	git_oid now;
+	int rc = git_reference_name_to_id(&now, r->git, t->ref);
+
+	return to == NULL ? rc == GIT_ENOTFOUND
+			  : rc == 0 && git_oid_equal(&now, to);
+}
+
 int target_move(struct repo *r, const struct target *t, const git_oid *to,
 		const char *log, struct fault *f, bool *moved)
 {
@@ -282,15 +311,113 @@ int target_move(struct repo *r, const struct target *t, const git_oid *to,
 			pause_some(try);
 		rc = move_once(r, t, to, log);
 	}
+	if (rc == 0 || (rc != GIT_ELOCKED && is_there(r, t, to)))
+		return 0;
+	return move_fault(r, t, rc, f, moved);
+}
+
+/* A ref and a folder of refs cannot have one name; libgit2's transactions see
+ * only those that are files. */
+static int check_name(struct repo *r, const struct target *t)
+{
+	git_reference_iterator *it = NULL;
+	const char *name;
+	int rc = git_reference_iterator_new(&it, r->git);
+
+	while (rc == 0 && git_reference_next_name(&name, it) == 0) {
+		struct sv a = sv_of(name), b = sv_of(t->ref);
+
+		if ((sv_starts(a, b) && a.n > b.n && a.p[b.n] == '/') ||
+		    (sv_starts(b, a) && b.n > a.n && b.p[a.n] == '/')) {
+			git_error_set_str(GIT_ERROR_REFERENCE,
+					  "a branch has part of its name");
+			rc = GIT_EEXISTS;
+		}
+	}
+	git_reference_iterator_free(it);
+	return rc;
+}
+
+/* The ref under its lock is what was seen, and HEAD names it still. */
+static int check_locked(struct repo *r, const struct target *t)
+{
+	git_reference *head = NULL;
+	const char *to;
+	git_oid now;
+	int rc = git_reference_name_to_id(&now, r->git, t->ref);
+
+	if (rc == GIT_ENOTFOUND && !t->exists)
+		rc = check_name(r, t);
+	else if (rc == 0 && (!t->exists || !git_oid_equal(&now, &t->tip)))
+		rc = GIT_EMODIFIED;
+	if (rc == 0)
+		rc = git_reference_lookup(&head, r->git, "HEAD");
+	if (rc == 0) {
+		to = git_reference_symbolic_target(head);
+		rc = to != NULL && strcmp(to, t->ref) == 0 ? 0 : GIT_EMODIFIED;
+	}
+	git_reference_free(head);
+	return rc;
+}
+
+static int lock_once(struct target_lock *l)
+{
+	int rc = git_transaction_new(&l->tx, l->r->git);
+
+	cleanup_hold();
+	if (rc == 0)
+		rc = git_transaction_lock_ref(l->tx, l->t->ref);
+	if (rc == 0)
+		cleanup_add(&l->held);
+	cleanup_release();
+	if (rc < 0) {
+		git_transaction_free(l->tx);
+		l->tx = NULL;
+	}
+	return rc;
+}
+
+int target_lock(struct repo *r, const struct target *t, struct fault *f,
+		bool *moved, struct target_lock *out)
+{
+	int rc = GIT_ELOCKED;
+
+	*out = (struct target_lock){ .r = r, .t = t };
+	out->held.path = arena_fmt(r->mem, "%s%s.lock", r->commondir, t->ref).p;
+	for (unsigned try = 0; rc == GIT_ELOCKED && try < LOCK_TRIES; try++) {
+		if (try > 0)
+			pause_some(try);
+		rc = lock_once(out);
+	}
+	if (rc == 0)
+		rc = check_locked(r, t);
 	if (rc == 0)
 		return 0;
-	*moved = rc == GIT_EMODIFIED || rc == GIT_EEXISTS;
-	if (*moved)
-		return fault_set(f, r->mem, FAULT_AGAIN,
-				 "branch " SV_FMT
-				 " moved meanwhile; nothing was changed",
-				 SV_ARG(t->name));
-	return repo_fault(r->mem, f,
-			  rc == GIT_ELOCKED ? FAULT_AGAIN : FAULT_ENV,
-			  "branch " SV_FMT, SV_ARG(t->name));
+	(void)move_fault(r, t, rc, f, moved);
+	target_unlock(out);
+	return -1;
+}
+
+int target_commit(struct target_lock *l, const git_oid *to,
+		  const git_signature *who, const char *log, struct fault *f)
+{
+	int rc = git_transaction_set_target(l->tx, l->t->ref, to, who, log);
+
+	if (rc == 0)
+		rc = git_transaction_commit(l->tx);
+	if (rc == 0 || is_there(l->r, l->t, to))
+		return 0;
+	return repo_fault(l->r->mem, f, FAULT_ENV, "branch " SV_FMT,
+			  SV_ARG(l->t->name));
+}
+
+void target_unlock(struct target_lock *l)
+{
+	if (l->tx == NULL)
+		return;
+	cleanup_hold();
+	git_transaction_free(l->tx);
+	l->tx = NULL;
+	cleanup_drop(&l->held);
+	cleanup_release();
 }

@@ -44,11 +44,20 @@ bool outputs_despite_errors(struct session *s, const struct derived *d,
 void keep_records(struct session *s, struct zone_plan *z,
 		  const struct endpoints *have);
 
-/* Does the work tree hold neither the old text nor the new one? */
-int outputs_edited(struct session *s, const struct out_file *f, bool *edited);
+/* Does the work tree hold neither the old text nor the new one?  `out`: the
+ * change of what was seen there. */
+int outputs_edited(struct session *s, const struct out_file *f,
+		   struct file_change *out, bool *edited);
 
-/* Write or remove one file: 1 done, 0 nothing to do, -1 with a fault. */
-int outputs_write(struct session *s, const struct out_file *f);
+struct file_changes {
+	VEC(struct file_change) list;
+};
+
+/* Write and remove all of them, or none. */
+int outputs_write(struct session *s, struct file_changes *list);
+
+/* Temporary files of killed runs beside the outputs; told in s->healed. */
+void outputs_sweep(struct session *s, const struct outputs *o);
 
 /* policy: does a publisher of the zone keep what is not asked for, and do so;
  * after the two below. */

@@ -182,10 +182,28 @@ static int check_merged(struct session *s)
 	return -1;
 }
 
-int session_open(struct session *s)
+/* What a killed run left is put right before it is read. */
+static int open_snapshot(struct session *s)
 {
+	size_t before = s->healed.list.n;
+
 	if (snapshot_open(s->mem, &s->spec, &s->diags, &s->fault,
 			  &s->snapshot) < 0)
+		return -1;
+	if (!s->opt->heal)
+		return 0;
+	if (snapshot_heal(s->snapshot, &s->fault, &s->healed) < 0)
+		return -1;
+	if (s->healed.list.n == before)
+		return 0;
+	s->diags = (struct diags){ .mem = s->mem };
+	return snapshot_open(s->mem, &s->spec, &s->diags, &s->fault,
+			     &s->snapshot);
+}
+
+int session_open(struct session *s)
+{
+	if (open_snapshot(s) < 0)
 		return -1;
 	if (s->opt->from_stdin && read_stdin(s) < 0)
 		return -1;
@@ -201,8 +219,5 @@ int session_open_rev(const struct session *like, const char *rev,
 	out->spec.rev = rev;
 	if (strcmp(rev, ":") == 0)
 		out->spec.kind = SNAPSHOT_INDEX;
-	if (snapshot_open(out->mem, &out->spec, &out->diags, &out->fault,
-			  &out->snapshot) < 0)
-		return -1;
-	return session_load(out);
+	return open_snapshot(out) < 0 ? -1 : session_load(out);
 }

@@ -30,6 +30,7 @@ struct session_options {
 	bool no_prefilter;     /* parse every file */
 	bool allow_render;     /* run the render commands */
 	bool resolve;	       /* write conflicted outputs anew */
+	bool heal;	       /* put right what a killed run left */
 	bool progress;	       /* to stderr, a terminal */
 };
 
@@ -42,6 +43,7 @@ struct session {
 	struct sv stdin_text;
 	struct config config;
 	struct snapshot *snapshot; /* manifests; configuration and outputs */
+	struct healed healed;
 };
 
 /* A session of nothing yet. */

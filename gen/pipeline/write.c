@@ -1,12 +1,16 @@
 /* Outputs into the work tree, never over what the user is editing there. */
 #include "pipeline/outputs.h"
 
-int outputs_edited(struct session *s, const struct out_file *f, bool *edited)
+#include "base/cleanup.h"
+
+int outputs_edited(struct session *s, const struct out_file *f,
+		   struct file_change *out, bool *edited)
 {
 	struct sv disk;
 
-	if (snapshot_on_disk(s->snapshot, f->path, s->mem, &s->fault, &disk) <
-	    0)
+	*out = (struct file_change){ .path = f->path, .text = f->text };
+	if (snapshot_on_disk(s->snapshot, f->path, s->mem, &s->fault, &disk,
+			     &out->seen) < 0)
 		return -1;
 	/* What is missing is written again: nothing is lost by that. */
 	*edited = disk.p != NULL &&
@@ -15,7 +19,21 @@ int outputs_edited(struct session *s, const struct out_file *f, bool *edited)
 	return 0;
 }
 
-int outputs_write(struct session *s, const struct out_file *f)
+int outputs_write(struct session *s, struct file_changes *list)
 {
-	return snapshot_write(s->snapshot, f->path, f->text, &s->fault);
+	int rc;
+
+	cleanup_state("nothing was written");
+	rc = snapshot_write(s->snapshot, list->list.v, list->list.n, &s->fault);
+	cleanup_state(NULL);
+	return rc;
+}
+
+void outputs_sweep(struct session *s, const struct outputs *o)
+{
+	struct paths paths = { 0 };
+
+	for (size_t i = 0; i < o->files.n; i++)
+		*VEC_ADD(s->mem, &paths.list) = o->files.v[i].path;
+	snapshot_sweep(s->snapshot, &paths, &s->healed);
 }

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""faults.py TEST...: what is left when zoneloom ends where it should not.
+
+Tests:
+  kill      SIGKILL before every system call that may change a file
+  all-calls SIGKILL before every system call behind the first of those
+
+ZONELOOM names the program, TOOLS the folder of killat and shim.so, SECONDS a
+bound for each test; with it the points are a random sample (SEED).
+"""
+import collections
+import os
+import random
+import sys
+import tempfile
+import time
+
+import repo
+
+ZONELOOM = os.path.abspath(os.environ.get("ZONELOOM", "build/zoneloom"))
+TOOLS = os.path.abspath(os.environ.get("TOOLS", "build/faults"))
+LIMIT = float(os.environ.get("SECONDS_EACH", "0"))
+SEED = int(os.environ.get("SEED", "1"))
+bad = 0
+
+
+def complain(where, what):
+    global bad
+    bad += 1
+    print(f"not ok {where}: {what}")
+    sys.stdout.flush()
+
+
+def sample(points, seed):
+    """All of them, or in random order until the time is over."""
+    points = list(points)
+    if LIMIT <= 0:
+        yield from points
+        return
+    random.Random(seed).shuffle(points)
+    end = time.monotonic() + LIMIT
+    for p in points:
+        if time.monotonic() > end:
+            return
+        yield p
+
+
+class Case:
+    """One command on one repository: what is before, what is right after."""
+
+    def __init__(self, work, name):
+        self.name = name
+        self.argv = [ZONELOOM, *repo.COMMANDS[name]]
+        self.base = repo.make(ZONELOOM, os.path.join(work, "base"))
+        self.work = os.path.join(work, "work")
+        self.copy = os.path.join(work, "copy")
+        self.old = self.state(self.fresh())
+        self.status = self.run().returncode
+        assert self.status == (1 if name == "hook" else 0), self.status
+        self.new = self.state(self.work)
+        assert not self.new.left, self.new.left
+
+    def fresh(self):
+        return repo.copy(self.base, self.work)
+
+    @staticmethod
+    def state(root):
+        return repo.State(root)
+
+    def run(self, root=None, **more):
+        return repo.run(self.argv, root or self.work, **more)
+
+    def whole(self, where, s):
+        """Each file, ref and entry is the old or the new one."""
+        for p, d in s.disk.items():
+            if d not in (self.old.disk[p], self.new.disk[p]):
+                complain(where, f"{p} is torn")
+        for r, tree in s.refs.items():
+            if tree not in (self.old.refs.get(r), self.new.refs.get(r)):
+                complain(where, f"{r} is {tree}")
+        for r in self.old.refs:
+            if r not in s.refs:
+                complain(where, f"{r} is lost")
+        for p in repo.OUTPUTS:
+            if s.index.get(p) not in (self.old.index.get(p),
+                                      self.new.index.get(p)):
+                complain(where, f"index: {p} is {s.index.get(p)}")
+        if self.name == "branch" and (s.disk != self.old.disk or
+                                      s.index != self.old.index):
+            complain(where, "the work tree or index was touched")
+
+    def honest(self, where, root):
+        for p in repo.lies(root):
+            complain(where, f"the index says {p} is as on disk: it is not")
+        p = repo.run(["git", "fsck", "--strict", "--no-dangling"], root)
+        if p.returncode != 0 or b"error" in p.stderr:
+            complain(where, f"git fsck: {p.stdout + p.stderr}")
+
+    def users_commit(self, where):
+        """The user removes the locks that git names, and commits a note."""
+        repo.unlocked_copy(self.work, self.copy)
+        before = repo.git(self.copy, "rev-parse", "HEAD^{tree}")
+        repo.write(self.copy, "note.txt", "note\n")
+        repo.git(self.copy, "add", "note.txt")
+        repo.git(self.copy, "commit", "-qm", "note")
+        after = repo.git(self.copy, "rev-parse", "HEAD:dns")
+        trees = [repo.git(self.copy, "rev-parse", t + ":dns")
+                 for t in (self.old.refs["refs/heads/main"],
+                           self.new.refs["refs/heads/main"], before)]
+        if "note" not in repo.git(self.copy, "log", "-1", "--format=%s"):
+            complain(where, "the user cannot commit")
+        elif trees[2] == trees[1] != trees[0] and after != trees[1]:
+            complain(where, "the user's next commit takes the records away")
+        self.heals(where + ", after the user's commit", self.copy, False)
+
+    def heals(self, where, root, exact=True):
+        """The same command again ends in the new state, and leaves nothing."""
+        had = repo.left(root)
+        p = self.run(root)
+        s = self.state(root)
+        if p.returncode not in (0, self.status):
+            complain(where, f"again: exit {p.returncode}: {p.stderr}")
+        elif s.left:
+            complain(where, f"again: {s.left} are left")
+        elif exact and not s.same(self.new):
+            complain(where, f"again: not healed: {s.key()}")
+        elif set(had) - {"journal"} and self.name in ("commit", "generate", "branch") and \
+                b"earlier run was killed" not in p.stderr:
+            complain(where, f"again: {had} healed without a word")
+        if repo.lies(root):
+            complain(where, f"again: the index lies of {repo.lies(root)}")
+
+    def heals_later(self, where):
+        """The same after the manifests have changed and the locks are gone."""
+        repo.unlocked_copy(self.work, self.copy)
+        for path in ("blog", "late"):
+            repo.write(self.copy, f"apps/{path}.yaml",
+                       repo.APP % (path, path + "-2"))
+        repo.git(self.copy, "add", "apps")
+        repo.git(self.copy, "commit", "-qm", "later", "--", "apps")
+        p = self.run(self.copy)
+        if p.returncode != 0:
+            complain(where, f"later: exit {p.returncode}: {p.stderr}")
+        p = repo.run([ZONELOOM, "-q", "check"], self.copy)
+        if p.returncode != 0:
+            complain(where, f"later: check: {p.stdout}")
+
+    def judge(self, where, seen):
+        s = self.state(self.work)
+        self.whole(where, s)
+        if s.key() in seen:
+            return s
+        seen.add(s.key())
+        self.honest(where, self.work)
+        self.users_commit(where)
+        if self.name in ("commit", "generate"):
+            self.heals_later(where)
+        self.heals(where, self.work)
+        return s
+
+
+def calls(case, everything):
+    """Places of the system calls before which a kill may show."""
+    case.fresh()
+    p = repo.run([os.path.join(TOOLS, "killat"), "0", *case.argv], case.work)
+    lines = [line.split() for line in p.stdout.decode().split("\n") if line]
+    changing = [int(w[0]) for w in lines if w[-1] == "m"]
+    first, last = changing[0], int(lines[-1][0])
+    return range(first, last + 1) if everything else changing + [last]
+
+
+def kill(work, everything):
+    for name in repo.COMMANDS:
+        case = Case(work, name)
+        seen, n, outcomes = set(), 0, collections.Counter()
+        for at in sample(calls(case, everything), SEED):
+            case.fresh()
+            p = repo.run([os.path.join(TOOLS, "killat"), str(at), *case.argv],
+                         case.work)
+            n += 1
+            where = f"kill {name} at call {at}"
+            if p.returncode not in (0, case.status):
+                complain(where, f"killat: exit {p.returncode}: {p.stderr}")
+            s = case.judge(where, seen)
+            outcomes["new" if s.same(case.new) else
+                     "old" if s.same(case.old) else "between"] += 1
+        print(f"ok kill {name}: {n} points, {len(seen)} states, "
+              f"{dict(outcomes)}")
+        sys.stdout.flush()
+
+
+TESTS = {
+    "kill": lambda work: kill(work, False),
+    "all-calls": lambda work: kill(work, True),
+}
+
+
+def main():
+    names = sys.argv[1:] or list(TESTS)
+    for name in names:
+        if name not in TESTS:
+            sys.exit(f"faults.py: unknown test {name}")
+    folder = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=folder) as work:
+        for name in names:
+            TESTS[name](work)
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()
