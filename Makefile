@@ -9,6 +9,7 @@
 # make golden      golden cases only; UPDATE=1 rewrites what is expected
 # make parity      compare with ExternalDNS: CASES=DIR
 # make reality     real repositories: TREES='DIR...', folders of them; e2e-tools
+# make faults      ends it at every system call, fails each: FAULTS='TEST...'
 # make lint        format, tables, includes, clang-tidy, cppcheck
 # make fuzz        libFuzzer, FUZZ_SECONDS each (needs clang)
 # make bench       ratios against git on a generated repository
@@ -53,7 +54,7 @@ BUILD_DEPS = $(shell sed -n '/^. To build/,/^. To test/{/^\#/!p}' deps.txt)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all deps demo test e2e e2e-tools sanitised golden parity reality fuzz \
+.PHONY: all deps demo test e2e e2e-tools sanitised golden parity reality faults fuzz \
 	bench bench-quick lint cover install dist clean check-libs
 ifndef V
 Q = @
@@ -109,7 +110,7 @@ e2e-tools: deps
 	$(Q)scripts/e2e-tools.sh
 
 e2e: e2e-tools
-	$(Q)$(MAKE) --no-print-directory sanitised
+	$(Q)$(MAKE) --no-print-directory sanitised all build/faults/killat
 	$(Q)tests/run.sh e2e $(T)
 
 sanitised: $(T)/zoneloom $(UNIT:tests/unit/%.c=$(T)/%) \
@@ -136,6 +137,14 @@ build/f/fuzz_%: build/f/tests/fuzz/fuzz_%.o $(FOBJ)
 
 fuzz: $(FUZZ:tests/fuzz/%.c=build/f/%)
 	$(Q)tests/fuzz/run.sh $(FUZZ_SECONDS) $^
+
+# Not sanitised: LeakSanitizer does not work under ptrace(2).
+build/faults/%: tests/faults/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(WARN) -O1 -o $@ $<
+
+faults: all build/faults/killat
+	$(Q)python3 tests/faults/faults.py $(FAULTS)
 
 lint:
 	$(Q)tests/lint/run.sh $(CPPFLAGS)

@@ -1,0 +1,8 @@
+#!/bin/bash
+# A sample of what `make faults` tries in full; FULL=1 takes all of it.
+. "$(dirname "$0")/../lib.sh"
+cd "$root" || exit 1
+export ZONELOOM=$root/build/zoneloom SEED=$seed
+[ -n "${FULL:-}" ] || export SECONDS_EACH=${SECONDS_EACH:-24}
+python3 tests/faults/faults.py ${FULL:+all-calls} kill || fails=$((fails + 1))
+done_testing
