@@ -32,7 +32,7 @@ static const char *check_label_filter(struct check *c)
 	struct selector s;
 
 	c->value = c->o->label_filter;
-	return selector_parse(c->mem, c->value, true, &s);
+	return selector_parse(c->mem, c->value, SELECTOR_ANY, &s);
 }
 
 static const char *check_annotation_filter(struct check *c)
@@ -40,7 +40,7 @@ static const char *check_annotation_filter(struct check *c)
 	struct selector s;
 
 	c->value = c->o->annotation_filter;
-	return selector_parse(c->mem, c->value, false, &s);
+	return selector_parse(c->mem, c->value, SELECTOR_LABELS, &s);
 }
 
 static const char *check_gateway_label_filter(struct check *c)
@@ -48,7 +48,7 @@ static const char *check_gateway_label_filter(struct check *c)
 	struct selector s;
 
 	c->value = c->o->gateway_label_filter;
-	return selector_parse(c->mem, c->value, true, &s);
+	return selector_parse(c->mem, c->value, SELECTOR_LABELS, &s);
 }
 
 static const char *check_annotation_prefix(struct check *c)
@@ -179,7 +179,8 @@ static const char *check_class(struct check *c)
 			return fault;
 	}
 	if (c->o->ingress_class.list.n == 0 ||
-	    selector_parse(c->mem, c->o->annotation_filter, false, &s) != NULL)
+	    selector_parse(c->mem, c->o->annotation_filter, SELECTOR_LABELS,
+			   &s) != NULL)
 		return NULL;
 	for (size_t i = 0; i < s.list.n; i++)
 		if (sv_eq(s.list.v[i].key, class_key))
@@ -241,10 +242,10 @@ static const char *check_min_ttl(struct check *c)
 static const char *nets_fault(struct check *c, const struct strings *nets)
 {
 	for (size_t i = 0; i < nets->list.n && !c->compat; i++) {
-		struct prefix p;
+		struct net_filter f = { 0 };
 
 		c->value = nets->list.v[i];
-		if (!prefix_parse(sv_trim(c->value), &p))
+		if (!net_filter_add(c->mem, &f, c->value, false))
 			return "is no network; one as \"10.0.0.0/8\" is wanted";
 	}
 	return NULL;

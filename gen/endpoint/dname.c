@@ -458,6 +458,18 @@ struct sv dname_lookup(struct arena *mem, struct sv name)
 	return arena_lower(mem, name);
 }
 
+struct sv dname_unicode(struct arena *mem, struct sv name)
+{
+	struct sv out = SV("");
+
+	if (sv_ends(name, SV(".")))
+		name.n--;
+	if (!is_ascii(name) && !idn_hint(mem, name, &out))
+		return name;
+	out = arena_lower(mem, is_ascii(name) ? name : out);
+	return idn_readable(mem, out);
+}
+
 /* The list inside the library, not the system's newer one: the same input
  * gives the same answer everywhere.  Private suffixes (github.io) do have
  * owners, and a name that no list knows (lan) is the user's own. */

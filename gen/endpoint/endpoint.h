@@ -162,8 +162,12 @@ bool dname_in(struct sv name, struct sv zone);
 int dname_cmp(struct sv a, struct sv b);
 
 /* ExternalDNS' comparison form: ToASCII(MapForLookup, transitional); never
- * fails, used for plan rows and domain filters only. */
+ * fails, used for plan rows only. */
 struct sv dname_lookup(struct arena *mem, struct sv name);
+
+/* The same for domain filters: ToUnicode(), which keeps "straße", of the name
+ * without one final dot. */
+struct sv dname_unicode(struct arena *mem, struct sv name);
 
 /* True for a public suffix such as "co.uk" (libpsl). */
 bool dname_is_public_suffix(struct sv name);

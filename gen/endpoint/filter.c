@@ -1,35 +1,12 @@
 #include "endpoint/filter.h"
 
-#include <idn2.h>
-#include <stdlib.h>
-
-#include "endpoint/idn.h"
-
-/* A-labels to U-labels: regular expressions see names as people write them. */
-static struct sv readable(struct arena *mem, struct sv name)
-{
-	char *text = NULL;
-	struct sv out = name;
-
-	if (!sv_has(name, SV("xn--")))
-		return name;
-	if (idn2_to_unicode_8z8z(arena_str(mem, name), &text, IDN2_NO_TR46) ==
-	    IDN2_OK)
-		out = arena_sv(mem, sv_of(text));
-	free(text);
-	return out;
-}
-
 void domain_filter_add(struct arena *mem, struct domain_filter *f,
 		       struct sv domain, bool exclude)
 {
-	bool below = sv_starts(domain = sv_trim(domain), SV("."));
-	struct sv name = dname_lookup(mem, below ? sv_from(domain, 1) : domain);
+	struct sv name = dname_unicode(mem, sv_trim(domain));
 
-	if (name.n == 0 && !below)
+	if (name.n == 0)
 		return;
-	if (below)
-		name = arena_fmt(mem, "." SV_FMT, SV_ARG(name));
 	if (exclude)
 		*VEC_ADD(mem, &f->exclude) = name;
 	else
@@ -74,13 +51,42 @@ enum pattern_result domain_filter_pass(struct arena *mem,
 	if (f->match == NULL && f->refuse == NULL && f->include.n == 0 &&
 	    f->exclude.n == 0)
 		return PATTERN_HIT;
-	name = dname_lookup(mem, name);
+	name = dname_unicode(mem, name);
 	if (f->match != NULL || f->refuse != NULL)
-		return patterns_pass(f, readable(mem, name));
+		return patterns_pass(f, name);
 	if (f->include.n > 0 && !any_holds(f->include.v, f->include.n, name))
 		return PATTERN_MISS;
 	return any_holds(f->exclude.v, f->exclude.n, name) ? PATTERN_MISS
 							   : PATTERN_HIT;
+}
+
+/* ::ffff:192.0.2.1 is 192.0.2.1 to Go's net.IP. */
+static bool unmap(struct address *a)
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (a->n != 16 || memcmp(a->bytes, mapped, sizeof(mapped)) != 0)
+		return false;
+	memmove(a->bytes, a->bytes + 12, 4);
+	a->n = 4;
+	return true;
+}
+
+/* "192.0.2.0/024" and "::ffff:192.0.2.0/120", which netip refuses. */
+static bool cidr_parse(struct sv text, struct prefix *out)
+{
+	size_t slash = sv_chr(text, '/');
+	unsigned long long bits;
+
+	*out = (struct prefix){ 0 };
+	if (slash == text.n ||
+	    !address_parse(sv_head(text, slash), &out->base) ||
+	    !sv_number(sv_from(text, slash + 1), out->base.n * 8, &bits))
+		return false;
+	out->bits = (unsigned)bits;
+	if (bits >= 96 && unmap(&out->base))
+		out->bits -= 96;
+	return true;
 }
 
 bool net_filter_add(struct arena *mem, struct net_filter *f, struct sv cidr,
@@ -88,24 +94,13 @@ bool net_filter_add(struct arena *mem, struct net_filter *f, struct sv cidr,
 {
 	struct prefix p;
 
-	if (!prefix_parse(sv_trim(cidr), &p))
+	if (!cidr_parse(sv_trim(cidr), &p))
 		return false;
 	if (exclude)
 		*VEC_ADD(mem, &f->exclude) = p;
 	else
 		*VEC_ADD(mem, &f->include) = p;
 	return true;
-}
-
-/* ::ffff:192.0.2.1 is 192.0.2.1 to Go's net.IP. */
-static void unmap(struct address *a)
-{
-	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-	if (a->n != 16 || memcmp(a->bytes, mapped, sizeof(mapped)) != 0)
-		return;
-	memmove(a->bytes, a->bytes + 12, 4);
-	a->n = 4;
 }
 
 static bool any_net(const struct prefix *nets, size_t n,
@@ -122,7 +117,7 @@ bool net_filter_pass(const struct net_filter *f, struct sv target)
 	struct address a;
 
 	if (address_parse(target, &a))
-		unmap(&a);
+		(void)unmap(&a);
 	if (f->include.n > 0 && !any_net(f->include.v, f->include.n, &a))
 		return false;
 	return !any_net(f->exclude.v, f->exclude.n, &a);

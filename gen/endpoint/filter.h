@@ -10,7 +10,7 @@
 #include "endpoint/endpoint.h"
 
 struct domain_filter {
-	VEC(struct sv) include, exclude; /* in dname_lookup() form */
+	VEC(struct sv) include, exclude; /* in dname_unicode() form */
 	struct pattern *match, *refuse;	 /* either: the lists do not count */
 };
 

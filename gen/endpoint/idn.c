@@ -2,6 +2,7 @@
 
 #include <idn2.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "base/limits.h"
 
@@ -42,6 +43,20 @@ bool idn_hint(struct arena *mem, struct sv name, struct sv *out)
 bool idn_transitional(struct arena *mem, struct sv name, struct sv *out)
 {
 	return lookup(mem, name, IDN2_NFC_INPUT | IDN2_TRANSITIONAL, out);
+}
+
+struct sv idn_readable(struct arena *mem, struct sv name)
+{
+	char *text = NULL;
+	struct sv out = name;
+
+	if (!sv_has(name, SV("xn--")))
+		return name;
+	if (idn2_to_unicode_8z8z(arena_str(mem, name), &text, IDN2_NO_TR46) ==
+	    IDN2_OK)
+		out = arena_sv(mem, sv_of(text));
+	free(text);
+	return out;
 }
 
 /* Code point at the front of `s` and its length; 0 for broken UTF-8. */

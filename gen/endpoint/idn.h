@@ -22,6 +22,9 @@ bool idn_hint(struct arena *mem, struct sv name, struct sv *out);
 /* ToASCII with transitional mapping, as ExternalDNS compares names. */
 bool idn_transitional(struct arena *mem, struct sv name, struct sv *out);
 
+/* A-labels to U-labels; a name that cannot be read stays as it is. */
+struct sv idn_readable(struct arena *mem, struct sv name);
+
 bool utf8_ok(struct sv s);
 bool is_ascii(struct sv s);
 

@@ -32,7 +32,7 @@ static const struct {
 struct reader {
 	struct arena *mem;
 	struct sv rest;
-	bool ordered;
+	enum selector_form form;
 };
 
 static bool blank(char c)
@@ -147,7 +147,8 @@ static void value_add(struct reader *r, struct requirement *q, struct sv value)
 	*VEC_ADD(r->mem, &q->values) = value;
 }
 
-/* "(a,b,)": commas stand for empty values as in labels.Parse(). */
+/* "(a,b,)": commas stand for empty values as in labels.Parse(), and so do
+ * brackets around nothing. */
 static const char *read_set(struct reader *r, struct requirement *q)
 {
 	struct sv word, after;
@@ -171,10 +172,10 @@ static const char *read_set(struct reader *r, struct requirement *q)
 	}
 	if (t != TOKEN_CLOSE)
 		return "a list of values wants \",\" or \")\"";
-	if (want_value && any_comma)
+	if ((want_value && any_comma) || q->values.n == 0)
 		value_add(r, q, SV(""));
 	r->rest = after;
-	return q->values.n > 0 ? NULL : "a list of values is empty";
+	return NULL;
 }
 
 static const char *read_exact(struct reader *r, struct requirement *q)
@@ -193,6 +194,13 @@ static const char *read_exact(struct reader *r, struct requirement *q)
 	return NULL;
 }
 
+/* "=": of two for one key the later counts where the list becomes a map. */
+static const char *read_equal(struct reader *r, struct requirement *q)
+{
+	q->exact = true;
+	return read_exact(r, q);
+}
+
 static const struct {
 	enum token token;
 	enum selector_op op;
@@ -200,20 +208,17 @@ static const struct {
 } operators[] = {
 	{ TOKEN_IN, SELECTOR_IN, read_set },
 	{ TOKEN_NOT_IN, SELECTOR_NOT_IN, read_set },
-	{ TOKEN_EQUAL, SELECTOR_IN, read_exact },
+	{ TOKEN_EQUAL, SELECTOR_IN, read_equal },
 	{ TOKEN_NOT_EQUAL, SELECTOR_NOT_IN, read_exact },
 	{ TOKEN_GREATER, SELECTOR_GREATER, read_exact },
 	{ TOKEN_LESS, SELECTOR_LESS, read_exact },
 };
 
-static const char *values_fault(const struct reader *r,
-				const struct requirement *q)
+static const char *values_fault(const struct requirement *q)
 {
 	bool compares = q->op == SELECTOR_GREATER || q->op == SELECTOR_LESS;
 	int64_t number;
 
-	if (compares && !r->ordered)
-		return "\"<\" and \">\" are not for annotations";
 	for (size_t i = 0; i < q->values.n; i++) {
 		const char *fault = label_value_fault(q->values.v[i]);
 
@@ -223,6 +228,18 @@ static const char *values_fault(const struct reader *r,
 			return "\"<\" and \">\" want a whole number";
 	}
 	return NULL;
+}
+
+/* What metav1.ParseToLabelSelector() has no form for. */
+static const char *form_fault(const struct reader *r, enum token t)
+{
+	if (r->form == SELECTOR_ANY)
+		return NULL;
+	if (t == TOKEN_GREATER || t == TOKEN_LESS)
+		return "\"<\" and \">\" are for label-filter alone";
+	return t == TOKEN_NOT_EQUAL ? "\"!=\" is for label-filter alone; "
+				      "\"notin (x)\" says the same"
+				    : NULL;
 }
 
 static const char *read_operator(struct reader *r, struct requirement *q)
@@ -237,8 +254,10 @@ static const char *read_operator(struct reader *r, struct requirement *q)
 			continue;
 		r->rest = after;
 		q->op = operators[i].op;
-		fault = operators[i].read(r, q);
-		return fault != NULL ? fault : values_fault(r, q);
+		fault = form_fault(r, t);
+		if (fault == NULL)
+			fault = operators[i].read(r, q);
+		return fault != NULL ? fault : values_fault(q);
 	}
 	return "a key wants \"=\", \"!=\", \"in\", \"notin\" or \",\"";
 }
@@ -269,20 +288,36 @@ static const char *read_requirement(struct reader *r, struct requirement *q)
 	return read_operator(r, q);
 }
 
-const char *selector_parse(struct arena *mem, struct sv text, bool ordered,
-			   struct selector *out)
+/* matchLabels is a map: of "a=x,a=y" the later counts. */
+static void requirement_add(const struct reader *r, struct requirement q,
+			    struct selector *out)
 {
-	struct reader r = { mem, text, ordered };
+	size_t i = 0;
+
+	while (i < out->list.n &&
+	       (r->form == SELECTOR_ANY || !q.exact || !out->list.v[i].exact ||
+		!sv_eq(out->list.v[i].key, q.key)))
+		i++;
+	if (i == out->list.n)
+		(void)VEC_ADD(r->mem, &out->list);
+	out->list.v[i] = q;
+}
+
+const char *selector_parse(struct arena *mem, struct sv text,
+			   enum selector_form form, struct selector *out)
+{
+	struct reader r = { mem, text, form };
 	struct sv word, after;
 	enum token t = peek_value(&r, &word, &after);
 
 	*out = (struct selector){ 0 };
 	while (t != TOKEN_END) {
-		const char *fault =
-			read_requirement(&r, VEC_ADD(mem, &out->list));
+		struct requirement q = { 0 };
+		const char *fault = read_requirement(&r, &q);
 
 		if (fault != NULL)
 			return fault;
+		requirement_add(&r, q, out);
 		t = peek_value(&r, &word, &after);
 		if (t == TOKEN_END)
 			return NULL;

@@ -4,8 +4,7 @@
  * Shape:  requirements that all must hold: "a", "!a", "a=b", "a==b", "a!=b",
  *         "a in (b,c)", "a notin (b,c)", "a>1", "a<1".  None: all match.
  * Owner:  the arena; views point into the parsed text.
- * Source: k8s.io/apimachinery labels.Parse(); ParseToLabelSelector() for
- *         annotations, which has no "<" and ">".
+ * Source: k8s.io/apimachinery labels.Parse(), metav1.ParseToLabelSelector().
  */
 #ifndef ENDPOINT_SELECTOR_H
 #define ENDPOINT_SELECTOR_H
@@ -21,9 +20,17 @@ enum selector_op {
 	SELECTOR_LESS,
 };
 
+/* Which parser of Kubernetes reads the text. */
+enum selector_form {
+	SELECTOR_ANY,	 /* labels.Parse() */
+	SELECTOR_LABELS, /* metav1.ParseToLabelSelector(): what has a form as
+			    matchLabels and matchExpressions */
+};
+
 struct requirement {
 	struct sv key;
 	enum selector_op op;
+	bool exact; /* written with "=" */
 	VEC(struct sv) values;
 };
 
@@ -35,9 +42,9 @@ struct selector {
 typedef bool selector_lookup(const void *object, struct sv key,
 			     struct sv *value);
 
-/* NULL, or what is wrong.  `ordered` allows "<" and ">". */
-const char *selector_parse(struct arena *mem, struct sv text, bool ordered,
-			   struct selector *out);
+/* NULL, or what is wrong. */
+const char *selector_parse(struct arena *mem, struct sv text,
+			   enum selector_form form, struct selector *out);
 
 bool selector_match(const struct selector *s, selector_lookup *lookup,
 		    const void *object);

@@ -136,7 +136,8 @@ struct origin {
 struct object {
 	const struct node *root;
 	struct sv api_version, group, version, kind;
-	struct sv namespace, name; /* namespace "default" when it has none */
+	/* Namespace "default" when it has none, "" of a cluster-scoped kind. */
+	struct sv namespace, name;
 	bool namespace_given;
 	struct loc at; /* of the map */
 	const struct origin *origin;
@@ -154,6 +155,9 @@ struct objects {
  */
 void objects_add(struct arena *mem, struct diags *d, struct objects *out,
 		 const struct node *document, const struct origin *origin);
+
+/* Does Kubernetes keep objects of this kind outside of namespaces? */
+bool kind_is_cluster_scoped(struct sv kind);
 
 /* apiVersion, and from it group and version. */
 void object_set_version(struct object *o, struct sv api_version);

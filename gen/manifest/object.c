@@ -9,6 +9,32 @@ struct collector {
 	size_t passed_over;
 };
 
+/* Cluster-scoped kinds of Kubernetes itself; other kinds count as namespaced,
+ * as kustomize counts them. */
+static const char *const cluster_scoped[] = {
+	"APIService",
+	"CSIDriver",
+	"CSINode",
+	"CertificateSigningRequest",
+	"ClusterRole",
+	"ClusterRoleBinding",
+	"CustomResourceDefinition",
+	"FlowSchema",
+	"IngressClass",
+	"MutatingWebhookConfiguration",
+	"Namespace",
+	"Node",
+	"PersistentVolume",
+	"PriorityClass",
+	"PriorityLevelConfiguration",
+	"RuntimeClass",
+	"StorageClass",
+	"ValidatingAdmissionPolicy",
+	"ValidatingAdmissionPolicyBinding",
+	"ValidatingWebhookConfiguration",
+	"VolumeAttachment",
+};
+
 /* Of the list around it: what its items may leave out. */
 struct outer {
 	struct sv api_version, kind;
@@ -55,6 +81,16 @@ static bool is_no_text(struct collector *c, const struct node *n,
 	return true;
 }
 
+bool kind_is_cluster_scoped(struct sv kind)
+{
+	const size_t n = sizeof(cluster_scoped) / sizeof(cluster_scoped[0]);
+
+	for (size_t i = 0; i < n; i++)
+		if (sv_eq(kind, sv_of(cluster_scoped[i])))
+			return true;
+	return false;
+}
+
 void object_set_version(struct object *o, struct sv api_version)
 {
 	size_t slash = sv_chr(api_version, '/');
@@ -94,7 +130,9 @@ static void add_object(struct collector *c, const struct node *n,
 	o->name = node_str(meta, SV("name"));
 	o->namespace = node_str(meta, SV("namespace"));
 	o->namespace_given = o->namespace.n > 0;
-	if (!o->namespace_given)
+	if (kind_is_cluster_scoped(o->kind))
+		o->namespace = SV("");
+	else if (!o->namespace_given)
 		o->namespace = SV("default");
 	*VEC_ADD(c->mem, &c->out->list) = o;
 }

@@ -84,7 +84,9 @@ static int publish(struct session *s, const struct publisher *p,
 				  .all = objects,
 				  .out = &set };
 
-	if (source_read_all(&ctx) < 0 && s->fault.kind != FAULT_NONE)
+	(void)source_read_all(&ctx);
+	/* What stops ExternalDNS: it publishes nothing for anybody then. */
+	if (s->fault.kind != FAULT_NONE)
 		return -1;
 	out->no_target += ctx.no_target;
 	if (sv_eq(p->opt.unresolved, SV("keep")))

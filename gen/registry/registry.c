@@ -59,6 +59,9 @@ struct sv registry_value(struct arena *mem, const struct pairs *labels)
 	for (size_t i = 0; i < labels->list.n; i++) {
 		const struct pair *l = &labels->list.v[i];
 
+		/* How ExternalDNS remembers what it encrypted with. */
+		if (sv_eq(l->name, SV("txt-encryption-nonce")))
+			continue;
 		buf_fmt(&out, ",external-dns/" SV_FMT "=" SV_FMT,
 			SV_ARG(l->name), SV_ARG(l->value));
 	}

@@ -22,9 +22,9 @@ static void prefixes_set(const struct source_ctx *ctx, struct source_state *st)
 }
 
 static int filter_set(struct source_ctx *ctx, const char *flag, struct sv text,
-		      bool ordered, struct selector *out)
+		      enum selector_form form, struct selector *out)
 {
-	const char *fault = selector_parse(ctx->mem, text, ordered, out);
+	const char *fault = selector_parse(ctx->mem, text, form, out);
 
 	if (fault == NULL)
 		return 0;
@@ -54,9 +54,9 @@ struct source_state *source_state_new(struct source_ctx *ctx)
 	int rc = 0;
 
 	prefixes_set(ctx, st);
-	rc |= filter_set(ctx, "annotation-filter", o->annotation_filter, false,
-			 &st->annotations);
-	rc |= filter_set(ctx, "label-filter", o->label_filter, true,
+	rc |= filter_set(ctx, "annotation-filter", o->annotation_filter,
+			 SELECTOR_LABELS, &st->annotations);
+	rc |= filter_set(ctx, "label-filter", o->label_filter, SELECTOR_ANY,
 			 &st->labels);
 	rc |= template_set(ctx, "fqdn-template", &o->fqdn_template, &st->fqdn);
 	rc |= template_set(ctx, "target-template", &o->target_template,
@@ -307,6 +307,32 @@ static bool in_group(const struct object *o, struct sv group)
 		sv_eq(group, SV("networking.k8s.io")));
 }
 
+/* An object that is applied twice is one, and the later counts. */
+static void drop_replaced(struct object_refs *refs)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < refs->list.n; i++) {
+		const struct object *o = refs->list.v[i];
+
+		if (kept > 0 &&
+		    sv_eq(refs->list.v[kept - 1]->namespace, o->namespace) &&
+		    sv_eq(refs->list.v[kept - 1]->name, o->name))
+			kept--;
+		refs->list.v[kept++] = o;
+	}
+	refs->list.n = kept;
+}
+
+void object_refs_settle(const struct source_ctx *ctx, struct object_refs *refs)
+{
+	if (refs->list.n > 1)
+		qsort(refs->list.v, refs->list.n, sizeof(refs->list.v[0]),
+		      object_order);
+	if (ctx->config->compat)
+		drop_replaced(refs);
+}
+
 static void collect(const struct source_ctx *ctx, struct kind_objects *k)
 {
 	struct object_refs *out = &k->objects;
@@ -317,9 +343,7 @@ static void collect(const struct source_ctx *ctx, struct kind_objects *k)
 		if (sv_eq(o->kind, k->kind) && in_group(o, k->group))
 			*VEC_ADD(ctx->mem, &out->list) = o;
 	}
-	if (out->list.n > 1)
-		qsort(out->list.v, out->list.n, sizeof(out->list.v[0]),
-		      object_order);
+	object_refs_settle(ctx, out);
 	/* Full: whoever adds to it gets a copy. */
 	out->list.cap = out->list.n;
 }

@@ -113,6 +113,10 @@ struct object_refs {
 void objects_of(const struct source_ctx *ctx, struct sv group, struct sv kind,
 		struct object_refs *out);
 
+/* Sort them so.  With --compat of two of one name only the later stays, as in
+ * a cluster; otherwise that is duplicate-object's to judge. */
+void object_refs_settle(const struct source_ctx *ctx, struct object_refs *refs);
+
 /* Start on an object.  `prefix` is that of the resource label: "ingress"; an
  * empty one makes no label.  `annotated` false: no annotation is read. */
 void object_ctx_init(struct object_ctx *s, struct source_ctx *ctx,

@@ -62,10 +62,12 @@ static void read_properties(struct object_ctx *s, const struct node *entry)
 	s->properties = (struct pairs){ 0 };
 	for (size_t i = 0; i < node_len(list); i++) {
 		const struct node *p = node_at(list, i);
+		struct sv name = node_str(p, SV("name"));
 
-		pairs_put(s->ctx->mem, &s->properties,
-			  copy(s, node_str(p, SV("name"))),
-			  copy(s, node_str(p, SV("value"))));
+		/* Of two the first is read. */
+		if (pairs_get(&s->properties, name) == NULL)
+			pairs_put(s->ctx->mem, &s->properties, copy(s, name),
+				  copy(s, node_str(p, SV("value"))));
 	}
 }
 

@@ -18,7 +18,12 @@ static void names_of_server(struct object_ctx *s)
 	const struct node *spec = node_get(s->object->root, SV("spec"));
 	const struct node *aliases = node_get(spec, SV("hostAliases"));
 
-	object_ctx_name(s, node_get(spec, SV("host")), "spec.host");
+	/* ExternalDNS publishes a host that is not there as an empty name. */
+	if (s->ctx->config->compat)
+		object_ctx_name_text(s, node_str(spec, SV("host")),
+				     s->object->at, "spec.host");
+	else
+		object_ctx_name(s, node_get(spec, SV("host")), "spec.host");
 	if (sv_eq(s->object->kind, SV("VirtualServer")))
 		for (size_t i = 0; i < node_len(aliases); i++)
 			object_ctx_name(s, node_at(aliases, i),

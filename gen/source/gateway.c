@@ -216,13 +216,14 @@ static void spec_names(struct route *r, const struct node *list)
 	}
 }
 
-/* Templates come where the route has no names of its own, or on top; what
- * annotations name does not count here. */
-static void template_names_of(struct object_ctx *s, size_t own)
+/* Names of fqdn-template come where the route has none, or on top. */
+static void template_names_of(struct object_ctx *s)
 {
 	struct strings hosts = { 0 };
 
-	if (!object_ctx_wants_templates(s, own) || !object_ctx_fqdn(s, &hosts))
+	if (s->ctx->state->fqdn == NULL ||
+	    !object_ctx_wants_templates(s, s->names.list.n) ||
+	    !object_ctx_fqdn(s, &hosts))
 		return;
 	for (size_t i = 0; i < hosts.list.n; i++)
 		object_ctx_name_text(s, hosts.list.v[i], s->object->at,
@@ -236,21 +237,36 @@ static const struct node *hostnames_of(const struct route *r)
 		       : NULL;
 }
 
+/* To match an empty name would be to take the hostname of the listener, which
+ * ExternalDNS does where gateway-hostname-source is annotation-only. */
+static void annotated_names(struct object_ctx *s, bool alone)
+{
+	size_t first = s->names.list.n, kept = first;
+
+	object_ctx_names_annotation(s, SV("hostname"), rule_annotation);
+	if (alone)
+		return;
+	for (size_t i = first; i < s->names.list.n; i++)
+		if (s->names.list.v[i].text.n > 0)
+			s->names.list.v[kept++] = s->names.list.v[i];
+	s->names.list.n = kept;
+}
+
 static void find_names(struct route *r)
 {
 	struct object_ctx *s = r->s;
 	const struct node *list = hostnames_of(r);
 	enum name_origin origin = name_origin(s);
 
-	if (origin != NAMES_ANNOTATION) {
+	if (origin != NAMES_ANNOTATION)
 		spec_names(r, list);
-		template_names_of(s, node_len(list));
-	}
-	if (origin == NAMES_ALL && node_len(list) == 0)
-		object_ctx_name_text(s, SV(""), s->object->at, rule_listener);
 	if (origin != NAMES_SPEC &&
 	    !s->ctx->publisher->opt.ignore_hostname_annotation)
-		object_ctx_names_annotation(s, SV("hostname"), rule_annotation);
+		annotated_names(s, origin == NAMES_ANNOTATION);
+	if (origin != NAMES_ANNOTATION)
+		template_names_of(s);
+	if (origin == NAMES_ALL && node_len(list) == 0)
+		object_ctx_name_text(s, SV(""), s->object->at, rule_listener);
 	r->hosts = s->names;
 	s->names = (struct wanted_names){ 0 };
 }
@@ -485,16 +501,20 @@ static void route_one(struct object_ctx *s)
 			   .s = s,
 			   .by_name = { .mem = run->ctx->mem } };
 
+	/* ExternalDNS fills the template for every route.  Otherwise names come
+	 * late: a variable without a value in a route that is not ours is no
+	 * error of ours. */
+	if (run->compat)
+		find_names(&r);
 	gateway_parents(run, s->object, &r.parents);
 	find_listeners(&r);
-	/* Names come late: a variable without a value in a route that is not
-	 * ours is no error of ours. */
 	if (r.listeners.n == 0) {
 		note_unserved(&r);
 		return;
 	}
 	warn_of_target(s);
-	find_names(&r);
+	if (!run->compat)
+		find_names(&r);
 	drop_bad_names(&r);
 	match_names(&r);
 	note_untaken(&r);

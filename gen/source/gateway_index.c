@@ -53,8 +53,8 @@ int gateway_run_init(struct gateway_run *run, struct source_ctx *ctx,
 		.compat = ctx->config->compat,
 		.by_status = ctx->config->compat && !o->assume_accepted,
 	};
-	fault = selector_parse(ctx->mem, o->gateway_label_filter, false,
-			       &run->labels);
+	fault = selector_parse(ctx->mem, o->gateway_label_filter,
+			       SELECTOR_LABELS, &run->labels);
 	if (fault != NULL && ctx->fault != NULL)
 		return fault_set(ctx->fault, ctx->mem, FAULT_USAGE,
 				 "--gateway-label-filter: %s", fault);

@@ -96,8 +96,11 @@ static struct object_ctx bare_of(const struct object_ctx *s)
 {
 	struct object_ctx bare = *s;
 
-	bare.resource = SV("");
-	bare.ttl = 0;
+	/* The unstructured source labels all alike. */
+	if (!s->plain) {
+		bare.resource = SV("");
+		bare.ttl = 0;
+	}
 	bare.set_identifier = SV("");
 	bare.properties = (struct pairs){ 0 };
 	VEC_OWN(s->ctx->mem, &bare.names.list);

@@ -291,8 +291,9 @@ void object_ctx_init(struct object_ctx *s, struct source_ctx *ctx,
 	s->kind = arena_sv(mem, o->kind);
 	s->namespace = arena_sv(mem, o->namespace);
 	s->name = arena_sv(mem, o->name);
-	s->label = arena_fmt(mem, SV_FMT " " SV_FMT "/" SV_FMT, SV_ARG(s->kind),
-			     SV_ARG(s->namespace), SV_ARG(s->name));
+	s->label = arena_fmt(mem, SV_FMT " " SV_FMT "%s" SV_FMT,
+			     SV_ARG(s->kind), SV_ARG(s->namespace),
+			     s->namespace.n > 0 ? "/" : "", SV_ARG(s->name));
 	if (prefix.n > 0)
 		s->resource = arena_fmt(mem, SV_FMT "/" SV_FMT "/" SV_FMT,
 					SV_ARG(prefix), SV_ARG(s->namespace),

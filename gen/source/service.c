@@ -22,7 +22,7 @@ static struct sv service_type(const struct object_ctx *s)
 {
 	struct sv type = node_str(spec_of(s), SV("type"));
 
-	return type.n == 0 && strict(s) ? SV("ClusterIP") : type;
+	return type.n == 0 ? SV("ClusterIP") : type;
 }
 
 static bool is_headless(const struct object_ctx *s)

@@ -78,12 +78,17 @@ static void unstructured_one(struct object_ctx *s)
 
 static void read_resource(struct source_ctx *ctx, const struct resource *r)
 {
-	for (size_t i = 0; i < ctx->all->list.n; i++) {
-		const struct object *o = ctx->all->list.v[i];
+	struct object_refs objects = { 0 };
+
+	for (size_t i = 0; i < ctx->all->list.n; i++)
+		if (is_resource(ctx, ctx->all->list.v[i], r))
+			*VEC_ADD(ctx->mem, &objects.list) = ctx->all->list.v[i];
+	object_refs_settle(ctx, &objects);
+	for (size_t i = 0; i < objects.list.n; i++) {
+		const struct object *o = objects.list.v[i];
 		struct object_ctx s;
 
-		if (!is_resource(ctx, o, r) ||
-		    !object_selected(ctx, o, SELECT_ALL))
+		if (!object_selected(ctx, o, SELECT_ALL))
 			continue;
 		object_ctx_init(&s, ctx, o, arena_lower(ctx->mem, o->kind),
 				true);

@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	struct selector s;
 	int64_t n;
 
-	if (selector_parse(mem, text, true, &s) == NULL)
+	if (selector_parse(mem, text, SELECTOR_ANY, &s) == NULL)
 		(void)selector_match(&s, lookup, &text);
 	if (ttl_parse(text, &n) == NULL)
 		assert(n > 0 && n <= MAX_TTL);

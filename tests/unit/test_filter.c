@@ -23,6 +23,17 @@ static void test_domains(void **state)
 		{ ".example.com", NULL, "notexample.com", false },
 		{ " EXAMPLE.com. ", NULL, "www.example.com", true },
 		{ "", NULL, "any", true },
+		{ ".", NULL, "any", true },
+		{ "..", NULL, "any", false },
+		{ "stra\xc3\x9f"
+		  "e.de",
+		  NULL, "strasse.de", false },
+		{ "stra\xc3\x9f"
+		  "e.de",
+		  NULL,
+		  "www.STRA\xc3\x9f"
+		  "E.de",
+		  true },
 		{ " ", NULL, "any", true },
 		{ "example.com", "sub.example.com", "a.sub.example.com",
 		  false },
@@ -76,6 +87,11 @@ static void test_nets(void **state)
 		{ "0.0.0.0/0", "10.0.0.0/8", "2001:db8::1", false },
 		{ "2001:db8::/32", NULL, "2001:db8::1", true },
 		{ "fe80::/10", NULL, "fe80::1%eth0", false },
+		{ NULL, "192.0.2.0/024", "192.0.2.1", false },
+		{ NULL, "::ffff:192.0.2.0/120", "192.0.2.1", false },
+		{ NULL, "::ffff:192.0.2.0/120", "192.0.3.1", true },
+		{ "::ffff:0:0/96", NULL, "::ffff:192.0.2.1", true },
+		{ "::ffff:0:0/90", NULL, "192.0.2.1", false },
 	};
 	struct net_filter bad = { 0 };
 	struct arena *mem = arena_new();

@@ -51,6 +51,12 @@ static void test_match(void **state)
 		{ "a in (1,)", "a=", true },
 		{ "a in (1,,2)", "a=", true },
 		{ "a in (,)", "a=", true },
+		{ "a in ()", "a=", true },
+		{ "a in ()", "a=1", false },
+		{ "a in ()", "b=", false },
+		{ "a notin ()", "a=", false },
+		{ "a notin ( )", "a=1", true },
+		{ "a=1,a=2", "a=2", false },
 		{ "a notin (1,2)", "a=3", true },
 		{ "a notin (1,2)", "b=3", true },
 		{ "a notin (1,2)", "a=1", false },
@@ -72,8 +78,8 @@ static void test_match(void **state)
 		struct selector s;
 
 		assert_row(rows[i].selector,
-			   selector_parse(mem, sv_of(rows[i].selector), true,
-					  &s) == NULL);
+			   selector_parse(mem, sv_of(rows[i].selector),
+					  SELECTOR_ANY, &s) == NULL);
 		assert_row(rows[i].selector,
 			   selector_match(&s, lookup, rows[i].object) ==
 				   rows[i].want);
@@ -86,7 +92,7 @@ static void test_refused(void **state)
 	static const char *const rows[] = {
 		",",	   "a,",       "a,,b",	     "!",	  "!!a",
 		"a b",	   "a=b c",    "a=(",	     "a in",	  "a in 1",
-		"a in ()", "a in (1",  "a in (1 2)", "a in (1))", "=a",
+		"a in )",  "a in (1",  "a in (1 2)", "a in (1))", "=a",
 		"a=b=c",   "a!b",      "a>",	     "a>x",	  "a<1.5",
 		"(a)",	   "a=b/c",    "a=-b",	     "a=b-",	  "-a=b",
 		"a/b/c=d", "A.io/b=c", "/b=c",	     "a/=c",	  "a..b/c",
@@ -101,12 +107,49 @@ static void test_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_row(rows[i], selector_parse(mem, sv_of(rows[i]), true,
-						   &s) != NULL);
-	assert_non_null(selector_parse(mem, sv_of(long_value), true, &s));
-	/* Annotations have no order. */
-	assert_non_null(selector_parse(mem, SV("a>1"), false, &s));
-	assert_null(selector_parse(mem, SV("a>1"), true, &s));
+		assert_row(rows[i], selector_parse(mem, sv_of(rows[i]),
+						   SELECTOR_ANY, &s) != NULL);
+	assert_non_null(
+		selector_parse(mem, sv_of(long_value), SELECTOR_ANY, &s));
+	arena_free(mem);
+}
+
+/* What a LabelSelector can hold: no order, no "!=", one value for a key. */
+static void test_label_selector(void **state)
+{
+	static const char *const refused[] = { "a>1", "a<1", "a!=1",
+					       "b=1,a!=1" };
+	static const struct {
+		const char *selector, *object;
+		bool want;
+	} rows[] = {
+		{ "a=1,a=2", "a=2", true },
+		{ "a=1,a=2", "a=1", false },
+		{ "a==1,b=1,a=2", "a=2", false },
+		{ "a==1,b=1,a=2", "a=2,b=1", true },
+		{ "a in (1),a=2", "a=2", false },
+		{ "a notin (1)", "a=2", true },
+	};
+	struct arena *mem = arena_new();
+	struct selector s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		struct sv text = sv_of(refused[i]);
+
+		assert_row(refused[i],
+			   selector_parse(mem, text, SELECTOR_LABELS, &s));
+		assert_row(refused[i],
+			   selector_parse(mem, text, SELECTOR_ANY, &s) == NULL);
+	}
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *label = rows[i].selector;
+
+		assert_row(label, selector_parse(mem, sv_of(label),
+						 SELECTOR_LABELS, &s) == NULL);
+		assert_row(label, selector_match(&s, lookup, rows[i].object) ==
+					  rows[i].want);
+	}
 	arena_free(mem);
 }
 
@@ -196,6 +239,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_label_selector),
 		cmocka_unit_test(test_ttl),
 		cmocka_unit_test(test_integer),
 	};

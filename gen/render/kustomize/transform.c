@@ -4,32 +4,6 @@
  */
 #include "render/kustomize/build.h"
 
-/* Cluster-scoped kinds of Kubernetes itself; other kinds count as namespaced,
- * as kustomize counts them. */
-static const char *const cluster_scoped[] = {
-	"APIService",
-	"CSIDriver",
-	"CSINode",
-	"CertificateSigningRequest",
-	"ClusterRole",
-	"ClusterRoleBinding",
-	"CustomResourceDefinition",
-	"FlowSchema",
-	"IngressClass",
-	"MutatingWebhookConfiguration",
-	"Namespace",
-	"Node",
-	"PersistentVolume",
-	"PriorityClass",
-	"PriorityLevelConfiguration",
-	"RuntimeClass",
-	"StorageClass",
-	"ValidatingAdmissionPolicy",
-	"ValidatingAdmissionPolicyBinding",
-	"ValidatingWebhookConfiguration",
-	"VolumeAttachment",
-};
-
 /* Kinds whose names stay as they are. */
 static const char *const fixed_names[] = {
 	"APIService",
@@ -43,12 +17,6 @@ static bool listed(struct sv kind, const char *const *list, size_t n)
 		if (sv_eq(kind, sv_of(list[i])))
 			return true;
 	return false;
-}
-
-static bool is_cluster_scoped(struct sv kind)
-{
-	return listed(kind, cluster_scoped,
-		      sizeof(cluster_scoped) / sizeof(cluster_scoped[0]));
 }
 
 static int want_text(struct kustomize_step *s, const struct node *n)
@@ -68,7 +36,7 @@ int kustomize_namespace(struct kustomize_step *s, const struct node *value)
 
 		if (sv_eq(r->kind, SV("Namespace")))
 			to.name = value->scalar;
-		if (!is_cluster_scoped(r->kind))
+		if (!kind_is_cluster_scoped(r->kind))
 			to.namespace = value->scalar;
 		resource_rename(s->k->ctx->mem, r, to);
 	}
