@@ -2,6 +2,7 @@
 
 #include <getopt.h>
 
+#include "cli/compat.h"
 #include "cli/import.h"
 
 const struct flag_row flag_table[] = {
@@ -17,6 +18,7 @@ enum {
 	IS_OWN = 1000,	   /* + row of flag_table */
 	IS_OPTION = 2000,  /* + row of option.def */
 	IS_NEGATED = 4000, /* --no-NAME of a FLAG row */
+	IS_ALIAS = 6000,   /* + row of import_alias() */
 };
 
 static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
@@ -74,6 +76,16 @@ static void table_options(struct arena *mem, struct table *t)
 			(struct option){ no.p, no_argument, NULL,
 					 IS_NEGATED + (int)i };
 	}
+}
+
+static void table_aliases(struct arena *mem, struct table *t)
+{
+	const char *name, *option;
+
+	for (size_t i = 0; (name = import_alias(i, &option)) != NULL; i++)
+		*VEC_ADD(mem, &t->list) =
+			(struct option){ name, required_argument, NULL,
+					 IS_ALIAS + (int)i };
 	(void)VEC_ADD(mem, &t->list); /* getopt's end row */
 }
 
@@ -134,6 +146,23 @@ static int bad_flag(struct cli_ctx *c, const struct table *t, int code,
 			  "unknown option %s; did you mean --%s?", word, near);
 }
 
+/* With --compat it says what a provider would do, and none is asked. */
+static void take_alias(struct cli_ctx *c, size_t i, const char *value,
+		       bool compat)
+{
+	const char *option = "", *name = import_alias(i, &option);
+	struct sv ours = sv_of(name), text = sv_of(value);
+
+	if (!compat && import_take(c->s.mem, &ours, &text))
+		*VEC_ADD(c->s.mem, &c->opt.flags.list) =
+			(struct flag){ ours, text, false };
+	diag_warn(&c->s.diags, DIAG_USAGE, nowhere,
+		  compat ? "--%s has no meaning here: no provider is asked; "
+			   "--%s sets what it would"
+			 : "--%s is taken as --%s",
+		  name, option);
+}
+
 static void take(struct cli_ctx *c, int code, const char *value)
 {
 	bool own = code < IS_OPTION, negated = code >= IS_NEGATED;
@@ -153,6 +182,31 @@ static int row_of_brief(int c)
 		if (flag_table[i].brief == c)
 			return IS_OWN + i;
 	return c;
+}
+
+/* The row of option.def that getopt's value stands for, or NULL. */
+static const struct option_row *option_of(int code)
+{
+	if (code >= IS_NEGATED && code < IS_ALIAS)
+		return option_at((size_t)(code - IS_NEGATED));
+	return code >= IS_OPTION && code < IS_NEGATED
+		       ? option_at((size_t)(code - IS_OPTION))
+		       : NULL;
+}
+
+/* `word` is the argument that getopt has just read. */
+static int take_one(struct cli_ctx *c, int code, const char *word,
+		    const char *value, bool compat)
+{
+	const struct option_row *row = option_of(code);
+
+	if (code >= IS_ALIAS)
+		take_alias(c, (size_t)(code - IS_ALIAS), value, compat);
+	else if (compat && row != NULL && compat_check(c, sv_of(word), row) < 0)
+		return -1;
+	else
+		take(c, code < IS_OWN ? row_of_brief(code) : code, value);
+	return 0;
 }
 
 const struct command *command_find(struct sv name)
@@ -201,11 +255,26 @@ bool flag_serves(const struct flag_row *row, const struct command *command)
 	return false;
 }
 
+/* Among the arguments of an ExternalDNS it says what is true here anyway. */
+static void note_dry_run(struct cli_ctx *c, const struct command *command)
+{
+	static const char *const idle[] = { "diff", "explain", "list" };
+	bool hit = false;
+
+	for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
+		hit = hit || strcmp(command->name, idle[i]) == 0;
+	if (hit && cli_has(c, "dry-run"))
+		diag_warn(&c->s.diags, DIAG_USAGE, nowhere,
+			  "--dry-run has no meaning here: %s",
+			  import_not_taken(SV("dry-run")));
+}
+
 /* A flag that the command would ignore is a mistake, not noise. */
 static int check_scope(struct cli_ctx *c, const struct command *command)
 {
 	int rc = 0;
 
+	note_dry_run(c, command);
 	for (size_t i = 0; i < c->cli_flags.list.n; i++)
 		for (int k = 0; flag_table[k].name != NULL; k++)
 			if (sv_eq(c->cli_flags.list.v[i].name,
@@ -224,6 +293,15 @@ static int check_scope(struct cli_ctx *c, const struct command *command)
 	return rc;
 }
 
+/* getopt passes over words that are no flags before it takes one, and moves
+ * them behind it: the flag is the first from there on. */
+static const char *word_at(char **argv, int at)
+{
+	while (argv[at] != NULL && argv[at][0] != '-')
+		at++;
+	return argv[at] != NULL ? argv[at] : "";
+}
+
 int flags_parse(struct cli_ctx *c, int argc, char **argv,
 		const struct command **command)
 {
@@ -233,15 +311,19 @@ int flags_parse(struct cli_ctx *c, int argc, char **argv,
 
 	table_own(c->s.mem, &t);
 	table_options(c->s.mem, &t);
+	table_aliases(c->s.mem, &t);
 	opterr = 0;
-	while ((code = getopt_long(argc, argv, t.brief.text, t.list.v, NULL)) !=
-	       -1) {
+	for (int at = optind; (code = getopt_long(argc, argv, t.brief.text,
+						  t.list.v, NULL)) != -1;
+	     at = optind) {
 		if (code == '?' || code == ':')
 			rc |= bad_flag(c, &t, code, argv[optind - 1], compat);
 		else
-			take(c, code < IS_OWN ? row_of_brief(code) : code,
-			     optarg);
+			rc |= take_one(c, code, word_at(argv, at), optarg,
+				       compat);
 	}
+	if (compat)
+		compat_environment(c);
 	for (int i = optind; i < argc; i++)
 		*VEC_ADD(c->s.mem, &c->args.list) = sv_of(argv[i]);
 	*command = NULL;

@@ -5,7 +5,14 @@ static const struct {
 } not_taken[] = {
 #define NOT_TAKEN(flag, why) { flag, why },
 #include "cli/import.def"
-#undef NOT_TAKEN
+};
+
+/* A provider's own TTL is where records without one get theirs. */
+static const struct {
+	const char *flag, *option;
+} taken_as[] = {
+#define TAKEN_AS(flag, option) { flag, option },
+#include "cli/import.def"
 };
 
 static const struct {
@@ -45,6 +52,30 @@ const char *import_not_taken(struct sv flag)
 	return why;
 }
 
+const char *import_alias(size_t i, const char **option)
+{
+	if (i >= sizeof(taken_as) / sizeof(taken_as[0]))
+		return NULL;
+	*option = taken_as[i].option;
+	return taken_as[i].flag;
+}
+
+bool import_take(struct arena *mem, struct sv *name, struct sv *value)
+{
+	unsigned long long n;
+
+	for (size_t i = 0; i < sizeof(taken_as) / sizeof(taken_as[0]); i++) {
+		if (!sv_eq(*name, sv_of(taken_as[i].flag)))
+			continue;
+		*name = sv_of(taken_as[i].option);
+		/* Theirs may be seconds, ours is a duration. */
+		if (sv_number(*value, UINT32_MAX, &n))
+			*value = arena_fmt(mem, "%llus", n);
+		return true;
+	}
+	return false;
+}
+
 /* What every reader below needs. */
 struct importer {
 	struct arena *mem;
@@ -73,6 +104,7 @@ static void add(struct importer *im, struct sv name, struct sv value)
 {
 	bool negated = sv_starts(name, SV("no-"));
 
+	(void)import_take(im->mem, &name, &value);
 	*VEC_ADD(im->mem, &im->out->flags.list) =
 		(struct flag){ arena_sv(im->mem,
 					negated ? sv_from(name, 3) : name),

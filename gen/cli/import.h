@@ -20,6 +20,13 @@ struct imported {
 int import_read(struct arena *mem, struct diags *d, struct sv file,
 		struct sv text, struct imported *out);
 
+/* The `i`th flag of ExternalDNS that is an option of another name here, and
+ * that option; NULL at the end. */
+const char *import_alias(size_t i, const char **option);
+
+/* Turn such a flag and its value into ours; false: it is none. */
+bool import_take(struct arena *mem, struct sv *name, struct sv *value);
+
 /* Why a flag has no meaning here, or NULL: it has none of ours either. */
 const char *import_not_taken(struct sv flag);
 

@@ -34,6 +34,48 @@ static bool has_targets(struct object_ctx *s)
 	return false;
 }
 
+/* ExternalDNS makes an endpoint of each target, so that two host names are
+ * rivals for one record and not two targets of it. */
+static size_t publish_singly(struct object_ctx *s)
+{
+	struct wanted_names names = s->names;
+	struct target_source all = s->targets.v[0];
+	size_t made = 0;
+
+	for (size_t i = 0; i < all.targets.list.n; i++) {
+		struct target_source one = { .rule = all.rule,
+					     .found = all.found };
+
+		*VEC_ADD(s->ctx->mem, &one.targets.list) =
+			all.targets.list.v[i];
+		s->targets.v[0] = one;
+		s->names = names;
+		made += object_ctx_publish(s);
+	}
+	s->targets.v[0] = all;
+	s->names = (struct wanted_names){ 0 };
+	return made;
+}
+
+static size_t publish(struct object_ctx *s)
+{
+	return s->ctx->config->compat && s->targets.n > 0
+		       ? publish_singly(s)
+		       : object_ctx_publish(s);
+}
+
+static void publish_templates(struct object_ctx *s)
+{
+	struct strings hosts = { 0 };
+
+	if (!object_ctx_fqdn(s, &hosts))
+		return;
+	for (size_t i = 0; i < hosts.list.n; i++)
+		object_ctx_name_text(s, hosts.list.v[i], s->object->at,
+				     "--fqdn-template");
+	(void)publish(s);
+}
+
 static void node_one(struct object_ctx *s)
 {
 	const struct options *o = &s->ctx->publisher->opt;
@@ -56,11 +98,11 @@ static void node_one(struct object_ctx *s)
 			return;
 		object_ctx_name_text(s, s->name, s->object->at,
 				     "metadata.name");
-		made = object_ctx_publish(s);
+		made = publish(s);
 	}
 	made = object_ctx_pairs(s, made);
-	if (!object_ctx_wants_templates(s, made) || has_targets(s))
-		(void)object_ctx_templates(s, made);
+	if (object_ctx_wants_templates(s, made) && has_targets(s))
+		publish_templates(s);
 }
 
 static int node_read(struct source_ctx *ctx, const struct source *self)

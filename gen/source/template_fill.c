@@ -51,6 +51,10 @@ static const struct {
 	  " CommonRouteSpec ParentRefs Hostnames Rules UseDefaultGateways " },
 	{ "TLSRoute.Spec",
 	  " CommonRouteSpec ParentRefs Hostnames Rules UseDefaultGateways " },
+	/* Types of ExternalDNS' own have no status. */
+	{ "IngressRoute", " Spec " },
+	{ "IngressRouteTCP", " Spec " },
+	{ "IngressRouteUDP", " Spec " },
 	{ "Node.Spec",
 	  " PodCIDR PodCIDRs ProviderID Unschedulable Taints ConfigSource "
 	  "DoNotUseExternalID " },
@@ -304,8 +308,11 @@ static bool part_field(struct filler *f, struct sv name, struct value *out)
 	bool plain = f->view == TEMPLATE_PLAIN || f->strict;
 	const struct node *n = root;
 
-	if (!is_part(name) && !(plain && (sv_eq(name, SV("Metadata")) ||
-					  sv_eq(name, SV("Object")))))
+	const char *type = plain ? NULL : type_name(f->object->kind);
+
+	if ((!is_part(name) && !(plain && (sv_eq(name, SV("Metadata")) ||
+					   sv_eq(name, SV("Object"))))) ||
+	    (type != NULL && !type_has(type, name)))
 		return fill_fault(f, "can't evaluate field " SV_FMT,
 				  SV_ARG(name));
 	if (!sv_eq(name, SV("Object")))
@@ -539,14 +546,19 @@ static bool fill_command(struct filler *f, const struct command *c,
 	return operand(f, &c->args.v[0], dot, out);
 }
 
-static void set_variable(struct filler *f, struct sv name, struct value v,
-			 bool assign)
+static bool assign_variable(struct filler *f, struct sv name, struct value v)
 {
-	for (size_t i = f->variables.n; assign && i-- > 0;)
+	for (size_t i = f->variables.n; i-- > 0;)
 		if (sv_eq(f->variables.v[i].name, name)) {
 			f->variables.v[i].value = v;
-			return;
+			return true;
 		}
+	return fill_fault(f, "undefined variable \"$" SV_FMT "\"",
+			  SV_ARG(name));
+}
+
+static void set_variable(struct filler *f, struct sv name, struct value v)
+{
 	*VEC_ADD(f->mem, &f->variables) = (struct pair_of_value){ name, v };
 }
 
@@ -560,8 +572,10 @@ static bool fill_pipe(struct filler *f, const struct pipe *p,
 				  i > 0 ? &last : NULL, out))
 			return false;
 	}
+	if (p->assign)
+		return assign_variable(f, p->variables[0], *out);
 	for (size_t i = 0; i < p->n_variables; i++)
-		set_variable(f, p->variables[i], *out, p->assign);
+		set_variable(f, p->variables[i], *out);
 	return true;
 }
 
@@ -594,38 +608,25 @@ static bool fill_turn(struct filler *f, const struct step *s,
 		return fill_fault(f, "more than %d steps",
 				  MAX_GO_TEMPLATE_STEPS);
 	if (p->n_variables > 0)
-		set_variable(f, p->variables[p->n_variables - 1], *item, false);
+		set_variable(f, p->variables[p->n_variables - 1], *item);
 	if (p->n_variables > 1)
-		set_variable(f, p->variables[0], *key, false);
+		set_variable(f, p->variables[0], *key);
 	ok = fill_block(f, s->body, item);
 	f->variables.n = known;
 	f->continued = false;
 	return ok && !f->broke;
 }
 
-/* Over the keys of a map: a key stands before its value. */
-static int by_key(const void *a, const void *b)
-{
-	struct node *const *x = *(struct node *const *const *)a;
-	struct node *const *y = *(struct node *const *const *)b;
-
-	return sv_cmp((*x)->scalar, (*y)->scalar);
-}
-
 /* Over a map in the order of its keys. */
 static bool range_map(struct filler *f, const struct step *s,
 		      const struct value *v)
 {
-	size_t n = v->node->items.n / 2;
-	struct node *const **keys =
-		ARENA_ARRAY(f->mem, struct node *const *, n + 1);
+	size_t *order = node_order(f->mem, v->node);
 
-	for (size_t i = 0; i < n; i++)
-		keys[i] = &v->node->items.v[2 * i];
-	qsort(keys, n, sizeof(keys[0]), by_key);
-	for (size_t i = 0; i < n; i++) {
-		struct value key = value_text(keys[i][0]->scalar);
-		struct value item = value_of_node(keys[i][1], v->strings);
+	for (size_t i = 0; i < value_len(v); i++) {
+		struct node *const *at = &v->node->items.v[2 * order[i]];
+		struct value key = value_text(at[0]->scalar);
+		struct value item = value_of_node(at[1], v->strings);
 
 		item.plain = v->plain;
 		if (!fill_turn(f, s, &key, &item))

@@ -29,23 +29,34 @@ static int by_key(const void *a, const void *b)
 	return sv_cmp((*x)->scalar, (*y)->scalar);
 }
 
+size_t *node_order(struct arena *mem, const struct node *map)
+{
+	size_t n = map->kind == NODE_MAP ? map->items.n / 2 : 0;
+	struct node *const **keys =
+		ARENA_ARRAY(mem, struct node *const *, n + 1);
+	size_t *order = ARENA_ARRAY(mem, size_t, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		keys[i] = &map->items.v[2 * i];
+	qsort(keys, n, sizeof(keys[0]), by_key);
+	for (size_t i = 0; i < n; i++)
+		order[i] = (size_t)(keys[i] - map->items.v) / 2;
+	return order;
+}
+
 /* "map[a:1 b:2]", in the order of the keys. */
 static void print_map(struct filler *f, struct buf *b, const struct value *v)
 {
-	size_t n = v->node->items.n / 2;
-	struct node *const **keys =
-		ARENA_ARRAY(f->mem, struct node *const *, n + 1);
+	size_t *order = node_order(f->mem, v->node);
 
-	for (size_t i = 0; i < n; i++)
-		keys[i] = &v->node->items.v[2 * i];
-	qsort(keys, n, sizeof(keys[0]), by_key);
 	buf_add(b, SV("map["));
-	for (size_t i = 0; i < n; i++) {
-		struct value item = value_of_node(keys[i][1], v->strings);
+	for (size_t i = 0; i < value_len(v); i++) {
+		struct node *const *key = &v->node->items.v[2 * order[i]];
+		struct value item = value_of_node(key[1], v->strings);
 
 		if (i > 0)
 			buf_char(b, ' ');
-		buf_add(b, keys[i][0]->scalar);
+		buf_add(b, key[0]->scalar);
 		buf_char(b, ':');
 		value_print(f, b, &item);
 	}
@@ -90,7 +101,7 @@ void value_print(struct filler *f, struct buf *b, const struct value *v)
 		buf_fmt(b, "%lld", (long long)v->number);
 		return;
 	case VALUE_FLOAT:
-		buf_fmt(b, "%g", v->real);
+		buf_add(b, float_text(f->mem, v->real));
 		return;
 	case VALUE_STRING:
 		buf_add(b, v->text);
@@ -324,101 +335,113 @@ static bool fn_println(struct filler *f, const struct value *args, size_t n,
 	return true;
 }
 
-static void print_quoted(struct buf *b, struct sv s)
-{
-	buf_char(b, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"' || s.p[i] == '\\')
-			buf_char(b, '\\');
-		buf_char(b, s.p[i]);
-	}
-	buf_char(b, '"');
-}
-
-/* "%5d", "%-8s", "%03d": flags and width of one verb. */
-struct verb {
-	char letter;
-	bool left, zero;
-	unsigned long long width;
-};
-
-static bool take_verb(struct filler *f, struct sv *s, struct verb *v)
-{
-	size_t n = 0;
-
-	*v = (struct verb){ 0 };
-	for (; s->n > 0 && (s->p[0] == '-' || s->p[0] == '0');
-	     *s = sv_from(*s, 1)) {
-		v->left = v->left || s->p[0] == '-';
-		v->zero = v->zero || s->p[0] == '0';
-	}
-	while (n < s->n && s->p[n] >= '0' && s->p[n] <= '9')
-		n++;
-	if (n > 0 && !sv_number(sv_head(*s, n), 255, &v->width))
-		return fill_fault(f, "printf: a width over 255");
-	*s = sv_from(*s, n);
-	if (s->n == 0 || sv_chr(SV("sdvqtx%"), s->p[0]) == 7)
-		return fill_fault(f, "printf: a verb that is not known");
-	v->letter = s->p[0];
-	*s = sv_from(*s, 1);
-	return true;
-}
-
-static bool print_verb(struct filler *f, struct buf *b, const struct verb *v,
-		       const struct value *arg)
-{
-	struct buf one = { .mem = f->mem };
-	size_t n;
-
-	if (strchr("dx", v->letter) && arg->kind != VALUE_INT)
-		return fill_fault(f, "printf: a whole number is wanted");
-	if (v->letter == 'q' && arg->kind == VALUE_STRING)
-		print_quoted(&one, arg->text);
-	else if (v->letter == 'x')
-		buf_fmt(&one, "%llx", (unsigned long long)arg->number);
-	else if (v->letter == 's' && absent(arg))
-		buf_add(&one, SV("%!s(<nil>)"));
-	else
-		print_arg(f, &one, arg);
-	n = one.n;
-	for (; !v->left && n < v->width; n++)
-		buf_char(b, v->zero && v->letter != 's' ? '0' : ' ');
-	buf_add(b, buf_sv(&one));
-	for (; n < v->width; n++)
-		buf_char(b, ' ');
-	return true;
-}
-
 static bool fn_printf(struct filler *f, const struct value *args, size_t n,
 		      struct value *out)
 {
+	struct sv format, text;
+
+	if (!text_arg(f, &args[0], &format) ||
+	    !value_printf(f, format, args + 1, n - 1, &text))
+		return false;
+	*out = value_text(text);
+	return true;
+}
+
+/* One text, or what print makes of the values. */
+static bool escapable(struct filler *f, const struct value *args, size_t n,
+		      struct sv *out)
+{
+	struct value all;
+
+	if (!fn_print(f, args, n, &all))
+		return false;
+	*out = all.text;
+	return true;
+}
+
+/* Go's template.HTMLEscapeString(). */
+static bool fn_html(struct filler *f, const struct value *args, size_t n,
+		    struct value *out)
+{
+	static const char from[] = "\"'&<>";
+	static const char *const to[] = { "&#34;", "&#39;", "&amp;", "&lt;",
+					  "&gt;" };
 	struct buf b = { .mem = f->mem };
-	size_t used = 1;
 	struct sv s;
 
-	if (!text_arg(f, &args[0], &s))
+	if (!escapable(f, args, n, &s))
 		return false;
-	while (s.n > 0) {
-		size_t hit = sv_chr(s, '%');
-		struct verb v;
+	for (size_t i = 0; i < s.n; i++) {
+		size_t hit = sv_chr(sv_of(from), s.p[i]);
 
-		buf_add(&b, sv_head(s, hit));
-		if (hit == s.n)
-			break;
-		s = sv_from(s, hit + 1);
-		if (!take_verb(f, &s, &v))
-			return false;
-		if (v.letter == '%')
-			buf_char(&b, '%');
-		else if (used == n)
-			return fill_fault(f, "printf: a value is missing");
-		else if (!print_verb(f, &b, &v, &args[used++]))
-			return false;
+		if (hit < sizeof(from) - 1)
+			buf_add(&b, sv_of(to[hit]));
+		else if (s.p[i] == '\0')
+			buf_add(&b, SV("\xef\xbf\xbd"));
+		else
+			buf_char(&b, s.p[i]);
 	}
-	if (used < n)
-		return fill_fault(f, "printf: a value too many");
 	*out = value_text(buf_sv(&b));
 	return true;
+}
+
+/* Go's template.JSEscapeString(); every code point over 0x7f counts as
+ * printable. */
+static bool fn_js(struct filler *f, const struct value *args, size_t n,
+		  struct value *out)
+{
+	struct buf b = { .mem = f->mem };
+	struct sv s;
+
+	if (!escapable(f, args, n, &s))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c == '\\' || c == '\'' || c == '"')
+			buf_fmt(&b, "\\%c", c);
+		else if (c < 0x20 || c == 0x7f || c == '<' || c == '>' ||
+			 c == '&' || c == '=')
+			buf_fmt(&b, "\\u%04X", (unsigned)c);
+		else
+			buf_char(&b, s.p[i]);
+	}
+	*out = value_text(buf_sv(&b));
+	return true;
+}
+
+/* Go's url.QueryEscape(). */
+static bool fn_urlquery(struct filler *f, const struct value *args, size_t n,
+			struct value *out)
+{
+	struct buf b = { .mem = f->mem };
+	struct sv s;
+
+	if (!escapable(f, args, n, &s))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = sv_lower_char(s.p[i]);
+
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+		    sv_chr(SV("-_.~"), c) < 4)
+			buf_char(&b, s.p[i]);
+		else if (c == ' ')
+			buf_char(&b, '+');
+		else
+			buf_fmt(&b, "%%%02X", (unsigned)(unsigned char)c);
+	}
+	*out = value_text(buf_sv(&b));
+	return true;
+}
+
+/* No field of an object is a function. */
+static bool fn_call(struct filler *f, const struct value *args, size_t n,
+		    struct value *out)
+{
+	(void)args;
+	(void)n;
+	(void)out;
+	return fill_fault(f, "call of what is no function");
 }
 
 static bool fn_slice(struct filler *f, const struct value *args, size_t n,
@@ -645,16 +668,19 @@ static bool fn_from_json(struct filler *f, const struct value *args, size_t n,
 
 static const struct function functions[] = {
 	{ "and", 1, 64, fn_and_or },
+	{ "call", 1, 64, fn_call },
 	{ "contains", 2, 2, fn_contains },
 	{ "eq", 2, 64, fn_eq },
 	{ "fromJson", 1, 1, fn_from_json },
 	{ "ge", 2, 2, fn_ge },
 	{ "gt", 2, 2, fn_gt },
 	{ "hasKey", 2, 2, fn_has_key },
+	{ "html", 0, 64, fn_html },
 	{ "index", 1, 64, fn_index },
 	{ "isIPv4", 1, 1, fn_is_ipv4 },
 	{ "isIPv6", 1, 1, fn_is_ipv6 },
 	{ "isSource", 1, 1, fn_is_source },
+	{ "js", 0, 64, fn_js },
 	{ "le", 2, 2, fn_le },
 	{ "len", 1, 1, fn_len },
 	{ "lt", 2, 2, fn_lt },
@@ -670,6 +696,7 @@ static const struct function functions[] = {
 	{ "trim", 1, 1, fn_trim },
 	{ "trimPrefix", 2, 2, fn_trim_prefix },
 	{ "trimSuffix", 2, 2, fn_trim_suffix },
+	{ "urlquery", 0, 64, fn_urlquery },
 };
 
 const struct function *function_find(struct sv name)

@@ -11,6 +11,7 @@ struct parser {
 	bool trim;	  /* the text that follows loses its leading blanks */
 	size_t depth;
 	size_t in_range;
+	struct strings declared; /* variables, without "$" */
 	const char *fault;
 };
 
@@ -179,6 +180,19 @@ static bool parse_fields(struct parser *p, struct operand *o)
 	return true;
 }
 
+/* A name that nothing declared is a fault of the text, used or not. */
+static bool is_declared(struct parser *p, struct sv name)
+{
+	for (size_t i = 0; i < p->declared.list.n; i++)
+		if (sv_eq(p->declared.list.v[i], name))
+			return true;
+	return name.n == 0 ||
+	       fail(p, arena_str(p->mem, arena_fmt(p->mem,
+						   "undefined variable "
+						   "\"$" SV_FMT "\"",
+						   SV_ARG(name))));
+}
+
 static bool parse_operand(struct parser *p, struct operand *o)
 {
 	char c = next(p);
@@ -197,6 +211,8 @@ static bool parse_operand(struct parser *p, struct operand *o)
 		p->action = sv_from(p->action, 1);
 		o->kind = OPERAND_VARIABLE;
 		o->text = word(p);
+		if (!is_declared(p, o->text))
+			return false;
 	} else if (c == '.') {
 		o->kind = OPERAND_DOT;
 		if (p->action.n == 1 || !letter(p->action.p[1])) {
@@ -238,8 +254,11 @@ static void parse_variables(struct parser *p, struct pipe *out)
 			break;
 		blanks(p);
 	}
-	if (out->n_variables > 0 && take(p, SV(":=")))
+	if (out->n_variables > 0 && take(p, SV(":="))) {
+		for (size_t i = 0; i < out->n_variables; i++)
+			*VEC_ADD(p->mem, &p->declared.list) = out->variables[i];
 		return;
+	}
 	out->assign =
 		out->n_variables == 1 && next(p) == '=' && take(p, SV("="));
 	if (out->assign)
@@ -357,13 +376,10 @@ static bool parse_else(struct parser *p, struct step *s)
 	return parse_control(p, inner);
 }
 
-static bool parse_control(struct parser *p, struct step *s)
+static bool parse_arms(struct parser *p, struct step *s)
 {
 	enum ending end;
 
-	if (++p->depth > MAX_GO_TEMPLATE_DEPTH)
-		return fail(p, "blocks that deep");
-	s->body = ARENA_NEW(p->mem, struct block);
 	if (!parse_pipe(p, &s->pipe))
 		return false;
 	if (p->action.n > 0)
@@ -375,6 +391,19 @@ static bool parse_control(struct parser *p, struct step *s)
 	if (end == END_ELSE)
 		return parse_else(p, s);
 	return end == END_END || fail(p, "a block without \"end\"");
+}
+
+static bool parse_control(struct parser *p, struct step *s)
+{
+	size_t declared = p->declared.list.n;
+	bool ok;
+
+	if (++p->depth > MAX_GO_TEMPLATE_DEPTH)
+		return fail(p, "blocks that deep");
+	s->body = ARENA_NEW(p->mem, struct block);
+	ok = parse_arms(p, s);
+	p->declared.list.n = declared;
+	return ok;
 }
 
 static bool parse_action(struct parser *p, struct step *s)
