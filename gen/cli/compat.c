@@ -17,7 +17,8 @@ static bool given(const struct cli_ctx *c, const struct option_row *row)
 	return false;
 }
 
-int compat_check(struct cli_ctx *c, struct sv word, const struct option_row *row)
+int compat_check(struct cli_ctx *c, struct sv word,
+		 const struct option_row *row)
 {
 	struct sv name = sv_from(sv_head(word, sv_chr(word, '=')), 2);
 	struct sv bare = sv_starts(name, SV("no-")) && row->type == OPTION_FLAG

@@ -11,7 +11,8 @@
 /* File what kingpin refuses in a flag that getopt took: a name cut short, a
  * switch with a value, a flag that is no list given twice.  `word` is the
  * argument.  -1 if it does. */
-int compat_check(struct cli_ctx *c, struct sv word, const struct option_row *row);
+int compat_check(struct cli_ctx *c, struct sv word,
+		 const struct option_row *row);
 
 /* EXTERNAL_DNS_TXT_OWNER_ID is --txt-owner-id, unless that was given; lines
  * are repetitions. */

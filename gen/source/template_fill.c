@@ -345,17 +345,46 @@ static bool meta_field(struct filler *f, struct sv name, struct value *out)
 	return false;
 }
 
+/* What ExternalDNS knows of the version of a Go type, whatever was applied: a
+ * cluster converts it, and drops it from what it lists. */
+static const struct {
+	struct sv kind, version;
+} typed_versions[] = {
+	{ { "GRPCRoute", 9 }, { "gateway.networking.k8s.io/v1", 28 } },
+	{ { "Gateway", 7 }, { "", 0 } },
+	{ { "HTTPProxy", 9 }, { "", 0 } },
+	{ { "HTTPRoute", 9 }, { "gateway.networking.k8s.io/v1", 28 } },
+	{ { "Ingress", 7 }, { "networking.k8s.io/v1", 20 } },
+	{ { "Route", 5 }, { "", 0 } },
+	{ { "TCPRoute", 8 }, { "gateway.networking.k8s.io/v1alpha2", 34 } },
+	{ { "TLSRoute", 8 }, { "gateway.networking.k8s.io/v1", 28 } },
+	{ { "UDPRoute", 8 }, { "gateway.networking.k8s.io/v1alpha2", 34 } },
+	{ { "VirtualService", 14 }, { "", 0 } },
+};
+
+static struct sv version_of(const struct object *o, enum template_view view)
+{
+	const size_t n = sizeof(typed_versions) / sizeof(typed_versions[0]);
+
+	for (size_t i = 0; i < n && view == TEMPLATE_TYPED; i++)
+		if (sv_eq(o->kind, typed_versions[i].kind))
+			return typed_versions[i].version;
+	return o->api_version;
+}
+
 /* Fields that hold text, and the methods that give it. */
-static bool text_field(const struct object *o, struct sv name,
+static bool text_field(const struct filler *f, struct sv name,
 		       struct value *out)
 {
+	const struct object *o = f->object;
 	const struct {
 		struct sv field, method, text;
 	} texts[] = {
 		{ SV("Name"), SV("GetName"), o->name },
 		{ SV("Namespace"), SV("GetNamespace"), o->namespace },
 		{ SV("Kind"), SV("GetKind"), o->kind },
-		{ SV("APIVersion"), SV("GetAPIVersion"), o->api_version },
+		{ SV("APIVersion"), SV("GetAPIVersion"),
+		  version_of(o, f->view) },
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -373,7 +402,7 @@ static bool object_field(struct filler *f, const struct value *v,
 	const struct node *root = f->object->root;
 	bool own = v->kind == VALUE_OBJECT;
 
-	if (text_field(f->object, name, out))
+	if (text_field(f, name, out))
 		return true;
 	if (sv_eq(name, SV("Labels")) || sv_eq(name, SV("GetLabels"))) {
 		*out = string_map(node_path(root, SV("metadata.labels")));
