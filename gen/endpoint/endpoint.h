@@ -13,7 +13,7 @@
 #include "base/diag.h"
 
 enum rrtype {
-#define RRTYPE(name, code) RR_##name,
+#define RRTYPE(name, text, code, form) RR_##name,
 #include "endpoint/rrtype.def"
 #undef RRTYPE
 	RR_COUNT
@@ -65,6 +65,11 @@ struct endpoints {
 /* "A", "AAAA", ... for enum rrtype; never NULL. */
 const char *rrtype_name(enum rrtype t);
 unsigned rrtype_code(enum rrtype t);
+/* Does every name server read it by its mnemonic?  Else it stands in zone
+ * files as RFC 3597 says: TYPE22 \\# 1 47. */
+bool rrtype_has_word(enum rrtype t);
+/* The type of an IANA number; false for one that is not in rrtype.def. */
+bool rrtype_of_code(unsigned code, enum rrtype *out);
 /* Exact, upper case; false for a type that is not in rrtype.def. */
 bool rrtype_parse(struct sv text, enum rrtype *out);
 

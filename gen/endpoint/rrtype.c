@@ -1,10 +1,14 @@
 #include "endpoint/endpoint.h"
 
+enum rrtype_form { RRTYPE_WORD, RRTYPE_NUMBER };
+
 static const struct {
 	struct sv name;
 	unsigned code;
+	enum rrtype_form form;
 } rrtypes[RR_COUNT] = {
-#define RRTYPE(name, code) [RR_##name] = { { #name, sizeof(#name) - 1 }, code },
+#define RRTYPE(name, text, code, form)                                         \
+ [RR_##name] = { { text, sizeof(text) - 1 }, code, RRTYPE_##form },
 #include "endpoint/rrtype.def"
 #undef RRTYPE
 };
@@ -17,6 +21,22 @@ const char *rrtype_name(enum rrtype t)
 unsigned rrtype_code(enum rrtype t)
 {
 	return rrtypes[t].code;
+}
+
+bool rrtype_has_word(enum rrtype t)
+{
+	return rrtypes[t].form == RRTYPE_WORD;
+}
+
+bool rrtype_of_code(unsigned code, enum rrtype *out)
+{
+	for (int t = 0; t < RR_COUNT; t++) {
+		if (rrtypes[t].code == code) {
+			*out = (enum rrtype)t;
+			return true;
+		}
+	}
+	return false;
 }
 
 bool rrtype_parse(struct sv text, enum rrtype *out)

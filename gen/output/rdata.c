@@ -1,40 +1,44 @@
 #include "output/rdata.h"
 
+#include <ldns/ldns.h>
+
 #include "base/buf.h"
 #include "endpoint/txt.h"
-#include "output/svcb.h"
+#include "output/zone_foreign.h"
 #include "output/zone_text.h"
 
 /*
- * What stands in the wire data, field by field:
- * 4 6 addresses; b s u numbers of 8, 16, 32 bits; n name; q character-string;
- * g tag with its length in front; to the end: Q one string, t strings, x hex,
- * p parameters of SVCB.
+ * What ldns calls the fields of a record, and what they are to us.  Any other
+ * is text that ldns alone knows how to write.  Names and strings are written
+ * here: ldns leaves "$", "@" and quotes in names bare, which BIND and NSD
+ * read as something else, and takes 3 us for a TXT.
  */
-static const char *const layouts[RR_COUNT] = {
-	[RR_A] = "4",	    [RR_AAAA] = "6",	[RR_CAA] = "bgQ",
-	[RR_CNAME] = "n",   [RR_DNAME] = "n",	[RR_DS] = "sbbx",
-	[RR_HTTPS] = "snp", [RR_MX] = "sn",	[RR_NAPTR] = "ssqqqn",
-	[RR_NS] = "n",	    [RR_PTR] = "n",	[RR_SPF] = "t",
-	[RR_SRV] = "sssn",  [RR_SSHFP] = "bbx", [RR_SVCB] = "snp",
-	[RR_TLSA] = "bbbx", [RR_TXT] = "t",	[RR_URI] = "ssQ",
+static const enum rdata_kind kinds[] = {
+	[LDNS_RDF_TYPE_ALG] = RDATA_NUMBER,
+	[LDNS_RDF_TYPE_CERTIFICATE_USAGE] = RDATA_NUMBER,
+	[LDNS_RDF_TYPE_DNAME] = RDATA_NAME,
+	[LDNS_RDF_TYPE_HEX] = RDATA_HEX,
+	[LDNS_RDF_TYPE_INT16] = RDATA_NUMBER,
+	[LDNS_RDF_TYPE_INT32] = RDATA_NUMBER,
+	[LDNS_RDF_TYPE_INT8] = RDATA_NUMBER,
+	[LDNS_RDF_TYPE_LONG_STR] = RDATA_STRING,
+	[LDNS_RDF_TYPE_MATCHING_TYPE] = RDATA_NUMBER,
+	[LDNS_RDF_TYPE_PERIOD] = RDATA_NUMBER,
+	[LDNS_RDF_TYPE_SELECTOR] = RDATA_NUMBER,
+	[LDNS_RDF_TYPE_STR] = RDATA_STRING,
+	[LDNS_RDF_TYPE_SVCPARAMS] = RDATA_PARAMS,
+	[LDNS_RDF_TYPE_TAG] = RDATA_TAG,
 };
-static const char soa_layout[] = "nnuuuuu";
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+static enum rdata_kind kind_of(ldns_rdf_type type)
+{
+	return (size_t)type < KINDS ? kinds[type] : RDATA_OTHER;
+}
 
 static bool digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-bool rrtype_of_code(unsigned code, enum rrtype *out)
-{
-	for (int t = 0; t < RR_COUNT; t++) {
-		if (rrtype_code((enum rrtype)t) == code) {
-			*out = (enum rrtype)t;
-			return true;
-		}
-	}
-	return false;
 }
 
 /* A byte of a name that dname_fault() has brought to its one form. */
@@ -122,25 +126,6 @@ static bool take_number(struct sv *rest, size_t n, uint32_t *out)
 	return true;
 }
 
-static bool take_bytes(struct sv *rest, size_t n, struct sv *out)
-{
-	if (rest->n < n)
-		return false;
-	*out = sv_head(*rest, n);
-	*rest = sv_from(*rest, n);
-	return true;
-}
-
-static bool take_name(struct arena *mem, struct sv *rest, struct sv *out)
-{
-	size_t used;
-
-	if (!name_plain(mem, *rest, out, &used))
-		return false;
-	*rest = sv_from(*rest, used);
-	return true;
-}
-
 /* It stands bare in a zone file: letters and digits (RFC 8659 section 4.1). */
 static bool tag_ok(struct sv tag)
 {
@@ -153,162 +138,243 @@ static bool tag_ok(struct sv tag)
 	return tag.n > 0;
 }
 
-static bool take_field(struct arena *mem, char kind, struct sv *rest,
-		       struct rdata_field *f)
+static void free_rr(void *rr)
 {
-	uint32_t n;
-
-	f->kind = kind;
-	switch (kind) {
-	case '4':
-		return take_bytes(rest, 4, &f->bytes);
-	case '6':
-		return take_bytes(rest, 16, &f->bytes);
-	case 'b':
-		return take_number(rest, 1, &f->number);
-	case 's':
-		return take_number(rest, 2, &f->number);
-	case 'u':
-		return take_number(rest, 4, &f->number);
-	case 'n':
-		return take_name(mem, rest, &f->bytes);
-	case 'q':
-		return take_number(rest, 1, &n) &&
-		       take_bytes(rest, n, &f->bytes);
-	case 'g':
-		return take_number(rest, 1, &n) &&
-		       take_bytes(rest, n, &f->bytes) && tag_ok(f->bytes);
-	case 'p':
-		return svcb_ok(*rest) && take_bytes(rest, rest->n, &f->bytes);
-	default: /* to the end */
-		return take_bytes(rest, rest->n, &f->bytes);
-	}
+	ldns_rr_free(rr);
 }
 
-static bool split(struct arena *mem, const char *layout, struct sv wire,
+static void free_buffer(void *b)
+{
+	ldns_buffer_free(b);
+}
+
+/* What ldns writes for one field, without the blanks it leaves behind lists;
+ * "" when it does not know. */
+static struct sv ldns_text(struct arena *mem, const ldns_rdf *f)
+{
+	struct arena *own = arena_new();
+	ldns_buffer *b = ldns_buffer_new(LDNS_MIN_BUFLEN);
+	struct sv text = SV("");
+
+	if (b != NULL) {
+		arena_defer(own, free_buffer, b);
+		if (ldns_rdf2buffer_str(b, f) == LDNS_STATUS_OK)
+			text = sv_trim(
+				(struct sv){ (const char *)ldns_buffer_begin(b),
+					     ldns_buffer_position(b) });
+		text = arena_sv(mem, text);
+	}
+	arena_free(own);
+	return text;
+}
+
+/* ldns leaves ";" bare, where a comment would begin; and Cloudflare answers
+ * with alpn in quotes, without which no plan would be empty. */
+static bool is_quoted(struct sv key)
+{
+	return sv_eq(key, SV("alpn")) || sv_starts(key, SV("key"));
+}
+
+/* One parameter off the list; blanks in quotes are part of it. */
+static bool param_cut(struct sv *rest, struct sv *param)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	for (; n < rest->n && (quoted || rest->p[n] != ' '); n++) {
+		if (rest->p[n] == '"')
+			quoted = !quoted;
+		else if (rest->p[n] == '\\' && n + 1 < rest->n)
+			n++;
+	}
+	*param = sv_head(*rest, n);
+	*rest = sv_from(*rest, n + 1);
+	return n > 0;
+}
+
+/* `alpn=h2,h3 port=443` as `alpn="h2,h3" port=443`. */
+static struct sv params_text(struct arena *mem, struct sv rest)
+{
+	struct buf b = { .mem = mem };
+	struct sv param;
+
+	while (param_cut(&rest, &param)) {
+		size_t equals = sv_chr(param, '=');
+		struct sv value = sv_from(param, equals + 1);
+		struct sv key = sv_head(param, equals);
+		bool bare;
+
+		/* RFC 9461 is too new for libzscanner 3.2 and NSD 4.6. */
+		if (sv_eq(key, SV("dohpath")))
+			key = SV("key7");
+		bare = is_quoted(key) && value.n > 0 && value.p[0] != '"';
+		if (b.n > 0)
+			buf_char(&b, ' ');
+		buf_add(&b, key);
+		if (equals < param.n)
+			buf_char(&b, '=');
+		if (bare)
+			buf_char(&b, '"');
+		buf_add(&b, value);
+		if (bare)
+			buf_char(&b, '"');
+	}
+	return buf_sv(&b);
+}
+
+static bool field_of(struct arena *mem, const ldns_rdf *f,
+		     struct rdata_field *out)
+{
+	struct sv raw = { (const char *)ldns_rdf_data(f), ldns_rdf_size(f) };
+	bool counted = ldns_rdf_get_type(f) == LDNS_RDF_TYPE_STR ||
+		       ldns_rdf_get_type(f) == LDNS_RDF_TYPE_TAG;
+	size_t used;
+
+	*out = (struct rdata_field){ .kind = kind_of(ldns_rdf_get_type(f)) };
+	out->bytes = arena_sv(mem, sv_from(raw, counted ? 1 : 0));
+	switch (out->kind) {
+	case RDATA_NUMBER:
+		return take_number(&raw, raw.n, &out->number);
+	case RDATA_NAME:
+		return name_plain(mem, raw, &out->bytes, &used) &&
+		       used == raw.n;
+	case RDATA_TAG:
+		return tag_ok(out->bytes);
+	case RDATA_STRING:
+		return true;
+	case RDATA_PARAMS:
+		out->text = params_text(mem, ldns_text(mem, f));
+		return out->text.n > 0;
+	case RDATA_HEX:
+	case RDATA_OTHER:
+		out->text = ldns_text(mem, f);
+		return out->text.n > 0;
+	}
+	return false;
+}
+
+/* The fields in a row must be the wire data: ldns follows pointers, which no
+ * record that stands alone can have. */
+static bool fields_are(const ldns_rr *rr, struct sv wire)
+{
+	for (size_t i = 0; i < ldns_rr_rd_count(rr); i++) {
+		const ldns_rdf *f = ldns_rr_rdf(rr, i);
+		struct sv raw = { (const char *)ldns_rdf_data(f),
+				  ldns_rdf_size(f) };
+
+		if (!sv_starts(wire, raw))
+			return false;
+		wire = sv_from(wire, raw.n);
+	}
+	return wire.n == 0;
+}
+
+static enum rdata_kind field_kind(unsigned code, size_t field)
+{
+	const ldns_rr_descriptor *d = ldns_rr_descript((uint16_t)code);
+
+	return field < ldns_rr_descriptor_minimum(d)
+		       ? kind_of(ldns_rr_descriptor_field_type(d, field))
+		       : RDATA_OTHER;
+}
+
+static bool split(struct arena *mem, unsigned code, struct sv wire,
 		  struct rdata *out)
 {
-	out->n = 0;
-	if (layout == NULL)
-		return false;
-	for (; *layout != '\0'; layout++)
-		if (!take_field(mem, *layout, &wire, &out->field[out->n++]))
-			return false;
-	return wire.n == 0;
+	struct arena *own = arena_new();
+	struct buf b = { .mem = own };
+	ldns_rr *rr = ldns_rr_new();
+	size_t at = 0;
+	bool ok;
+
+	*out = (struct rdata){ 0 };
+	if (rr != NULL)
+		arena_defer(own, free_rr, rr);
+	buf_char(&b, (char)(wire.n >> 8));
+	buf_char(&b, (char)(wire.n & 0xff));
+	buf_add(&b, wire);
+	ok = rr != NULL && wire.n <= UINT16_MAX;
+	if (ok) {
+		ldns_rr_set_type(rr, (ldns_rr_type)code);
+		ok = ldns_wire2rdf(rr, (const uint8_t *)b.p, b.n, &at) ==
+			     LDNS_STATUS_OK &&
+		     fields_are(rr, wire);
+	}
+	for (size_t i = 0; ok && i < ldns_rr_rd_count(rr); i++)
+		ok = field_of(mem, ldns_rr_rdf(rr, i),
+			      VEC_ADD(mem, &out->fields));
+	/* To ldns a text without a byte at the end is none: CAA 0 issue "". */
+	if (ok && field_kind(code, out->fields.n) == RDATA_STRING)
+		VEC_ADD(mem, &out->fields)->kind = RDATA_STRING;
+	arena_free(own);
+	return ok;
 }
 
 bool rdata_split(struct arena *mem, enum rrtype type, struct sv wire,
 		 struct rdata *out)
 {
-	return split(mem, layouts[type], wire, out);
+	return rrtype_has_word(type) &&
+	       split(mem, rrtype_code(type), wire, out);
 }
 
-char rdata_kind(enum rrtype type, size_t field)
+enum rdata_kind rdata_kind(enum rrtype type, size_t field)
 {
-	return layouts[type] != NULL && field < strlen(layouts[type])
-		       ? layouts[type][field]
-		       : '\0';
+	return field_kind(rrtype_code(type), field);
 }
 
 bool soa_split(struct arena *mem, struct sv wire, struct rdata *out)
 {
-	return split(mem, soa_layout, wire, out);
-}
-
-static void hex_add(struct buf *b, struct sv bytes)
-{
-	for (size_t i = 0; i < bytes.n; i++)
-		buf_fmt(b, "%02x", (unsigned)(unsigned char)bytes.p[i]);
-}
-
-static void address_add(struct buf *b, struct sv bytes)
-{
-	struct address a = { .n = bytes.n };
-
-	memcpy(a.bytes, bytes.p, bytes.n);
-	buf_add(b, address_text(b->mem, &a));
-}
-
-static void field_add(struct buf *b, const struct rdata_field *f, bool absolute)
-{
-	switch (f->kind) {
-	case '4':
-	case '6':
-		address_add(b, f->bytes);
-		return;
-	case 'n':
-		buf_add(b, f->bytes);
-		if (absolute && !sv_eq(f->bytes, SV(".")))
-			buf_char(b, '.');
-		return;
-	case 'q':
-	case 'Q':
-		buf_add(b, string_text(b->mem, f->bytes));
-		return;
-	case 'g':
-		buf_add(b, f->bytes);
-		return;
-	case 't':
-		buf_add(b, txt_quoted(b->mem, f->bytes));
-		return;
-	case 'x':
-		hex_add(b, f->bytes);
-		return;
-	case 'p':
-		buf_add(b, svcb_text(b->mem, f->bytes));
-		return;
-	case 'b':
-	case 's':
-	case 'u':
-		buf_fmt(b, "%lu", (unsigned long)f->number);
-		return;
-	}
+	return split(mem, RRCODE_SOA, wire, out) && out->fields.n == 7;
 }
 
 static struct sv hex_text(struct arena *mem, struct sv wire)
 {
 	struct buf b = { .mem = mem };
 
-	buf_fmt(&b, "\\# %zu ", wire.n);
-	hex_add(&b, wire);
+	buf_fmt(&b, "\\# %zu", wire.n);
+	if (wire.n > 0)
+		buf_char(&b, ' ');
+	for (size_t i = 0; i < wire.n; i++)
+		buf_fmt(&b, "%02x", (unsigned)(unsigned char)wire.p[i]);
 	return buf_sv(&b);
 }
 
-static struct sv fields_text(struct arena *mem, enum rrtype type,
-			     struct sv wire, bool absolute)
+static void field_add(struct buf *b, const struct rdata_field *f, bool absolute)
+{
+	switch (f->kind) {
+	case RDATA_NUMBER:
+		buf_fmt(b, "%lu", (unsigned long)f->number);
+		return;
+	case RDATA_NAME:
+		buf_add(b, f->bytes);
+		if (absolute && !sv_eq(f->bytes, SV(".")))
+			buf_char(b, '.');
+		return;
+	case RDATA_STRING:
+		buf_add(b, string_text(b->mem, f->bytes));
+		return;
+	case RDATA_TAG:
+		buf_add(b, f->bytes);
+		return;
+	case RDATA_HEX:
+	case RDATA_PARAMS:
+	case RDATA_OTHER:
+		buf_add(b, f->text);
+		return;
+	}
+}
+
+static struct sv fields_text(struct arena *mem, const struct rdata *r,
+			     bool absolute)
 {
 	struct buf b = { .mem = mem };
-	struct rdata r;
 
-	if (!rdata_split(mem, type, wire, &r))
-		return hex_text(mem, wire);
-	for (size_t i = 0; i < r.n; i++) {
-		/* A SVCB without parameters ends at its name. */
-		if (r.field[i].kind == 'p' && r.field[i].bytes.n == 0)
-			continue;
+	for (size_t i = 0; i < r->fields.n; i++) {
 		if (i > 0)
 			buf_char(&b, ' ');
-		field_add(&b, &r.field[i], absolute);
+		field_add(&b, &r->fields.v[i], absolute);
 	}
 	return buf_sv(&b);
-}
-
-/* Not every reader takes every spelling of a parameter: libzscanner 3.2 wants
- * two bytes in each protocol of a list.  Hexadecimal is read by all. */
-static struct sv readable(struct arena *mem, enum rrtype type, struct sv wire,
-			  struct sv text)
-{
-	struct sv again;
-
-	if ((type != RR_HTTPS && type != RR_SVCB) ||
-	    (rdata_scan(mem, type, text, &again) && sv_case_eq(again, wire)))
-		return text;
-	return hex_text(mem, wire);
-}
-
-struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire)
-{
-	return readable(mem, type, wire, fields_text(mem, type, wire, true));
 }
 
 static bool is_text(enum rrtype type)
@@ -316,11 +382,88 @@ static bool is_text(enum rrtype type)
 	return type == RR_TXT || type == RR_SPF;
 }
 
+/* No byte that one reader or another takes for syntax. */
+static bool bare(struct sv text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] <= 0x20 - 1 || text.p[i] >= 0x7f ||
+		    strchr("\\\"$@;()", text.p[i]) != NULL)
+			return false;
+	return true;
+}
+
+static bool is_name_alone(enum rrtype type)
+{
+	return type == RR_CNAME || type == RR_DNAME || type == RR_NS ||
+	       type == RR_PTR;
+}
+
+/* Types whose fields are written here, or are digits. */
+static bool is_common(enum rrtype type)
+{
+	return is_name_alone(type) || type == RR_CAA || type == RR_MX ||
+	       type == RR_SRV;
+}
+
+/* Other text is asked back from both libraries: libzscanner 3.2 wants two
+ * bytes in each protocol of a list, ldns 1.8 a type in a CSYNC.  Hexadecimal is
+ * read by all. */
+static bool readable(struct arena *mem, enum rrtype type, const struct rdata *r,
+		     struct sv wire, struct sv text)
+{
+	struct sv again;
+
+	for (size_t i = 0; i < r->fields.n; i++)
+		if (r->fields.v[i].kind == RDATA_OTHER &&
+		    !bare(r->fields.v[i].text))
+			return false;
+	return is_common(type) || (rdata_scan(mem, type, text, &again) &&
+				   sv_case_eq(again, wire) &&
+				   rdata_parse(mem, type, text, &again) &&
+				   sv_case_eq(again, wire));
+}
+
+/* What most of a zone is, without ldns: a zone of 150,000 records takes a
+ * fifth less time so. */
+static bool plain_text(struct arena *mem, enum rrtype type, struct sv wire,
+		       struct sv *out)
+{
+	struct address a = { .n = wire.n };
+
+	if (is_text(type)) {
+		*out = txt_quoted(mem, wire);
+		return true;
+	}
+	if ((type != RR_A || a.n != 4) && (type != RR_AAAA || a.n != 16))
+		return false;
+	memcpy(a.bytes, wire.p, a.n);
+	*out = address_text(mem, &a);
+	return true;
+}
+
+static struct sv text_of(struct arena *mem, enum rrtype type, struct sv wire,
+			 bool absolute)
+{
+	struct rdata r;
+	struct sv text;
+
+	if (plain_text(mem, type, wire, &text))
+		return text;
+	if (!rdata_split(mem, type, wire, &r))
+		return hex_text(mem, wire);
+	text = fields_text(mem, &r, absolute);
+	return readable(mem, type, &r, wire, text) ? text : hex_text(mem, wire);
+}
+
+struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire)
+{
+	return text_of(mem, type, wire, true);
+}
+
 struct sv rdata_target(struct arena *mem, enum rrtype type, struct sv wire)
 {
-	if (is_text(type))
-		return txt_target(mem, wire);
-	return readable(mem, type, wire, fields_text(mem, type, wire, false));
+	return is_text(type) ? txt_target(mem, wire)
+			     : text_of(mem, type, wire, false);
 }
 
 static bool address_wire(struct arena *mem, struct sv target, size_t n,
@@ -334,14 +477,18 @@ static bool address_wire(struct arena *mem, struct sv target, size_t n,
 	return true;
 }
 
-/* libzscanner lets through what servers refuse, such as "is-sue" as a tag.
- * Odd parameters of SVCB can be written in hexadecimal. */
+/* libzscanner lets through what servers refuse, such as "is-sue" as a tag. */
 static bool shape_ok(struct arena *mem, enum rrtype type, struct sv wire)
 {
 	struct rdata r;
 
-	return layouts[type] == NULL || type == RR_HTTPS || type == RR_SVCB ||
-	       rdata_split(mem, type, wire, &r);
+	/* Nobody here knows what it is made of. */
+	if (ldns_rr_descriptor_field_type(
+		    ldns_rr_descript((uint16_t)rrtype_code(type)), 0) ==
+	    LDNS_RDF_TYPE_UNKNOWN)
+		return true;
+	return split(mem, rrtype_code(type), wire, &r) &&
+	       rdata_shape_ok(type, &r);
 }
 
 bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
@@ -354,7 +501,7 @@ bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 	if (is_text(e->type))
 		return txt_wire(mem, target, wire) == NULL &&
 		       wire->n <= MAX_RDATA;
-	if (layouts[e->type] != NULL && strcmp(layouts[e->type], "n") == 0)
+	if (is_name_alone(e->type))
 		return !sv_eq(target, SV(".")) && name_wire(mem, target, wire);
 	return rdata_scan(mem, e->type, target, wire) && wire->n <= MAX_RDATA &&
 	       shape_ok(mem, e->type, *wire);

@@ -17,20 +17,27 @@ enum {
 	/* RDLENGTH allows 65,535, but then the record no longer fits into the
 	 * one message of a transfer: named loads 65,506 and AXFR fails. */
 	MAX_RDATA = 64000,
-
-	RDATA_FIELDS = 8,
 };
 
-/* One field of wire data; `kind` is a letter of the layouts in rdata.c. */
+enum rdata_kind {
+	RDATA_OTHER, /* text that ldns writes */
+	RDATA_HEX,   /* the same, hexadecimal */
+	RDATA_NAME,
+	RDATA_NUMBER,
+	RDATA_PARAMS, /* of SVCB and HTTPS: `alpn="h2" port=443` */
+	RDATA_STRING,
+	RDATA_TAG, /* letters and digits, bare */
+};
+
 struct rdata_field {
-	char kind;
+	enum rdata_kind kind;
 	uint32_t number;
 	struct sv bytes; /* a name is in dname_parse() form, "." is the root */
+	struct sv text;	 /* of HEX, PARAMS and OTHER, in zone file form */
 };
 
 struct rdata {
-	struct rdata_field field[RDATA_FIELDS];
-	size_t n;
+	VEC(struct rdata_field) fields;
 };
 
 /* A name in dname_parse() form, "." for the root; false when it has no wire
@@ -46,12 +53,16 @@ bool name_plain(struct arena *mem, struct sv wire, struct sv *name,
 bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 		struct sv *wire);
 
-/* False: the type's layout is not known here, or the bytes do not fit. */
+/* The fields, as ldns tells them apart.  False: ldns does not know the type, or
+ * the bytes do not fit it. */
 bool rdata_split(struct arena *mem, enum rrtype type, struct sv wire,
 		 struct rdata *out);
 
-/* The letter of one field; '\0' behind the last. */
-char rdata_kind(enum rrtype type, size_t field);
+/* Would name servers take data that has these fields? */
+bool rdata_shape_ok(enum rrtype type, const struct rdata *r);
+
+/* What a field of that type is; RDATA_OTHER behind the last. */
+enum rdata_kind rdata_kind(enum rrtype type, size_t field);
 
 /* Zone file text; what rdata_split() refuses is written as RFC 3597 says. */
 struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire);
@@ -69,8 +80,5 @@ void rdata_targets(struct arena *mem, struct endpoint *e,
 bool soa_wire(struct arena *mem, struct sv mname, struct sv rname,
 	      const uint32_t numbers[5], struct sv *wire);
 bool soa_split(struct arena *mem, struct sv wire, struct rdata *out);
-
-/* The type of an IANA number; false for one that is not in rrtype.def. */
-bool rrtype_of_code(unsigned code, enum rrtype *out);
 
 #endif

@@ -4,7 +4,6 @@
 #include "output/json_text.h"
 #include "output/list.h"
 #include "output/serial.h"
-#include "output/svcb.h"
 #include "output/terraform.h"
 
 enum {
@@ -385,24 +384,26 @@ static void content_write(struct tf_write *w, struct json_text *j,
 	struct sv content = r->content;
 
 	if (r->wire.n > 0 && rdata_split(mem, r->type, r->wire, &data) &&
-	    data.field[data.n - 1].kind == 'n')
-		content = data.field[data.n - 1].bytes;
+	    data.fields.n > 0 &&
+	    data.fields.v[data.fields.n - 1].kind == RDATA_NAME)
+		content = data.fields.v[data.fields.n - 1].bytes;
 	if (r->wire.n > 0)
 		content = template_escape(mem, content);
 	json_text_add(j, SV("content"), content);
 }
 
-static struct sv field_text(struct arena *mem, const struct rdata_field *f)
+/* The field as an attribute; a SVCB without parameters ends before them. */
+static struct sv field_text(struct arena *mem, const struct rdata *data,
+			    unsigned field)
 {
-	struct buf b = { .mem = mem };
+	const struct rdata_field *f = data->fields.v + field;
 
-	if (f->kind == 'p')
-		return template_escape(mem, svcb_text(mem, f->bytes));
-	if (f->kind != 'x')
-		return template_escape(mem, f->bytes);
-	for (size_t i = 0; i < f->bytes.n; i++)
-		buf_fmt(&b, "%02x", (unsigned)(unsigned char)f->bytes.p[i]);
-	return buf_sv(&b);
+	if (field >= data->fields.n)
+		return SV("");
+	if (f->kind == RDATA_HEX)
+		return f->text;
+	return template_escape(mem,
+			       f->kind == RDATA_PARAMS ? f->text : f->bytes);
 }
 
 static void data_write(struct tf_write *w, struct json_text *j,
@@ -416,17 +417,20 @@ static void data_write(struct tf_write *w, struct json_text *j,
 		return;
 	json_open(j, SV("data"), '{');
 	for (size_t i = 0; i < TF_ATTRIBUTES && a[i].name != NULL; i++) {
-		const struct rdata_field *f = &data.field[a[i].field];
 		struct sv key = sv_of(a[i].name);
 
-		if (strchr("bsu", f->kind) == NULL)
-			json_text_add(j, key, field_text(mem, f));
+		if (rdata_kind(r->type, a[i].field) != RDATA_NUMBER)
+			json_text_add(j, key,
+				      field_text(mem, &data, a[i].field));
 		else if (a[i].text)
 			json_text_add(j, key,
 				      arena_fmt(mem, "%lu",
-						(unsigned long)f->number));
+						(unsigned long)data.fields
+							.v[a[i].field]
+							.number));
 		else
-			json_number_add(j, key, f->number);
+			json_number_add(j, key,
+					data.fields.v[a[i].field].number);
 	}
 	json_close(j, '}');
 }
@@ -440,7 +444,7 @@ static void priority_write(struct tf_write *w, struct json_text *j,
 	    (r->type == RR_SRV && !w->provider->srv_priority) ||
 	    !rdata_split(w->ctx->mem, r->type, r->wire, &data))
 		return;
-	json_number_add(j, SV("priority"), data.field[0].number);
+	json_number_add(j, SV("priority"), data.fields.v[0].number);
 }
 
 static void comment_write(struct tf_write *w, struct json_text *j,

@@ -59,7 +59,7 @@ static struct sv data_text(struct tf_reader *r, enum rrtype type,
 {
 	const struct tf_attribute *a = tf_types[type].data;
 	const json_t *data = json_object_get(record, "data");
-	struct sv field[RDATA_FIELDS] = { { NULL, 0 } };
+	struct sv field[TF_ATTRIBUTES] = { { NULL, 0 } };
 	struct buf b = { .mem = r->mem };
 
 	if (tf_types[type].has_priority)
@@ -67,12 +67,11 @@ static struct sv data_text(struct tf_reader *r, enum rrtype type,
 	for (size_t i = 0; i < TF_ATTRIBUTES && a[i].name != NULL; i++) {
 		struct sv v = scalar_of(r, json_object_get(data, a[i].name));
 
-		field[a[i].field] =
-			strchr("qQ", rdata_kind(type, a[i].field)) != NULL
-				? string_text(r->mem, v)
-				: v;
+		field[a[i].field] = rdata_kind(type, a[i].field) == RDATA_STRING
+					    ? string_text(r->mem, v)
+					    : v;
 	}
-	for (size_t i = 0; i < RDATA_FIELDS; i++) {
+	for (size_t i = 0; i < TF_ATTRIBUTES; i++) {
 		if (field[i].n == 0)
 			continue;
 		buf_add(&b, field[i]);

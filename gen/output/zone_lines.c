@@ -17,8 +17,9 @@ static struct sv type_name(struct arena *mem, unsigned code)
 
 	if (code == RRCODE_SOA)
 		return SV("SOA");
-	return rrtype_of_code(code, &type) ? sv_of(rrtype_name(type))
-					   : arena_fmt(mem, "TYPE%u", code);
+	return rrtype_of_code(code, &type) && rrtype_has_word(type)
+		       ? sv_of(rrtype_name(type))
+		       : arena_fmt(mem, "TYPE%u", code);
 }
 
 void zone_lines_add_rr(struct arena *mem, struct zone_lines *out,
@@ -99,8 +100,9 @@ static struct sv soa_lower(struct arena *mem, struct sv wire)
 	if (!soa_split(mem, wire, &r))
 		return wire;
 	for (size_t i = 0; i < SOA_NUMBERS; i++)
-		numbers[i] = r.field[2 + i].number;
-	return soa_wire(mem, r.field[0].bytes, r.field[1].bytes, numbers, &out)
+		numbers[i] = r.fields.v[2 + i].number;
+	return soa_wire(mem, r.fields.v[0].bytes, r.fields.v[1].bytes, numbers,
+			&out)
 		       ? out
 		       : wire;
 }
@@ -191,10 +193,10 @@ static struct sv soa_text(struct arena *mem, struct sv wire)
 
 	if (!soa_split(mem, wire, &r))
 		return SV("");
-	buf_fmt(&b, SV_FMT ". " SV_FMT ". 0", SV_ARG(r.field[0].bytes),
-		SV_ARG(r.field[1].bytes));
+	buf_fmt(&b, SV_FMT ". " SV_FMT ". 0", SV_ARG(r.fields.v[0].bytes),
+		SV_ARG(r.fields.v[1].bytes));
 	for (size_t i = 1; i < SOA_NUMBERS; i++)
-		buf_fmt(&b, " %lu", (unsigned long)r.field[2 + i].number);
+		buf_fmt(&b, " %lu", (unsigned long)r.fields.v[2 + i].number);
 	return buf_sv(&b);
 }
 
@@ -235,10 +237,10 @@ static void soa_write(struct buf *b, const struct zone_line *l, const char *end,
 
 	if (!soa_split(b->mem, l->rdata, &r))
 		return;
-	buf_fmt(b, SV_FMT ". " SV_FMT ". (%s", SV_ARG(r.field[0].bytes),
-		SV_ARG(r.field[1].bytes), end);
+	buf_fmt(b, SV_FMT ". " SV_FMT ". (%s", SV_ARG(r.fields.v[0].bytes),
+		SV_ARG(r.fields.v[1].bytes), end);
 	for (size_t i = 0; i < SOA_NUMBERS; i++) {
-		uint32_t n = i == 0 ? serial : r.field[2 + i].number;
+		uint32_t n = i == 0 ? serial : r.fields.v[2 + i].number;
 
 		buf_fmt(b, "        %-10lu ; %s", (unsigned long)n, names[i]);
 		if (i == 0 && digest.n > 0)

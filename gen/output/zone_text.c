@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "output/list.h"
 #include "output/rdata.h"
+#include "output/zone_foreign.h"
 
 enum { CLASS_IN = 1 };
 
@@ -76,8 +77,43 @@ static int scan_fault(struct diags *d, struct loc at, const zs_scanner_t *s)
 		return diag_error(d, DIAG_ZONE_SYNTAX, at,
 				  "zone file: class %u, IN is wanted",
 				  s->r_class);
-	return diag_error(d, DIAG_ZONE_SYNTAX, at, "zone file: %s",
-			  zs_strerror(s->error.code));
+	return diag_error(d, DIAG_ZONE_SYNTAX, at, "zone file: %s%s",
+			  zs_strerror(s->error.code),
+			  s->error.code == ZS_UNSUPPORTED_TYPE
+				  ? ": expected a known one, or its data as "
+				    "TYPE260 \\# 1 00 (RFC 3597)"
+				  : "");
+}
+
+/* The line that `s` has just refused, if ldns can read it; a record over
+ * several lines is passed as a whole.  `from` is where the scanner stood. */
+static bool foreign_add(struct arena *mem, zs_scanner_t *s, const char *from,
+			struct zone_rrs *out)
+{
+	const char *line = s->input.current;
+	struct zone_rr rr = { .line = (uint32_t)s->line_counter };
+	struct sv owner = { (const char *)s->r_owner, s->r_owner_length };
+	struct sv flat, rest;
+	size_t n;
+
+	if (s->error.fatal || s->multiline ||
+	    !name_plain(mem, owner, &rr.owner, &n) || n != owner.n)
+		return false;
+	while (line > from && line[-1] != '\n')
+		line--;
+	rest = (struct sv){ line, (size_t)(s->input.end - line) };
+	if (!entry_cut(mem, rest, &n, &flat) ||
+	    !foreign_parse(
+		    mem, flat,
+		    (struct sv){ (const char *)s->r_owner, s->r_owner_length },
+		    (struct sv){ (const char *)s->zone_origin,
+				 s->zone_origin_length },
+		    s->default_ttl, &rr))
+		return false;
+	for (; s->input.current < line + n; s->input.current++)
+		s->line_counter += *s->input.current == '\n';
+	*VEC_ADD(mem, &out->list) = rr;
+	return true;
 }
 
 int zone_scan(struct arena *mem, struct diags *d, struct loc at, struct sv text,
@@ -90,12 +126,17 @@ int zone_scan(struct arena *mem, struct diags *d, struct loc at, struct sv text,
 	int rc = 0;
 
 	assert(s != NULL);
-	while (zs_parse_record(s) == 0) {
+	for (;;) {
+		const char *before = s->input.current;
+
+		if (zs_parse_record(s) != 0)
+			break;
 		if (s->state == ZS_STATE_DATA && s->r_class == CLASS_IN)
 			rr_add(mem, s, out);
 		else if (s->state == ZS_STATE_EOF)
 			break;
-		else
+		else if (s->state != ZS_STATE_ERROR ||
+			 !foreign_add(mem, s, before, out))
 			rc = scan_fault(d, at, s);
 		/* It is marked so until somebody has opened the file. */
 		if (s->state == ZS_STATE_INCLUDE)
@@ -111,7 +152,11 @@ bool rdata_scan(struct arena *mem, enum rrtype type, struct sv text,
 		struct sv *wire)
 {
 	struct arena *own = arena_new();
-	struct sv line = arena_fmt(own, ". 0 IN %s ", rrtype_name(type));
+	/* By its number, where no library needs a word for the type. */
+	struct sv line =
+		sv_starts(text, SV("\\#"))
+			? arena_fmt(own, ". 0 IN TYPE%u ", rrtype_code(type))
+			: arena_fmt(own, ". 0 IN %s ", rrtype_name(type));
 	struct buf b = { .mem = own };
 	struct zone_rrs rrs = { 0 };
 	bool ok;
@@ -179,8 +224,10 @@ static int rr_fault(struct grouping *g, const struct zone_rr *rr,
 		return g->d == NULL
 			       ? -1
 			       : diag_error(g->d, DIAG_ZONE, line_of(g, rr),
-					    "record " SV_FMT " has type %u, "
-					    "which is not written by zoneloom",
+					    "record " SV_FMT " has type %u: "
+					    "expected one that IANA has "
+					    "assigned to data of a zone, or "
+					    "65280 to 65534 (RFC 6895 3.1)",
 					    SV_ARG(rr->owner), rr->code);
 	if (rr->ttl > MAX_TTL || (rr->ttl == 0 && g->is_static))
 		return g->d == NULL

@@ -149,6 +149,12 @@ static struct sv beside(struct check *c, const struct endpoint *e)
 			 SV_ARG(e->owned_name), SV_ARG(at));
 }
 
+/* What a signer adds stands beside anything (RFC 4034 sections 3 and 4). */
+static bool is_signature(enum rrtype type)
+{
+	return type == RR_NSEC || type == RR_RRSIG;
+}
+
 /* The one that can be changed more easily is blamed last. */
 static void check_cname(struct check *c, const struct owner_node *s)
 {
@@ -166,7 +172,7 @@ static void check_cname(struct check *c, const struct owner_node *s)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct endpoint *e = &s->v[i];
 
-		if (e == cname)
+		if (e == cname || is_signature(e->type))
 			continue;
 		/* Cloudflare answers a flattened apex with addresses. */
 		if (apex && c->flattens && e->type != RR_A &&
@@ -272,7 +278,8 @@ static void check_cut(struct check *c, const struct endpoint *e)
 	bool at = ns != NULL && sv_eq(ns->name, e->name);
 
 	if (ns == NULL || e->is_registry || is_glue(c, ns, e) ||
-	    (at && (e->type == RR_NS || e->type == RR_DS)))
+	    (at &&
+	     (e->type == RR_NS || e->type == RR_DS || is_signature(e->type))))
 		return;
 	FAULT(c, DIAG_DELEGATION, e, ns,
 	      "lies %s the delegation of \"" SV_FMT "\" (" SV_FMT
@@ -409,6 +416,17 @@ static void check_hosts(struct check *c, const struct endpoint *e)
 	}
 }
 
+static bool is_hashed(struct sv name)
+{
+	size_t n = sv_chr(name, '.');
+
+	for (size_t i = 0; i < n; i++)
+		if (strchr("0123456789abcdefghijklmnopqrstuv", name.p[i]) ==
+		    NULL)
+			return false;
+	return n == 32;
+}
+
 static void check_record(struct check *c, const struct owner_node *s,
 			 const struct endpoint *e)
 {
@@ -420,6 +438,10 @@ static void check_record(struct check *c, const struct owner_node *s,
 	if (e->type == RR_DS && find(s, RR_NS) == NULL)
 		FAULT(c, DIAG_ZONE, e, NULL,
 		      "has no NS beside it (RFC 4035 2.4)");
+	if (e->type == RR_NSEC3 && !is_hashed(e->name))
+		FAULT(c, DIAG_ZONE, e, NULL,
+		      "has an owner that is not a hash: expected 32 digits of "
+		      "base32hex (RFC 5155 3)");
 	if (e->type == RR_MX || e->type == RR_SRV || e->type == RR_NS)
 		check_hosts(c, e);
 	if (e->type == RR_NS && !wild && c->zone != NULL)

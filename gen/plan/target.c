@@ -316,8 +316,10 @@ static int text_target(struct admission *a, const struct endpoint *e,
 }
 
 static int plain_target(struct admission *a, const struct endpoint *e,
-			struct sv target)
+			struct sv *data)
 {
+	struct sv target = *data;
+
 	for (size_t i = 0; i < target.n; i++)
 		if ((unsigned char)target.p[i] < 0x20 || target.p[i] == 0x7f)
 			return refuse_target(a, e, target,
@@ -326,6 +328,28 @@ static int plain_target(struct admission *a, const struct endpoint *e,
 		return refuse_target(a, e, target, "is empty");
 	return 0;
 }
+
+static int mx_target(struct admission *a, const struct endpoint *e,
+		     struct sv *target)
+{
+	return numbered_target(a, e, 1, target);
+}
+
+static int srv_target(struct admission *a, const struct endpoint *e,
+		      struct sv *target)
+{
+	return numbered_target(a, e, 3, target);
+}
+
+static int (*const admit_data[RR_COUNT])(struct admission *a,
+					 const struct endpoint *e,
+					 struct sv *target) = {
+	[RR_A] = address_target,  [RR_AAAA] = address_target,
+	[RR_CNAME] = name_target, [RR_DNAME] = name_target,
+	[RR_MX] = mx_target,	  [RR_NS] = name_target,
+	[RR_PTR] = name_target,	  [RR_SPF] = text_target,
+	[RR_SRV] = srv_target,	  [RR_TXT] = text_target,
+};
 
 static int admit_target(struct admission *a, const struct endpoint *e,
 			struct sv *target)
@@ -339,35 +363,8 @@ static int admit_target(struct admission *a, const struct endpoint *e,
 				  "\" holds %s, an address or a name is wanted",
 				  SV_ARG(e->name),
 				  SV_ARG(sv_head(*target, 100)), placeholder);
-	switch (e->type) {
-	case RR_A:
-	case RR_AAAA:
-		return address_target(a, e, target);
-	case RR_CNAME:
-	case RR_DNAME:
-	case RR_NS:
-	case RR_PTR:
-		return name_target(a, e, target);
-	case RR_MX:
-		return numbered_target(a, e, 1, target);
-	case RR_SRV:
-		return numbered_target(a, e, 3, target);
-	case RR_TXT:
-	case RR_SPF:
-		return text_target(a, e, target);
-	case RR_CAA:
-	case RR_DS:
-	case RR_HTTPS:
-	case RR_LOC:
-	case RR_NAPTR:
-	case RR_SSHFP:
-	case RR_SVCB:
-	case RR_TLSA:
-	case RR_URI:
-	case RR_COUNT:
-		break;
-	}
-	return plain_target(a, e, *target);
+	return admit_data[e->type] != NULL ? admit_data[e->type](a, e, target)
+					   : plain_target(a, e, target);
 }
 
 int admit_targets(struct admission *a, struct endpoint *e)
