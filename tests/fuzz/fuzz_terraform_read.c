@@ -45,7 +45,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	struct zone zone = { .name = SV("example.com"),
 			     .key = SV("example.com"),
 			     .default_ttl = 300 };
-	struct output_spec spec = { .file = SV("fuzz") };
+	struct output_spec spec = { .format = SV("terraform"),
+				    .file = SV("fuzz") };
 	struct output_ctx ctx = { .mem = mem,
 				  .diags = &d,
 				  .zone = &zone,

@@ -23,7 +23,9 @@ static void job_init(struct job *j, struct arena *mem, struct sv mode)
 			   .zone = { .name = SV("example.com"),
 				     .key = SV("example.com"),
 				     .default_ttl = 300 },
-			   .spec = { .file = SV("fuzz"), .mode = mode } };
+			   .spec = { .format = SV("bind"),
+				     .file = SV("fuzz"),
+				     .mode = mode } };
 	j->ctx = (struct output_ctx){
 		.mem = mem, .diags = &j->d, .zone = &j->zone, .spec = &j->spec
 	};
