@@ -92,7 +92,13 @@ struct header {
 	struct sv config; /* p NULL: it names none */
 };
 
-/* The text of the header, without what makes it a comment. */
+/* How headers name a configuration file: by its path from the root, without
+ * "." and ".." parts; one outside of the repository as ../NAME, for where it
+ * lies is not the same on every machine. */
+struct sv header_config(struct arena *mem, struct sv path);
+
+/* The text of the header, without what makes it a comment; `config` as
+ * header_config() gives it, "" for none. */
 struct sv header_text(struct arena *mem, struct sv config);
 
 /* False: the text begins with no header of ours. */

@@ -102,8 +102,9 @@ struct loc endpoint_place(const struct endpoint *e)
 /* A test writes without a configuration. */
 struct sv output_header(const struct output_ctx *ctx)
 {
-	return header_text(ctx->mem,
-			   ctx->config != NULL ? ctx->config->file : SV(""));
+	struct sv config = ctx->config != NULL ? ctx->config->file : SV("");
+
+	return header_text(ctx->mem, header_config(ctx->mem, config));
 }
 
 int64_t output_ttl(const struct output_ctx *ctx, const struct endpoint *e)

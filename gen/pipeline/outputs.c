@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "pipeline/ours.h"
 
 /* The one clock of the program: date serials of a zone that changed. */
 static int64_t now_of(void)
@@ -52,16 +53,28 @@ static int add_bases(struct session *s, struct output_ctx *ctx, struct sv path)
 	return 0;
 }
 
-/* A file that is neither ours nor a block is somebody's work. */
+/* A file that is neither ours nor a block is somebody's work; one that two
+ * configurations write would change with every run of either. */
 static int check_ours(struct session *s, const struct out_file *file)
 {
 	struct loc at = { file->path, 0, 0 };
+	struct sv rival;
 
-	if (file->old.p == NULL || output_may_replace(file->spec, file->old))
+	if (file->old.p == NULL)
+		return 0;
+	if (!output_may_replace(file->spec, file->old))
+		return diag_error(&s->diags, DIAG_OUTPUT, at,
+				  "the file lacks our header line and would be "
+				  "overwritten; move it away or choose another "
+				  "file");
+	if (ours_rival(s, file->path, file->old, &rival) < 0)
+		return -1;
+	if (rival.n == 0)
 		return 0;
 	return diag_error(&s->diags, DIAG_OUTPUT, at,
-			  "the file lacks our header line and would be "
-			  "overwritten; move it away or choose another file");
+			  "the file is an output of " SV_FMT
+			  " too; choose another file in one of them",
+			  SV_ARG(rival));
 }
 
 /* The record that a line of the new output came from: it knows where its
@@ -148,7 +161,7 @@ static int zone_have(struct session *s, const struct zone *zone,
 {
 	for (size_t i = 0; i < zone->outputs.n; i++) {
 		const struct output_spec *spec = &zone->outputs.v[i];
-		const struct output *o = output_find(spec->format);
+		const struct output *o = output_of(output_format(spec));
 		struct output_ctx ctx = { .mem = s->mem,
 					  .diags = &s->diags,
 					  .config = &s->config,
@@ -156,8 +169,6 @@ static int zone_have(struct session *s, const struct zone *zone,
 					  .spec = spec };
 		struct sv text;
 
-		if (o == NULL)
-			continue;
 		if (session_read(s, spec->file, &text) < 0)
 			return -1;
 		if (text.p != NULL &&
@@ -189,7 +200,7 @@ static int keep_previous(struct session *s, struct zone_plan *z,
 static int make_file(struct session *s, struct zone_plan *z,
 		     const struct output_spec *spec, struct outputs *out)
 {
-	const struct output *o = output_find(spec->format);
+	const struct output *o = output_of(output_format(spec));
 	struct output_ctx ctx = { .mem = s->mem,
 				  .diags = &s->diags,
 				  .config = &s->config,
@@ -201,12 +212,6 @@ static int make_file(struct session *s, struct zone_plan *z,
 	*file = (struct out_file){ .zone = z->zone,
 				   .spec = spec,
 				   .path = spec->file };
-	if (o == NULL) {
-		diag_file(&s->diags, DIAG_CONFIG, DIAG_ERROR, spec->at,
-			  "output format \"" SV_FMT "\" is unknown",
-			  SV_ARG(spec->format));
-		return 0;
-	}
 	if (session_read(s, spec->file, &file->old) < 0 ||
 	    add_bases(s, &ctx, spec->file) < 0)
 		return -1;
@@ -220,28 +225,6 @@ static int make_file(struct session *s, struct zone_plan *z,
 	return 0;
 }
 
-static bool may_be_output(struct sv path)
-{
-	return sv_ends(path, SV(".tf.json")) || sv_ends(path, SV(".zone")) ||
-	       sv_ends(path, SV(".inc")) || sv_ends(path, SV(".db"));
-}
-
-static struct sv top_folder(struct sv path)
-{
-	size_t slash = sv_chr(path, '/');
-
-	return slash < path.n ? sv_head(path, slash) : SV("");
-}
-
-/* Beside our outputs: a copy that somebody keeps elsewhere is theirs. */
-static bool is_beside(const struct outputs *o, struct sv path)
-{
-	for (size_t i = 0; i < o->files.n; i++)
-		if (sv_eq(top_folder(o->files.v[i].path), top_folder(path)))
-			return true;
-	return false;
-}
-
 static bool is_wanted(const struct outputs *o, struct sv path)
 {
 	for (size_t i = 0; i < o->files.n; i++)
@@ -250,33 +233,37 @@ static bool is_wanted(const struct outputs *o, struct sv path)
 	return false;
 }
 
-/* What an earlier configuration wrote and this one does not: it carries our
- * header, and lies below a folder of outputs. */
+/* It is kept: what goes away is shown, and put back if writing fails. */
+static int add_if_ours(struct session *s, const struct ours *ours,
+		       const struct snapshot_file *f, struct outputs *out)
+{
+	struct diags unreadable = { .mem = arena_new() };
+	struct sv text;
+	int rc = snapshot_read(s->snapshot, f, unreadable.mem, &unreadable,
+			       &s->fault, &text);
+
+	if (rc == 0 && ours_holds(ours, s, f->path, text))
+		*VEC_ADD(s->mem, &out->files) =
+			(struct out_file){ .path = f->path,
+					   .old = arena_sv(s->mem, text),
+					   .stale = true };
+	arena_free(unreadable.mem);
+	return s->fault.kind != FAULT_NONE ? -1 : 0;
+}
+
+/* What this configuration wrote at one time and does not now. */
 static int find_obsolete(struct session *s, struct outputs *out)
 {
+	struct ours ours;
+
+	if (ours_new(s, &ours) < 0)
+		return -1;
 	for (size_t i = 0; i < snapshot_count(s->snapshot); i++) {
 		const struct snapshot_file *f = snapshot_at(s->snapshot, i);
-		struct arena *mem;
-		struct sv text;
-		bool ours;
 
-		if (!may_be_output(f->path) || is_wanted(out, f->path) ||
-		    !is_beside(out, f->path))
-			continue;
-		mem = arena_new();
-		if (snapshot_read(s->snapshot, f, mem, &s->diags, &s->fault,
-				  &text) < 0) {
-			arena_free(mem);
+		if (ours_candidate(&ours, f) && !is_wanted(out, f->path) &&
+		    add_if_ours(s, &ours, f, out) < 0)
 			return -1;
-		}
-		ours = header_is_ours(text);
-		if (ours)
-			*VEC_ADD(s->mem, &out->files) =
-				(struct out_file){ .path = f->path,
-						   .old = arena_sv(s->mem,
-								   text),
-						   .stale = true };
-		arena_free(mem);
 	}
 	return 0;
 }

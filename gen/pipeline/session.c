@@ -58,13 +58,27 @@ int session_read(struct session *s, struct sv path, struct sv *text)
 			     text);
 }
 
+/* Of an absolute path into the work tree, the part that every machine has. */
+static struct sv below_root(const struct session *s, struct sv path)
+{
+	struct sv root = sv_of(snapshot_root(s->snapshot));
+
+	while (sv_ends(root, SV("/")))
+		root.n--;
+	return root.n > 0 && sv_starts(path, root) && path.n > root.n &&
+			       path.p[root.n] == '/'
+		       ? sv_from(path, root.n + 1)
+		       : path;
+}
+
 /* The file that --config or ZONELOOM_CONFIG names: in the snapshot, so that a
  * revision is judged by its own; else on disk. */
 static int config_text(struct session *s, struct sv *file, struct sv *text)
 {
 	bool named = s->opt->config_file.n > 0;
 
-	*file = named ? s->opt->config_file : SV(".zoneloom.yaml");
+	*file = named ? below_root(s, s->opt->config_file)
+		      : SV(".zoneloom.yaml");
 	*text = (struct sv){ NULL, 0 };
 	if (s->opt->compat && !named)
 		return 0;
