@@ -93,6 +93,26 @@ static void add_zone(struct draft *f, struct sv flag, struct sv text)
 	*VEC_ADD(f->c->s.mem, &f->zones.list) = name;
 }
 
+/* A message of the loader without the flag and its value, which the list of
+ * what is left out has in front already. */
+static struct sv bare_fault(struct arena *mem, const struct flag *flag,
+			    struct sv text)
+{
+	const struct sv heads[] = {
+		arena_fmt(mem, "invalid " SV_FMT " \"" SV_FMT "\": ",
+			  SV_ARG(flag->name), SV_ARG(flag->value)),
+		arena_fmt(mem, "invalid --" SV_FMT " \"" SV_FMT "\": ",
+			  SV_ARG(flag->name), SV_ARG(flag->value)),
+		arena_fmt(mem, SV_FMT ": ", SV_ARG(flag->name)),
+		arena_fmt(mem, "--" SV_FMT ": ", SV_ARG(flag->name)),
+	};
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		if (sv_starts(text, heads[i]))
+			return sv_from(text, heads[i].n);
+	return text;
+}
+
 /* Would our own loader take it?  NULL, or why not. */
 static const char *value_fault(struct draft *f, struct flag flag)
 {
@@ -100,17 +120,11 @@ static const char *value_fault(struct draft *f, struct flag flag)
 	struct flags one = { 0 };
 	struct sv none = { NULL, 0 }, text;
 	struct config c = { 0 };
-	size_t blank;
 
 	*VEC_ADD(f->c->s.mem, &one.list) = flag;
 	if (config_load(f->c->s.mem, &d, none, none, &one, false, &c) == 0)
 		return NULL;
-	/* "--min-ttl: ..." without the name, which stands in front already. */
-	text = d.list.v[0].text;
-	text = sv_from(text, sv_starts(text, SV("--")) ? 2 : 0);
-	blank = sv_find(text, SV(": "));
-	if (sv_eq(sv_head(text, blank), flag.name))
-		text = sv_from(text, blank + 2);
+	text = bare_fault(f->c->s.mem, &flag, d.list.v[0].text);
 	return arena_str(f->c->s.mem, text_escape(f->c->s.mem, text));
 }
 

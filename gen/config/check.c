@@ -24,7 +24,7 @@ static bool listed(const struct strings *list, struct sv word)
 
 static const char *check_source(struct check *c)
 {
-	return c->o->source.list.n > 0 ? NULL : "no source is named";
+	return c->o->source.list.n > 0 ? NULL : "expected at least one source";
 }
 
 static const char *check_label_filter(struct check *c)
@@ -55,8 +55,8 @@ static const char *check_annotation_prefix(struct check *c)
 {
 	c->value = c->o->annotation_prefix;
 	if (c->value.n == 0)
-		return "is empty";
-	return sv_ends(c->value, SV("/")) ? NULL : "does not end with \"/\"";
+		return "expected a prefix such as example.com/";
+	return sv_ends(c->value, SV("/")) ? NULL : "expected \"/\" at the end";
 }
 
 static const char *check_legacy_prefix(struct check *c)
@@ -64,9 +64,7 @@ static const char *check_legacy_prefix(struct check *c)
 	if (!c->o->legacy_annotation_prefix ||
 	    !sv_starts(c->o->annotation_prefix, old_prefix))
 		return NULL;
-	c->value = c->o->annotation_prefix;
-	return "has no meaning beside an annotation-prefix that is the older "
-	       "one already";
+	return "no effect: annotation-prefix is the older one already";
 }
 
 static const char *check_ignore_hostname(struct check *c)
@@ -74,7 +72,7 @@ static const char *check_ignore_hostname(struct check *c)
 	return !c->o->ignore_hostname_annotation ||
 			       c->o->fqdn_template.list.n > 0
 		       ? NULL
-		       : "wants a fqdn-template to take its place";
+		       : "requires fqdn-template";
 }
 
 static const char *check_affixes(struct check *c)
@@ -82,7 +80,7 @@ static const char *check_affixes(struct check *c)
 	if (c->o->txt_prefix.n == 0 || c->o->txt_suffix.n == 0)
 		return NULL;
 	c->value = c->o->txt_suffix;
-	return "cannot stand beside txt-prefix";
+	return "cannot be combined with txt-prefix";
 }
 
 static bool holds_only(struct sv s, struct sv allowed)
@@ -103,15 +101,16 @@ static const char *check_owner(struct check *c)
 	if (sv_eq(c->o->registry, SV("noop")))
 		return NULL;
 	if (c->o->txt_owner_id.n == 0)
-		return "is empty; an owner is wanted";
+		return "expected an owner, found nothing";
 	c->value = c->o->txt_owner_id;
 	return c->compat || holds_only(c->value, SV("._/-"))
 		       ? NULL
-		       : "letters, digits and \".\", \"_\", \"/\", \"-\" are "
-			 "wanted";
+		       : "expected letters, digits, \".\", \"_\", \"/\" and "
+			 "\"-\"";
 }
 
-/* What is no part of a name would only be escaped, and never be found. */
+/* Any other character would be escaped in the output, and no query would ever
+ * match the name. */
 static const char *check_affix(struct check *c, struct sv affix)
 {
 	static const struct sv mark = { "%{record_type}", 14 };
@@ -121,8 +120,8 @@ static const char *check_affix(struct check *c, struct sv affix)
 	if (c->compat || (holds_only(sv_head(affix, hit), SV("._-")) &&
 			  holds_only(sv_from(affix, hit + mark.n), SV("._-"))))
 		return NULL;
-	return "letters, digits, \".\", \"_\", \"-\" and one "
-	       "\"%{record_type}\" are wanted";
+	return "expected letters, digits, \".\", \"_\", \"-\" and at most one "
+	       "\"%{record_type}\"";
 }
 
 static const char *check_txt_prefix(struct check *c)
@@ -140,8 +139,7 @@ static const char *check_txt_wildcard(struct check *c)
 	c->value = c->o->txt_wildcard_replacement;
 	return c->compat || holds_only(c->value, SV("_-"))
 		       ? NULL
-		       : "a label of letters, digits, \"_\" and \"-\" is "
-			 "wanted";
+		       : "expected letters, digits, \"_\" and \"-\"";
 }
 
 static const char *check_create_ptr(struct check *c)
@@ -149,7 +147,7 @@ static const char *check_create_ptr(struct check *c)
 	return !c->o->create_ptr ||
 			       listed(&c->o->managed_record_types, SV("PTR"))
 		       ? NULL
-		       : "wants PTR among managed-record-types";
+		       : "requires PTR in managed-record-types";
 }
 
 static const char *check_nat64(struct check *c)
@@ -159,7 +157,7 @@ static const char *check_nat64(struct check *c)
 
 		c->value = c->o->nat64_networks.list.v[i];
 		if (!prefix_parse(c->value, &p) || p.bits != 96)
-			return "is no /96 network";
+			return "expected a /96 network such as 64:ff9b::/96";
 	}
 	return NULL;
 }
@@ -184,8 +182,8 @@ static const char *check_class(struct check *c)
 		return NULL;
 	for (size_t i = 0; i < s.list.n; i++)
 		if (sv_eq(s.list.v[i].key, class_key))
-			return "cannot stand beside an annotation-filter over "
-			       "kubernetes.io/ingress.class";
+			return "cannot be combined with an annotation-filter "
+			       "on kubernetes.io/ingress.class";
 	return NULL;
 }
 
@@ -203,7 +201,7 @@ static const char *check_service_types(struct check *c)
 		for (k = 0; k < 4 && !sv_eq(c->value, sv_of(known[k])); k++)
 			;
 		if (k == 4)
-			return "is none of ClusterIP, NodePort, LoadBalancer, "
+			return "expected ClusterIP, NodePort, LoadBalancer or "
 			       "ExternalName";
 	}
 	return NULL;
@@ -234,11 +232,11 @@ static const char *check_min_ttl(struct check *c)
 	c->value = c->o->min_ttl;
 	return duration_flag_parse(c->value, &seconds)
 		       ? NULL
-		       : "is no duration; one as \"5m\" is wanted";
+		       : "expected a duration such as 5m";
 }
 
-/* ExternalDNS goes on without a net that it cannot read, and so without the
- * filter: too late a surprise for a review. */
+/* ExternalDNS logs a network that it cannot parse and goes on without the
+ * filter. Here it is an error: a missing filter does not show in a review. */
 static const char *nets_fault(struct check *c, const struct strings *nets)
 {
 	for (size_t i = 0; i < nets->list.n && !c->compat; i++) {
@@ -246,7 +244,7 @@ static const char *nets_fault(struct check *c, const struct strings *nets)
 
 		c->value = nets->list.v[i];
 		if (!net_filter_add(c->mem, &f, c->value, false))
-			return "is no network; one as \"10.0.0.0/8\" is wanted";
+			return "expected a network such as 10.0.0.0/8";
 	}
 	return NULL;
 }
@@ -261,14 +259,14 @@ static const char *check_excluded_nets(struct check *c)
 	return nets_fault(c, &c->o->exclude_target_net);
 }
 
-/* Flux puts values in for an ExternalDNS in the cluster; here the filter would
- * match nothing, and nothing would be published. */
+/* In the cluster, Flux substitutes the variables of an ExternalDNS Deployment;
+ * here the filter would match nothing, and nothing would be published. */
 static const char *variable_in(struct check *c, const struct strings *list)
 {
 	for (size_t i = 0; i < list->list.n && !c->compat; i++) {
 		c->value = list->list.v[i];
 		if (sv_has(c->value, SV("${")) || sv_has(c->value, SV("$(")))
-			return "holds a variable; its value is wanted";
+			return "expected a value, found a variable";
 	}
 	return NULL;
 }
@@ -318,15 +316,15 @@ static const struct {
 	{ "txt-wildcard-replacement", check_txt_wildcard },
 };
 
-/* Said rather than ignored: whoever copied it expects an address. */
+/* A warning, for whoever copied the flag expects an address record. */
 static void warn_resolve(struct diags *d, const struct options *o)
 {
 	size_t row = option_find(SV("resolve-service-load-balancer-hostname"));
 
 	if (o->resolve_service_hostname)
 		diag_warn(d, DIAG_CONFIG, option_place(o, row),
-			  "%s: no name is looked up here; a load balancer's "
-			  "host name stays a CNAME",
+			  "%s: no effect offline; the host name of a load "
+			  "balancer stays a CNAME",
 			  option_at(row)->name);
 }
 
@@ -345,9 +343,10 @@ int options_check(struct arena *mem, struct diags *d, const struct publisher *p,
 		if (fault == NULL)
 			continue;
 		if (c.value.n > 0)
-			rc = diag_error(
-				d, DIAG_CONFIG, at, "%s: \"" SV_FMT "\": %s",
-				checks[i].option, SV_ARG(c.value), fault);
+			rc = diag_error(d, DIAG_CONFIG, at,
+					"invalid %s \"" SV_FMT "\": %s",
+					checks[i].option, SV_ARG(c.value),
+					fault);
 		else
 			rc = diag_error(d, DIAG_CONFIG, at, "%s: %s",
 					checks[i].option, fault);

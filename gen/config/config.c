@@ -27,7 +27,7 @@ static const struct node *document(struct reader *r, struct sv text)
 
 	if (text.n > MAX_CONFIG_BYTES) {
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, at,
-			  "the file has more than %d bytes", MAX_CONFIG_BYTES);
+			  "file larger than %d bytes", MAX_CONFIG_BYTES);
 		return NULL;
 	}
 	if (manifest_parse(r->mem, r->diags, r->file, text, &docs) != 0 ||
@@ -35,7 +35,7 @@ static const struct node *document(struct reader *r, struct sv text)
 		return NULL;
 	if (docs.list.n > 1) {
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, docs.list.v[1]->at,
-			  "a second document, one is wanted");
+			  "second document in the file: expected one");
 		return NULL;
 	}
 	if (node_is_null(docs.list.v[0]))
@@ -44,7 +44,7 @@ static const struct node *document(struct reader *r, struct sv text)
 	if (docs.list.v[0]->kind == NODE_MAP)
 		return docs.list.v[0];
 	diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, docs.list.v[0]->at,
-		  "the file is no map of keys");
+		  "expected a map of keys");
 	return NULL;
 }
 
@@ -184,8 +184,8 @@ bool publisher_serves(const struct publisher *p, const struct zone *z)
 	return false;
 }
 
-/* A longer zone of the same view, which somebody else publishes to: a record
- * above its cut would never be asked for. */
+/* A longer zone of the same view that another publisher serves: resolvers are
+ * referred to it, so a record in the shorter zone would never be asked for. */
 static bool is_cut_off(const struct config *c, const struct zone *z,
 		       struct sv name)
 {

@@ -25,8 +25,7 @@ static void finalize_zones(struct reader *r)
 		if (!sv_eq(z[-1].key, z->key))
 			continue;
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, z->at,
-			  "zones." SV_FMT ": is configured twice",
-			  SV_ARG(z->key));
+			  "zones." SV_FMT ": configured twice", SV_ARG(z->key));
 		diag_related(r->diags, z[-1].at);
 	}
 }
@@ -56,9 +55,9 @@ static int expand_publisher(struct reader *r, const struct zone *z,
 
 	if (p == NULL || p->name.n == 0)
 		return diag_error(r->diags, DIAG_CONFIG, at,
-				  "zones." SV_FMT ": {publisher} in file, and "
-				  "not exactly one publisher with a name "
-				  "serves the zone",
+				  "zones." SV_FMT
+				  ": {publisher} in file requires exactly one "
+				  "named publisher that serves the zone",
 				  SV_ARG(z->key));
 	*out = p->name;
 	return 0;
@@ -75,11 +74,11 @@ static int expand_word(struct reader *r, const struct zone *z, struct loc at,
 	else if (sv_eq(word, SV("publisher")))
 		return expand_publisher(r, z, at, out);
 	else
-		return diag_error(r->diags, DIAG_CONFIG, at,
-				  "zones." SV_FMT ": {" SV_FMT "} in file, "
-				  "one of {zone}, {view}, {publisher} is "
-				  "wanted",
-				  SV_ARG(z->key), SV_ARG(word));
+		return diag_error(
+			r->diags, DIAG_CONFIG, at,
+			"zones." SV_FMT ": unknown {" SV_FMT
+			"} in file: expected {zone}, {view} or {publisher}",
+			SV_ARG(z->key), SV_ARG(word));
 	return 0;
 }
 
@@ -127,10 +126,10 @@ static void finalize_output(struct reader *r, struct map *files,
 		return;
 	fault = output_path_fault(o->file, format_find(o->format));
 	if (fault == NULL && sv_eq(o->file, r->file))
-		fault = "is the configuration itself";
+		fault = "must not be the configuration itself";
 	if (fault != NULL) {
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, o->at,
-			  "zones." SV_FMT ": file \"" SV_FMT "\" %s",
+			  "zones." SV_FMT ": invalid file \"" SV_FMT "\": %s",
 			  SV_ARG(z->key), SV_ARG(o->file), fault);
 		return;
 	}
@@ -138,7 +137,7 @@ static void finalize_output(struct reader *r, struct map *files,
 	if (other != NULL) {
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, o->at,
 			  "zones." SV_FMT ": file \"" SV_FMT
-			  "\" is written by another output too",
+			  "\" is also written by another output",
 			  SV_ARG(z->key), SV_ARG(o->file));
 		diag_related(r->diags, other->at);
 		return;
@@ -168,7 +167,7 @@ static const char *const *zone_keys(struct reader *r)
 	return keys;
 }
 
-/* A pattern that no zone has is a typing error, not a wish for nothing. */
+/* A pattern that matches no zone is taken for a typing error. */
 static void finalize_pattern(struct reader *r, const struct publisher *p,
 			     struct sv pattern)
 {
@@ -180,11 +179,11 @@ static void finalize_pattern(struct reader *r, const struct publisher *p,
 		if (publisher_serves(&one, &r->config->zones.v[i]))
 			return;
 	near = nearest_word(pattern, zone_keys(r));
-	diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, p->at,
-		  "publishers: " SV_FMT ": no zone is called \"" SV_FMT
-		  "\"%s%s",
-		  SV_ARG(p->name), SV_ARG(pattern),
-		  near ? ", did you mean " : "", near ? near : "");
+	diag_file(
+		r->diags, DIAG_CONFIG, DIAG_ERROR, p->at,
+		"publishers: " SV_FMT ": no zone matches \"" SV_FMT "\"%s%s%s",
+		SV_ARG(p->name), SV_ARG(pattern), near ? "; did you mean " : "",
+		near ? near : "", near ? "?" : "");
 }
 
 static void finalize_publishers(struct reader *r)
@@ -199,7 +198,7 @@ static void finalize_publishers(struct reader *r)
 			finalize_pattern(r, p, p->zones.list.v[j]);
 		if (other != NULL) {
 			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, p->at,
-				  "publishers: " SV_FMT ": two have this name",
+				  "publishers: duplicate name " SV_FMT,
 				  SV_ARG(p->name));
 			diag_related(r->diags, other->at);
 		} else {
@@ -220,8 +219,9 @@ static void finalize_view(struct reader *r, const struct zone *first,
 			return;
 	}
 	diag_file(r->diags, DIAG_CONFIG, DIAG_WARNING, z->at,
-		  "zones." SV_FMT ": only its static records are written, for "
-		  "no publisher has it in zones: without " SV_FMT,
+		  "zones." SV_FMT ": only its static records are written: no "
+		  "publisher selects it without " SV_FMT
+		  "; add it to zones of a publisher",
 		  SV_ARG(z->key), SV_ARG(first->key));
 }
 
@@ -240,8 +240,8 @@ static void finalize_views(struct reader *r)
 	}
 }
 
-/* Nobody holds "co.uk" but its registry; inside a network "dev" may be
- * anybody's, and such a zone says so. */
+/* Only a registry holds "co.uk"; inside a network anybody may hold "dev", and
+ * such a zone sets addresses: any. */
 static void finalize_suffixes(struct reader *r)
 {
 	for (size_t i = 0; i < r->config->zones.n; i++) {
@@ -250,9 +250,10 @@ static void finalize_suffixes(struct reader *r)
 		if (!sv_eq(z->addresses, SV("any")) &&
 		    dname_is_public_suffix(z->name))
 			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, z->at,
-				  "zones." SV_FMT ": a public suffix, a name "
-				  "below it is wanted; a zone of your own "
-				  "network says addresses: any",
+				  "zones." SV_FMT
+				  ": expected a name below this public suffix; "
+				  "for a zone of your own network, set "
+				  "addresses: any",
 				  SV_ARG(z->key));
 	}
 }

@@ -16,9 +16,9 @@ static int unknown_flag(const struct setter *s, struct sv name)
 
 	if (near == NULL)
 		return diag_error(s->diags, DIAG_CONFIG, s->at,
-				  "--" SV_FMT ": unknown flag", SV_ARG(name));
+				  "unknown flag --" SV_FMT, SV_ARG(name));
 	return diag_error(s->diags, DIAG_CONFIG, s->at,
-			  "--" SV_FMT ": unknown flag, did you mean --%s",
+			  "unknown flag --" SV_FMT "; did you mean --%s?",
 			  SV_ARG(name), near);
 }
 
@@ -32,7 +32,7 @@ static int flag_text(const struct setter *s, const struct flag *f, size_t row,
 	if (option_at(row)->type != OPTION_FLAG || f->value.p != NULL)
 		return diag_error(s->diags, DIAG_CONFIG, s->at,
 				  "--no-" SV_FMT
-				  ": only a switch can be turned off so",
+				  ": only switches can be negated",
 				  SV_ARG(f->name));
 	*text = SV("false");
 	return 0;
@@ -50,7 +50,8 @@ static int flag_apply(struct setter *s, const struct flag *f, bool *begun,
 	s->what = arena_fmt(s->mem, "--" SV_FMT, SV_ARG(f->name));
 	if (flag_text(s, f, row, &text) != 0)
 		return -1;
-	/* A flag is for the whole run: every publisher gets it, said once. */
+	/* A flag is for the whole run, so every publisher gets it; its faults
+	 * are filed once. */
 	for (size_t i = 0; i < c->publishers.n && rc == 0; i++)
 		rc = option_set(s, &c->publishers.v[i].opt, row, text,
 				begun[row]);

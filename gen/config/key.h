@@ -95,6 +95,10 @@ void schema_init(struct arena *mem, const struct schema *schema, void *thing);
 void schema_read(struct reader *r, const struct schema *schema, struct sv what,
 		 const struct node *n, void *thing);
 
+/* What a value of the key must be, for a message: "a path", or "bind or
+ * terraform" of a CHOICE. */
+const char *key_expected(struct arena *mem, const struct key *k);
+
 /* One value under its row; 0, or -1 with a diag. */
 int key_read(struct reader *r, const struct key *k, struct sv what,
 	     const struct node *n, void *to);

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
+#include "base/words.h"
 
 static const struct option_row rows[] = {
 #define OPTION(type, member, name, fallback, values, scope, policy, tighter,   \
@@ -116,8 +117,8 @@ static int set_flag(const struct setter *s, bool *to, struct sv text)
 {
 	if (text.p != NULL && !bool_parse(text, to))
 		return diag_error(s->diags, DIAG_CONFIG, s->at,
-				  SV_FMT ": \"" SV_FMT
-					 "\" is neither true nor false",
+				  "invalid " SV_FMT " \"" SV_FMT
+				  "\": expected true or false",
 				  SV_ARG(s->what), SV_ARG(text));
 	if (text.p == NULL)
 		*to = true;
@@ -131,9 +132,10 @@ static int set_choice(const struct setter *s, struct sv *to,
 
 	if (!unset && !choice_ok(sv_of(row->values), text))
 		return diag_error(s->diags, DIAG_CONFIG, s->at,
-				  SV_FMT ": \"" SV_FMT
-					 "\" is none of its words: %s",
-				  SV_ARG(s->what), SV_ARG(text), row->values);
+				  "invalid " SV_FMT " \"" SV_FMT
+				  "\": expected " SV_FMT,
+				  SV_ARG(s->what), SV_ARG(text),
+				  SV_ARG(words_or(s->mem, sv_of(row->values))));
 	*to = arena_sv(s->mem, text);
 	return 0;
 }
@@ -144,8 +146,8 @@ static int set_duration(const struct setter *s, struct sv *to, struct sv text)
 
 	if (!duration_flag_parse(text, &seconds))
 		return diag_error(s->diags, DIAG_CONFIG, s->at,
-				  SV_FMT ": \"" SV_FMT "\" is no duration, "
-					 "one such as 300s or 5m is wanted",
+				  "invalid " SV_FMT " \"" SV_FMT
+				  "\": expected a duration such as 300s or 5m",
 				  SV_ARG(s->what), SV_ARG(text));
 	*to = arena_sv(s->mem, text);
 	return 0;
@@ -157,8 +159,8 @@ static int set_count(const struct setter *s, int64_t *to, struct sv text)
 
 	if (!sv_number(text, MAX_TTL, &n))
 		return diag_error(s->diags, DIAG_CONFIG, s->at,
-				  SV_FMT ": \"" SV_FMT
-					 "\" is no whole number up to %d",
+				  "invalid " SV_FMT " \"" SV_FMT
+				  "\": expected a whole number up to %d",
 				  SV_ARG(s->what), SV_ARG(text), MAX_TTL);
 	*to = (int64_t)n;
 	return 0;
@@ -216,7 +218,7 @@ int option_set(const struct setter *s, struct options *o, size_t row,
 {
 	if (text.p == NULL && rows[row].type != OPTION_FLAG)
 		return diag_error(s->diags, DIAG_CONFIG, s->at,
-				  SV_FMT ": needs a value", SV_ARG(s->what));
+				  SV_FMT ": missing value", SV_ARG(s->what));
 	if (set_value(s, value_at(o, row), &rows[row], text, extend) != 0)
 		return -1;
 	*set_at(o, row) = true;

@@ -133,19 +133,20 @@ static void unknown_key(struct reader *r, const struct schema *schema,
 	const char *near = nearest_word(key->scalar, key_names(r->mem, schema));
 
 	if (key->kind != NODE_SCALAR)
-		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, key->at,
-			  "a key is a list or a map, a word is wanted");
+		diag_file(
+			r->diags, DIAG_CONFIG, DIAG_ERROR, key->at,
+			"invalid key: expected a word, found a list or a map");
 	else if (places.n > 0)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, key->at,
-			  SV_FMT ": misplaced key, expected " SV_FMT,
+			  "misplaced key " SV_FMT ": expected " SV_FMT,
 			  SV_ARG(path), SV_ARG(places));
 	else if (near == NULL)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, key->at,
-			  SV_FMT ": unknown key", SV_ARG(path));
+			  "unknown key " SV_FMT, SV_ARG(path));
 	else
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, key->at,
-			  SV_FMT ": unknown key, did you mean %s", SV_ARG(path),
-			  near);
+			  "unknown key " SV_FMT "; did you mean %s?",
+			  SV_ARG(path), near);
 }
 
 static void check_unknown(struct reader *r, const struct schema *schema,
@@ -166,7 +167,7 @@ static bool is_list(size_t row)
 	return type == OPTION_LIST || type == OPTION_CSV;
 }
 
-/* A scalar, which is a list of one where a list is wanted. */
+/* A scalar; where a list is expected it is a list of one. */
 static int option_text(struct setter *s, struct options *o, size_t row,
 		       const struct node *n, bool extend)
 {
@@ -175,18 +176,18 @@ static int option_text(struct setter *s, struct options *o, size_t row,
 	s->at = n->at;
 	if (n->kind != NODE_SCALAR || node_is_null(n))
 		return diag_error(s->diags, DIAG_CONFIG, n->at,
-				  SV_FMT ": %s stands here, %s is wanted",
+				  SV_FMT ": expected %s, found %s",
 				  SV_ARG(s->what),
+				  flag		 ? "true or false"
+				  : is_list(row) ? "a list of strings"
+						 : "a string",
 				  node_is_null(n)	 ? "nothing"
 				  : n->kind == NODE_LIST ? "a list"
-							 : "a map",
-				  flag		 ? "true or false"
-				  : is_list(row) ? "a list of texts"
-						 : "a text");
+							 : "a map");
 	if (flag && n->type != SCALAR_BOOL)
 		return diag_error(s->diags, DIAG_CONFIG, n->at,
-				  SV_FMT ": \"" SV_FMT
-					 "\" is neither true nor false",
+				  "invalid " SV_FMT " \"" SV_FMT
+				  "\": expected true or false",
 				  SV_ARG(s->what), SV_ARG(n->scalar));
 	return option_set(s, o, row, n->scalar.p ? n->scalar : SV(""), extend);
 }
@@ -242,9 +243,9 @@ static void read_key(struct reader *r, const struct key *k, struct sv what,
 			 member(thing, k));
 	else if (k->required)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
-			  SV_FMT ": is missing, %s%s is wanted",
+			  "missing " SV_FMT ": expected %s",
 			  SV_ARG(below(r, what, sv_of(k->name))),
-			  k->type == KEY_CHOICE ? "one of " : "", k->values);
+			  key_expected(r->mem, k));
 }
 
 /* `top` is the schema that inherits this one, or this one itself. */

@@ -75,8 +75,8 @@ static const struct schema schema_targets = {
 static const struct key keys_common[] = {
 	KEY(GLOBS, false, "paths", publisher, paths, "", "a gitignore pattern",
 	    NO, NONE,
-	    "what is read; the last pattern that matches decides, ! turns it "
-	    "round; default: everything"),
+	    "what is read; the last matching pattern decides, ! negates it; "
+	    "default: everything"),
 	MAP("targets", schema_targets, INSIDE, "where names point"),
 	END,
 };
@@ -100,8 +100,8 @@ static const struct key keys_publisher[] = {
 	END,
 };
 const struct schema schema_publisher = {
-	.about = "another publisher; what it does not say is as at the top "
-		 "level",
+	.about = "another publisher; keys that it does not set are inherited "
+		 "from the top level",
 	.keys = keys_publisher,
 	.inherits = &schema_common,
 	.inherited = itself,
@@ -115,15 +115,16 @@ static const struct key keys_soa[] = {
 	KEY(NAME, true, "mname", output_spec, soa.mname, "", "a name", NO, NONE,
 	    "primary name server"),
 	KEY(MAILBOX, true, "rname", output_spec, soa.rname, "",
-	    "a mail address", NO, NONE, "who answers for the zone"),
+	    "an email address", NO, NONE,
+	    "mailbox of the person responsible for the zone"),
 	KEY(TTL, false, "refresh", output_spec, soa.refresh, "3600", "seconds",
 	    NO, NONE, "seconds between refreshes of secondaries"),
 	KEY(TTL, false, "retry", output_spec, soa.retry, "600", "seconds", NO,
-	    NONE, "seconds until a failed refresh is tried again"),
+	    NONE, "seconds between retries of a failed refresh"),
 	KEY(TTL, false, "expire", output_spec, soa.expire, "1209600", "seconds",
 	    NO, NONE, "seconds after which secondaries give up"),
 	KEY(TTL, false, "minimum", output_spec, soa.minimum, "300", "seconds",
-	    NO, NONE, "seconds that a negative answer is kept (RFC 2308)"),
+	    NO, NONE, "seconds that negative answers are cached (RFC 2308)"),
 	KEY(TTL, false, "ttl", output_spec, soa.ttl, "3600", "seconds", NO,
 	    NONE, "TTL of the SOA and NS records"),
 	END,
@@ -135,16 +136,16 @@ static const struct schema schema_soa = {
 
 static const struct key keys_output[] = {
 	KEY(CHOICE, true, "format", output_spec, format, "", format_words + 1,
-	    NO, NONE, "what is written"),
+	    NO, NONE, "format of the file"),
 	KEY(FILE, true, "file", output_spec, file, "", "a path", NO, NONE,
-	    "where, from the root of the repository; may hold {zone}, {view} "
-	    "and {publisher}"),
+	    "its path from the root of the repository; may contain {zone}, "
+	    "{view} and {publisher}"),
 	KEY(CHOICE, false, "provider", output_spec, provider, "cloudflare@5",
 	    "cloudflare@5 cloudflare@4", NO, NONE,
 	    "terraform: provider and its major version"),
 	KEY(ZONE_ID, false, "zone-id", output_spec, zone_id, "", "a zone id",
 	    NO, NONE,
-	    "terraform: 32 hex digits, or a reference such as "
+	    "terraform: 32 hexadecimal digits or a reference such as "
 	    "${var.zone_id}; default: a data source looks it up by name"),
 	KEY(CHOICE, false, "mode", output_spec, mode, "zone",
 	    format_mode_words + 1, NO, NONE,
@@ -172,19 +173,19 @@ static const struct key keys_zone[] = {
 	     "files that are written"),
 	KEY(CHOICE, false, "addresses", zone, addresses, "public",
 	    "public warn any", YES, EARLIER,
-	    "addresses that are not globally routable: refuse, warn of or "
-	    "take them"),
+	    "addresses that are not globally routable: refuse, warn or accept"),
 	KEY(NAMES_VAR, false, "delegated", zone, delegated, "", "a name", YES,
-	    NAMES, "names that other servers hold; records below are refused"),
+	    NAMES,
+	    "names delegated to other servers; records below them are refused"),
 	KEY(TTL, false, "default-ttl", zone, default_ttl, "300", "seconds", NO,
-	    NONE, "TTL, in zone files, of records that have none"),
+	    NONE, "TTL in zone files for records without one"),
 	KEY(PATH, false, "static", zone, static_file, "", "a path", NO, NONE,
 	    "hand-kept records in zone syntax without SOA: MX, SPF, CAA"),
 	KEY(CHOICE, false, "serial", zone, serial, "increment",
 	    "increment date unixtime keep", NO, NONE,
 	    "how the SOA serial moves"),
 	KEY(SERIAL, false, "serial-floor", zone, serial_floor, "", "a number",
-	    NO, NONE, "serial of a new zone, at least"),
+	    NO, NONE, "lowest serial of a new zone"),
 	END,
 };
 const struct schema schema_zone = {
@@ -199,7 +200,7 @@ static const struct key keys_claim[] = {
 	KEY(TEXT, false, "name", claim, name, "", "a name", NO, NONE,
 	    "name of the claim, for messages"),
 	KEY(NAMES_VAR, true, "names", claim, names, "", "a name", NO, NONE,
-	    "names that are claimed, *.NAME for all below"),
+	    "names that are claimed; *.NAME for all names below"),
 	KEY(GLOBS, true, "paths", claim, paths, "", "a gitignore pattern", NO,
 	    NONE, "files that may ask for them"),
 	END,
@@ -218,15 +219,16 @@ static const struct key keys_override[] = {
 	KEY(RRTYPE, true, "type", override, type, "", "a record type", NO, NONE,
 	    "type of the record"),
 	KEY(TARGETS, true, "targets", override, targets, "", "a target", NO,
-	    NONE, "what it is to hold instead"),
+	    NONE, "targets to publish instead"),
 	KEY(TTL, false, "ttl", override, ttl, "", "seconds", NO, NONE,
-	    "its TTL; default: as the manifests say"),
-	KEY(TEXT, true, "reason", override, reason, "", "a text", NO, NONE,
+	    "its TTL; default: that of the manifests"),
+	KEY(TEXT, true, "reason", override, reason, "", "a string", NO, NONE,
 	    "why; shown in every report"),
 	END,
 };
 static const struct schema schema_override = {
-	.about = "a pin: what a record holds, whatever the manifests say",
+	.about = "a pin: what is published for a name, whatever the manifests "
+		 "say",
 	.keys = keys_override,
 	.has_at = true,
 	.at = offsetof(struct override, at),
@@ -240,7 +242,7 @@ static const struct key variable_value = { .type = KEY_VALUE,
 					   .policy = POLICY_NO,
 					   .about = "" };
 static const struct schema schema_variable = {
-	.about = "a text, {env: NAME} or {terraform: REFERENCE}",
+	.about = "a string, {env: NAME} or {terraform: REFERENCE}",
 	.value = &variable_value,
 	.key = offsetof(struct variable, name),
 	.has_at = true,
@@ -255,9 +257,9 @@ static const struct key keys_render[] = {
 	    "files that it reads: while they stay the same, it is not run "
 	    "again"),
 	KEY(SECONDS, false, "timeout", render_command, timeout_s, "60s",
-	    "a duration", NO, NONE, "it is ended after this time"),
+	    "a duration", NO, NONE, "time after which it is killed"),
 	KEY(COUNT, false, "max-bytes", render_command, max_bytes, "67108864",
-	    "bytes", NO, NONE, "most that it may print"),
+	    "bytes", NO, NONE, "maximum size of its output"),
 	END,
 };
 static const struct schema schema_render = {
@@ -288,10 +290,10 @@ static const struct schema schema_root = {
 
 static const struct key keys_cluster[] = {
 	KEY(TEXT, true, "name", argocd_cluster, name, "", "a name", NO, NONE,
-	    "as Argo CD calls it"),
+	    "its name in Argo CD"),
 	KEY(TEXT, false, "server", argocd_cluster, server, "", "a URL", NO,
 	    NONE, "address of its API server"),
-	KEY(PAIRS, false, "labels", argocd_cluster, labels, "", "a text", NO,
+	KEY(PAIRS, false, "labels", argocd_cluster, labels, "", "a string", NO,
 	    NONE, "labels that cluster generators select by"),
 	END,
 };
@@ -310,7 +312,8 @@ static const struct key keys_commit[] = {
 	KEY(TEXT, false, "author", config, commit.author, "", "NAME <MAIL>", NO,
 	    NONE, "author of the commit"),
 	KEY(TEXT, false, "sign", config, commit.sign, "", "a key", NO, NONE,
-	    "sign the commit with this key; true: with git's"),
+	    "sign the commit with this key; true: with the key that git would "
+	    "use"),
 	KEY(LIST, false, "trailers", config, commit.trailers, "", "KEY=VALUE",
 	    NO, NONE, "trailers of the commit message"),
 	END,
@@ -322,12 +325,14 @@ static const struct schema schema_commit = {
 
 static const struct key keys_safety[] = {
 	KEY(PERCENT, false, "max-deletes", config, safety.max_deletes_percent,
-	    "30%", "a share", YES, LOWER, "records that one run may delete"),
+	    "30%", "a percentage", YES, LOWER,
+	    "share of the records that one run may delete"),
 	KEY(PERCENT, false, "max-changes", config, safety.max_changes_percent,
-	    "60%", "a share", YES, LOWER, "records that one run may change"),
+	    "60%", "a percentage", YES, LOWER,
+	    "share of the records that one run may change"),
 	KEY(NUMBER, false, "from-records", config, safety.from_records, "10",
 	    "a number", YES, LOWER,
-	    "smaller zones are only guarded against emptiness"),
+	    "in smaller zones only an empty result stops a run"),
 	END,
 };
 static const struct schema schema_safety = {

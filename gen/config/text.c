@@ -93,9 +93,9 @@ bool zone_id_ok(struct sv text)
 static const char *part_fault(struct sv part)
 {
 	if (part.n == 0)
-		return "has an empty part";
+		return "empty part in the path";
 	if (sv_eq(part, SV(".")) || sv_eq(part, SV("..")))
-		return "must not hold . or ..";
+		return "must not contain . or ..";
 	return NULL;
 }
 
@@ -105,13 +105,12 @@ const char *path_fault(struct sv path)
 	const char *fault = NULL;
 
 	if (path.n == 0 || path.n > MAX_PATH_BYTES)
-		return path.n == 0 ? "is empty" : "is too long";
+		return path.n == 0 ? "expected a path" : "too long";
 	if (path.p[0] == '/')
-		return "is absolute, a path from the root of the repository "
-		       "is wanted";
+		return "expected a path relative to the root of the repository";
 	for (size_t i = 0; i < path.n; i++)
 		if ((unsigned char)path.p[i] < ' ' || path.p[i] == 0x7f)
-			return "holds a control character";
+			return "control character in the path";
 	while (fault == NULL && sv_cut(&rest, '/', &part))
 		fault = part_fault(part);
 	return fault;

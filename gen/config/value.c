@@ -3,12 +3,13 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/words.h"
 #include "config/option.h"
 #include "config/text.h"
 
-/* "outputs[0].file: a list stands here, TEXT is wanted". */
+/* outputs[0].file: expected a string, found a list */
 static int wrong_kind(struct reader *r, struct sv what, const struct node *n,
-		      const char *wanted)
+		      const char *expected)
 {
 	static const char *const kinds[] = {
 		[NODE_SCALAR] = "a single value",
@@ -17,31 +18,35 @@ static int wrong_kind(struct reader *r, struct sv what, const struct node *n,
 	};
 
 	return diag_error(r->diags, DIAG_CONFIG, n->at,
-			  SV_FMT ": %s stands here, %s is wanted", SV_ARG(what),
-			  node_is_null(n) ? "nothing" : kinds[n->kind], wanted);
+			  SV_FMT ": expected %s, found %s", SV_ARG(what),
+			  expected,
+			  node_is_null(n) ? "nothing" : kinds[n->kind]);
 }
 
-/* "soa.retry: "x" is no TTL, ..." */
+/* invalid soa.retry "x": expected ... */
 static int wrong_text(struct reader *r, struct sv what, struct loc at,
 		      struct sv text, const char *fault)
 {
 	return diag_error(r->diags, DIAG_CONFIG, at,
-			  SV_FMT ": \"" SV_FMT "\" %s", SV_ARG(what),
+			  "invalid " SV_FMT " \"" SV_FMT "\": %s", SV_ARG(what),
 			  SV_ARG(text), fault);
 }
 
 static int text_of(struct reader *r, struct sv what, const struct node *n,
-		   const char *wanted, struct sv *out)
+		   const char *expected, struct sv *out)
 {
 	if (n->kind != NODE_SCALAR || node_is_null(n))
-		return wrong_kind(r, what, n, wanted);
+		return wrong_kind(r, what, n, expected);
 	*out = n->scalar.p ? n->scalar : SV("");
 	return 0;
 }
 
-static const char *called(const struct key *k)
+const char *key_expected(struct arena *mem, const struct key *k)
 {
-	return k->values[0] != '\0' ? k->values : "a text";
+	if (k->values[0] == '\0')
+		return "a string";
+	return k->type == KEY_CHOICE ? words_or(mem, sv_of(k->values)).p
+				     : k->values;
 }
 
 static int read_flag(struct reader *r, const struct key *k, struct sv what,
@@ -54,14 +59,14 @@ static int read_flag(struct reader *r, const struct key *k, struct sv what,
 		return -1;
 	if (n->type != SCALAR_BOOL || !bool_parse(text, to))
 		return wrong_text(r, what, n->at, text,
-				  "is neither true nor false");
+				  "expected true or false");
 	return 0;
 }
 
 static int read_text(struct reader *r, const struct key *k, struct sv what,
 		     const struct node *n, void *to)
 {
-	return text_of(r, what, n, called(k), to);
+	return text_of(r, what, n, key_expected(r->mem, k), to);
 }
 
 /* "./dns/x" is "dns/x" for whoever types it. */
@@ -70,7 +75,7 @@ static int read_file(struct reader *r, const struct key *k, struct sv what,
 {
 	struct sv text;
 
-	if (text_of(r, what, n, called(k), &text) != 0)
+	if (text_of(r, what, n, key_expected(r->mem, k), &text) != 0)
 		return -1;
 	while (sv_starts(text, SV("./")))
 		text = sv_from(text, 2);
@@ -84,7 +89,7 @@ static int read_path(struct reader *r, const struct key *k, struct sv what,
 	const char *fault;
 	struct sv text;
 
-	if (text_of(r, what, n, called(k), &text) != 0)
+	if (text_of(r, what, n, key_expected(r->mem, k), &text) != 0)
 		return -1;
 	if (k->type == KEY_FOLDER && sv_eq(text, SV("."))) {
 		*(struct sv *)to = SV("");
@@ -106,13 +111,13 @@ static int read_choice(struct reader *r, const struct key *k, struct sv what,
 {
 	struct sv text;
 
-	if (text_of(r, what, n, k->values, &text) != 0)
+	if (text_of(r, what, n, key_expected(r->mem, k), &text) != 0)
 		return -1;
 	if (!choice_ok(sv_of(k->values), text))
-		return diag_error(r->diags, DIAG_CONFIG, n->at,
-				  SV_FMT ": \"" SV_FMT
-					 "\" is none of its words: %s",
-				  SV_ARG(what), SV_ARG(text), k->values);
+		return diag_error(
+			r->diags, DIAG_CONFIG, n->at,
+			"invalid " SV_FMT " \"" SV_FMT "\": expected %s",
+			SV_ARG(what), SV_ARG(text), key_expected(r->mem, k));
 	*(struct sv *)to = text;
 	return 0;
 }
@@ -127,11 +132,12 @@ static int number_of(struct reader *r, struct sv what, const struct node *n,
 		return -1;
 	if (!sv_number(text, (unsigned long long)max, &value) ||
 	    (int64_t)value < min)
-		return diag_error(r->diags, DIAG_CONFIG, n->at,
-				  SV_FMT ": \"" SV_FMT "\" is no whole number "
-					 "from %lld to %lld",
-				  SV_ARG(what), SV_ARG(text), (long long)min,
-				  (long long)max);
+		return diag_error(
+			r->diags, DIAG_CONFIG, n->at,
+			"invalid " SV_FMT " \"" SV_FMT
+			"\": expected a whole number from %lld to %lld",
+			SV_ARG(what), SV_ARG(text), (long long)min,
+			(long long)max);
 	*out = (int64_t)value;
 	return 0;
 }
@@ -176,12 +182,12 @@ static int read_percent(struct reader *r, const struct key *k, struct sv what,
 	struct sv text;
 
 	(void)k;
-	if (text_of(r, what, n, "a share such as 30%", &text) != 0)
+	if (text_of(r, what, n, "a percentage such as 30%", &text) != 0)
 		return -1;
 	if (!sv_ends(text, SV("%")) ||
 	    !sv_number(sv_head(text, text.n - 1), 100, &value))
 		return wrong_text(r, what, n->at, text,
-				  "is no share from 0% to 100%");
+				  "expected a percentage from 0% to 100%");
 	*(unsigned *)to = (unsigned)value;
 	return 0;
 }
@@ -196,9 +202,9 @@ static int read_seconds(struct reader *r, const struct key *k, struct sv what,
 	if (text_of(r, what, n, "a duration such as 60s", &text) != 0)
 		return -1;
 	if (!duration_parse(text, &seconds) || seconds < 1)
-		return wrong_text(r, what, n->at, text,
-				  "is no duration of a second or more, one "
-				  "such as 60s is wanted");
+		return wrong_text(
+			r, what, n->at, text,
+			"expected a duration of at least 1s, such as 60s");
 	*(int64_t *)to = seconds;
 	return 0;
 }
@@ -215,7 +221,7 @@ static int read_name(struct reader *r, const struct key *k, struct sv what,
 {
 	struct sv text;
 
-	if (text_of(r, what, n, called(k), &text) != 0)
+	if (text_of(r, what, n, key_expected(r->mem, k), &text) != 0)
 		return -1;
 	return name_of(r, what, n->at, DNAME_HOST, text, to);
 }
@@ -225,7 +231,7 @@ static int read_open(struct reader *r, const struct key *k, struct sv what,
 {
 	struct sv text;
 
-	if (text_of(r, what, n, called(k), &text) != 0)
+	if (text_of(r, what, n, key_expected(r->mem, k), &text) != 0)
 		return -1;
 	return name_of(r, what, n->at, DNAME_HOST_VAR, text, to);
 }
@@ -236,12 +242,12 @@ static int read_mailbox(struct reader *r, const struct key *k, struct sv what,
 	struct sv text, name;
 	size_t at;
 
-	if (text_of(r, what, n, called(k), &text) != 0)
+	if (text_of(r, what, n, key_expected(r->mem, k), &text) != 0)
 		return -1;
 	at = sv_chr(text, '@');
 	if (at == 0 || at > MAX_LABEL)
 		return wrong_text(r, what, n->at, text,
-				  "is no mail address and no name");
+				  "expected an email address or a name");
 	/* The part before @ becomes one label, whatever it holds. */
 	if (name_of(r, what, n->at, DNAME_TARGET,
 		    at < text.n ? sv_from(text, at + 1) : text, &name) != 0)
@@ -255,13 +261,12 @@ static int read_zone_id(struct reader *r, const struct key *k, struct sv what,
 {
 	struct sv text;
 
-	if (text_of(r, what, n, called(k), &text) != 0)
+	if (text_of(r, what, n, key_expected(r->mem, k), &text) != 0)
 		return -1;
 	if (!zone_id_ok(text))
 		return wrong_text(r, what, n->at, text,
-				  "is no zone id, 32 hex digits or one of "
-				  "${var.X}, ${local.X}, ${data.T.X.Y} are "
-				  "wanted");
+				  "expected 32 hexadecimal digits or a "
+				  "reference such as ${var.zone_id}");
 	*(struct sv *)to = text;
 	return 0;
 }
@@ -271,11 +276,11 @@ static int read_rrtype(struct reader *r, const struct key *k, struct sv what,
 {
 	struct sv text;
 
-	if (text_of(r, what, n, called(k), &text) != 0)
+	if (text_of(r, what, n, key_expected(r->mem, k), &text) != 0)
 		return -1;
 	if (!rrtype_parse(text, to))
 		return wrong_text(r, what, n->at, text,
-				  "is no record type, one such as A is wanted");
+				  "expected a record type such as A");
 	return 0;
 }
 
@@ -289,9 +294,7 @@ static int read_format(struct reader *r, const struct key *k, struct sv what,
 	if (text_of(r, what, n, "1", &text) != 0)
 		return -1;
 	if (!sv_eq(text, SV("1")))
-		return wrong_text(r, what, n->at, text,
-				  "is a format of another version, 1 is "
-				  "wanted");
+		return wrong_text(r, what, n->at, text, "expected 1");
 	return 0;
 }
 
@@ -321,7 +324,8 @@ static int each_text(struct reader *r, const struct key *k, struct sv what,
 	for (size_t i = 0; i < count_of(n); i++) {
 		const struct node *item = item_of(n, i);
 
-		if (text_of(r, what, item, called(k), &text) != 0 ||
+		if (text_of(r, what, item, key_expected(r->mem, k), &text) !=
+			    0 ||
 		    take(r, what, item->at, text, to) != 0)
 			rc = -1;
 	}
@@ -367,7 +371,7 @@ static int take_glob(struct reader *r, struct sv what, struct loc at,
 		     struct sv text, void *to)
 {
 	if (text.n == 0)
-		return wrong_text(r, what, at, text, "is no pattern");
+		return wrong_text(r, what, at, text, "expected a pattern");
 	globs_add(r->mem, to, text);
 	return 0;
 }
@@ -416,8 +420,8 @@ static int reference_of(struct reader *r, struct sv what, const struct node *n,
 		return -1;
 	if (!reference_ok(text))
 		return wrong_text(r, what, n->at, text,
-				  "is no reference, one such as var.X, "
-				  "local.X or data.T.X.Y is wanted");
+				  "expected a reference such as var.X, local.X "
+				  "or data.T.X.Y");
 	*out = text;
 	return 0;
 }
@@ -435,8 +439,8 @@ static int target_text(struct reader *r, struct sv what, const struct node *n,
 	blank = placeholder_in(text);
 	if (blank != NULL)
 		return diag_error(r->diags, DIAG_PLACEHOLDER, n->at,
-				  SV_FMT ": \"" SV_FMT "\" is %s, an address "
-					 "or a name is wanted",
+				  "invalid " SV_FMT " \"" SV_FMT
+				  "\": expected an address or a name, found %s",
 				  SV_ARG(what), SV_ARG(text), blank);
 	if (!address_parse(text, &a))
 		return name_of(r, what, n->at, DNAME_TARGET, text, out);
@@ -483,13 +487,14 @@ static int env_of(struct reader *r, struct sv what, const struct node *n,
 	    0)
 		return -1;
 	if (!variable_name_ok(name))
-		return wrong_text(r, what, n->at, name,
-				  "is no name of an environment variable");
+		return wrong_text(
+			r, what, n->at, name,
+			"expected the name of an environment variable");
 	value = getenv(arena_str(r->mem, name));
 	if (value == NULL) {
 		diag_warn(r->diags, DIAG_UNRESOLVED, n->at,
-			  SV_FMT ": the environment has no " SV_FMT
-				 ", the variable stays without a value",
+			  SV_FMT ": environment variable " SV_FMT
+				 " is not set; the variable has no value",
 			  SV_ARG(what), SV_ARG(name));
 		return 0;
 	}
@@ -507,14 +512,13 @@ static int read_value(struct reader *r, const struct key *k, struct sv what,
 	(void)k;
 	if (!variable_name_ok(v->name))
 		return wrong_text(r, what, v->at, v->name,
-				  "is no variable, letters, digits and _ are "
-				  "wanted");
+				  "expected letters, digits and \"_\"");
 	if (env != NULL)
 		return env_of(r, what, env, &v->value);
 	if (ref != NULL)
 		return reference_of(r, what, ref, &v->ref);
 	return text_of(r, what, n,
-		       "a text, {env: NAME} or {terraform: REFERENCE}",
+		       "a string, {env: NAME} or {terraform: REFERENCE}",
 		       &v->value);
 }
 
@@ -526,9 +530,9 @@ static int read_pairs(struct reader *r, const struct key *k, struct sv what,
 
 	(void)k;
 	if (n->kind != NODE_MAP)
-		return wrong_kind(r, what, n, "a map of texts");
+		return wrong_kind(r, what, n, "a map of strings");
 	for (size_t i = 0; i + 1 < n->items.n; i += 2) {
-		if (text_of(r, what, n->items.v[i + 1], "a text", &text) != 0)
+		if (text_of(r, what, n->items.v[i + 1], "a string", &text) != 0)
 			rc = -1;
 		else
 			pairs_put(r->mem, to, n->items.v[i]->scalar, text);

@@ -25,7 +25,7 @@ static void put_flag(struct reader *r, struct map *seen, struct sv text)
 	v.value = sv_from(text, sign + 1);
 	if (sign == text.n || !variable_name_ok(v.name))
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, v.at,
-			  "--var: \"" SV_FMT "\" is not NAME=VALUE",
+			  "invalid --var \"" SV_FMT "\": expected NAME=VALUE",
 			  SV_ARG(text));
 	else
 		put(r->mem, r->config, seen, v);
@@ -71,12 +71,13 @@ static int check_reference(struct diags *d, const struct config *c,
 {
 	if (dname_variable(name).n == 0 || config_reference(c, name) != NULL)
 		return 0;
-	return diag_error(d, DIAG_CONFIG, at,
-			  "%s " SV_FMT ": " SV_FMT
-			  " is no Terraform expression, vars with " SV_FMT
-			  ": {terraform: REFERENCE} is wanted",
-			  what, SV_ARG(name), SV_ARG(dname_variable(name)),
-			  SV_ARG(dname_variable(name)));
+	return diag_error(
+		d, DIAG_CONFIG, at,
+		"%s " SV_FMT ": " SV_FMT
+		" is not a Terraform expression; expected vars: {" SV_FMT
+		": {terraform: REFERENCE}}",
+		what, SV_ARG(name), SV_ARG(dname_variable(name)),
+		SV_ARG(dname_variable(name)));
 }
 
 /* What only Terraform knows can stand in no other file. */
@@ -86,20 +87,20 @@ static int check_open_zone(struct diags *d, const struct zone *z)
 
 	if (z->static_file.n > 0)
 		rc = diag_error(d, DIAG_CONFIG, z->at,
-				"zones." SV_FMT ": static is a zone file, "
-				"which no zone that a Terraform expression "
-				"names can have",
+				"zones." SV_FMT
+				": static cannot be used in a zone whose name "
+				"is a Terraform expression",
 				SV_ARG(z->key));
 	for (size_t i = 0; i < z->outputs.n; i++)
 		if (!output_format(&z->outputs.v[i])->holds_references)
-			rc = diag_error(
-				d, DIAG_CONFIG, z->outputs.v[i].at,
-				"zones." SV_FMT ": format " SV_FMT
-				" needs the text of the name, and " SV_FMT
-				" is a Terraform expression; format "
-				"terraform is wanted",
-				SV_ARG(z->key), SV_ARG(z->outputs.v[i].format),
-				SV_ARG(dname_variable(z->name)));
+			rc = diag_error(d, DIAG_CONFIG, z->outputs.v[i].at,
+					"zones." SV_FMT ": format " SV_FMT
+					" cannot write a name that is a "
+					"Terraform expression (" SV_FMT
+					"); expected format terraform",
+					SV_ARG(z->key),
+					SV_ARG(z->outputs.v[i].format),
+					SV_ARG(dname_variable(z->name)));
 	return rc;
 }
 

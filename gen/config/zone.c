@@ -10,9 +10,9 @@ static int zone_name(struct reader *r, struct sv what, struct zone *z)
 	z->view = sign < z->key.n ? sv_from(z->key, sign + 1) : SV("");
 	if (sign < z->key.n && !word_ok(z->view))
 		return diag_error(r->diags, DIAG_CONFIG, z->at,
-				  SV_FMT ": \"" SV_FMT
-					 "\" is no name of a view, letters, "
-					 "digits and - are wanted",
+				  SV_FMT
+				  ": invalid view \"" SV_FMT
+				  "\": expected letters, digits and \"-\"",
 				  SV_ARG(what), SV_ARG(z->view));
 	if (dname_parse(r->mem, r->diags, z->at, arena_str(r->mem, what),
 			DNAME_ZONE_VAR, sv_head(z->key, sign), &z->name) != 0)
@@ -78,14 +78,16 @@ static void check_formats(struct reader *r, struct sv what,
 
 		if (f != NULL)
 			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, at,
-				  SV_FMT "." SV_FMT ": is for format %s, the "
-					 "format here is " SV_FMT,
+				  SV_FMT
+				  "." SV_FMT
+				  ": only valid with format %s, not " SV_FMT,
 				  SV_ARG(what), SV_ARG(key->scalar), f->word,
 				  SV_ARG(o->format));
 		else if (m != NULL)
 			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, at,
-				  SV_FMT "." SV_FMT ": is for mode %s, the "
-					 "mode here is " SV_FMT,
+				  SV_FMT
+				  "." SV_FMT
+				  ": only valid with mode %s, not " SV_FMT,
 				  SV_ARG(what), SV_ARG(key->scalar), m->word,
 				  SV_ARG(o->mode));
 	}
@@ -100,23 +102,25 @@ static void check_whole_zone(struct reader *r, struct sv what,
 	 * production zones. */
 	if (soa == NULL)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
-			  SV_FMT ".soa: is missing, mode zone wants mname "
-				 "and rname",
+			  "missing " SV_FMT
+			  ".soa: mode zone requires mname and rname",
 			  SV_ARG(what));
 	if (node_get(n, SV("ns")) == NULL)
-		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
-			  SV_FMT ".ns: is missing, mode zone wants the "
-				 "zone's name servers",
-			  SV_ARG(what));
+		diag_file(
+			r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			"missing " SV_FMT
+			".ns: mode zone requires the name servers of the zone",
+			SV_ARG(what));
 	else if (o->ns.list.n == 1)
 		diag_warn(r->diags, DIAG_CONFIG, node_get(n, SV("ns"))->at,
-			  SV_FMT ".ns: one name server, RFC 2182 wants two",
+			  SV_FMT
+			  ".ns: expected at least two name servers (RFC 2182)",
 			  SV_ARG(what));
 	if (soa != NULL &&
 	    (o->soa.retry >= o->soa.refresh || o->soa.refresh >= o->soa.expire))
 		diag_warn(r->diags, DIAG_CONFIG, soa->at,
-			  SV_FMT ".soa: retry < refresh < expire is usual "
-				 "(RFC 1912 2.2)",
+			  SV_FMT ".soa: expected retry < refresh < expire (RFC "
+				 "1912 2.2)",
 			  SV_ARG(what));
 }
 
@@ -126,7 +130,7 @@ void check_output(struct reader *r, struct sv what, const struct node *n,
 	const struct output_spec *o = thing;
 
 	if (o->format.n == 0)
-		return; /* that it is missing or no format is said already */
+		return; /* reported already: missing or unknown */
 	check_formats(r, what, n, o);
 	if (output_mode(o)->is_whole_zone)
 		check_whole_zone(r, what, n, o);
@@ -140,8 +144,8 @@ void check_publisher(struct reader *r, struct sv what, const struct node *n,
 	if (p->name.n > 0 && !word_ok(p->name))
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR,
 			  node_get(n, SV("name"))->at,
-			  SV_FMT ".name: \"" SV_FMT "\" is no name, letters, "
-				 "digits and - are wanted",
+			  "invalid " SV_FMT ".name \"" SV_FMT
+			  "\": expected letters, digits and \"-\"",
 			  SV_ARG(what), SV_ARG(p->name));
 }
 
@@ -153,22 +157,23 @@ void check_override(struct reader *r, struct sv what, const struct node *n,
 
 	if (o->type != RR_A && o->type != RR_AAAA && o->type != RR_CNAME) {
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
-			  SV_FMT ".type: only A, AAAA and CNAME can be "
-				 "pinned, others belong into zones.*.static",
+			  SV_FMT ".type: only A, AAAA and CNAME can be pinned; "
+				 "other types belong in zones.*.static",
 			  SV_ARG(what));
 		return;
 	}
 	if (o->type == RR_CNAME && o->targets.list.n > 1)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, at->at,
-			  SV_FMT ".targets: a CNAME has one target",
+			  SV_FMT
+			  ".targets: a CNAME must have exactly one target",
 			  SV_ARG(what));
 	for (size_t i = 0; i < o->targets.list.n; i++) {
 		const struct target *t = &o->targets.list.v[i];
 
 		if (!t->is_ref && rrtype_of_target(t->text) != o->type)
 			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, t->at,
-				  SV_FMT ".targets: \"" SV_FMT "\" is no "
-					 "target of %s",
+				  "invalid " SV_FMT ".targets \"" SV_FMT
+				  "\": expected a target of type %s",
 				  SV_ARG(what), SV_ARG(t->text),
 				  rrtype_name(o->type));
 	}
@@ -182,7 +187,7 @@ void check_render(struct reader *r, struct sv what, const struct node *n,
 	if (node_get(n, SV("argv")) != NULL &&
 	    (c->argv.list.n == 0 || c->argv.list.v[0].n == 0))
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
-			  SV_FMT ".argv: names no program", SV_ARG(what));
+			  SV_FMT ".argv: missing program", SV_ARG(what));
 }
 
 void check_root(struct reader *r, struct sv what, const struct node *n,
@@ -191,10 +196,11 @@ void check_root(struct reader *r, struct sv what, const struct node *n,
 	struct root *root = thing;
 
 	if (n->items.n != 2)
-		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
-			  SV_FMT ": exactly one of flux, argocd, kustomize "
-				 "is wanted",
-			  SV_ARG(what));
+		diag_file(
+			r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			SV_FMT
+			": expected exactly one of flux, argocd and kustomize",
+			SV_ARG(what));
 	else
 		root->kind = n->items.v[0]->scalar;
 }

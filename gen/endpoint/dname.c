@@ -26,18 +26,18 @@ static const struct {
 static const struct {
 	const char *code, *text;
 } faults[] = {
-	{ "E-NAME-EMPTY", "is empty, a DNS name is wanted" },
-	{ "E-NAME-ROOT", "is the root, a name below it is wanted" },
-	{ "E-NAME-EMPTY-LABEL", "has an empty label between two dots" },
-	{ "E-NAME-CHAR", "has a character that no host name has" },
-	{ "E-NAME-UTF8", "is not UTF-8" },
-	{ "E-NAME-IDN", "is not valid in IDNA2008 (RFC 5891)" },
-	{ "E-NAME-WILDCARD", "has a \"*\" where none may stand; only a whole "
-			     "first label of a host is a wildcard (RFC 4592)" },
-	{ "E-NAME-LABEL-LONG", "has a label over 63 bytes (RFC 1035 2.3.4)" },
-	{ "E-NAME-LONG", "is over 253 bytes (RFC 1035 2.3.4)" },
-	{ "E-NAME-ISIP", "is an IP address, a DNS name is wanted" },
-	{ "E-NAME-NUMERIC-TLD", "ends in a label of digits only, so it would "
+	{ "E-NAME-EMPTY", "expected a DNS name" },
+	{ "E-NAME-ROOT", "must not be the root" },
+	{ "E-NAME-EMPTY-LABEL", "empty label between two dots" },
+	{ "E-NAME-CHAR", "character that is not allowed in a host name" },
+	{ "E-NAME-UTF8", "not UTF-8" },
+	{ "E-NAME-IDN", "not valid in IDNA2008 (RFC 5891)" },
+	{ "E-NAME-WILDCARD", "\"*\" is only allowed as the whole first label "
+			     "of a host (RFC 4592)" },
+	{ "E-NAME-LABEL-LONG", "label longer than 63 bytes (RFC 1035 2.3.4)" },
+	{ "E-NAME-LONG", "longer than 253 bytes (RFC 1035 2.3.4)" },
+	{ "E-NAME-ISIP", "expected a DNS name, found an IP address" },
+	{ "E-NAME-NUMERIC-TLD", "the last label has digits only, so it would "
 				"be taken for an address" },
 };
 
@@ -296,7 +296,7 @@ static const char *name_check(struct name_check *c, struct sv text,
 		if (bare.p[bare.n - 1] == '.')
 			bare.n--;
 		if (host_check(c, bare) != NULL) {
-			/* Only a hint that is a name itself is worth typing. */
+			/* Only a hint that is itself a valid name helps. */
 			struct name_check again = { .mem = c->mem,
 						    .use = c->use };
 
@@ -334,7 +334,7 @@ const char *dname_fault_text(const char *code)
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
 		if (strcmp(faults[i].code, code) == 0)
 			return faults[i].text;
-	return "is no DNS name";
+	return "not a DNS name";
 }
 
 static struct sv fault_text(struct name_check *c)
@@ -342,18 +342,18 @@ static struct sv fault_text(struct name_check *c)
 	const char *text = dname_fault_text(c->code);
 
 	if (strcmp(c->code, "E-NAME-CHAR") == 0)
-		return arena_fmt(c->mem,
-				 ": label \"" SV_FMT "\" has \"" SV_FMT
-				 "\", want letters, digits and inner \"-\"%s",
-				 SV_ARG(cut(c->mem, c->label)), SV_ARG(c->bad),
-				 sv_eq(c->bad, SV("_"))
-					 ? " (name servers refuse \"_\" in "
-					   "owners of addresses)"
-					 : "");
+		return arena_fmt(
+			c->mem,
+			"label \"" SV_FMT "\" contains \"" SV_FMT
+			"\"; expected letters, digits and inner \"-\"%s",
+			SV_ARG(cut(c->mem, c->label)), SV_ARG(c->bad),
+			sv_eq(c->bad, SV("_")) ? " (name servers refuse \"_\" "
+						 "in the owner of an address)"
+					       : "");
 	if (c->hint.n > 0)
-		return arena_fmt(c->mem, " %s, is \"" SV_FMT "\" meant?", text,
-				 SV_ARG(c->hint));
-	return arena_fmt(c->mem, " %s", text);
+		return arena_fmt(c->mem, "%s; did you mean \"" SV_FMT "\"?",
+				 text, SV_ARG(c->hint));
+	return sv_of(text);
 }
 
 static void warn_of(struct name_check *c, struct diags *d, struct loc at,
@@ -363,8 +363,9 @@ static void warn_of(struct name_check *c, struct diags *d, struct loc at,
 
 	if (c->deviates)
 		diag_warn(d, DIAG_DNAME, at,
-			  "%s \"" SV_FMT "\" has a character that older "
-			  "resolvers and ExternalDNS map to another name",
+			  "%s \"" SV_FMT
+			  "\" contains a character that older resolvers and "
+			  "ExternalDNS map to another name",
 			  what, SV_ARG(quoted));
 	if (c->mixes)
 		diag_warn(d, DIAG_DNAME, at,
@@ -385,9 +386,9 @@ int dname_parse(struct arena *mem, struct diags *d, struct loc at,
 	struct name_check c = { .mem = mem, .use = use };
 
 	if (name_check(&c, text, out) != NULL)
-		return diag_error(d, DIAG_DNAME, at, "%s \"" SV_FMT "\"" SV_FMT,
-				  what, SV_ARG(cut(mem, text)),
-				  SV_ARG(fault_text(&c)));
+		return diag_error(
+			d, DIAG_DNAME, at, "invalid %s \"" SV_FMT "\": " SV_FMT,
+			what, SV_ARG(cut(mem, text)), SV_ARG(fault_text(&c)));
 	warn_of(&c, d, at, what, text);
 	return 0;
 }

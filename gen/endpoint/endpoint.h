@@ -132,7 +132,7 @@ enum dname_use {
  * lower case, A-labels, no final dot.  RFC 1035 2.3.4 (sizes), RFC 1123 2.1
  * (digits first), RFC 2782 ("_" in front), RFC 4592 ("*"), RFC 5891 (IDNA).
  * Returns 0, or -1 with one diag at `at` (code DIAG_DNAME, text names the
- * thing through `what`: "Ingress shop/web: host").
+ * thing through `what`: "invalid WHAT \"TEXT\": ...").
  */
 int dname_parse(struct arena *mem, struct diags *d, struct loc at,
 		const char *what, enum dname_use use, struct sv text,
@@ -157,7 +157,7 @@ struct sv dname_lower(struct arena *mem, struct sv name);
 const char *dname_fault(struct arena *mem, enum dname_use use, struct sv text,
 			struct sv *out);
 
-/* The fault of such a code in words: "has an empty label between two dots". */
+/* The fault of such a code in words: "empty label between two dots". */
 const char *dname_fault_text(const char *code);
 
 /* True if `name` is `zone` or lies below it; both in dname_parse() form. */

@@ -27,7 +27,7 @@ struct net_filter {
 	VEC(struct prefix) include, exclude;
 };
 
-/* False for text that is no CIDR: ExternalDNS logs it and goes on. */
+/* False for text that is not a CIDR: ExternalDNS logs it and goes on. */
 bool net_filter_add(struct arena *mem, struct net_filter *f, struct sv cidr,
 		    bool exclude);
 

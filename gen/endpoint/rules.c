@@ -14,7 +14,7 @@ static const char *address_fault(struct sv target, enum rrtype type)
 {
 	return rrtype_of_target(target) == type
 		       ? NULL
-		       : "a target is no address of its type";
+		       : "the target is not an address of the record's type";
 }
 
 /* Up to five words parted by white space. */
@@ -53,7 +53,7 @@ static const char *mx_fault(struct sv target, enum rrtype type)
 	(void)type;
 	return words(target, w) == 2 && small_numbers(w, 1)
 		       ? NULL
-		       : "an MX target is a preference and a host";
+		       : "an MX target must be a preference and a host";
 }
 
 static const char *srv_fault(struct sv target, enum rrtype type)
@@ -64,8 +64,8 @@ static const char *srv_fault(struct sv target, enum rrtype type)
 	return words(target, w) == 4 && small_numbers(w, 3) &&
 			       sv_ends(w[3], SV("."))
 		       ? NULL
-		       : "an SRV target is a priority, a weight, a port and a "
-			 "host with a final dot";
+		       : "an SRV target must be a priority, a weight, a port "
+			 "and a host with a final dot";
 }
 
 static const char *ptr_fault(struct sv target, enum rrtype type)
@@ -73,7 +73,7 @@ static const char *ptr_fault(struct sv target, enum rrtype type)
 	(void)type;
 	return sv_trim(target).n > 0 && rrtype_of_target(target) == RR_CNAME
 		       ? NULL
-		       : "a PTR target is a host";
+		       : "a PTR target must be a host";
 }
 
 static bool reverse_ok(struct sv name)
@@ -106,12 +106,12 @@ const char *endpoint_fault(const struct endpoint *e)
 	struct sv alias = property(e, SV("alias"));
 
 	if (alias.p != NULL && !addresses && e->type != RR_CNAME)
-		return "the property alias is for A, AAAA and CNAME only";
+		return "the property alias is only valid for A, AAAA and CNAME";
 	if (addresses && sv_eq(alias, SV("true")))
 		return NULL;
 	if (e->type == RR_PTR && (!reverse_ok(e->name) || e->targets.n == 0))
-		return "a PTR has a target and a name below in-addr.arpa or "
-		       "ip6.arpa";
+		return "a PTR must have a target and a name below in-addr.arpa "
+		       "or ip6.arpa";
 	for (size_t c = 0; c < sizeof(checks) / sizeof(checks[0]); c++) {
 		if (checks[c].type != e->type)
 			continue;

@@ -16,7 +16,7 @@ const char *endpoint_fault(const struct endpoint *e);
  * Sorts both targets. */
 bool endpoint_less(struct endpoint *a, struct endpoint *b);
 
-/* "1.2.0.192.in-addr.arpa"; false for what is no address. */
+/* "1.2.0.192.in-addr.arpa"; false for what is not an address. */
 bool reverse_name(struct arena *mem, struct sv address, struct sv *out);
 
 #endif

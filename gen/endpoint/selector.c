@@ -126,11 +126,11 @@ const char *label_key_fault(struct sv key)
 
 	if (slash < key.n) {
 		if (!subdomain_ok(sv_head(key, slash)))
-			return "the prefix of a key is no DNS subdomain";
+			return "the prefix of a key must be a DNS subdomain";
 		key = sv_from(key, slash + 1);
 	}
 	return name_ok(key) ? NULL
-			    : "a key is not made of letters, digits, \"-\", "
+			    : "a key must consist of letters, digits, \"-\", "
 			      "\"_\" and \".\"";
 }
 
@@ -138,7 +138,7 @@ const char *label_value_fault(struct sv value)
 {
 	if (value.n == 0 || name_ok(value))
 		return NULL;
-	return "a value is not made of at most 63 letters, digits, \"-\", "
+	return "a value must consist of at most 63 letters, digits, \"-\", "
 	       "\"_\" and \".\"";
 }
 
@@ -156,7 +156,8 @@ static const char *read_set(struct reader *r, struct requirement *q)
 	enum token t = peek(r, &word, &after);
 
 	if (t != TOKEN_OPEN)
-		return "\"in\" and \"notin\" want a list in brackets";
+		return "expected a list in parentheses after \"in\" or "
+		       "\"notin\"";
 	for (r->rest = after;; r->rest = after) {
 		t = peek_value(r, &word, &after);
 		if (t == TOKEN_WORD && want_value) {
@@ -171,7 +172,7 @@ static const char *read_set(struct reader *r, struct requirement *q)
 		}
 	}
 	if (t != TOKEN_CLOSE)
-		return "a list of values wants \",\" or \")\"";
+		return "expected \",\" or \")\" in a list of values";
 	if ((want_value && any_comma) || q->values.n == 0)
 		value_add(r, q, SV(""));
 	r->rest = after;
@@ -188,7 +189,7 @@ static const char *read_exact(struct reader *r, struct requirement *q)
 		return NULL;
 	}
 	if (t != TOKEN_WORD)
-		return "an operator wants a value";
+		return "expected a value after the operator";
 	r->rest = after;
 	value_add(r, q, word);
 	return NULL;
@@ -225,7 +226,7 @@ static const char *values_fault(const struct requirement *q)
 		if (fault != NULL)
 			return fault;
 		if (compares && !integer_parse(q->values.v[i], &number))
-			return "\"<\" and \">\" want a whole number";
+			return "expected a whole number after \"<\" or \">\"";
 	}
 	return NULL;
 }
@@ -259,7 +260,7 @@ static const char *read_operator(struct reader *r, struct requirement *q)
 			fault = operators[i].read(r, q);
 		return fault != NULL ? fault : values_fault(q);
 	}
-	return "a key wants \"=\", \"!=\", \"in\", \"notin\" or \",\"";
+	return "expected \"=\", \"!=\", \"in\", \"notin\" or \",\" after a key";
 }
 
 static const char *read_requirement(struct reader *r, struct requirement *q)
@@ -274,7 +275,7 @@ static const char *read_requirement(struct reader *r, struct requirement *q)
 		t = peek_value(r, &word, &after);
 	}
 	if (t != TOKEN_WORD)
-		return "a key is wanted";
+		return "expected a key";
 	q->key = word;
 	r->rest = after;
 	fault = label_key_fault(q->key);
@@ -322,12 +323,11 @@ const char *selector_parse(struct arena *mem, struct sv text,
 		if (t == TOKEN_END)
 			return NULL;
 		if (t != TOKEN_COMMA)
-			return "\",\" or the end is wanted behind a "
-			       "requirement";
+			return "expected \",\" or the end after a requirement";
 		r.rest = after;
 		t = peek_value(&r, &word, &after);
 		if (t == TOKEN_END)
-			return "a key is wanted behind \",\"";
+			return "expected a key after \",\"";
 	}
 	return NULL;
 }

@@ -167,9 +167,9 @@ const char *ttl_parse(struct sv text, int64_t *out)
 
 	*out = 0;
 	if (!duration_parse(text, &n) && !integer_parse(text, &n))
-		return "neither a duration as \"5m\" nor whole seconds";
+		return "expected a duration such as 5m or whole seconds";
 	if (n < 1 || n > MAX_TTL)
-		return "not between 1 and 2147483647 seconds";
+		return "expected 1 to 2147483647 seconds";
 	*out = n;
 	return NULL;
 }

@@ -72,12 +72,12 @@ static const char *take_string(struct arena *mem, struct sv *rest,
 		if (c != '\\')
 			*rest = sv_from(*rest, 1);
 		else if (!take_escape(rest, &c))
-			return "has a backslash without a character or three "
-			       "digits of 000 to 255 behind it";
+			return "backslash without a character or three "
+			       "digits from 000 to 255 after it";
 		buf_char(&b, c);
 	}
 	if (rest->n == 0)
-		return "opens a quote that is not closed";
+		return "quote without its end";
 	*rest = skip_blanks(sv_from(*rest, 1));
 	*bytes = buf_sv(&b);
 	return NULL;
@@ -96,7 +96,7 @@ const char *txt_wire(struct arena *mem, struct sv target, struct sv *wire)
 	}
 	while (fault == NULL && rest.n > 0) {
 		if (rest.p[0] != '"')
-			return "has text outside of its quotes";
+			return "text outside the quotes";
 		fault = take_string(mem, &rest, &bytes);
 		strings_add(&b, bytes);
 	}

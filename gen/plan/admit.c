@@ -22,7 +22,7 @@ struct sv loc_text(struct arena *mem, struct loc at)
 			 at.col);
 }
 
-/* Text that would become a record as it stands. */
+/* Refuse a placeholder: it would be published as it stands. */
 static int no_placeholder(struct admission *a, struct loc at, const char *what,
 			  struct sv host, struct sv text)
 {
@@ -32,12 +32,12 @@ static int no_placeholder(struct admission *a, struct loc at, const char *what,
 		return 0;
 	if (sv_eq(host, text))
 		return diag_error(a->ctx->diags, DIAG_PLACEHOLDER, at,
-				  "%s \"" SV_FMT "\" holds %s, a name is "
-				  "wanted",
+				  "invalid %s \"" SV_FMT
+				  "\": expected a name, found %s",
 				  what, SV_ARG(host), kind);
 	return diag_error(a->ctx->diags, DIAG_PLACEHOLDER, at,
-			  "host \"" SV_FMT "\": %s \"" SV_FMT "\" holds %s, an "
-			  "address or a name is wanted",
+			  "host \"" SV_FMT "\": invalid %s \"" SV_FMT
+			  "\": expected an address or a name, found %s",
 			  SV_ARG(host), what, SV_ARG(text), kind);
 }
 
@@ -81,8 +81,9 @@ static int admit_wildcard(struct admission *a, const struct endpoint *e)
 		  "\": a wildcard answers for every name below "
 		  "it that has no record; %s",
 		  SV_ARG(e->name),
-		  refuse ? "name the hosts, or wildcards: allow"
-			 : "wildcards: allow accepts it, error refuses it");
+		  refuse ? "name the hosts, or set wildcards: allow"
+			 : "set wildcards: allow to accept it, or error to "
+			   "refuse it");
 	return refuse ? -1 : 0;
 }
 
@@ -112,12 +113,12 @@ static int admit_claim(struct admission *a, const struct endpoint *e,
 	if (best == NULL)
 		return diag_error(a->ctx->diags, DIAG_CLAIM, from->at,
 				  "host \"" SV_FMT "\": no claim of " SV_FMT
-				  " holds this name; add one whose paths hold "
-				  "this file",
+				  " covers this name; add one whose paths "
+				  "include this file",
 				  SV_ARG(e->name), SV_ARG(config->file));
 	diag_file(a->ctx->diags, DIAG_CLAIM, DIAG_ERROR, from->at,
 		  "host \"" SV_FMT "\" is claimed by \"" SV_FMT "\" (" SV_FMT
-		  "), and this file is not among its paths",
+		  "); this file is not in its paths",
 		  SV_ARG(e->name),
 		  SV_ARG(best->name.n > 0 ? best->name
 			 : best->paths.list.n > 0
@@ -164,9 +165,9 @@ static int admit_delegated(struct admission *a, const struct endpoint *e)
 			continue;
 		diag_file(a->ctx->diags, DIAG_DELEGATION, DIAG_ERROR,
 			  endpoint_at(e),
-			  "host \"" SV_FMT "\" lies below \"" SV_FMT
+			  "host \"" SV_FMT "\" is below \"" SV_FMT
 			  "\", which zone " SV_FMT
-			  " delegates: its record would never be answered",
+			  " delegates; its record would never be served",
 			  SV_ARG(e->name), SV_ARG(cut), SV_ARG(z->key));
 		diag_related(a->ctx->diags, z->at);
 		return -1;
@@ -180,15 +181,16 @@ static int admit_ttl(struct admission *a, const struct endpoint *e)
 	enum { DAY = 86400 };
 
 	if (e->ttl < 0 || e->ttl > MAX_TTL)
-		return diag_error(a->ctx->diags, DIAG_TTL, endpoint_at(e),
-				  "host \"" SV_FMT "\": TTL %lld, want 1 to "
-				  "%d seconds",
-				  SV_ARG(e->name), (long long)e->ttl, MAX_TTL);
+		return diag_error(
+			a->ctx->diags, DIAG_TTL, endpoint_at(e),
+			"host \"" SV_FMT
+			"\": invalid TTL %lld: expected 1 to %d seconds",
+			SV_ARG(e->name), (long long)e->ttl, MAX_TTL);
 	if (e->ttl > DAY)
 		diag_warn(a->ctx->diags, DIAG_TTL, endpoint_at(e),
 			  "host \"" SV_FMT
-			  "\": TTL %lld is over a day; a wrong "
-			  "record would be remembered that long",
+			  "\": TTL %lld is longer than a day; a wrong record "
+			  "would stay cached that long",
 			  SV_ARG(e->name), (long long)e->ttl);
 	return 0;
 }

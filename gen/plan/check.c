@@ -4,6 +4,7 @@
  */
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/words.h"
 #include "plan/admit.h"
 
 /* A name of the zone, with records or only with names below it. */
@@ -11,7 +12,7 @@ struct owner_node {
 	struct sv name;
 	const struct endpoint *v; /* its records, sorted by type */
 	size_t n;
-	bool real; /* a record that is no ownership TXT stands at or below */
+	bool real; /* a record other than an ownership TXT is at or below it */
 };
 
 struct check {
@@ -145,7 +146,7 @@ static struct sv beside(struct check *c, const struct endpoint *e)
 				 rrtype_name(e->type), SV_ARG(at));
 	return arena_fmt(c->ctx->mem,
 			 "the ownership TXT of \"" SV_FMT "\" (" SV_FMT
-			 "); another txt-prefix moves it",
+			 "); a different txt-prefix moves it",
 			 SV_ARG(e->owned_name), SV_ARG(at));
 }
 
@@ -155,7 +156,8 @@ static bool is_signature(enum rrtype type)
 	return type == RR_NSEC || type == RR_RRSIG;
 }
 
-/* The one that can be changed more easily is blamed last. */
+/* A CNAME must be alone at its name. The fault is filed at the CNAME, with the
+ * other record as its second place. */
 static void check_cname(struct check *c, const struct owner_node *s)
 {
 	const struct endpoint *cname = find(s, RR_CNAME);
@@ -165,9 +167,9 @@ static void check_cname(struct check *c, const struct owner_node *s)
 		return;
 	if (apex && !c->flattens)
 		FAULT(c, DIAG_CNAME_OTHER, cname, NULL,
-		      "stands at the apex of zone " SV_FMT
-		      ", beside its SOA and NS (RFC 1034 3.6.2); an address is "
-		      "wanted",
+		      "cannot be at the apex of zone " SV_FMT
+		      ", beside its SOA and NS (RFC 1034 3.6.2); expected an "
+		      "address",
 		      SV_ARG(c->zone->key));
 	for (size_t i = 0; i < s->n; i++) {
 		const struct endpoint *e = &s->v[i];
@@ -182,8 +184,8 @@ static void check_cname(struct check *c, const struct owner_node *s)
 		    sv_eq(e->set_identifier, cname->set_identifier))
 			continue; /* a clash of same type: check_types() */
 		FAULT(c, DIAG_CNAME_OTHER, cname, e,
-		      "stands beside " SV_FMT
-		      "; a name with a CNAME holds nothing else (RFC 1034 "
+		      "cannot coexist with " SV_FMT
+		      "; a name with a CNAME has no other records (RFC 1034 "
 		      "3.6.2)",
 		      SV_ARG(beside(c, e)));
 	}
@@ -226,14 +228,14 @@ static void check_pair(struct check *c, const struct endpoint *a,
 	if (!(a->is_static && b->is_static) && !same_data(a, b))
 		FAULT(c, DIAG_CONFLICT, e, other,
 		      "is " SV_FMT " here and " SV_FMT " in " SV_FMT
-		      "; want one of them",
+		      "; keep one of them",
 		      SV_ARG(record_targets(mem, e)),
 		      SV_ARG(record_targets(mem, other)),
 		      SV_ARG(beside(c, other)));
 	else if (ttl_of(c, a) != ttl_of(c, b))
 		FAULT(c, DIAG_TTL, e, other,
 		      "has TTL %lld here and %lld in " SV_FMT
-		      "; one RRset has one TTL (RFC 2181 5.2)",
+		      "; an RRset must have one TTL (RFC 2181 5.2)",
 		      (long long)ttl_of(c, e), (long long)ttl_of(c, other),
 		      SV_ARG(beside(c, other)));
 }
@@ -282,8 +284,8 @@ static void check_cut(struct check *c, const struct endpoint *e)
 	     (e->type == RR_NS || e->type == RR_DS || is_signature(e->type))))
 		return;
 	FAULT(c, DIAG_DELEGATION, e, ns,
-	      "lies %s the delegation of \"" SV_FMT "\" (" SV_FMT
-	      ") and would never be answered (RFC 1034 4.2.1)",
+	      "is %s the delegation of \"" SV_FMT "\" (" SV_FMT
+	      ") and would never be served (RFC 1034 4.2.1)",
 	      at ? "at" : "below", SV_ARG(ns->name),
 	      SV_ARG(loc_text(c->ctx->mem, endpoint_at(ns))));
 }
@@ -306,18 +308,18 @@ static void check_dname(struct check *c, const struct owner_node *s)
 
 	if (over != NULL)
 		FAULT(c, DIAG_ZONE, &s->v[0], over,
-		      "lies below the DNAME of \"" SV_FMT
+		      "is below the DNAME of \"" SV_FMT
 		      "\", which redirects every name there (RFC 6672 2.4)",
 		      SV_ARG(over->name));
 	if (own == NULL)
 		return;
 	if (own->targets.n > 1)
 		FAULT(c, DIAG_ZONE, own, NULL,
-		      "has several targets; a name has one DNAME (RFC 6672 "
-		      "2.4)");
+		      "has several targets; a name must have only one DNAME "
+		      "(RFC 6672 2.4)");
 	if (find(s, RR_NS) != NULL && !sv_eq(s->name, c->apex))
 		FAULT(c, DIAG_ZONE, own, find(s, RR_NS),
-		      "stands beside a delegation (RFC 6672 2.4)");
+		      "cannot coexist with a delegation (RFC 6672 2.4)");
 }
 
 static bool has_address(const struct owner_node *s)
@@ -383,9 +385,8 @@ static void check_host(struct check *c, const struct endpoint *e,
 		      SV_ARG(host), SV_ARG(over->name));
 	else if (cname != NULL)
 		FAULT(c, DIAG_ZONE, e, cname,
-		      "names \"" SV_FMT
-		      "\", which is a CNAME; the host itself is wanted (RFC "
-		      "2181 10.3)",
+		      "names \"" SV_FMT "\", which is a CNAME; expected the "
+		      "host itself (RFC 2181 10.3)",
 		      SV_ARG(host));
 	else if (!c->whole || e->type == RR_NS || has_address(s) ||
 		 above(c, host, RR_NS) != NULL)
@@ -409,7 +410,7 @@ static void check_hosts(struct check *c, const struct endpoint *e)
 
 		if (sv_eq(host, SV(".")) && e->targets.n > 1)
 			FAULT(c, DIAG_ZONE, e, NULL,
-			      "says \".\", there is no host, beside others "
+			      "has the target \".\" (no host) beside others "
 			      "(RFC 7505 3)");
 		if (dname_in(host, c->apex))
 			check_host(c, e, host);
@@ -434,10 +435,10 @@ static void check_record(struct check *c, const struct owner_node *s,
 
 	if (wild && (e->type == RR_NS || e->type == RR_DNAME))
 		FAULT(c, DIAG_ZONE, e, NULL,
-		      "stands at a wildcard, where none may be (RFC 4592 4)");
+		      "is not allowed at a wildcard (RFC 4592 4)");
 	if (e->type == RR_DS && find(s, RR_NS) == NULL)
 		FAULT(c, DIAG_ZONE, e, NULL,
-		      "has no NS beside it (RFC 4035 2.4)");
+		      "requires an NS record at the same name (RFC 4035 2.4)");
 	if (e->type == RR_NSEC3 && !is_hashed(e->name))
 		FAULT(c, DIAG_ZONE, e, NULL,
 		      "has an owner that is not a hash: expected 32 digits of "
@@ -487,8 +488,8 @@ static void check_dangling(struct check *c, const struct owner_node *start)
 	else if (!c->whole && s == start && !sv_eq(start->name, target))
 		WARN(c, cname,
 		     "points to \"" SV_FMT
-		     "\", for which only itself answers here: a loop, unless "
-		     "somebody else writes that name",
+		     "\", for which only this record answers: a loop, unless "
+		     "that name is published elsewhere",
 		     SV_ARG(target));
 }
 
@@ -505,15 +506,15 @@ static void check_chain(struct check *c, const struct owner_node *start)
 			smallest = s->name;
 		s = owner_node_next(c, s);
 	}
-	/* Each name of a loop is a start once: one speaks for all. */
+	/* Every name of a loop is a start once; only one of them reports it. */
 	if (s == start && sv_eq(smallest, start->name))
 		FAULT(c, DIAG_ZONE, find(start, RR_CNAME), NULL,
-		      "comes back to itself after %zu CNAME%s", steps,
-		      steps == 1 ? "" : "s");
+		      "leads back to itself after " SV_FMT,
+		      SV_ARG(words_count(c->ctx->mem, steps, "CNAME", NULL)));
 	else if (s == NULL && steps > LONG_CHAIN)
 		WARN(c, find(start, RR_CNAME),
-		     "starts a chain of over %d CNAMEs, which resolvers give "
-		     "up on",
+		     "starts a chain of more than %d CNAMEs, which resolvers "
+		     "do not follow",
 		     LONG_CHAIN);
 }
 
@@ -533,8 +534,8 @@ static void check_shadow(struct check *c, const struct endpoint *e)
 			continue;
 		WARN(c, e,
 		     "makes \"" SV_FMT "\" exist, so \"" SV_FMT
-		     "\" no longer answers for it; a txt-prefix without a dot "
-		     "would not",
+		     "\" no longer answers for it; use a txt-prefix without a "
+		     "dot",
 		     SV_ARG(name), SV_ARG(wild));
 	}
 }
@@ -620,7 +621,7 @@ static void drop_duplicates(struct plan_ctx *ctx, struct endpoints *set)
 			continue;
 		}
 		diag_note(ctx->diags, DIAG_CONFLICT, endpoint_at(e),
-			  "%s \"" SV_FMT "\" is derived from a manifest too",
+			  "%s \"" SV_FMT "\" is also derived from a manifest",
 			  rrtype_name(e->type), SV_ARG(e->name));
 	}
 	set->list.n = kept;

@@ -133,8 +133,8 @@ static void drop_cnames(struct plan_ctx *ctx, struct row *r)
 			continue;
 		}
 		diag_warn(ctx->diags, DIAG_CNAME_OTHER, place(e),
-			  "CNAME " SV_FMT " stands beside other records and "
-			  "is left out",
+			  "CNAME " SV_FMT
+			  " cannot coexist with other records and is left out",
 			  SV_ARG(e->name));
 		diag_related(ctx->diags, place(other));
 	}
@@ -158,8 +158,8 @@ static void pick(struct plan_ctx *ctx, struct row *r, struct endpoints *out)
 		if (best[e->type] == e)
 			continue;
 		diag_warn(ctx->diags, DIAG_CONFLICT, place(e),
-			  "%s " SV_FMT " is asked for more than once; "
-			  "this one is left out",
+			  "%s " SV_FMT
+			  " is requested more than once; this one is left out",
 			  rrtype_name(e->type), SV_ARG(e->name));
 		diag_related(ctx->diags, place(best[e->type]));
 	}

@@ -148,19 +148,19 @@ static bool agrees(struct merge *m, struct endpoint *to,
 	if (!sv_eq(to->set_identifier, e->set_identifier)) {
 		clash(m, DIAG_CONFLICT, e, to, id_text(mem, e),
 		      id_text(mem, to),
-		      "neither a zone file nor Cloudflare holds records by "
-		      "set-identifier, want one");
+		      "neither zone files nor Cloudflare support "
+		      "set-identifier; keep one of them");
 		return false;
 	}
 	if (to->ttl != 0 && e->ttl != 0 && to->ttl != e->ttl) {
 		clash(m, DIAG_TTL, e, to, ttl_text(mem, e), ttl_text(mem, to),
-		      "want one TTL (RFC 2181 5.2)");
+		      "expected one TTL (RFC 2181 5.2)");
 		return false;
 	}
 	if (!same_properties(to, e)) {
 		clash(m, DIAG_CONFLICT, e, to, pairs_text(mem, &e->properties),
 		      pairs_text(mem, &to->properties),
-		      "want the same annotations");
+		      "expected the same annotations");
 		return false;
 	}
 	if (same_targets(to, e))
@@ -168,13 +168,13 @@ static bool agrees(struct merge *m, struct endpoint *to,
 	if (e->type == RR_CNAME || e->type == RR_DNAME) {
 		clash(m, DIAG_CNAME_OTHER, e, to, record_targets(mem, e),
 		      record_targets(mem, to),
-		      "a name has one such record (RFC 2181 10.1)");
+		      "a name must have only one (RFC 2181 10.1)");
 		return false;
 	}
 	if (!may_merge(to, e)) {
 		clash(m, DIAG_CONFLICT, e, to, record_targets(mem, e),
 		      record_targets(mem, to),
-		      "want the same, or conflict: merge");
+		      "expected the same, or conflict: merge");
 		return false;
 	}
 	unite_targets(m, to, e);

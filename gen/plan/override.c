@@ -89,7 +89,7 @@ static int apply(struct plan_ctx *ctx, const struct override *o,
 		  SV_ARG(record_targets(ctx->mem, &e)),
 		  o->reason.n > 0 ? ": " : "", SV_ARG(o->reason),
 		  taken > 0 ? "replaces what the manifests say"
-			    : "stands in no manifest");
+			    : "is in no manifest");
 	*endpoints_add(ctx->mem, set) = e;
 	return 0;
 }
@@ -128,7 +128,8 @@ static int override_one(struct plan_ctx *ctx, const struct override *o,
 		return apply(ctx, o, NULL, &out->unzoned);
 	if (found == 0)
 		return diag_error(ctx->diags, DIAG_NO_ZONE, o->at,
-				  "override \"" SV_FMT "\": no zone holds it",
+				  "override \"" SV_FMT
+				  "\": no zone contains it",
 				  SV_ARG(o->name));
 	return rc;
 }

@@ -26,7 +26,7 @@ static bool is_ours(struct admission *a, const struct domain_filter *domains,
 	enum pattern_result passes;
 
 	if (!plan_manages(a->publisher, e->type)) {
-		why = "the type is not among managed-record-types";
+		why = "the type is not in managed-record-types";
 	} else {
 		passes = plan_passes(a->ctx, domains, e);
 		if (passes == PATTERN_TOO_MUCH)
@@ -55,7 +55,7 @@ static void no_zone(struct admission *a, const struct endpoint *e,
 	out->no_zone++;
 	diag_file(a->ctx->diags, DIAG_NO_ZONE, severity, endpoint_at(e),
 		  "host \"" SV_FMT "\": no zone of " SV_FMT
-		  " holds it, so it has no record; add its zone, or "
+		  " contains it, so it has no record; add its zone, or set "
 		  "unmatched-hosts: skip",
 		  SV_ARG(e->name),
 		  SV_ARG(a->ctx->config->file.n > 0 ? a->ctx->config->file

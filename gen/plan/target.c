@@ -40,7 +40,7 @@ static void find(struct admission *a, const struct endpoint *e,
 {
 	struct arena *mem = a->ctx->mem;
 	struct loc at = target_at(e);
-	/* An error stands at each place that must be edited. */
+	/* An error is filed at each place that must be edited. */
 	struct sv key =
 		arena_fmt(mem, SV_FMT "\n" SV_FMT "\n" SV_FMT, SV_ARG(target),
 			  SV_ARG(a->zone ? a->zone->key : SV("")),
@@ -102,15 +102,16 @@ static void report(struct admission *a, const struct finding *f)
 	struct sv advice = SV("");
 
 	if (f->special->class == ADDRESS_UNUSABLE)
-		advice = SV(", an address that can be reached is wanted");
+		advice = SV("; expected an address that can be reached");
 	else if (f->special->class != ADDRESS_DOCUMENTATION)
-		advice = arena_fmt(mem,
-				   ", want the public address: set " SV_FMT
-				   "target or targets: [address]%s",
-				   SV_ARG(a->publisher->opt.annotation_prefix),
-				   f->zone != NULL ? "; an internal zone says "
-						     "addresses: any"
-						   : "");
+		advice = arena_fmt(
+			mem,
+			"; expected the public address: set " SV_FMT
+			"target or targets: [address]%s",
+			SV_ARG(a->publisher->opt.annotation_prefix),
+			f->zone != NULL
+				? ", or addresses: any for an internal zone"
+				: "");
 	diag_file(a->ctx->diags, DIAG_ADDRESS,
 		  f->error ? DIAG_ERROR : DIAG_WARNING, f->at,
 		  "host \"" SV_FMT "\"" SV_FMT ": target " SV_FMT
@@ -132,7 +133,8 @@ static int refuse_target(struct admission *a, const struct endpoint *e,
 			 struct sv target, const char *why)
 {
 	return diag_error(a->ctx->diags, DIAG_TARGET, target_at(e),
-			  "host \"" SV_FMT "\": target \"" SV_FMT "\" %s",
+			  "host \"" SV_FMT "\": invalid target \"" SV_FMT
+			  "\": %s",
 			  SV_ARG(e->name), SV_ARG(sv_head(target, 100)), why);
 }
 
@@ -152,11 +154,10 @@ static int address_target(struct admission *a, const struct endpoint *e,
 	bool v4 = e->type == RR_A;
 
 	if (!address_parse(*target, &address) || address.n != (v4 ? 4U : 16U))
-		return refuse_target(a, e, *target,
-				     v4 ? "is no IPv4 address, one is wanted "
-					  "for an A record"
-					: "is no IPv6 address, one is wanted "
-					  "for an AAAA record");
+		return refuse_target(
+			a, e, *target,
+			v4 ? "expected an IPv4 address for an A record"
+			   : "expected an IPv6 address for an AAAA record");
 	if (is_mapped(&address)) {
 		struct address inner = { .n = 4 };
 
@@ -164,8 +165,8 @@ static int address_target(struct admission *a, const struct endpoint *e,
 		return refuse_target(
 			a, e, *target,
 			arena_fmt(mem,
-				  "is an IPv4 address in IPv6 clothes, "
-				  "reachable nowhere; " SV_FMT " is wanted",
+				  "an IPv4-mapped IPv6 address is not "
+				  "reachable; expected " SV_FMT,
 				  SV_ARG(address_text(mem, &inner)))
 				.p);
 	}
@@ -194,20 +195,22 @@ static const char *address_slip(struct sv t)
 	struct prefix net;
 
 	if (prefix_parse(t, &net))
-		return "is a network, an address without \"/\" is wanted";
+		return "expected an address, found a network";
 	if (sv_starts(t, SV("[")))
-		return "has brackets, the bare address is wanted";
+		return "expected the address without brackets";
 	if (sv_ends(t, SV(".")) && is_address(sv_head(t, t.n - 1)))
-		return "is an address with a final dot, which must go";
+		return "expected the address without the final dot";
 	if (sv_chr(t, '%') < t.n && is_address(sv_head(t, sv_chr(t, '%'))))
-		return "has a zone id, which means nothing to other hosts";
+		return "expected the address without its zone, which has no "
+		       "meaning on other hosts";
 	if (sv_trim(t).n < t.n && is_address(sv_trim(t)))
-		return "has blanks around the address";
+		return "expected the address without blanks around it";
 	if (sv_chr(t, ':') < t.n && is_address(sv_head(t, sv_chr(t, ':'))))
-		return "has a port, which no record holds";
+		return "expected the address without a port, which no record "
+		       "holds";
 	if (digits_and_dots(t))
-		return "is no address: four numbers of 0 to 255 without "
-		       "leading zeros are wanted";
+		return "expected four numbers from 0 to 255 without leading "
+		       "zeros";
 	return NULL;
 }
 
@@ -223,14 +226,13 @@ static int name_target(struct admission *a, const struct endpoint *e,
 	if (fault != NULL)
 		return refuse_target(
 			a, e, *target,
-			arena_fmt(mem,
-				  "%s; an address or a host name is wanted",
+			arena_fmt(mem, "%s; expected an address or a host name",
 				  dname_fault_text(fault))
 				.p);
 	if (sv_chr(*target, '.') == target->n)
 		diag_warn(a->ctx->diags, DIAG_TARGET, target_at(e),
 			  "host \"" SV_FMT "\": target \"" SV_FMT
-			  "\" is a single label, and a target is a whole name",
+			  "\" is a single label; expected a full name",
 			  SV_ARG(e->name), SV_ARG(*target));
 	return 0;
 }
@@ -250,13 +252,14 @@ static int numbered_target(struct admission *a, const struct endpoint *e,
 		rest = sv_trim(rest);
 		word = sv_head(rest, sv_chr(rest, ' '));
 		if (!sv_number(word, 65535, &n))
-			return refuse_target(a, e, *target,
-					     numbers == 1
-						     ? "is no MX, such as "
-						       "\"10 mail.example.net\""
-						     : "is no SRV, such as "
-						       "\"0 50 443 "
-						       "host.example.net\"");
+			return refuse_target(
+				a, e, *target,
+				numbers == 1
+					? "expected a preference and a host, "
+					  "such as \"10 mail.example.net\""
+					: "expected a priority, a weight, a "
+					  "port and a host, such as \"0 50 443 "
+					  "host.example.net\"");
 		buf_fmt(&out, "%llu ", n);
 		rest = sv_from(rest, word.n);
 	}
@@ -265,12 +268,11 @@ static int numbered_target(struct admission *a, const struct endpoint *e,
 		fault = dname_fault(mem, DNAME_TARGET, word, &word);
 		if (fault == NULL && sv_chr(word, '_') < word.n)
 			return refuse_target(a, e, *target,
-					     "names a host with \"_\", which "
-					     "name servers refuse there");
+					     "the host must not contain \"_\", "
+					     "which name servers refuse there");
 		if (fault != NULL)
 			return refuse_target(a, e, *target,
-					     arena_fmt(mem,
-						       "names a host that %s",
+					     arena_fmt(mem, "invalid host: %s",
 						       dname_fault_text(fault))
 						     .p);
 	}
@@ -292,24 +294,23 @@ static int text_target(struct admission *a, const struct endpoint *e,
 	if (why != NULL)
 		return refuse_target(a, e, target,
 				     arena_fmt(a->ctx->mem,
-					       "%s: expected quoted strings "
+					       "%s; expected quoted strings "
 					       "such as \"a\" \"b\\\"c\", or "
 					       "no quote in front",
 					       why)
 					     .p);
 	if (sv_has(target, SV("${")) || sv_has(target, SV("{{")) ||
 	    sv_starts(target, SV("ENC[")))
-		return refuse_target(a, e, target,
-				     "holds a variable without a value");
+		return refuse_target(a, e, target, "variable without a value");
 	if (target.n > MAX_TEXT)
 		return refuse_target(a, e, target,
-				     "is over 63000 bytes, which no transfer "
-				     "can carry");
+				     "longer than 63000 bytes, which no zone "
+				     "transfer can carry");
 	if (target.n > MAX_ANSWER)
 		diag_warn(a->ctx->diags, DIAG_TARGET, target_at(e),
 			  "host \"" SV_FMT
-			  "\": a TXT of %zu bytes fits into no "
-			  "UDP answer",
+			  "\": a TXT of %zu bytes does not fit into a UDP "
+			  "answer",
 			  SV_ARG(e->name), target.n);
 	*text = txt_target(a->ctx->mem, wire);
 	return 0;
@@ -323,9 +324,9 @@ static int plain_target(struct admission *a, const struct endpoint *e,
 	for (size_t i = 0; i < target.n; i++)
 		if ((unsigned char)target.p[i] < 0x20 || target.p[i] == 0x7f)
 			return refuse_target(a, e, target,
-					     "has a control byte");
+					     "contains a control byte");
 	if (target.n == 0)
-		return refuse_target(a, e, target, "is empty");
+		return refuse_target(a, e, target, "expected a target");
 	return 0;
 }
 
@@ -359,8 +360,9 @@ static int admit_target(struct admission *a, const struct endpoint *e,
 
 	if (placeholder != NULL)
 		return diag_error(a->ctx->diags, DIAG_PLACEHOLDER, target_at(e),
-				  "host \"" SV_FMT "\": target \"" SV_FMT
-				  "\" holds %s, an address or a name is wanted",
+				  "host \"" SV_FMT
+				  "\": invalid target \"" SV_FMT
+				  "\": expected an address or a name, found %s",
 				  SV_ARG(e->name),
 				  SV_ARG(sv_head(*target, 100)), placeholder);
 	return admit_data[e->type] != NULL ? admit_data[e->type](a, e, target)
@@ -375,10 +377,11 @@ int admit_targets(struct admission *a, struct endpoint *e)
 	if (e->ref.n > 0)
 		return 0;
 	if (e->targets.n == 0)
-		return diag_error(a->ctx->diags, DIAG_TARGET, endpoint_at(e),
-				  "host \"" SV_FMT "\": %s record without a "
-				  "target, at least one is wanted",
-				  SV_ARG(e->name), rrtype_name(e->type));
+		return diag_error(
+			a->ctx->diags, DIAG_TARGET, endpoint_at(e),
+			"host \"" SV_FMT
+			"\": %s record without a target; expected at least one",
+			SV_ARG(e->name), rrtype_name(e->type));
 	/* The caller's targets may be shared with other endpoints. */
 	own.targets.v = ARENA_ARRAY(a->ctx->mem, struct sv, e->targets.n);
 	own.targets.cap = e->targets.n;
@@ -392,8 +395,9 @@ int admit_targets(struct admission *a, struct endpoint *e)
 	e->targets.cap = own.targets.cap;
 	if (rc == 0 && e->type == RR_CNAME && e->targets.n > 1)
 		return diag_error(a->ctx->diags, DIAG_CNAME_OTHER, target_at(e),
-				  "host \"" SV_FMT "\": a name has one CNAME "
-				  "(RFC 2181 10.1), these are " SV_FMT,
+				  "host \"" SV_FMT
+				  "\": a name must have only one CNAME (RFC "
+				  "2181 10.1), found " SV_FMT,
 				  SV_ARG(e->name),
 				  SV_ARG(record_targets(a->ctx->mem, e)));
 	return rc;

@@ -127,15 +127,15 @@ static bool label_too_long(struct sv name)
 static const char *name_fault(const struct registry_ctx *ctx, struct sv name)
 {
 	if (label_too_long(name))
-		return "has a label over 63 bytes; a shorter host or "
-		       "txt-prefix has room for it";
+		return "has a label longer than 63 bytes; use a shorter host "
+		       "or txt-prefix";
 	if (ctx->compat)
 		return NULL;
 	if (name.n > MAX_DNAME)
-		return "is over 253 bytes; a shorter host or txt-prefix has "
-		       "room for it";
+		return "is longer than 253 bytes; use a shorter host or "
+		       "txt-prefix";
 	if (!dname_in(name, ctx->zone))
-		return "lies outside the zone; txt-prefix: "
+		return "is outside the zone; txt-prefix: "
 		       "\"%{record_type}-owner.\" would keep it inside";
 	return NULL;
 }
@@ -174,7 +174,7 @@ static void go_without(struct registry_ctx *ctx, const struct publisher *p,
 		  place_of(e),
 		  "%s \"" SV_FMT "\": its ownership TXT \"" SV_FMT "\" %s%s",
 		  rrtype_name(e->type), SV_ARG(e->name), SV_ARG(name), why,
-		  refuse ? "" : " (written without one)");
+		  refuse ? "" : " (the record is written without it)");
 	if (refuse)
 		ctx->rc = -1;
 }
@@ -204,7 +204,7 @@ static void add_txt(struct registry_ctx *ctx, const struct publisher *p,
 	struct endpoint *txt;
 
 	if (why == NULL && name_taken(ctx, name, e))
-		why = "is the one of another record already; change "
+		why = "is already that of another record; change "
 		      "txt-wildcard-replacement";
 	if (why != NULL) {
 		go_without(ctx, p, e, name, why);
@@ -214,9 +214,8 @@ static void add_txt(struct registry_ctx *ctx, const struct publisher *p,
 		ctx->rc = diag_error(
 			ctx->diags, DIAG_TXT_VALUE, place_of(e),
 			"%s \"" SV_FMT "\": label " SV_FMT " \"" SV_FMT
-			"\" has a comma, a quote or a control "
-			"byte, which would forge another label "
-			"in its ownership TXT",
+			"\" contains a comma, a quote or a control byte, which "
+			"would forge another label in its ownership TXT",
 			rrtype_name(e->type), SV_ARG(e->name),
 			SV_ARG(forged->name), SV_ARG(forged->value));
 		return;

@@ -283,8 +283,8 @@ static bool name_ok(struct route *r, const struct wanted_name *n)
 	if (!r->run->compat &&
 	    dname_parse(ctx->mem, ctx->diags, n->at,
 			arena_str(ctx->mem,
-				  arena_fmt(ctx->mem, SV_FMT ": %s",
-					    SV_ARG(r->s->label), n->rule)),
+				  arena_fmt(ctx->mem, "%s of " SV_FMT, n->rule,
+					    SV_ARG(r->s->label))),
 			DNAME_HOST_VAR, n->text, &dname) < 0) {
 		r->s->failed = true;
 		return false;

@@ -154,8 +154,8 @@ static void read_ttl(struct object_ctx *s, const struct node *n)
 
 	if (fault != NULL)
 		diag_warn(s->ctx->diags, DIAG_TTL, n->at,
-			  SV_FMT ": annotation ttl \"" SV_FMT
-				 "\" is %s; the record has no TTL of its own",
+			  SV_FMT ": invalid annotation ttl \"" SV_FMT
+				 "\": %s; the record has no TTL of its own",
 			  SV_ARG(s->label), SV_ARG(text_of(n)), fault);
 }
 

@@ -465,31 +465,33 @@ static const struct {
 } messages[] = {
 	{ "clean", DNAME_HOST, "www.example.com", NULL },
 	{ "character", DNAME_HOST, "a b.example.com",
-	  "f:1:2: error: host \"a b.example.com\": label \"a b\" has \" \", "
-	  "want letters, digits and inner \"-\" [dname]\n" },
-	{ "underscore", DNAME_ADDRESS, "_x.example.com",
-	  "f:1:2: error: host \"_x.example.com\": label \"_x\" has \"_\", want "
-	  "letters, digits and inner \"-\" (name servers refuse \"_\" in "
-	  "owners of addresses) [dname]\n" },
-	{ "control bytes are escaped", DNAME_HOST, "a\n.example.com",
-	  "f:1:2: error: host \"a\\x0a.example.com\": label \"a\\x0a\" has "
-	  "\"\\x0a\", want letters, digits and inner \"-\" [dname]\n" },
-	{ "hint", DNAME_HOST, "M\xc3\x9cNCHEN.example.com",
-	  "f:1:2: error: host \"M\xc3\x9cNCHEN.example.com\" is not valid in "
-	  "IDNA2008 (RFC 5891), is \"xn--mnchen-3ya.example.com\" meant? "
+	  "f:1:2: error: invalid host \"a b.example.com\": label \"a b\" "
+	  "contains \" \"; expected letters, digits and inner \"-\" "
 	  "[dname]\n" },
+	{ "underscore", DNAME_ADDRESS, "_x.example.com",
+	  "f:1:2: error: invalid host \"_x.example.com\": label \"_x\" "
+	  "contains \"_\"; expected letters, digits and inner \"-\" (name "
+	  "servers refuse \"_\" in the owner of an address) [dname]\n" },
+	{ "control bytes are escaped", DNAME_HOST, "a\n.example.com",
+	  "f:1:2: error: invalid host \"a\\x0a.example.com\": label \"a\\x0a\" "
+	  "contains \"\\x0a\"; expected letters, digits and inner \"-\" "
+	  "[dname]\n" },
+	{ "hint", DNAME_HOST, "M\xc3\x9cNCHEN.example.com",
+	  "f:1:2: error: invalid host \"M\303\234NCHEN.example.com\": not "
+	  "valid in IDNA2008 (RFC 5891); did you mean "
+	  "\"xn--mnchen-3ya.example.com\"? [dname]\n" },
 	{ "no hint", DNAME_HOST, "\xe2\x98\x95.example.com",
-	  "f:1:2: error: host \"\xe2\x98\x95.example.com\" is not valid in "
-	  "IDNA2008 (RFC 5891) [dname]\n" },
+	  "f:1:2: error: invalid host \"\342\230\225.example.com\": not valid "
+	  "in IDNA2008 (RFC 5891) [dname]\n" },
 	{ "empty", DNAME_HOST, "",
-	  "f:1:2: error: host \"\" is empty, a DNS name is wanted [dname]\n" },
+	  "f:1:2: error: invalid host \"\": expected a DNS name [dname]\n" },
 	{ "reserved", DNAME_HOST, "ab--cd.example.com",
 	  "f:1:2: warning: host \"ab--cd.example.com\" has \"--\" in the "
 	  "third and fourth place, which is reserved (RFC 5890 2.3.1) "
 	  "[dname]\n" },
 	{ "deviation", DNAME_HOST, "fa\xc3\x9f.example.com",
-	  "f:1:2: warning: host \"fa\xc3\x9f.example.com\" has a character "
-	  "that older resolvers and ExternalDNS map to another name "
+	  "f:1:2: warning: host \"fa\303\237.example.com\" contains a "
+	  "character that older resolvers and ExternalDNS map to another name "
 	  "[dname]\n" },
 	{ "look-alike", DNAME_HOST, "p\xd0\xb0ypal.example.com",
 	  "f:1:2: warning: host \"p\xd0\xb0ypal.example.com\" mixes Latin "

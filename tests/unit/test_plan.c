@@ -719,38 +719,38 @@ static const struct {
 } messages[] = {
 	{ "private", "", "shop.example.com A 0 10.2.1.1 ingress/shop/web",
 	  "apps/shop.yaml:1:1: error: host \"shop.example.com\": target "
-	  "10.2.1.1 is private (RFC 1918), want the public address: set "
-	  "external-dns.kubernetes.io/target or targets: [address]; an "
-	  "internal zone says addresses: any [address]\n" },
+	  "10.2.1.1 is private (RFC 1918); expected the public address: set "
+	  "external-dns.kubernetes.io/target or targets: [address], or "
+	  "addresses: any for an internal zone [address]\n" },
 	{ "conflict", "",
 	  "shop.example.com A 0 8.8.8.8 ingress/a/x\n"
 	  "shop.example.com A 0 9.9.9.9 ingress/b/y",
 	  "apps/b.yaml:2:1: error: host \"shop.example.com\": A 9.9.9.9 here, "
-	  "8.8.8.8 in ingress a/x (apps/a.yaml:1:1); want the same, or "
+	  "8.8.8.8 in ingress a/x (apps/a.yaml:1:1); expected the same, or "
 	  "conflict: merge [conflict]\n" },
 	{ "claim", "claim=*.example.com:teams/a/**",
 	  "shop.example.com A 0 8.8.8.8 ingress/b/y",
 	  "apps/b.yaml:1:1: error: host \"shop.example.com\" is claimed by "
-	  "\"teams/a/**\" (.zoneloom.yaml:20:5), and this file is not among "
-	  "its paths [claim]\n" },
+	  "\"teams/a/**\" (.zoneloom.yaml:20:5); this file is not in its paths "
+	  "[claim]\n" },
 	{ "CNAME beside", "",
 	  "a.example.com CNAME 0 x.example.net ingress/a/x\n"
 	  "a.example.com A 0 8.8.8.8 ingress/b/y",
-	  "apps/a.yaml:1:1: error: CNAME \"a.example.com\" stands beside A "
-	  "(apps/b.yaml:2:1); a name with a CNAME holds nothing else (RFC "
+	  "apps/a.yaml:1:1: error: CNAME \"a.example.com\" cannot coexist with "
+	  "A (apps/b.yaml:2:1); a name with a CNAME has no other records (RFC "
 	  "1034 3.6.2) [cname-other]\n" },
 	{ "leading zero", "", "a.example.com CNAME 0 01.2.3.4 ingress/a/x",
-	  "apps/a.yaml:1:1: error: host \"a.example.com\": target \"01.2.3.4\" "
-	  "is no address: four numbers of 0 to 255 without leading zeros are "
-	  "wanted [target]\n" },
+	  "apps/a.yaml:1:1: error: host \"a.example.com\": invalid target "
+	  "\"01.2.3.4\": expected four numbers from 0 to 255 without leading "
+	  "zeros [target]\n" },
 	{ "override", "override=a.example.com:A:1.1.1.1",
 	  "a.example.com A 0 8.8.8.8 ingress/a/x",
 	  ".zoneloom.yaml:30:5: warning: A \"a.example.com\" is 1.1.1.1 by "
 	  "override: INC-7; it replaces what the manifests say [override]\n" },
 	{ "no zone", "", "a.example.org A 0 8.8.8.8 ingress/a/x",
 	  "apps/a.yaml:1:1: warning: host \"a.example.org\": no zone of "
-	  ".zoneloom.yaml holds it, so it has no record; add its zone, or "
-	  "unmatched-hosts: skip [no-zone]\n" },
+	  ".zoneloom.yaml contains it, so it has no record; add its zone, or "
+	  "set unmatched-hosts: skip [no-zone]\n" },
 };
 
 static void test_messages(void **state)
