@@ -2,7 +2,7 @@
  * Claims and render commands of two configurations.
  *
  * A list has no keys to compare by, so equal rows are paired first, whatever
- * their order; of the rest, those of one name or place are one row that changed.
+ * their order; of the rest, those of one name or place are one that changed.
  */
 #include <stdlib.h>
 
