@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 static const struct {
 	const char *name, *about;
@@ -68,17 +69,22 @@ void diag_related(struct diags *d, struct loc related)
 	d->list.v[d->list.n - 1].related.file = arena_sv(d->mem, related.file);
 }
 
+int loc_cmp(struct loc a, struct loc b)
+{
+	int c = sv_cmp(a.file, b.file);
+
+	if (c == 0)
+		c = (a.line > b.line) - (a.line < b.line);
+	return c != 0 ? c : (a.col > b.col) - (a.col < b.col);
+}
+
 static int diag_cmp(const void *a, const void *b)
 {
 	const struct diag *x = a, *y = b;
-	int c = sv_cmp(x->at.file, y->at.file);
+	int c = loc_cmp(x->at, y->at);
 
 	if (c != 0)
 		return c;
-	if (x->at.line != y->at.line)
-		return x->at.line < y->at.line ? -1 : 1;
-	if (x->at.col != y->at.col)
-		return x->at.col < y->at.col ? -1 : 1;
 	if (x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
 	if (x->code != y->code)
@@ -116,37 +122,14 @@ void diags_merge(struct diags *to, const struct diags *from)
 	}
 }
 
-/* U+0080 to U+009F drive a terminal; the bidirectional overrides U+202A to
- * U+202E and U+2066 to U+2069 reorder what a reviewer reads. */
-static bool misleads(struct sv s, size_t n)
+/* U+0080 to U+009F drive a terminal, as C0 and DEL do; the bidirectional
+ * overrides U+202A to U+202E and U+2066 to U+2069 reorder what a reviewer
+ * reads. */
+static bool misleads(uint32_t code)
 {
-	const unsigned char *p = (const unsigned char *)s.p;
-
-	if (n == 2)
-		return p[0] == 0xc2 && p[1] < 0xa0;
-	if (n != 3 || p[0] != 0xe2)
-		return false;
-	return (p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) ||
-	       (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
-}
-
-/* Bytes of the UTF-8 sequence at `s`, 0 if it is broken or misleads. */
-static size_t utf8_len(struct sv s)
-{
-	unsigned char c = (unsigned char)s.p[0];
-	size_t n = c < 0x80   ? 1
-		   : c < 0xc2 ? 0
-		   : c < 0xe0 ? 2
-		   : c < 0xf0 ? 3
-		   : c < 0xf5 ? 4
-			      : 0;
-
-	if (n == 0 || n > s.n)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
-			return 0;
-	return misleads(s, n) ? 0 : n;
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) ||
+	       (code >= 0x202a && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069);
 }
 
 struct sv text_escape(struct arena *mem, struct sv s)
@@ -154,11 +137,11 @@ struct sv text_escape(struct arena *mem, struct sv s)
 	struct buf b = { .mem = mem };
 
 	while (s.n > 0) {
-		unsigned char c = (unsigned char)s.p[0];
-		size_t n = utf8_len(s);
+		uint32_t code;
+		size_t n = utf8_at(s, &code);
 
-		if (n == 0 || c < 0x20 || c == 0x7f) {
-			buf_fmt(&b, "\\x%02x", c);
+		if (n == 0 || misleads(code)) {
+			buf_fmt(&b, "\\x%02x", (unsigned char)s.p[0]);
 			n = 1;
 		} else {
 			buf_add(&b, sv_head(s, n));

@@ -23,6 +23,12 @@ struct loc {
 	uint32_t line, col;
 };
 
+/* The command line, or the run as a whole. */
+#define NOWHERE ((struct loc){ { NULL, 0 }, 0, 0 })
+
+/* Order of file, line, column. */
+int loc_cmp(struct loc a, struct loc b);
+
 enum diag_severity { DIAG_NOTE, DIAG_WARNING, DIAG_ERROR };
 
 enum diag_code {

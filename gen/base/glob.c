@@ -1,5 +1,7 @@
 #include "base/glob.h"
 
+#include "base/path.h"
+
 #include <stdint.h>
 
 /* Blanks at the end go, unless a backslash keeps them (gitignore(5)). */
@@ -234,13 +236,9 @@ static bool wild(struct sv p, struct sv t)
 
 static bool glob_hits(const struct glob *g, struct sv path, bool is_folder)
 {
-	size_t slash = sv_rchr(path, '/');
-
 	if (g->pattern.n == 0 || (g->folder_only && !is_folder))
 		return false;
-	if (!g->anchored && slash < path.n)
-		path = sv_from(path, slash + 1);
-	return wild(g->pattern, path);
+	return wild(g->pattern, g->anchored ? path : path_name(path));
 }
 
 enum glob_verdict globs_verdict(const struct globs *g, struct sv path,

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 
 struct pattern {
@@ -295,11 +296,10 @@ static const char *walk_escape(struct walk *w)
 /* Bytes of the first character; what is not UTF-8, pcre2 refuses later. */
 static size_t char_len(struct sv s)
 {
-	size_t n = 1;
+	uint32_t code;
+	size_t n = utf8_at(s, &code);
 
-	while (n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-		n++;
-	return n;
+	return n > 0 ? n : 1;
 }
 
 /* One end of a range in a class. */

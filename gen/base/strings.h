@@ -20,4 +20,15 @@ static inline bool strings_has(const struct strings *s, struct sv word)
 	return false;
 }
 
+/* The same texts in the same order? */
+static inline bool strings_eq(const struct strings *a, const struct strings *b)
+{
+	if (a->list.n != b->list.n)
+		return false;
+	for (size_t i = 0; i < a->list.n; i++)
+		if (!sv_eq(a->list.v[i], b->list.v[i]))
+			return false;
+	return true;
+}
+
 #endif

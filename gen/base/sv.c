@@ -64,3 +64,20 @@ int sv_qcmp(const void *a, const void *b)
 {
 	return sv_cmp(*(const struct sv *)a, *(const struct sv *)b);
 }
+
+bool sv_bool(struct sv s, bool *out)
+{
+	static const char *const words[] = {
+		"0", "f", "F", "false", "FALSE", "False",
+		"1", "t", "T", "true",	"TRUE",	 "True",
+	};
+	enum { WORDS = sizeof(words) / sizeof(words[0]) };
+
+	for (size_t i = 0; i < WORDS; i++) {
+		if (!sv_eq(s, sv_of(words[i])))
+			continue;
+		*out = i >= WORDS / 2;
+		return true;
+	}
+	return false;
+}

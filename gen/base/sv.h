@@ -113,6 +113,10 @@ bool sv_case_eq(struct sv a, struct sv b);
  */
 bool sv_number(struct sv s, unsigned long long max, unsigned long long *out);
 
+/* What Go's strconv.ParseBool takes: "1", "t", "T", "TRUE", "true", "True" and
+ * the same of false.  False, and `*out` unchanged, for anything else. */
+bool sv_bool(struct sv s, bool *out);
+
 /* Cut the first field off `*rest` at `sep`.  False when nothing is left. */
 static inline bool sv_cut(struct sv *rest, char sep, struct sv *field)
 {

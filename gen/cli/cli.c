@@ -16,8 +16,6 @@ const struct command command_table[] = {
 	{ NULL, NULL, NULL, false, NULL },
 };
 
-static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
-
 struct sv cli_flag(const struct cli_ctx *c, const char *name)
 {
 	for (size_t i = c->cli_flags.list.n; i-- > 0;)
@@ -42,7 +40,7 @@ int cli_number(struct cli_ctx *c, const char *name, long long *out)
 	if (!cli_has(c, name))
 		return 0;
 	if (!sv_number(cli_flag(c, name), 1000000000ULL, &n))
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "--%s: \"" SV_FMT
 				  "\" is no number, a whole one is wanted",
 				  name, SV_ARG(cli_flag(c, name)));
@@ -59,7 +57,7 @@ static int set_color(struct cli_ctx *c)
 	else if (when.n == 0 || sv_eq(when, SV("always")))
 		c->color = true;
 	else if (!sv_eq(when, SV("never")))
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "--color: \"" SV_FMT
 				  "\" is none of auto, always, never",
 				  SV_ARG(when));
@@ -79,7 +77,7 @@ static int set_globals(struct cli_ctx *c)
 	c->quiet = cli_has(c, "quiet");
 	c->opt.compat = cli_has(c, "compat");
 	if (c->opt.compat && !sv_eq(compat, SV("external-dns")))
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "--compat: \"" SV_FMT
 				  "\" is unknown, external-dns is wanted",
 				  SV_ARG(compat));

@@ -9,8 +9,6 @@
 
 #include <errno.h>
 
-static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
-
 struct commits {
 	size_t made;
 	bool moved; /* a ref moved under the feet of this try */
@@ -25,16 +23,16 @@ static int check_flags(struct cli_ctx *c)
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (cli_has(c, others[i]))
-			return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+			return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 					  "--%s: zoneloom commit derives from "
 					  "a commit (--base); for the index "
 					  "there is zoneloom hook pre-commit",
 					  others[i]);
 	if (sv_eq(cli_flag(c, "base"), SV(":")))
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "--base: a commit is wanted, not the index");
 	if (cli_has(c, "sign") && cli_has(c, "no-sign"))
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "--sign and --no-sign: one of them");
 	return 0;
 }
@@ -55,7 +53,7 @@ static int add_trailer(struct cli_ctx *c, struct sv text,
 	if (cut == 0 || cut == text.n ||
 	    (text.p[cut] != '=' && text.p[cut] != ':') || value.n == 0 ||
 	    sv_chr(value, '\n') < value.n)
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "trailer \"" SV_FMT
 				  "\": KEY=VALUE is wanted, the key of "
 				  "letters, digits and -",

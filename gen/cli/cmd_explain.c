@@ -142,8 +142,7 @@ static int explain(struct cli_ctx *c)
 	diags_sort(&c->s.diags);
 	if (cli_has(c, "skipped"))
 		return put_skipped(c, &d);
-	if (sv_ends(name, SV(".")))
-		name.n--;
+	name = dname_strip_dot(name);
 	if (put_records(c, &d.plan, name) == 0 && name.n > 0)
 		return cli_status(c, put_absence(c, &d, name));
 	return cli_status(c, EXIT_SAME);

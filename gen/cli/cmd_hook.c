@@ -6,6 +6,7 @@
  * whenever something was or would be written: no hook runner sees a new file
  * by itself.
  */
+#include "base/path.h"
 #include "cli/reports.h"
 
 #include <signal.h>
@@ -15,8 +16,6 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-
-static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
 
 enum {
 	/* Lines of the record diff: the message fits on a screen. */
@@ -198,18 +197,16 @@ static int pre_commit(struct cli_ctx *c)
 static int check_stage(struct cli_ctx *c)
 {
 	struct sv index = sv_of(getenv("GIT_INDEX_FILE"));
-	struct sv name = sv_from(index, sv_rchr(index, '/') == index.n
-						? 0
-						: sv_rchr(index, '/') + 1);
+	struct sv name = path_name(index);
 
 	if (!cli_has(c, "stage"))
 		return 0;
 	if (getenv("PRE_COMMIT") != NULL)
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "--stage: not under pre-commit, which would "
 				  "lose unstaged edits");
 	if (sv_starts(name, SV("next-index-")))
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "--stage: not in git commit PATH, where the "
 				  "index keeps the old file; git add, then git "
 				  "commit");
@@ -402,7 +399,7 @@ int cmd_hook(struct cli_ctx *c)
 	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
 		if (sv_eq(name, sv_of(hooks[i].name)))
 			return hooks[i].run(c);
-	(void)diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+	(void)diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 			 "hook \"" SV_FMT
 			 "\": pre-commit, pre-push or pre-receive is wanted",
 			 SV_ARG(name));

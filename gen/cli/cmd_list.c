@@ -3,8 +3,6 @@
 
 #include "output/output.h"
 
-static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
-
 static void every_record(struct cli_ctx *c, const struct plan *p,
 			 struct endpoints *out)
 {
@@ -135,7 +133,7 @@ static int list_zones(struct cli_ctx *c, const struct derived *d,
 		      const struct format *f)
 {
 	if (d->plan.zones.n == 0)
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "list -o %s: no zone is configured; add "
 				  "--zone ZONE",
 				  f->word);
@@ -172,7 +170,7 @@ static int print_records(struct cli_ctx *c, const struct derived *d)
 			formats[i].write(c, &all);
 			return 0;
 		}
-	return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+	return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 			  "-o: \"" SV_FMT "\" is unknown; table, wide, jsonl, "
 			  "yaml, csv, " SV_FMT " is wanted",
 			  SV_ARG(format), SV_ARG(format_list(c->s.mem)));

@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
-
 static bool is_list(const struct option_row *row)
 {
 	return row->type == OPTION_LIST || row->type == OPTION_CSV;
@@ -26,17 +24,17 @@ int compat_check(struct cli_ctx *c, struct sv word,
 				 : name;
 
 	if (!sv_eq(name, sv_of(row->name)) && !sv_eq(bare, sv_of(row->name)))
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "unknown option --" SV_FMT
 				  "; did you mean --%s?",
 				  SV_ARG(name), row->name);
 	if (row->type == OPTION_FLAG && sv_chr(word, '=') < word.n)
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "ExternalDNS takes no value for --%s; type "
 				  "--%s or --no-%s",
 				  row->name, row->name, row->name);
 	if (!is_list(row) && given(c, row))
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "--%s cannot be repeated", row->name);
 	return 0;
 }

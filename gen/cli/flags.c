@@ -21,8 +21,6 @@ enum {
 	IS_ALIAS = 6000,   /* + row of import_alias() */
 };
 
-static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
-
 static int has_arg_of(const char *arg)
 {
 	return arg[0] == '\0'  ? no_argument
@@ -115,34 +113,34 @@ static int bad_flag(struct cli_ctx *c, const struct table *t, int code,
 	const char *near, *why;
 
 	if (code == ':')
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "%s: a value is wanted", word);
 	while (typed.n > 0 && typed.p[0] == '-')
 		typed = sv_from(typed, 1);
 	name = sv_head(typed, sv_chr(typed, '='));
 	for (size_t i = 0; i + 1 < t->list.n; i++)
 		if (sv_eq(name, sv_of(t->list.v[i].name)))
-			return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+			return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 					  "--" SV_FMT " takes no value",
 					  SV_ARG(name));
 	/* Somebody copies the arguments of an ExternalDNS. */
 	why = import_not_taken(name);
 	if (why != NULL && compat) {
-		diag_warn(&c->s.diags, DIAG_USAGE, nowhere,
+		diag_warn(&c->s.diags, DIAG_USAGE, NOWHERE,
 			  "--" SV_FMT " has no meaning here: %s", SV_ARG(name),
 			  why);
 		return 0;
 	}
 	if (why != NULL)
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "ExternalDNS' --" SV_FMT
 				  " has no meaning here: %s; leave it out",
 				  SV_ARG(name), why);
 	near = nearest_word(name, all_names(c->s.mem, t));
 	if (near == NULL)
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "unknown option %s; see zoneloom help", word);
-	return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+	return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 			  "unknown option %s; did you mean --%s?", word, near);
 }
 
@@ -156,7 +154,7 @@ static void take_alias(struct cli_ctx *c, size_t i, const char *value,
 	if (!compat && import_take(c->s.mem, &ours, &text))
 		*VEC_ADD(c->s.mem, &c->opt.flags.list) =
 			(struct flag){ ours, text, false };
-	diag_warn(&c->s.diags, DIAG_USAGE, nowhere,
+	diag_warn(&c->s.diags, DIAG_USAGE, NOWHERE,
 		  compat ? "--%s has no meaning here: no provider is asked; "
 			   "--%s sets what it would"
 			 : "--%s is taken as --%s",
@@ -233,11 +231,11 @@ static int find_command(struct cli_ctx *c, const struct command **command)
 		names[i] = command_table[i].name;
 	near = nearest_word(name, names);
 	if (near == NULL)
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "unknown command " SV_FMT
 				  "; see zoneloom help",
 				  SV_ARG(name));
-	return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+	return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 			  "unknown command " SV_FMT "; did you mean %s?",
 			  SV_ARG(name), near);
 }
@@ -264,7 +262,7 @@ static void note_dry_run(struct cli_ctx *c, const struct command *command)
 	for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
 		hit = hit || strcmp(command->name, idle[i]) == 0;
 	if (hit && cli_has(c, "dry-run"))
-		diag_warn(&c->s.diags, DIAG_USAGE, nowhere,
+		diag_warn(&c->s.diags, DIAG_USAGE, NOWHERE,
 			  "--dry-run has no meaning here: %s",
 			  import_not_taken(SV("dry-run")));
 }
@@ -281,13 +279,13 @@ static int check_scope(struct cli_ctx *c, const struct command *command)
 				  sv_of(flag_table[k].name)) &&
 			    !flag_serves(&flag_table[k], command))
 				rc = diag_error(
-					&c->s.diags, DIAG_USAGE, nowhere,
+					&c->s.diags, DIAG_USAGE, NOWHERE,
 					"%s does not take --%s; see zoneloom "
 					"help %s",
 					command->name, flag_table[k].name,
 					command->name);
 	if (!command->reading && c->opt.flags.list.n > 0)
-		rc = diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		rc = diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				"%s does not take --" SV_FMT, command->name,
 				SV_ARG(c->opt.flags.list.v[0].name));
 	return rc;

@@ -1,5 +1,7 @@
 #include "cli/import.h"
 
+#include "base/path.h"
+
 static const struct {
 	const char *flag, *why;
 } not_taken[] = {
@@ -217,11 +219,8 @@ static bool is_external_dns(struct sv text)
 
 static bool from_container(struct importer *im, const struct node *c)
 {
-	struct sv image = node_str(c, SV("image"));
-	size_t slash = sv_rchr(image, '/');
+	struct sv image = path_name(node_str(c, SV("image")));
 
-	if (slash < image.n)
-		image = sv_from(image, slash + 1);
 	/* A webhook beside it is called external-dns-...-webhook. */
 	if (sv_has(image, SV("webhook")) ||
 	    !(is_external_dns(image) ||

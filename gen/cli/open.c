@@ -7,8 +7,6 @@
 
 #include "base/limits.h"
 
-static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
-
 static const struct {
 	const char *flag;
 	enum snapshot_kind kind;
@@ -29,7 +27,7 @@ static int choose_kind(struct cli_ctx *c)
 		if (!cli_has(c, flag))
 			continue;
 		if (first != NULL)
-			return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+			return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 					  "--%s and --%s: only one snapshot "
 					  "can be read",
 					  first, flag);
@@ -64,7 +62,7 @@ static int set_jobs(struct cli_ctx *c)
 	if (cli_number(c, "jobs", &n) < 0)
 		return -1;
 	if (n == 0 || n > MAX_JOBS)
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "--jobs: 1 to %d are wanted", MAX_JOBS);
 	c->opt.jobs = n < 0 ? 0 : (unsigned)n;
 	return 0;

@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
-
 static int print_one(struct cli_ctx *c, const struct report_ctx *ctx,
 		     struct sv value)
 {
@@ -16,7 +14,7 @@ static int print_one(struct cli_ctx *c, const struct report_ctx *ctx,
 	(void)sv_cut(&rest, '=', &name);
 	report = report_find(name);
 	if (report == NULL)
-		return diag_error(&c->s.diags, DIAG_USAGE, nowhere,
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "--report: \"" SV_FMT
 				  "\" is unknown; text, json, markdown or "
 				  "github is wanted",

@@ -14,14 +14,6 @@ struct check {
 static const struct sv class_key = { "kubernetes.io/ingress.class", 27 };
 static const struct sv old_prefix = { "external-dns.alpha.kubernetes.io/", 33 };
 
-static bool listed(const struct strings *list, struct sv word)
-{
-	for (size_t i = 0; i < list->list.n; i++)
-		if (sv_eq(list->list.v[i], word))
-			return true;
-	return false;
-}
-
 static const char *check_source(struct check *c)
 {
 	return c->o->source.list.n > 0 ? NULL : "expected at least one source";
@@ -144,8 +136,8 @@ static const char *check_txt_wildcard(struct check *c)
 
 static const char *check_create_ptr(struct check *c)
 {
-	return !c->o->create_ptr ||
-			       listed(&c->o->managed_record_types, SV("PTR"))
+	return !c->o->create_ptr || strings_has(&c->o->managed_record_types,
+						SV("PTR"))
 		       ? NULL
 		       : "requires PTR in managed-record-types";
 }
@@ -166,7 +158,7 @@ static const char *check_class(struct check *c)
 {
 	struct selector s = { 0 };
 
-	if (!listed(&c->o->source, SV("ingress")))
+	if (!strings_has(&c->o->source, SV("ingress")))
 		return NULL;
 	for (size_t i = 0; i < c->o->ingress_class.list.n; i++) {
 		const char *fault;
@@ -194,7 +186,8 @@ static const char *check_service_types(struct check *c)
 	const struct strings *types = &c->o->service_type_filter;
 	size_t k;
 
-	if (!listed(&c->o->source, SV("service")) || listed(types, SV("")))
+	if (!strings_has(&c->o->source, SV("service")) ||
+	    strings_has(types, SV("")))
 		return NULL;
 	for (size_t i = 0; i < types->list.n; i++) {
 		c->value = types->list.v[i];

@@ -5,8 +5,7 @@
 /* "*.team.example.com" claims all below, "shop.example.com" itself. */
 static bool pattern_claims(struct sv pattern, struct sv name)
 {
-	if (sv_ends(pattern, SV(".")))
-		pattern.n--;
+	pattern = dname_strip_dot(pattern);
 	if (!sv_eq(dname_variable(pattern), dname_variable(name)))
 		return false;
 	if (!sv_starts(pattern, SV("*.")))

@@ -110,17 +110,17 @@ int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 		    struct sv zone, struct sv format, struct sv zone_id)
 {
 	const struct format *f = format_find(format);
-	struct loc at = { .line = 0 };
 	struct zone *z;
 	struct output_spec *o;
 	struct sv name;
 
 	if (format.n > 0 && f == NULL)
-		return diag_error(d, DIAG_USAGE, at,
+		return diag_error(d, DIAG_USAGE, NOWHERE,
 				  "invalid --format \"" SV_FMT
 				  "\": expected " SV_FMT,
 				  SV_ARG(format), SV_ARG(format_list(mem)));
-	if (dname_parse(mem, d, at, "--zone", DNAME_ZONE, zone, &name) != 0)
+	if (dname_parse(mem, d, NOWHERE, "--zone", DNAME_ZONE, zone, &name) !=
+	    0)
 		return -1;
 	z = zones_add(mem, c);
 	z->name = z->key = name;

@@ -89,28 +89,18 @@ bool choice_ok(struct sv values, struct sv text)
 
 bool bool_parse(struct sv text, bool *out)
 {
-	static const struct {
-		const char *word;
-		bool value;
-	} words[] = {
-		{ "true", true },   { "True", true },	{ "TRUE", true },
-		{ "t", true },	    { "T", true },	{ "1", true },
-		{ "yes", true },    { "Yes", true },	{ "YES", true },
-		{ "y", true },	    { "Y", true },	{ "on", true },
-		{ "On", true },	    { "ON", true },	{ "false", false },
-		{ "False", false }, { "FALSE", false }, { "f", false },
-		{ "F", false },	    { "0", false },	{ "no", false },
-		{ "No", false },    { "NO", false },	{ "n", false },
-		{ "N", false },	    { "off", false },	{ "Off", false },
-		{ "OFF", false },
+	static const char *const words[] = {
+		"no",  "No",  "NO",  "n", "N", "off", "Off", "OFF",
+		"yes", "Yes", "YES", "y", "Y", "on",  "On",  "ON",
 	};
+	enum { WORDS = sizeof(words) / sizeof(words[0]) };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (sv_eq(text, sv_of(words[i].word))) {
-			*out = words[i].value;
+	for (size_t i = 0; i < WORDS; i++)
+		if (sv_eq(text, sv_of(words[i]))) {
+			*out = i >= WORDS / 2;
 			return true;
 		}
-	return false;
+	return sv_bool(text, out);
 }
 
 static int set_flag(const struct setter *s, bool *to, struct sv text)

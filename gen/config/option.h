@@ -36,7 +36,7 @@ size_t option_offset(size_t row);
 /* Is `text` one of the words of `values`, parted by blanks? */
 bool choice_ok(struct sv values, struct sv text);
 
-/* Go's strconv.ParseBool and YAML 1.1's words. */
+/* sv_bool() and YAML 1.1's words. */
 bool bool_parse(struct sv text, bool *out);
 
 #endif

@@ -15,7 +15,6 @@ static void key_init(struct arena *mem, const struct key *k, void *thing)
 {
 	struct diags none = { .mem = mem };
 	struct reader r = { .mem = mem, .diags = &none };
-	struct loc nowhere = { .line = 0 };
 
 	if (k->type == KEY_MAP) {
 		schema_init(mem, k->schema, member(thing, k));
@@ -24,7 +23,7 @@ static void key_init(struct arena *mem, const struct key *k, void *thing)
 	if (k->fallback[0] == '\0' || k->type == KEY_FORMAT)
 		return;
 	key_read(&r, k, sv_of(k->name),
-		 node_new_str(mem, nowhere, sv_of(k->fallback)),
+		 node_new_str(mem, NOWHERE, sv_of(k->fallback)),
 		 member(thing, k));
 	assert(none.errors == 0);
 }

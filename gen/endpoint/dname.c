@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/idn.h"
 
@@ -70,8 +71,7 @@ struct sv dname_variable(struct sv name)
 	size_t dollar;
 	struct sv in;
 
-	if (sv_ends(name, SV(".")))
-		name.n--;
+	name = dname_strip_dot(name);
 	dollar = sv_rchr(name, '$');
 	if (dollar == name.n || !sv_ends(name, SV("}")) ||
 	    !sv_starts(sv_from(name, dollar), SV("${")) ||

@@ -48,27 +48,20 @@ static int targets_cmp(const struct endpoint *x, const struct endpoint *y)
 	return (x->targets.n > y->targets.n) - (x->targets.n < y->targets.n);
 }
 
-static int loc_cmp(struct loc a, struct loc b)
+int provenance_cmp(const void *a, const void *b)
 {
-	int c = sv_cmp(a.file, b.file);
+	const struct provenance *x = a, *y = b;
+	int c = sv_cmp(x->resource, y->resource);
 
-	if (c != 0)
-		return c;
-	return a.line != b.line ? number_cmp(a.line, b.line)
-				: number_cmp(a.col, b.col);
+	return c != 0 ? c : loc_cmp(x->at, y->at);
 }
 
 /* Same record, other object: so that no order depends on who came first. */
 static int from_cmp(const struct endpoint *x, const struct endpoint *y)
 {
-	int c;
-
 	if (x->from.n == 0 || y->from.n == 0)
 		return (x->from.n > y->from.n) - (x->from.n < y->from.n);
-	c = sv_cmp(x->from.v[0].resource, y->from.v[0].resource);
-	if (c != 0)
-		return c;
-	return loc_cmp(x->from.v[0].at, y->from.v[0].at);
+	return provenance_cmp(&x->from.v[0], &y->from.v[0]);
 }
 
 int endpoint_cmp(const void *a, const void *b)
@@ -119,4 +112,16 @@ struct loc loc_copy(struct arena *mem, struct loc at)
 {
 	at.file = arena_sv(mem, at.file);
 	return at;
+}
+
+struct loc endpoint_at(const struct endpoint *e)
+{
+	return e->from.n > 0 ? e->from.v[0].at : NOWHERE;
+}
+
+void provenance_sort(struct endpoint *e)
+{
+	if (e->from.n > 1)
+		qsort(e->from.v, e->from.n, sizeof(e->from.v[0]),
+		      provenance_cmp);
 }

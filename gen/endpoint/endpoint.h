@@ -194,6 +194,19 @@ void endpoints_sort(struct endpoints *set);
 void targets_sort(struct endpoint *e);
 struct endpoint *endpoints_add(struct arena *mem, struct endpoints *set);
 
+/* Where the first that asked for the record stands; NOWHERE: nobody did. */
+struct loc endpoint_at(const struct endpoint *e);
+
+/* Resource (byte order), file, line, column; the smallest labels a TXT. */
+int provenance_cmp(const void *a, const void *b);
+void provenance_sort(struct endpoint *e);
+
+/* Without the one final dot that makes a name absolute. */
+static inline struct sv dname_strip_dot(struct sv name)
+{
+	return sv_ends(name, SV(".")) ? sv_head(name, name.n - 1) : name;
+}
+
 /* A provenance copied to `mem`, deep enough to outlive its file. */
 struct loc loc_copy(struct arena *mem, struct loc at);
 

@@ -1,10 +1,10 @@
 #include "endpoint/idn.h"
 
 #include <idn2.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 
 enum {
 	/* A name that is worth mapping: four bytes for each of 253 places. */
@@ -57,46 +57,6 @@ struct sv idn_readable(struct arena *mem, struct sv name)
 		out = arena_sv(mem, sv_of(text));
 	free(text);
 	return out;
-}
-
-/* Code point at the front of `s` and its length; 0 for broken UTF-8. */
-static size_t utf8_at(struct sv s, uint32_t *code)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char c = (unsigned char)s.p[0];
-	size_t n = c < 0x80   ? 1
-		   : c < 0xc2 ? 0
-		   : c < 0xe0 ? 2
-		   : c < 0xf0 ? 3
-		   : c < 0xf5 ? 4
-			      : 0;
-
-	if (n == 0 || n > s.n)
-		return 0;
-	*code = n == 1 ? c : c & (0x7fU >> n);
-	for (size_t i = 1; i < n; i++) {
-		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
-			return 0;
-		*code = *code << 6 | ((unsigned char)s.p[i] & 0x3f);
-	}
-	if (*code < least[n] || *code > 0x10ffff ||
-	    (*code >= 0xd800 && *code <= 0xdfff))
-		return 0;
-	return n;
-}
-
-bool utf8_ok(struct sv s)
-{
-	uint32_t code;
-
-	while (s.n > 0) {
-		size_t n = utf8_at(s, &code);
-
-		if (n == 0)
-			return false;
-		s = sv_from(s, n);
-	}
-	return true;
 }
 
 bool is_ascii(struct sv s)

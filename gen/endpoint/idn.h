@@ -25,7 +25,6 @@ bool idn_transitional(struct arena *mem, struct sv name, struct sv *out);
 /* A-labels to U-labels; a name that cannot be read stays as it is. */
 struct sv idn_readable(struct arena *mem, struct sv name);
 
-bool utf8_ok(struct sv s);
 bool is_ascii(struct sv s);
 
 /* True for U+00DF, U+03C2, U+200C, U+200D: older resolvers map them away. */

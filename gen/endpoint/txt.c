@@ -172,9 +172,42 @@ struct sv txt_quoted(struct arena *mem, struct sv wire)
 	return buf_sv(&b);
 }
 
-bool is_heritage(struct sv bytes)
+bool ownership_parse(struct arena *mem, struct sv value, struct pairs *labels)
 {
-	return sv_starts(bytes, SV("heritage=external-dns,"));
+	static const struct sv heritage = { "external-dns", 12 };
+	bool ours = false;
+	struct sv token;
+
+	while (value.n > 0 && value.p[0] == '"')
+		value = sv_from(value, 1);
+	while (value.n > 0 && value.p[value.n - 1] == '"')
+		value.n--;
+	while (sv_cut(&value, ',', &token)) {
+		size_t eq = sv_chr(token, '=');
+		struct sv key = sv_head(token, eq);
+		struct sv val = sv_from(token, eq + 1);
+
+		if (eq == token.n)
+			continue;
+		if (sv_eq(key, SV("heritage")) && !sv_eq(val, heritage))
+			return false;
+		if (sv_eq(key, SV("heritage")))
+			ours = true;
+		else if (labels == NULL)
+			continue;
+		else if (sv_starts(key, SV("external-dns/")))
+			pairs_put(mem, labels, sv_from(key, heritage.n + 1),
+				  val);
+		else if (sv_starts(key, heritage))
+			pairs_put(mem, labels, key, val);
+	}
+	return ours;
+}
+
+bool is_ownership(const struct endpoint *e)
+{
+	return e->is_registry || (e->type == RR_TXT && e->targets.n == 1 &&
+				  ownership_parse(NULL, e->targets.v[0], NULL));
 }
 
 struct sv txt_target(struct arena *mem, struct sv wire)
@@ -183,6 +216,7 @@ struct sv txt_target(struct arena *mem, struct sv wire)
 
 	if (!txt_bytes(mem, wire, &bytes))
 		return txt_quoted(mem, wire);
-	return is_quoted(bytes) || is_heritage(bytes) ? string_text(mem, bytes)
-						      : bytes;
+	return is_quoted(bytes) || ownership_parse(NULL, bytes, NULL)
+		       ? string_text(mem, bytes)
+		       : bytes;
 }

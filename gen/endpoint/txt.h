@@ -36,7 +36,11 @@ bool txt_bytes(struct arena *mem, struct sv wire, struct sv *out);
 /* One string of any length, quoted. */
 struct sv string_text(struct arena *mem, struct sv bytes);
 
-/* An ownership TXT of ExternalDNS, by the bytes of its value. */
-bool is_heritage(struct sv bytes);
+/* Is a TXT value, quoted or not, an ownership record of ExternalDNS (its
+ * endpoint/labels.go)?  Fills `labels`, unless that is NULL. */
+bool ownership_parse(struct arena *mem, struct sv value, struct pairs *labels);
+
+/* An ownership TXT, also one that was read from a file. */
+bool is_ownership(const struct endpoint *e);
 
 #endif

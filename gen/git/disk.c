@@ -2,6 +2,7 @@
  * Files of a folder on disk, opened part by part without following a link:
  * a link in the tree must not lead out of it.
  */
+#include "base/path.h"
 #include "git/internal.h"
 
 #include <errno.h>
@@ -36,8 +37,7 @@ struct disk *disk_new(struct arena *mem, const char *root)
  * folder is kept. */
 static int folder_of(struct disk *k, struct sv path, struct arena *mem)
 {
-	size_t slash = sv_rchr(path, '/');
-	struct sv folder = sv_head(path, slash == path.n ? 0 : slash);
+	struct sv folder = path_folder(path);
 	struct sv rest = folder, part;
 	int fd;
 
@@ -78,9 +78,7 @@ static int gone(struct disk *k, struct sv path, struct fault *f)
 int disk_read(struct disk *k, struct sv path, size_t max, struct arena *mem,
 	      struct fault *f, struct sv *out, bool *too_long)
 {
-	struct sv name = sv_from(path, sv_rchr(path, '/') == path.n
-					       ? 0
-					       : sv_rchr(path, '/') + 1);
+	struct sv name = path_name(path);
 	int dir = folder_of(k, path, mem), fd, rc;
 	struct stat st;
 
@@ -103,9 +101,7 @@ int disk_read(struct disk *k, struct sv path, size_t max, struct arena *mem,
 
 int disk_link(struct disk *k, struct sv path, struct fault *f, struct sv *out)
 {
-	struct sv name = sv_from(path, sv_rchr(path, '/') == path.n
-					       ? 0
-					       : sv_rchr(path, '/') + 1);
+	struct sv name = path_name(path);
 	int dir = folder_of(k, path, k->mem);
 	char *to = arena_alloc(k->mem, MAX_LINK + 1, 1);
 	ssize_t n;
@@ -122,9 +118,7 @@ int disk_link(struct disk *k, struct sv path, struct fault *f, struct sv *out)
 int disk_look(struct disk *k, struct sv path, size_t max, struct arena *mem,
 	      struct fault *f, struct disk_file *out)
 {
-	struct sv name = sv_from(path, sv_rchr(path, '/') == path.n
-					       ? 0
-					       : sv_rchr(path, '/') + 1);
+	struct sv name = path_name(path);
 	int dir = folder_of(k, path, mem);
 
 	*out = (struct disk_file){ 0 };

@@ -1,4 +1,5 @@
 /* The files of one state of the tree, and their bytes. */
+#include "base/path.h"
 #include "git/internal.h"
 
 #include <stdlib.h>
@@ -159,34 +160,6 @@ static const struct snapshot_file *exact(const struct snapshot *s,
 		       : NULL;
 }
 
-/* Resolve "." and ".."; false when the path leaves the tree. */
-static bool normal(struct arena *mem, struct sv path, struct sv *out)
-{
-	struct buf b = { .mem = mem };
-	struct sv part;
-
-	if (sv_starts(path, SV("/")))
-		return false;
-	buf_add(&b, SV(""));
-	while (sv_cut(&path, '/', &part)) {
-		if (part.n == 0 || sv_eq(part, SV(".")))
-			continue;
-		if (!sv_eq(part, SV(".."))) {
-			if (b.n > 0)
-				buf_char(&b, '/');
-			buf_add(&b, part);
-			continue;
-		}
-		if (b.n == 0)
-			return false;
-		b.n = sv_rchr((struct sv){ b.p, b.n }, '/') == b.n
-			      ? 0
-			      : sv_rchr((struct sv){ b.p, b.n }, '/');
-	}
-	*out = buf_sv(&b);
-	return true;
-}
-
 /* Bytes of the first part of `path` that is a link; 0: none is. */
 static size_t link_in(const struct snapshot *s, struct sv path,
 		      struct sv *target)
@@ -211,18 +184,16 @@ static bool resolve(const struct snapshot *s, struct sv path, struct sv *out)
 	struct sv target, at;
 	size_t n;
 
-	if (!normal(s->mem, path, &at))
+	if (!path_join(s->mem, SV(""), path, &at))
 		return false;
 	for (unsigned i = 0; (n = link_in(s, at, &target)) > 0; i++) {
-		size_t slash = sv_rchr(sv_head(at, n), '/');
-		struct sv folder = sv_head(at, slash == n ? 0 : slash + 1);
+		struct sv rest = sv_from(at, n);
 
 		if (i == MAX_SYMLINKS || sv_starts(target, SV("/")) ||
-		    !normal(s->mem,
-			    arena_fmt(s->mem, SV_FMT SV_FMT SV_FMT,
-				      SV_ARG(folder), SV_ARG(target),
-				      SV_ARG(sv_from(at, n))),
-			    &at))
+		    !path_join(s->mem, path_folder(sv_head(at, n)),
+			       arena_fmt(s->mem, SV_FMT SV_FMT, SV_ARG(target),
+					 SV_ARG(rest)),
+			       &at))
 			return false;
 	}
 	*out = at;
@@ -463,7 +434,7 @@ static void add_sparse(struct snapshot *s, const struct index *ix,
 	for (size_t i = 0; i < missing.n; i++)
 		add_entry(s, missing.v[i]);
 	if (missing.n > 0)
-		diag_note(d, DIAG_MANIFEST_SKIPPED, (struct loc){ 0 },
+		diag_note(d, DIAG_MANIFEST_SKIPPED, NOWHERE,
 			  "sparse checkout: %zu files are read from the index",
 			  missing.n);
 }

@@ -213,8 +213,8 @@ static void state_of(struct output_ctx *ctx, struct sv text,
 	struct zone_rrs rrs = { 0 };
 
 	*out = (struct zone_state){ 0 };
-	out->readable = zone_scan(own, NULL, (struct loc){ 0 }, text,
-				  ctx->zone->name, 0, &rrs) == 0;
+	out->readable = zone_scan(own, NULL, NOWHERE, text, ctx->zone->name, 0,
+				  &rrs) == 0;
 	if (out->readable) {
 		zone_lines_of(own, &rrs, &lines);
 		out->has_serial = zone_lines_serial(&lines, &out->serial);

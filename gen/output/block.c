@@ -341,9 +341,9 @@ static bool scan_lines(struct output_ctx *ctx, struct sv text,
 		       struct zone_lines *out)
 {
 	struct zone_rrs rrs = { 0 };
-	bool ok = zone_scan(ctx->mem, NULL, (struct loc){ 0 },
-			    without_cr(ctx->mem, text), ctx->zone->name,
-			    (uint32_t)ctx->zone->default_ttl, &rrs) == 0;
+	bool ok = zone_scan(ctx->mem, NULL, NOWHERE, without_cr(ctx->mem, text),
+			    ctx->zone->name, (uint32_t)ctx->zone->default_ttl,
+			    &rrs) == 0;
 
 	zone_lines_of(ctx->mem, &rrs, out);
 	return ok;

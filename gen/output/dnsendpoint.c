@@ -56,7 +56,7 @@ static int endpoint_add(struct output_ctx *ctx, struct buf *b,
 			const struct endpoint *e)
 {
 	if (e->ref.n > 0)
-		return diag_error(ctx->diags, DIAG_TARGET, endpoint_place(e),
+		return diag_error(ctx->diags, DIAG_TARGET, endpoint_at(e),
 				  "record " SV_FMT " has the Terraform "
 				  "expression " SV_FMT " as target, which a "
 				  "DNSEndpoint cannot hold",

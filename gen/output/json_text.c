@@ -3,25 +3,12 @@
 #include <assert.h>
 #include <stdint.h>
 
+#include "base/utf8.h"
 #include "output/list.h"
 
 static void unit_add(struct buf *b, uint32_t unit)
 {
 	buf_fmt(b, "\\u%04lx", (unsigned long)unit);
-}
-
-/* The code point at `s`, which is well-formed; `*n` its length. */
-static uint32_t code_point(struct sv s, size_t *n)
-{
-	static const unsigned char masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-	unsigned char c = (unsigned char)s.p[0];
-	uint32_t v;
-
-	*n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-	v = c & masks[*n];
-	for (size_t i = 1; i < *n; i++)
-		v = v << 6 | ((unsigned char)s.p[i] & 0x3f);
-	return v;
 }
 
 static void char_add(struct buf *b, uint32_t c)
@@ -45,11 +32,12 @@ static void char_add(struct buf *b, uint32_t c)
 static void string_add(struct buf *b, struct sv s)
 {
 	struct sv clean = utf8_clean(b->mem, s);
+	uint32_t code;
 	size_t n;
 
 	buf_char(b, '"');
-	for (; clean.n > 0; clean = sv_from(clean, n))
-		char_add(b, code_point(clean, &n));
+	for (; (n = utf8_at(clean, &code)) > 0; clean = sv_from(clean, n))
+		char_add(b, code);
 	buf_char(b, '"');
 }
 

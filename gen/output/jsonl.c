@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <jansson.h>
 
+#include "base/utf8.h"
 #include "output/list.h"
 
 static json_t *text(struct arena *mem, struct sv s)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 static int ref_cmp(const void *a, const void *b)
 {
@@ -33,71 +34,10 @@ struct pairs endpoint_labels(struct arena *mem, const struct endpoint *e)
 	return labels;
 }
 
-/* Well-formed sequences by their first byte (RFC 3629 section 4): how long
- * they are, and what the second byte may be. */
-static const struct {
-	unsigned char first, last, n, second_from, second_to;
-} utf8_rows[] = {
-	{ 0x00, 0x7f, 1, 0, 0 },       { 0xc2, 0xdf, 2, 0x80, 0xbf },
-	{ 0xe0, 0xe0, 3, 0xa0, 0xbf }, { 0xe1, 0xec, 3, 0x80, 0xbf },
-	{ 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf },
-	{ 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf },
-	{ 0xf4, 0xf4, 4, 0x80, 0x8f },
-};
-
-static size_t utf8_row_fits(size_t row, struct sv s)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-	size_t n = utf8_rows[row].n;
-
-	if (p[0] < utf8_rows[row].first || p[0] > utf8_rows[row].last ||
-	    s.n < n)
-		return 0;
-	if (n > 1 && (p[1] < utf8_rows[row].second_from ||
-		      p[1] > utf8_rows[row].second_to))
-		return 0;
-	for (size_t i = 2; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
-}
-
-/* Bytes of the well-formed UTF-8 sequence at `s`, or 0. */
-static size_t utf8_step(struct sv s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0;
-	     n == 0 && i < sizeof(utf8_rows) / sizeof(utf8_rows[0]); i++)
-		n = utf8_row_fits(i, s);
-	return n;
-}
-
-struct sv utf8_clean(struct arena *mem, struct sv s)
-{
-	struct buf b = { .mem = mem };
-	size_t good = 0, n;
-
-	while (good < s.n && (n = utf8_step(sv_from(s, good))) > 0)
-		good += n;
-	if (good == s.n)
-		return s;
-	for (; s.n > 0; s = sv_from(s, n > 0 ? n : 1)) {
-		n = utf8_step(s);
-		buf_add(&b, n > 0 ? sv_head(s, n) : SV("\xef\xbf\xbd"));
-	}
-	return buf_sv(&b);
-}
-
 enum {
 	/* Long enough for "kind namespace/name" of any Kubernetes object. */
 	MAX_COMMENT = 200,
 };
-
-struct loc endpoint_place(const struct endpoint *e)
-{
-	return e->from.n > 0 ? e->from.v[0].at : (struct loc){ 0 };
-}
 
 /* A test writes without a configuration. */
 struct sv output_header(const struct output_ctx *ctx)
@@ -202,19 +142,11 @@ int output_scratch(struct output_ctx *ctx, const struct endpoints *records,
 }
 
 /* What YAML takes for a line end or a byte order mark even between quotes, and
- * C1 controls: the code point, else 0. */
-static unsigned yaml_special(struct sv s)
+ * what is no text: C0, DEL and C1 controls. */
+static bool yaml_special(uint32_t code)
 {
-	const unsigned char *p = (const unsigned char *)s.p;
-
-	if (s.n >= 2 && p[0] == 0xc2 && p[1] < 0xa0)
-		return p[1];
-	if (s.n >= 3 && p[0] == 0xe2 && p[1] == 0x80 &&
-	    (p[2] == 0xa8 || p[2] == 0xa9))
-		return 0x2000U | (p[2] - 0x80U);
-	if (s.n >= 3 && p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf)
-		return 0xfeff;
-	return 0;
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 ||
+	       code == 0x2029 || code == 0xfeff;
 }
 
 /* YAML's double-quoted form takes JSON's escapes. */
@@ -222,18 +154,15 @@ struct sv quoted_text(struct arena *mem, struct sv s)
 {
 	struct sv clean = utf8_clean(mem, s);
 	struct buf b = { .mem = mem };
+	uint32_t c;
 	size_t n;
 
 	buf_char(&b, '"');
-	for (; clean.n > 0; clean = sv_from(clean, n)) {
-		unsigned char c = (unsigned char)clean.p[0];
-		unsigned special = yaml_special(clean);
-
-		n = utf8_step(clean);
+	for (; (n = utf8_at(clean, &c)) > 0; clean = sv_from(clean, n)) {
 		if (c == '"' || c == '\\')
-			buf_fmt(&b, "\\%c", c);
-		else if (c < 0x20 || c == 0x7f || special != 0)
-			buf_fmt(&b, "\\u%04x", special != 0 ? special : c);
+			buf_fmt(&b, "\\%c", (char)c);
+		else if (yaml_special(c))
+			buf_fmt(&b, "\\u%04x", (unsigned)c);
 		else
 			buf_add(&b, sv_head(clean, n));
 	}

@@ -19,10 +19,6 @@ void endpoint_refs_sorted(struct arena *mem, const struct endpoints *set,
 /* Labels; a registry TXT also says which name it owns. */
 struct pairs endpoint_labels(struct arena *mem, const struct endpoint *e);
 
-/* `s` with each byte that is no UTF-8 replaced by U+FFFD: JSON and YAML can
- * hold nothing else, and jansson refuses the string otherwise. */
-struct sv utf8_clean(struct arena *mem, struct sv s);
-
 /* `s` between quotes: a string of JSON and of YAML. */
 struct sv quoted_text(struct arena *mem, struct sv s);
 
@@ -35,9 +31,6 @@ void provenance_of_comment(struct sv comment, struct provenance *p);
 /* What to read for `text`: a file with the marks of a merge in it is read as
  * it was published, since no parser takes it as it is. */
 struct sv output_readable(struct output_ctx *ctx, struct sv text);
-
-/* Where to blame: the first that asked for it. */
-struct loc endpoint_place(const struct endpoint *e);
 
 /* The text of the header line, which names the configuration. */
 struct sv output_header(const struct output_ctx *ctx);

@@ -522,7 +522,8 @@ void rdata_targets(struct arena *mem, struct endpoint *e,
 	struct sv bytes;
 
 	e->is_registry = !e->is_static && n == 1 && e->type == RR_TXT &&
-			 txt_bytes(mem, wires[0], &bytes) && is_heritage(bytes);
+			 txt_bytes(mem, wires[0], &bytes) &&
+			 ownership_parse(NULL, bytes, NULL);
 	for (size_t i = 0; i < n; i++) {
 		struct sv target = rdata_target(mem, e->type, wires[i]);
 

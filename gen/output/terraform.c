@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "base/path.h"
 #include "output/json_text.h"
 #include "output/list.h"
 #include "output/serial.h"
@@ -112,7 +113,7 @@ struct tf_write {
 static void record_fault(struct tf_write *w, const struct endpoint *e,
 			 enum diag_code code, const char *fault)
 {
-	w->rc = diag_error(w->ctx->diags, code, endpoint_place(e),
+	w->rc = diag_error(w->ctx->diags, code, endpoint_at(e),
 			   "record " SV_FMT " %s: %s", SV_ARG(e->name),
 			   rrtype_name(e->type), fault);
 }
@@ -120,7 +121,7 @@ static void record_fault(struct tf_write *w, const struct endpoint *e,
 static void record_warning(struct tf_write *w, const struct endpoint *e,
 			   enum diag_code code, const char *what)
 {
-	diag_warn(w->ctx->diags, code, endpoint_place(e),
+	diag_warn(w->ctx->diags, code, endpoint_at(e),
 		  "record " SV_FMT " %s: %s", SV_ARG(e->name),
 		  rrtype_name(e->type), what);
 }
@@ -145,23 +146,6 @@ static const struct options *options_of(const struct endpoint *e)
 	return e->publisher != NULL ? &e->publisher->opt : NULL;
 }
 
-/* As Go's strconv.ParseBool. */
-static bool parse_bool(struct sv s, bool *out)
-{
-	static const char *const words[] = {
-		"0", "f", "F", "false", "FALSE", "False",
-		"1", "t", "T", "true",	"TRUE",	 "True",
-	};
-
-	for (size_t i = 0; i < 12; i++) {
-		if (!sv_eq(s, sv_of(words[i])))
-			continue;
-		*out = i >= 6;
-		return true;
-	}
-	return false;
-}
-
 static bool is_proxied(struct tf_write *w, const struct endpoint *e)
 {
 	const struct sv *given = property(w, e, "proxied");
@@ -170,7 +154,7 @@ static bool is_proxied(struct tf_write *w, const struct endpoint *e)
 
 	if (!tf_types[e->type].proxiable)
 		return false;
-	if (given != NULL && parse_bool(*given, &on))
+	if (given != NULL && sv_bool(*given, &on))
 		return on;
 	if (given != NULL)
 		record_warning(w, e, DIAG_ANNOTATION,
@@ -639,13 +623,6 @@ static bool is_reference(struct sv s)
 	return false;
 }
 
-static struct sv folder_of(struct sv file)
-{
-	size_t slash = sv_rchr(file, '/');
-
-	return slash == file.n ? SV("") : sv_head(file, slash);
-}
-
 /* Why two outputs cannot be one Terraform module, or NULL. */
 static const char *clash(const struct tf_write *w, const struct zone *zone,
 			 const struct output_spec *other)
@@ -653,7 +630,7 @@ static const char *clash(const struct tf_write *w, const struct zone *zone,
 	const struct output_spec *own = w->ctx->spec;
 
 	if (other == own || !output_format(other)->folder_is_module ||
-	    !sv_eq(folder_of(other->file), folder_of(own->file)))
+	    !sv_eq(path_folder(other->file), path_folder(own->file)))
 		return NULL;
 	if (sv_eq(zone->name, w->ctx->zone->name))
 		return "would have the same addresses";

@@ -39,7 +39,7 @@ static int target_fault(struct output_ctx *ctx, const struct endpoint *e,
 {
 	enum { QUOTED = 100 };
 
-	return diag_error(ctx->diags, DIAG_TARGET, endpoint_place(e),
+	return diag_error(ctx->diags, DIAG_TARGET, endpoint_at(e),
 			  "record " SV_FMT ": \"" SV_FMT
 			  "\" is no data of type %s",
 			  SV_ARG(e->name), SV_ARG(sv_head(target, QUOTED)),
@@ -56,14 +56,14 @@ static int endpoint_lines(struct output_ctx *ctx, const struct endpoint *e,
 	int rc = 0;
 
 	if (e->ref.n > 0)
-		return diag_error(ctx->diags, DIAG_TARGET, endpoint_place(e),
+		return diag_error(ctx->diags, DIAG_TARGET, endpoint_at(e),
 				  "record " SV_FMT " has the Terraform "
 				  "expression " SV_FMT " as target, which a "
 				  "zone file cannot hold",
 				  SV_ARG(e->name), SV_ARG(e->ref));
 	if (!name_wire(ctx->mem, e->name, &wire) ||
 	    !name_plain(ctx->mem, wire, &owner, &used))
-		return diag_error(ctx->diags, DIAG_DNAME, endpoint_place(e),
+		return diag_error(ctx->diags, DIAG_DNAME, endpoint_at(e),
 				  "\"" SV_FMT "\" is no DNS name",
 				  SV_ARG(e->name));
 	comment = silent ? SV("") : output_comment(ctx->mem, e);
@@ -301,8 +301,7 @@ bool zone_lines_reread(struct sv text, struct sv origin,
 	struct zone_lines got = { 0 };
 	struct zone_rrs rrs = { 0 };
 	uint32_t read = serial;
-	bool ok = zone_scan(own, NULL, (struct loc){ 0 }, text, origin, 0,
-			    &rrs) == 0 &&
+	bool ok = zone_scan(own, NULL, NOWHERE, text, origin, 0, &rrs) == 0 &&
 		  rrs.list.n == lines->list.n;
 
 	if (ok) {

@@ -164,8 +164,7 @@ bool rdata_scan(struct arena *mem, enum rrtype type, struct sv text,
 	buf_add(&b, line);
 	buf_add(&b, text);
 	buf_char(&b, '\n');
-	ok = zone_scan(own, NULL, (struct loc){ 0 }, buf_sv(&b), SV(""), 0,
-		       &rrs) == 0 &&
+	ok = zone_scan(own, NULL, NOWHERE, buf_sv(&b), SV(""), 0, &rrs) == 0 &&
 	     rrs.list.n == 1 && rrs.list.v[0].code == rrtype_code(type) &&
 	     sv_eq(rrs.list.v[0].owner, SV("."));
 	if (ok)

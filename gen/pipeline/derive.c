@@ -45,21 +45,11 @@ static int render(struct session *s, const struct publisher *p,
 	return 0;
 }
 
-static bool same_list(const struct strings *a, const struct strings *b)
-{
-	if (a->list.n != b->list.n)
-		return false;
-	for (size_t i = 0; i < a->list.n; i++)
-		if (!sv_eq(a->list.v[i], b->list.v[i]))
-			return false;
-	return true;
-}
-
 /* Two publishers that read the same files the same way read them once. */
 static bool same_input(const struct publisher *a, const struct publisher *b)
 {
 	if (a->paths.list.n != b->paths.list.n ||
-	    !same_list(&a->opt.flux_path, &b->opt.flux_path) ||
+	    !strings_eq(&a->opt.flux_path, &b->opt.flux_path) ||
 	    !sv_eq(a->opt.helm_values, b->opt.helm_values) ||
 	    !sv_eq(a->opt.unresolved, b->opt.unresolved))
 		return false;

@@ -5,6 +5,7 @@
  * Better an old record than none, where a team says so: a typo in one
  * manifest must not stop, or delete, the names of all others.
  */
+#include "endpoint/txt.h"
 #include "pipeline/outputs.h"
 
 #include "registry/registry.h"
@@ -61,7 +62,6 @@ static void keep_name(struct session *s, struct zone_plan *z,
 		      const struct endpoints *have,
 		      const struct endpoint *rejected)
 {
-	struct loc at = { { NULL, 0 }, 0, 0 };
 	size_t kept = 0;
 
 	drop_name(z, rejected->name);
@@ -74,10 +74,8 @@ static void keep_name(struct session *s, struct zone_plan *z,
 		keep_owner(s, z, have, old, rejected);
 		kept++;
 	}
-	if (rejected->from.n > 0)
-		at = rejected->from.v[0].at;
-	diag_warn(&s->diags, DIAG_KEPT, at, "host \"" SV_FMT "\": refused, %s",
-		  SV_ARG(rejected->name),
+	diag_warn(&s->diags, DIAG_KEPT, endpoint_at(rejected),
+		  "host \"" SV_FMT "\": refused, %s", SV_ARG(rejected->name),
 		  kept > 0 ? "its previous record stays"
 			   : "and it had no record before");
 }
@@ -95,20 +93,11 @@ static bool owns(struct session *s, struct sv name, const struct endpoint *old)
 	return false;
 }
 
-static bool is_listed(const struct strings *resources, struct sv resource)
-{
-	for (size_t i = 0; i < resources->list.n; i++)
-		if (sv_eq(resources->list.v[i], resource))
-			return true;
-	return false;
-}
-
 /* The object's name is unknown, so its records are found by their owner. */
 static void keep_owned(struct session *s, struct zone_plan *z,
 		       const struct endpoints *have, const struct endpoint *txt,
 		       struct sv resource)
 {
-	struct loc at = { { NULL, 0 }, 0, 0 };
 	const struct endpoint nobody = { 0 };
 
 	for (size_t i = 0; i < have->list.n; i++) {
@@ -118,7 +107,7 @@ static void keep_owned(struct session *s, struct zone_plan *z,
 			continue;
 		keep_one(s, z, old, &nobody);
 		keep_one(s, z, txt, &nobody);
-		diag_warn(&s->diags, DIAG_KEPT, at,
+		diag_warn(&s->diags, DIAG_KEPT, NOWHERE,
 			  "host \"" SV_FMT "\": " SV_FMT
 			  " lacks a variable, its previous record stays",
 			  SV_ARG(old->name), SV_ARG(resource));
@@ -135,10 +124,10 @@ void keep_unresolved(struct session *s, struct zone_plan *z,
 		struct pairs labels = { 0 };
 
 		if (txt->type != RR_TXT || txt->targets.n == 0 ||
-		    !registry_parse(s->mem, txt->targets.v[0], &labels))
+		    !ownership_parse(s->mem, txt->targets.v[0], &labels))
 			continue;
 		resource = pairs_get(&labels, SV("resource"));
-		if (resource != NULL && is_listed(resources, *resource))
+		if (resource != NULL && strings_has(resources, *resource))
 			keep_owned(s, z, have, txt, *resource);
 	}
 	endpoints_sort(&z->records);

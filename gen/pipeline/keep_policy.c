@@ -7,6 +7,7 @@
  * `registry: noop`.  Whoever
  * wants such a record gone deletes it from the output.
  */
+#include "endpoint/txt.h"
 #include "pipeline/outputs.h"
 
 #include "base/map.h"
@@ -80,7 +81,7 @@ static const struct endpoint *owner_of(struct keeper *k,
 	const struct sv *owner;
 
 	if (txt == NULL ||
-	    !registry_parse(k->session->mem, txt->targets.v[0], &labels))
+	    !ownership_parse(k->session->mem, txt->targets.v[0], &labels))
 		return NULL;
 	owner = pairs_get(&labels, SV("owner"));
 	if (owner == NULL)
@@ -115,7 +116,6 @@ static void keep_if_gone(struct keeper *k, const struct endpoint *old)
 	const size_t *i = map_get(&k->types, type_key(mem, old));
 	bool noop = sv_eq(k->opt->registry, SV("noop"));
 	const struct endpoint *txt = noop ? NULL : owner_of(k, old);
-	struct loc nowhere = { { NULL, 0 }, 0, 0 };
 
 	if (txt == NULL && !noop)
 		return;
@@ -135,49 +135,32 @@ static void keep_if_gone(struct keeper *k, const struct endpoint *old)
 	if (txt != NULL && map_get(&k->types, type_key(mem, txt)) == NULL)
 		keep(k, txt);
 	k->kept++;
-	diag_note(&k->session->diags, DIAG_KEPT, nowhere,
+	diag_note(&k->session->diags, DIAG_KEPT, NOWHERE,
 		  "%s \"" SV_FMT "\": nothing asks for it any more; it stays "
 		  "under policy " SV_FMT,
 		  rrtype_name(old->type), SV_ARG(old->name),
 		  SV_ARG(k->opt->policy));
 }
 
-static bool is_owner_text(struct arena *mem, const struct endpoint *e)
-{
-	struct pairs labels = { 0 };
-
-	return e->type == RR_TXT && e->targets.n > 0 &&
-	       registry_parse(mem, e->targets.v[0], &labels);
-}
-
-static bool is_managed(const struct options *o, enum rrtype type)
-{
-	const struct strings *types = &o->managed_record_types;
-
-	for (size_t i = 0; i < types->list.n; i++)
-		if (sv_eq(types->list.v[i], sv_of(rrtype_name(type))))
-			return true;
-	return false;
-}
-
 static void keep_for(struct session *s, struct zone_plan *z,
 		     const struct endpoints *have, const struct publisher *p)
 {
+	const struct strings *types = &p->opt.managed_record_types;
 	struct keeper k = { .session = s, .zone = z, .opt = &p->opt };
-	struct loc at = { { NULL, 0 }, 0, 0 };
 
 	k.txt.mem = k.names.mem = k.types.mem = s->mem;
 	for (size_t i = 0; i < z->records.list.n; i++)
 		see(&k, i);
 	for (size_t i = 0; i < have->list.n; i++)
-		if (is_owner_text(s->mem, &have->list.v[i]))
+		if (is_ownership(&have->list.v[i]))
 			map_put(&k.txt, have->list.v[i].name, &have->list.v[i]);
 	for (size_t i = 0; i < have->list.n; i++)
-		if (is_managed(&p->opt, have->list.v[i].type) &&
-		    !is_owner_text(s->mem, &have->list.v[i]))
+		if (strings_has(types,
+				sv_of(rrtype_name(have->list.v[i].type))) &&
+		    !is_ownership(&have->list.v[i]))
 			keep_if_gone(&k, &have->list.v[i]);
 	if (k.kept > 0)
-		diag_warn(&s->diags, DIAG_KEPT, at,
+		diag_warn(&s->diags, DIAG_KEPT, NOWHERE,
 			  "zone " SV_FMT ": %zu records that nothing asks for "
 			  "any more stay under policy " SV_FMT
 			  "; -v names them",

@@ -22,10 +22,8 @@ static struct sv registrable(struct sv name)
 
 static void add_once(struct arena *mem, struct strings *to, struct sv s)
 {
-	for (size_t i = 0; i < to->list.n; i++)
-		if (sv_eq(to->list.v[i], s))
-			return;
-	*VEC_ADD(mem, &to->list) = s;
+	if (!strings_has(to, s))
+		*VEC_ADD(mem, &to->list) = s;
 }
 
 static void add_sources(struct arena *mem, struct strings *to,

@@ -7,8 +7,6 @@
 #include "base/limits.h"
 #include "source/source.h"
 
-static const struct loc nowhere = { { NULL, 0 }, 0, 0 };
-
 struct session session_new(struct arena *mem, const struct session_options *opt)
 {
 	return (struct session){ .mem = mem,
@@ -20,8 +18,7 @@ bool session_wants_zone(const struct session *s, const struct zone *zone)
 {
 	struct sv name = s->opt->zone;
 
-	if (sv_ends(name, SV(".")))
-		name.n--;
+	name = dname_strip_dot(name);
 	return name.p == NULL || sv_case_eq(name, zone->key);
 }
 
@@ -125,7 +122,7 @@ static int add_zone(struct session *s)
 		if (session_wants_zone(s, &s->config.zones.v[i]))
 			return 0;
 	if (s->config.zones.n > 0)
-		return diag_error(&s->diags, DIAG_USAGE, nowhere,
+		return diag_error(&s->diags, DIAG_USAGE, NOWHERE,
 				  "--zone: \"" SV_FMT
 				  "\" is no zone of " SV_FMT,
 				  SV_ARG(name), SV_ARG(s->config.file));

@@ -2,11 +2,6 @@
 
 #include "base/limits.h"
 
-struct loc endpoint_at(const struct endpoint *e)
-{
-	return e->from.n > 0 ? e->from.v[0].at : (struct loc){ 0 };
-}
-
 struct loc target_at(const struct endpoint *e)
 {
 	if (e->from.n > 0 && e->from.v[0].target_at.line > 0)
@@ -146,8 +141,7 @@ static bool is_delegated(struct arena *mem, const struct zone *z, struct sv cut,
 			 struct sv name)
 {
 	cut = dname_lower(mem, cut);
-	if (sv_ends(cut, SV(".")))
-		cut.n--;
+	cut = dname_strip_dot(cut);
 	if (!dname_in(cut, z->name))
 		cut = arena_fmt(mem, SV_FMT "." SV_FMT, SV_ARG(cut),
 				SV_ARG(z->name));

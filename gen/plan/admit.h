@@ -34,7 +34,6 @@ struct admission {
 };
 
 /* What a message calls the record: `host "shop.retake.fr"`. */
-struct loc endpoint_at(const struct endpoint *e);
 struct loc target_at(const struct endpoint *e);
 
 /* "f.yaml:3:7", for the other place of a message. */

@@ -1,23 +1,8 @@
 #include <assert.h>
 
 #include "base/buf.h"
+#include "endpoint/txt.h"
 #include "plan/admit.h"
-
-/* An ownership TXT, also one that was read from a file. */
-static bool is_ownership(const struct endpoint *e)
-{
-	static const struct sv heritage = { "heritage=external-dns", 21 };
-	struct sv value;
-
-	if (e->is_registry)
-		return true;
-	if (e->type != RR_TXT || e->targets.n != 1)
-		return false;
-	value = e->targets.v[0];
-	if (sv_starts(value, SV("\"")))
-		value = sv_from(value, 1);
-	return sv_starts(value, heritage);
-}
 
 static int key_cmp(const struct endpoint *a, const struct endpoint *b)
 {

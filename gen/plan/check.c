@@ -564,8 +564,7 @@ static void check_servers(struct check *c, const struct output_spec *o)
 		struct sv host = arena_lower(c->ctx->mem, o->ns.list.v[i]);
 		const struct owner_node *s;
 
-		if (sv_ends(host, SV(".")))
-			host.n--;
+		host = dname_strip_dot(host);
 		s = owner_node_at(c, host);
 		if (!dname_in(host, c->apex) || above(c, host, RR_NS) != NULL)
 			continue;

@@ -15,11 +15,6 @@ struct rows {
 	VEC(struct row *) list;
 };
 
-static struct loc place(const struct endpoint *e)
-{
-	return e->from.n > 0 ? e->from.v[0].at : (struct loc){ 0 };
-}
-
 static int pattern_set(struct plan_ctx *ctx, const struct publisher *p,
 		       const char *flag, struct sv text, struct pattern **out)
 {
@@ -61,7 +56,7 @@ enum pattern_result plan_passes(struct plan_ctx *ctx,
 		domain_filter_pass(ctx->mem, domains, e->name);
 
 	if (passes == PATTERN_TOO_MUCH)
-		(void)diag_error(ctx->diags, DIAG_CONFIG, place(e),
+		(void)diag_error(ctx->diags, DIAG_CONFIG, endpoint_at(e),
 				 "cannot match \"" SV_FMT "\" with the regular "
 				 "expression of the domain filter: it takes "
 				 "too many states; simplify it",
@@ -69,30 +64,22 @@ enum pattern_result plan_passes(struct plan_ctx *ctx,
 	return passes;
 }
 
-static bool listed(const struct strings *list, enum rrtype t)
-{
-	for (size_t i = 0; i < list->list.n; i++)
-		if (sv_eq(list->list.v[i], sv_of(rrtype_name(t))))
-			return true;
-	return false;
-}
-
 bool plan_manages(const struct publisher *p, enum rrtype t)
 {
-	return listed(&p->opt.managed_record_types, t) &&
-	       !listed(&p->opt.exclude_record_types, t);
+	struct sv name = sv_of(rrtype_name(t));
+
+	return strings_has(&p->opt.managed_record_types, name) &&
+	       !strings_has(&p->opt.exclude_record_types, name);
 }
 
 /* The zone file of ExternalDNS' memory: absolute names without a final dot. */
 static void clean(struct endpoint *e)
 {
-	if (sv_ends(e->name, SV(".")))
-		e->name.n--;
+	e->name = dname_strip_dot(e->name);
 	if (e->type == RR_TXT || e->type == RR_NAPTR || e->type == RR_SRV)
 		return;
 	for (size_t i = 0; i < e->targets.n; i++)
-		if (sv_ends(e->targets.v[i], SV(".")))
-			e->targets.v[i].n--;
+		e->targets.v[i] = dname_strip_dot(e->targets.v[i]);
 }
 
 static void row_add(struct plan_ctx *ctx, struct map *index, struct rows *rows,
@@ -132,11 +119,11 @@ static void drop_cnames(struct plan_ctx *ctx, struct row *r)
 			r->candidates.v[kept++] = *e;
 			continue;
 		}
-		diag_warn(ctx->diags, DIAG_CNAME_OTHER, place(e),
+		diag_warn(ctx->diags, DIAG_CNAME_OTHER, endpoint_at(e),
 			  "CNAME " SV_FMT
 			  " cannot coexist with other records and is left out",
 			  SV_ARG(e->name));
-		diag_related(ctx->diags, place(other));
+		diag_related(ctx->diags, endpoint_at(other));
 	}
 	r->candidates.n = kept;
 }
@@ -157,11 +144,11 @@ static void pick(struct plan_ctx *ctx, struct row *r, struct endpoints *out)
 
 		if (best[e->type] == e)
 			continue;
-		diag_warn(ctx->diags, DIAG_CONFLICT, place(e),
+		diag_warn(ctx->diags, DIAG_CONFLICT, endpoint_at(e),
 			  "%s " SV_FMT
 			  " is requested more than once; this one is left out",
 			  rrtype_name(e->type), SV_ARG(e->name));
-		diag_related(ctx->diags, place(best[e->type]));
+		diag_related(ctx->diags, endpoint_at(best[e->type]));
 	}
 	for (size_t t = 0; t < RR_COUNT; t++) {
 		if (best[t] == NULL)

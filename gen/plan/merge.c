@@ -14,26 +14,12 @@ struct merge {
 	bool failed;
 };
 
-static int from_cmp(const void *a, const void *b)
-{
-	const struct provenance *x = a, *y = b;
-	int c = sv_cmp(x->resource, y->resource);
-
-	if (c == 0)
-		c = sv_cmp(x->at.file, y->at.file);
-	if (c != 0)
-		return c;
-	if (x->at.line != y->at.line)
-		return x->at.line < y->at.line ? -1 : 1;
-	return (x->at.col > y->at.col) - (x->at.col < y->at.col);
-}
-
 static const struct provenance *from_least(const struct endpoint *e)
 {
 	const struct provenance *least = e->from.n > 0 ? &e->from.v[0] : NULL;
 
 	for (size_t i = 1; i < e->from.n; i++)
-		if (from_cmp(&e->from.v[i], least) < 0)
+		if (provenance_cmp(&e->from.v[i], least) < 0)
 			least = &e->from.v[i];
 	return least;
 }
@@ -205,20 +191,13 @@ static void unite(struct merge *m, struct endpoint *to,
 	if (m->smallest == NULL)
 		m->smallest = from_least(to);
 	if (least != NULL && m->smallest != NULL &&
-	    from_cmp(least, m->smallest) < 0) {
+	    provenance_cmp(least, m->smallest) < 0) {
 		m->smallest = least;
 		to->labels = e->labels;
 		to->publisher = e->publisher;
 	}
 	for (size_t i = 0; least != NULL && i < e->from.n; i++)
 		*VEC_ADD(m->ctx->mem, &to->from) = e->from.v[i];
-}
-
-/* Once for all that were united. */
-static void sort_from(struct endpoint *e)
-{
-	if (e->from.n > 1)
-		qsort(e->from.v, e->from.n, sizeof(e->from.v[0]), from_cmp);
 }
 
 static bool same_key(const struct endpoint *a, const struct endpoint *b)
@@ -247,7 +226,7 @@ static void merge_set(struct merge *m, struct plan *out)
 
 		if (to == NULL || !same_key(to, e)) {
 			if (to != NULL)
-				sort_from(to);
+				provenance_sort(to);
 			set->list.v[kept++] = *e;
 			m->owner = NULL;
 			m->smallest = NULL;
@@ -260,7 +239,7 @@ static void merge_set(struct merge *m, struct plan *out)
 			refuse_name(m, e, out);
 	}
 	if (kept > 0)
-		sort_from(&set->list.v[kept - 1]);
+		provenance_sort(&set->list.v[kept - 1]);
 	set->list.n = kept;
 }
 

@@ -112,8 +112,7 @@ static int override_one(struct plan_ctx *ctx, const struct override *o,
 	size_t found = 0;
 	int rc = 0;
 
-	if (sv_ends(name, SV(".")))
-		name.n--;
+	name = dname_strip_dot(name);
 	for (size_t i = 0; i < out->zones.n; i++) {
 		if (!is_zone_of(ctx, out->zones.v[i].zone, name))
 			continue;

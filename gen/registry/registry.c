@@ -46,9 +46,7 @@ struct sv registry_name(struct arena *mem, const struct options *o,
 	put_affix(&out, suffix, t);
 	buf_add(&out, rest);
 	/* NewEndpoint() takes one final dot off. */
-	if (out.n > 0 && out.p[out.n - 1] == '.')
-		out.n--;
-	return buf_sv(&out);
+	return dname_strip_dot(buf_sv(&out));
 }
 
 struct sv registry_value(struct arena *mem, const struct pairs *labels)
@@ -69,36 +67,6 @@ struct sv registry_value(struct arena *mem, const struct pairs *labels)
 	return buf_sv(&out);
 }
 
-bool registry_parse(struct arena *mem, struct sv value, struct pairs *labels)
-{
-	static const struct sv heritage = { "external-dns", 12 };
-	bool ours = false;
-	struct sv token;
-
-	while (value.n > 0 && value.p[0] == '"')
-		value = sv_from(value, 1);
-	while (value.n > 0 && value.p[value.n - 1] == '"')
-		value.n--;
-	while (sv_cut(&value, ',', &token)) {
-		size_t eq = sv_chr(token, '=');
-		struct sv key = sv_head(token, eq);
-		struct sv val = sv_from(token, eq + 1);
-
-		if (eq == token.n)
-			continue;
-		if (sv_eq(key, SV("heritage")) && !sv_eq(val, heritage))
-			return false;
-		if (sv_eq(key, SV("heritage")))
-			ours = true;
-		else if (sv_starts(key, SV("external-dns/")))
-			pairs_put(mem, labels, sv_from(key, heritage.n + 1),
-				  val);
-		else if (sv_starts(key, heritage))
-			pairs_put(mem, labels, key, val);
-	}
-	return ours;
-}
-
 struct registry_ctx {
 	struct arena *mem;
 	struct diags *diags;
@@ -107,11 +75,6 @@ struct registry_ctx {
 	struct map names; /* TXT name and set identifier -> what it owns */
 	int rc;
 };
-
-static struct loc place_of(const struct endpoint *e)
-{
-	return e->from.n > 0 ? e->from.v[0].at : (struct loc){ 0 };
-}
 
 static bool label_too_long(struct sv name)
 {
@@ -171,7 +134,7 @@ static void go_without(struct registry_ctx *ctx, const struct publisher *p,
 	bool refuse = !ctx->compat && sv_eq(p->opt.txt_overflow, SV("error"));
 
 	diag_file(ctx->diags, DIAG_TXT_NAME, refuse ? DIAG_ERROR : DIAG_WARNING,
-		  place_of(e),
+		  endpoint_at(e),
 		  "%s \"" SV_FMT "\": its ownership TXT \"" SV_FMT "\" %s%s",
 		  rrtype_name(e->type), SV_ARG(e->name), SV_ARG(name), why,
 		  refuse ? "" : " (the record is written without it)");
@@ -212,7 +175,7 @@ static void add_txt(struct registry_ctx *ctx, const struct publisher *p,
 	}
 	if (!ctx->compat && forged != NULL) {
 		ctx->rc = diag_error(
-			ctx->diags, DIAG_TXT_VALUE, place_of(e),
+			ctx->diags, DIAG_TXT_VALUE, endpoint_at(e),
 			"%s \"" SV_FMT "\": label " SV_FMT " \"" SV_FMT
 			"\" contains a comma, a quote or a control byte, which "
 			"would forge another label in its ownership TXT",

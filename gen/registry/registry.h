@@ -26,7 +26,4 @@ struct sv registry_name(struct arena *mem, const struct options *o,
 /* "\"heritage=external-dns,...\"": quotes are part of the value. */
 struct sv registry_value(struct arena *mem, const struct pairs *labels);
 
-/* True if a TXT value is an ownership record; fills labels. */
-bool registry_parse(struct arena *mem, struct sv value, struct pairs *labels);
-
 #endif

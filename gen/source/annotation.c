@@ -291,11 +291,7 @@ static int object_order(const void *a, const void *b)
 	if (c == 0)
 		c = sv_cmp(x->name, y->name);
 	if (c == 0)
-		c = sv_cmp(x->at.file, y->at.file);
-	if (c == 0)
-		c = (x->at.line > y->at.line) - (x->at.line < y->at.line);
-	if (c == 0)
-		c = (x->at.col > y->at.col) - (x->at.col < y->at.col);
+		c = loc_cmp(x->at, y->at);
 	return c;
 }
 

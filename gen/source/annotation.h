@@ -240,9 +240,6 @@ int source_each_by(struct source_ctx *ctx, const struct source *self,
  */
 void endpoints_merge(struct source_ctx *ctx, size_t first);
 
-/* By resource, then place. */
-void provenance_sort(struct endpoint *e);
-
 /* Deep copy of the chain that led to an object. */
 const struct origin *origin_copy(struct arena *mem, const struct origin *o);
 

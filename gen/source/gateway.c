@@ -307,11 +307,6 @@ static void drop_bad_names(struct route *r)
 	r->taken = ARENA_ARRAY(r->run->ctx->mem, bool, kept + 1);
 }
 
-static struct sv without_dot(struct sv s)
-{
-	return sv_ends(s, SV(".")) ? sv_head(s, s.n - 1) : s;
-}
-
 /* The name that `l` and `n` have in common; what it is called and where it is
  * written goes to `out`. */
 static bool common_name(struct route *r, const struct open_listener *l,
@@ -320,8 +315,8 @@ static bool common_name(struct route *r, const struct open_listener *l,
 	struct arena *mem = r->run->ctx->mem;
 	const struct config *c = r->run->ctx->config;
 	bool compat = r->run->compat;
-	struct sv host = compat ? l->host : without_dot(l->host);
-	struct sv name = compat ? n->text : without_dot(n->text);
+	struct sv host = compat ? l->host : dname_strip_dot(l->host);
+	struct sv name = compat ? n->text : dname_strip_dot(n->text);
 
 	*out = *n;
 	if (n->text.n == 0) {

@@ -1,4 +1,5 @@
 /* Which Gateway, ListenerSet or Namespace a name means. */
+#include "base/path.h"
 #include "source/gateway.h"
 
 #define SEVERAL SV("*")
@@ -67,16 +68,6 @@ int gateway_run_init(struct gateway_run *run, struct source_ctx *ctx,
 	return 0;
 }
 
-/* How many leading folders two files share. */
-static size_t shared_folders(struct sv a, struct sv b)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < a.n && i < b.n && a.p[i] == b.p[i]; i++)
-		n += a.p[i] == '/';
-	return n;
-}
-
 /* A repository may describe several clusters, each with its own Gateway of
  * the same name: the one of the same cluster is meant, or lacking that
  * knowledge, the one whose file is nearest. */
@@ -88,7 +79,7 @@ static const struct object *nearest(const struct gateway_named *named,
 
 	for (size_t i = 0; named && i < named->refs.list.n; i++) {
 		const struct object *o = named->refs.list.v[i];
-		size_t score = 1 + shared_folders(o->at.file, near->at.file);
+		size_t score = 1 + path_shared(o->at.file, near->at.file);
 
 		if (near->cluster.n > 0 && sv_eq(o->cluster, near->cluster))
 			score += near->at.file.n;

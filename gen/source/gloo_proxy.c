@@ -214,11 +214,9 @@ static bool namespace_selected(const struct object_ctx *s)
 {
 	const struct strings *want = &s->ctx->publisher->opt.gloo_namespace;
 
-	for (size_t i = 0; i < want->list.n; i++)
-		if (sv_eq(want->list.v[i], s->object->namespace))
-			return true;
-	return want->list.n == 0 &&
-	       sv_eq(s->object->namespace, SV("gloo-system"));
+	if (want->list.n == 0)
+		return sv_eq(s->object->namespace, SV("gloo-system"));
+	return strings_has(want, s->object->namespace);
 }
 
 static void proxy_one(struct object_ctx *s)

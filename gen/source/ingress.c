@@ -76,10 +76,7 @@ static bool class_selected(struct object_ctx *s)
 	    annotation_raw(s->object, SV("kubernetes.io/ingress.class")) ==
 		    NULL)
 		return false;
-	for (size_t i = 0; i < want->list.n; i++)
-		if (sv_eq(want->list.v[i], class))
-			return true;
-	return false;
+	return strings_has(want, class);
 }
 
 static void ingress_one(struct object_ctx *s)

@@ -56,27 +56,6 @@ static void absorb(struct arena *mem, struct endpoint *to,
 		*VEC_ADD(mem, &to->from) = e->from.v[i];
 }
 
-static int provenance_cmp(const void *a, const void *b)
-{
-	const struct provenance *x = a, *y = b;
-	int c = sv_cmp(x->resource, y->resource);
-
-	if (c == 0)
-		c = sv_cmp(x->at.file, y->at.file);
-	if (c == 0)
-		c = (x->at.line > y->at.line) - (x->at.line < y->at.line);
-	if (c == 0)
-		c = (x->at.col > y->at.col) - (x->at.col < y->at.col);
-	return c;
-}
-
-void provenance_sort(struct endpoint *e)
-{
-	if (e->from.n > 1)
-		qsort(e->from.v, e->from.n, sizeof(e->from.v[0]),
-		      provenance_cmp);
-}
-
 static struct ranked *rank(struct source_ctx *ctx, size_t first, size_t n)
 {
 	struct ranked *order = ARENA_ARRAY(ctx->mem, struct ranked, n);

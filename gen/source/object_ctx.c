@@ -54,20 +54,6 @@ static const struct {
 	{ { "cloudflare-tags", 15 }, { "cloudflare/tags", 15 } },
 };
 
-/* What Go's strconv.ParseBool() takes. */
-static bool bool_word(struct sv s)
-{
-	static const char *const words[] = {
-		"1", "t", "T", "true",	"TRUE",	 "True",
-		"0", "f", "F", "false", "FALSE", "False"
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (sv_eq(s, sv_of(words[i])))
-			return true;
-	return false;
-}
-
 static bool strict(const struct object_ctx *s)
 {
 	return !s->ctx->config->compat;
@@ -186,6 +172,7 @@ static void check_scalar(struct object_ctx *s, struct sv key,
 		[SCALAR_BOOL] = "a boolean", [SCALAR_INT] = "a number",
 		[SCALAR_FLOAT] = "a number",
 	};
+	bool on;
 
 	if (n->kind != NODE_SCALAR) {
 		diag_note(s->ctx->diags, DIAG_MANIFEST_SKIPPED, n->at,
@@ -201,7 +188,7 @@ static void check_scalar(struct object_ctx *s, struct sv key,
 				 "put it in quotes",
 			  SV_ARG(s->label), SV_ARG(key), what[n->type]);
 	if (strict(s) && sv_eq(key, SV("cloudflare-proxied")) &&
-	    !bool_word(text_of(n)))
+	    !sv_bool(text_of(n), &on))
 		object_ctx_refuse(s, DIAG_ANNOTATION, n->at,
 				  "annotation "
 				  "cloudflare-proxied is \"" SV_FMT
@@ -512,11 +499,6 @@ static bool label_too_long(struct object_ctx *s, const struct wanted_name *name)
 	return false;
 }
 
-static struct sv without_dot(struct sv s)
-{
-	return sv_ends(s, SV(".")) ? sv_head(s, s.n - 1) : s;
-}
-
 static bool keeps_dot(enum rrtype t)
 {
 	return t == RR_TXT || t == RR_NAPTR || t == RR_SRV;
@@ -554,8 +536,8 @@ struct endpoint *object_ctx_endpoint(struct object_ctx *s,
 	if (!strict(s) && !s->verbatim && label_too_long(s, name))
 		return NULL;
 	e = endpoints_add(mem, s->ctx->out);
-	e->name =
-		strict(s) || s->verbatim ? name->text : without_dot(name->text);
+	e->name = strict(s) || s->verbatim ? name->text
+					   : dname_strip_dot(name->text);
 	e->type = type;
 	e->ttl = s->ttl;
 	e->set_identifier = s->set_identifier;
@@ -572,7 +554,7 @@ struct endpoint *object_ctx_endpoint(struct object_ctx *s,
 			*VEC_ADD(mem, &e->targets) =
 				keeps_dot(type) || s->verbatim
 					? t->text
-					: without_dot(t->text);
+					: dname_strip_dot(t->text);
 	}
 	add_provenance(s, e, name, from);
 	return e;

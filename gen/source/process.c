@@ -2,6 +2,7 @@
  * NAT64, target nets, PTR, TTLs and properties. */
 #include "source/process.h"
 
+#include "base/path.h"
 #include "source/annotation.h"
 
 #include "base/map.h"
@@ -18,19 +19,6 @@ static bool strict(const struct source_ctx *ctx)
 static const struct options *options(const struct source_ctx *ctx)
 {
 	return &ctx->publisher->opt;
-}
-
-static struct loc place(const struct endpoint *e)
-{
-	return e->from.n > 0 ? e->from.v[0].at : (struct loc){ 0 };
-}
-
-static bool listed(const struct strings *list, struct sv word)
-{
-	for (size_t i = 0; i < list->list.n; i++)
-		if (sv_eq(list->list.v[i], word))
-			return true;
-	return false;
 }
 
 /* A record made after another shares nothing that is changed later. */
@@ -64,8 +52,7 @@ static void add_default(struct source_ctx *ctx, const struct endpoint *e,
 
 		if (rrtype_of_target(t) != type)
 			continue;
-		if (sv_ends(t, SV(".")))
-			t.n--;
+		t = dname_strip_dot(t);
 		*VEC_ADD(ctx->mem, &made.targets) = t;
 	}
 	for (size_t i = 0; i < made.from.n; i++)
@@ -119,7 +106,7 @@ static bool valid(struct source_ctx *ctx, const struct endpoint *e)
 	if (fault == NULL)
 		return true;
 	diag_file(ctx->diags, DIAG_TARGET,
-		  strict(ctx) ? DIAG_ERROR : DIAG_WARNING, place(e),
+		  strict(ctx) ? DIAG_ERROR : DIAG_WARNING, endpoint_at(e),
 		  "%s " SV_FMT ": %s; the record is left out",
 		  rrtype_name(e->type), SV_ARG(e->name), fault);
 	return false;
@@ -228,7 +215,7 @@ static void target_nets(struct source_ctx *ctx)
 		if (left > 0 || e->ref.n > 0)
 			ctx->out->list.v[kept++] = *e;
 		else
-			diag_note(ctx->diags, DIAG_TARGET, place(e),
+			diag_note(ctx->diags, DIAG_TARGET, endpoint_at(e),
 				  "%s " SV_FMT
 				  ": no target is left behind the target nets",
 				  rrtype_name(e->type), SV_ARG(e->name));
@@ -259,7 +246,7 @@ static bool wants_ptr(struct source_ctx *ctx, struct endpoint *e)
 	wanted = sv_case_eq(*asked, SV("PTR"));
 	property_drop(e, SV("record-type"));
 	if (!able)
-		diag_warn(ctx->diags, DIAG_ANNOTATION, place(e),
+		diag_warn(ctx->diags, DIAG_ANNOTATION, endpoint_at(e),
 			  "%s " SV_FMT
 			  ": the annotation record-type is for A and AAAA of "
 			  "plain names",
@@ -307,7 +294,7 @@ static void reverse_records(struct source_ctx *ctx)
 	struct map seen = { .mem = ctx->mem };
 	struct ptrs made = { 0 };
 
-	if (!listed(&options(ctx)->managed_record_types, SV("PTR")))
+	if (!strings_has(&options(ctx)->managed_record_types, SV("PTR")))
 		return;
 	for (size_t i = 0; i < ctx->out->list.n; i++) {
 		struct endpoint *e = &ctx->out->list.v[i];
@@ -340,8 +327,7 @@ static bool legacy_property(struct arena *mem, struct sv name, struct sv *out)
 	static const char *const known[] = { "proxied", "custom-hostname",
 					     "region-key", "record-comment",
 					     "tags" };
-	size_t slash = sv_rchr(name, '/');
-	struct sv key = slash < name.n ? sv_from(name, slash + 1) : name;
+	struct sv key = path_name(name); /* behind the annotation's prefix */
 
 	if (!sv_starts(key, SV("cloudflare-")))
 		return false;
@@ -371,7 +357,7 @@ static void keep_properties(struct source_ctx *ctx, struct sv provider,
 		     pairs_get(&kept, name) != NULL))
 			continue;
 		if (sv_has(name, SV("/")) && !sv_starts(name, head))
-			diag_note(ctx->diags, DIAG_ANNOTATION, place(e),
+			diag_note(ctx->diags, DIAG_ANNOTATION, endpoint_at(e),
 				  "%s " SV_FMT ": " SV_FMT
 				  " means nothing to the provider " SV_FMT,
 				  rrtype_name(e->type), SV_ARG(e->name),

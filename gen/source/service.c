@@ -154,13 +154,9 @@ static bool type_selected(const struct object_ctx *s)
 {
 	const struct strings *want =
 		&s->ctx->publisher->opt.service_type_filter;
-	struct sv type = service_type(s);
-	bool hit = want->list.n == 0;
 
-	for (size_t i = 0; i < want->list.n; i++)
-		hit = hit || want->list.v[i].n == 0 ||
-		      sv_eq(want->list.v[i], type);
-	return hit;
+	return want->list.n == 0 || strings_has(want, SV("")) ||
+	       strings_has(want, service_type(s));
 }
 
 static void check_words(struct object_ctx *s, struct sv key, struct sv one,

@@ -141,8 +141,7 @@ static void read_endpoint(struct headless *h, const struct node *endpoint,
 	if (pod == NULL || (!ready(endpoint) && !h->not_ready_too))
 		return;
 	endpoint_targets(h, pod, endpoint, &from);
-	if (sv_ends(stem, SV(".")))
-		stem.n--;
+	stem = dname_strip_dot(stem);
 	collect(h, base, stem, &from);
 	host = node_str(node_get(pod->root, SV("spec")), SV("hostname"));
 	if (host.n > 0)

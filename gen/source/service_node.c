@@ -186,8 +186,7 @@ static size_t publish_port(struct object_ctx *s, const struct wanted_name *host,
 
 	if (!sv_number(number, 65535, &n) || n == 0)
 		return 0;
-	if (sv_ends(base, SV(".")))
-		base.n--;
+	base = dname_strip_dot(base);
 	name.text = arena_fmt(
 		mem, "_" SV_FMT "._" SV_FMT "." SV_FMT, SV_ARG(s->name),
 		SV_ARG(lower_or(mem, node_str(port, SV("protocol")),

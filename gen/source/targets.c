@@ -90,13 +90,6 @@ static void target_add(struct object_ctx *s, struct target_source *t,
 	};
 }
 
-/* One final dot is no part of the name (ExternalDNS cuts it here, so that
- * "192.0.2.1." is an address). */
-static struct sv without_dot(struct sv s)
-{
-	return sv_ends(s, SV(".")) ? sv_head(s, s.n - 1) : s;
-}
-
 static struct sv annotation_rule(struct object_ctx *s, const struct object *o)
 {
 	struct sv key = annotation_spelling(s->ctx, o, SV("target"));
@@ -126,8 +119,9 @@ void targets_annotation(struct object_ctx *s, const struct object *o)
 	for (size_t i = 0; i < items.list.n; i++) {
 		if (items.list.v[i].n == 0 && strict(s))
 			empty++;
-		else
-			target_add(s, t, without_dot(items.list.v[i]), n->at);
+		else /* ExternalDNS cuts it here: "192.0.2.1." is an address */
+			target_add(s, t, dname_strip_dot(items.list.v[i]),
+				   n->at);
 	}
 	if (empty == items.list.n)
 		object_ctx_refuse(
@@ -297,8 +291,7 @@ void targets_fallback(struct object_ctx *s)
 		return;
 	t = source_new(s, SV("default-targets"), false);
 	for (size_t i = 0; i < p->opt.default_targets.list.n; i++)
-		target_add(s, t, p->opt.default_targets.list.v[i],
-			   (struct loc){ 0 });
+		target_add(s, t, p->opt.default_targets.list.v[i], NOWHERE);
 	source_drop_empty(s);
 }
 

@@ -804,8 +804,7 @@ void template_names(struct arena *mem, struct sv text, struct strings *out)
 
 	while (sv_cut(&rest, ',', &name)) {
 		name = sv_trim(name);
-		if (sv_ends(name, SV(".")))
-			name.n--;
+		name = dname_strip_dot(name);
 		if (name.n > 0)
 			*VEC_ADD(mem, &out->list) = name;
 	}

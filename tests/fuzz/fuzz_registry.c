@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
+#include "endpoint/txt.h"
 #include "registry/registry.h"
 
 static void check_read_back(struct arena *mem, const struct endpoint *txt,
@@ -16,7 +17,7 @@ static void check_read_back(struct arena *mem, const struct endpoint *txt,
 	struct pairs got = { 0 };
 
 	assert(txt->targets.n == 1);
-	assert(registry_parse(mem, txt->targets.v[0], &got));
+	assert(ownership_parse(mem, txt->targets.v[0], &got));
 	assert(got.list.n == want->list.n);
 	for (size_t i = 0; i < got.list.n; i++) {
 		assert(sv_eq(got.list.v[i].name, want->list.v[i].name));
@@ -51,7 +52,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	struct endpoint *e = endpoints_add(mem, &set);
 	struct pairs labels = { 0 };
 
-	(void)registry_parse(mem, rest, &labels);
+	(void)ownership_parse(mem, rest, &labels);
 	labels = (struct pairs){ 0 };
 	p.opt.txt_prefix = line(&rest);
 	p.opt.txt_suffix = line(&rest);

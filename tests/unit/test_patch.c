@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "render/kustomize/kustomize.h"
 
 static struct node *parse(struct arena *mem, const char *text)
@@ -195,8 +196,8 @@ static void test_join(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct sv out;
-		bool ok = kustomize_join(mem, sv_of(rows[i].folder),
-					 sv_of(rows[i].path), &out);
+		bool ok = path_join(mem, sv_of(rows[i].folder),
+				    sv_of(rows[i].path), &out);
 
 		assert_row(rows[i].path, ok == (rows[i].want != NULL));
 		if (ok)

@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include "endpoint/txt.h"
 #include "registry/registry.h"
 
 static const struct {
@@ -97,7 +98,7 @@ static void test_parse(void **state)
 		struct pairs labels = { 0 };
 		struct sv got = SV("");
 		bool ours =
-			registry_parse(mem, sv_of(values[i].value), &labels);
+			ownership_parse(mem, sv_of(values[i].value), &labels);
 
 		for (size_t k = 0; k < labels.list.n; k++)
 			got = arena_fmt(mem, SV_FMT SV_FMT "=" SV_FMT ";",
@@ -330,6 +331,41 @@ static void test_publishers(void **state)
 	arena_free(mem);
 }
 
+static const struct {
+	const char *label, *value;
+	enum rrtype type;
+	bool made, want;
+} owned[] = {
+	{ "ours", "x", RR_TXT, true, true },
+	{ "as it is written", "\"heritage=external-dns,external-dns/owner=a\"",
+	  RR_TXT, false, true },
+	{ "as bytes", "heritage=external-dns,external-dns/owner=a", RR_TXT,
+	  false, true },
+	{ "without labels", "heritage=external-dns", RR_TXT, false, true },
+	{ "labels in another order",
+	  "external-dns/owner=a,heritage=external-dns", RR_TXT, false, true },
+	{ "of another program", "heritage=other,external-dns/owner=a", RR_TXT,
+	  false, false },
+	{ "only in front", "heritage=external-dns-v2,x=y", RR_TXT, false,
+	  false },
+	{ "no heritage", "v=spf1 -all", RR_TXT, false, false },
+	{ "no TXT", "heritage=external-dns", RR_CNAME, false, false },
+};
+
+static void ownership(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++) {
+		struct arena *mem = arena_new();
+		struct endpoint e = { .type = owned[i].type,
+				      .is_registry = owned[i].made };
+
+		*VEC_ADD(mem, &e.targets) = sv_of(owned[i].value);
+		assert_row(owned[i].label, is_ownership(&e) == owned[i].want);
+		arena_free(mem);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +374,7 @@ int main(void)
 		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_shared_name),
+		cmocka_unit_test(ownership),
 		cmocka_unit_test(test_publishers),
 	};
 

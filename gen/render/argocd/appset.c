@@ -1,6 +1,7 @@
 /* ApplicationSets: generators give parameters, the template Applications. */
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "render/argocd/walk.h"
 #include "render/kustomize/kustomize.h"
 
@@ -8,13 +9,6 @@ static void set_str(struct arena *mem, struct node *map, struct sv key,
 		    struct sv value, struct loc at)
 {
 	node_set(mem, map, key, node_new_str(mem, at, value));
-}
-
-static struct sv base_name(struct sv path)
-{
-	size_t slash = sv_rchr(path, '/');
-
-	return slash == path.n ? path : sv_from(path, slash + 1);
 }
 
 /* RFC 1123 label, as Argo CD normalises: what is none becomes "-". */
@@ -49,16 +43,16 @@ static void add_path(struct arena *mem, struct node *params, struct sv path,
 	}
 	if (!go) {
 		set_str(mem, params, SV("path"), path, at);
-		set_str(mem, params, SV("path.basename"), base_name(path), at);
+		set_str(mem, params, SV("path.basename"), path_name(path), at);
 		set_str(mem, params, SV("path.basenameNormalized"),
-			normalised(mem, base_name(path)), at);
+			normalised(mem, path_name(path)), at);
 		set_str(mem, params, SV("path.filename"), filename, at);
 		return;
 	}
 	set_str(mem, map, SV("path"), path, at);
-	set_str(mem, map, SV("basename"), base_name(path), at);
+	set_str(mem, map, SV("basename"), path_name(path), at);
 	set_str(mem, map, SV("basenameNormalized"),
-		normalised(mem, base_name(path)), at);
+		normalised(mem, path_name(path)), at);
 	set_str(mem, map, SV("filename"), filename, at);
 	node_set(mem, map, SV("segments"), segments);
 	node_set(mem, params, SV("path"), map);
@@ -167,12 +161,10 @@ static int from_directories(struct generation *g, const struct node *rows)
 
 	for (size_t i = 0; i < snapshot_count(ctx->snapshot); i++) {
 		struct sv path = snapshot_at(ctx->snapshot, i)->path;
-		size_t slash;
 
-		while ((slash = sv_rchr(path, '/')) < path.n) {
+		while ((path = path_folder(path)).n > 0) {
 			struct node *p;
 
-			path = sv_head(path, slash);
 			if (map_get(&seen, path) != NULL)
 				break;
 			map_put(&seen, path, g);
@@ -192,8 +184,7 @@ static int from_file(struct generation *g, const struct snapshot_file *f)
 {
 	const struct render_ctx *ctx = g->a->ctx;
 	struct documents docs = { 0 };
-	size_t slash = sv_rchr(f->path, '/');
-	struct sv folder = slash < f->path.n ? sv_head(f->path, slash) : SV("");
+	struct sv folder = path_folder(f->path);
 	struct sv text;
 
 	if (snapshot_read(ctx->snapshot, f, ctx->mem, g->a->diags, ctx->fault,
@@ -207,7 +198,7 @@ static int from_file(struct generation *g, const struct snapshot_file *f)
 		if (docs.list.v[i]->kind != NODE_MAP)
 			continue;
 		p = node_copy(ctx->mem, docs.list.v[i]);
-		add_path(ctx->mem, p, folder, base_name(f->path), g->go,
+		add_path(ctx->mem, p, folder, path_name(f->path), g->go,
 			 g->generator->at);
 		if (add(g, p) < 0)
 			return -1;

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "render/helm/helm.h"
 #include "render/kustomize/kustomize.h"
 
@@ -165,7 +166,7 @@ static struct sv values_path(struct step *s, struct sv folder, struct sv name)
 		return sv_from(name, sv_chr(name, '/') + 1);
 	if (sv_starts(name, SV("/")))
 		return sv_from(name, 1);
-	if (!kustomize_join(s->a->ctx->mem, folder, name, &path))
+	if (!path_join(s->a->ctx->mem, folder, name, &path))
 		return SV("");
 	return path;
 }
@@ -243,7 +244,7 @@ static int read_source(struct argocd *a, const struct object *app,
 					SV_ARG(app->name)) };
 	if (s.cluster.n == 0)
 		s.cluster = node_str(to, SV("server"));
-	if (!kustomize_join(a->ctx->mem, SV(""), path, &folder)) {
+	if (!path_join(a->ctx->mem, SV(""), path, &folder)) {
 		diag_file(a->diags, DIAG_ARGOCD, DIAG_ERROR, source->at,
 			  "Application " SV_FMT ": path \"" SV_FMT
 			  "\" leaves the repository",

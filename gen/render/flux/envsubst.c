@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 
 struct parser {
 	struct envsubst *e;
@@ -62,30 +63,18 @@ static bool one_of(char c, const char *set)
 /* Bytes of the code point at `s`; 1 for a byte that begins none. */
 static size_t rune_len(struct sv s)
 {
-	unsigned char c = s.n ? (unsigned char)s.p[0] : 0;
-	size_t n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc2 ? 2 : 1;
+	uint32_t code;
+	size_t n = utf8_at(s, &code);
 
-	if (n > s.n || c >= 0xf5)
-		return 1;
-	for (size_t i = 1; i < n; i++)
-		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
-			return 1;
-	return n;
+	return n > 0 ? n : 1;
 }
 
 /* The code point at `s`; bytes that are none get numbers above Unicode. */
 static uint32_t rune_at(struct sv s)
 {
-	static const unsigned char masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-	size_t n = rune_len(s);
-	uint32_t r = (unsigned char)s.p[0];
+	uint32_t code;
 
-	if (n == 1 && r >= 0x80)
-		return 0x110000 + r;
-	r &= masks[n];
-	for (size_t i = 1; i < n; i++)
-		r = r << 6 | ((unsigned char)s.p[i] & 0x3f);
-	return r;
+	return utf8_at(s, &code) > 0 ? code : 0x110000U + (unsigned char)s.p[0];
 }
 
 /*

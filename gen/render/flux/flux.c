@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "render/helm/helm.h"
 
 static const struct sv flux_group = { "kustomize.toolkit.fluxcd.io", 27 };
@@ -19,7 +20,7 @@ static bool clean_path(struct arena *mem, struct sv path, struct sv *out)
 {
 	while (sv_starts(path, SV("/")))
 		path = sv_from(path, 1);
-	return kustomize_join(mem, SV(""), path, out);
+	return path_join(mem, SV(""), path, out);
 }
 
 static bool path_exists(const struct render_ctx *ctx, const struct node *spec)
@@ -179,8 +180,7 @@ static struct node *append_components(struct flux *f, struct node *root,
 		struct sv path;
 
 		if (list->items.v[i]->kind == NODE_SCALAR &&
-		    kustomize_join(mem, folder, list->items.v[i]->scalar,
-				   &path) &&
+		    path_join(mem, folder, list->items.v[i]->scalar, &path) &&
 		    kustomize_file_of(&f->k, path).n > 0)
 			node_add(mem, patch_get(some, SV("components")),
 				 list->items.v[i]);
@@ -549,13 +549,12 @@ static int add_asked(struct walk *w)
 {
 	const struct render_ctx *ctx = w->flux->ctx;
 	const struct strings *paths = &ctx->publisher->opt.flux_path;
-	struct loc nowhere = { .line = 0 };
+	struct loc flag = { .file = SV("--flux-path") };
 
-	nowhere.file = SV("--flux-path");
 	for (size_t i = 0; i < paths->list.n; i++) {
 		struct sv path = paths->list.v[i];
 
-		if (add_folder(w, path, nowhere) < 0)
+		if (add_folder(w, path, flag) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < ctx->config->roots.n; i++) {
@@ -954,7 +953,7 @@ void flux_fill(const struct render_ctx *ctx, struct diags *d,
 	f->ctx = ctx;
 	f->diags = d;
 	u->flux = f;
-	u->spec = node_new_map(ctx->mem, (struct loc){ .line = 0 });
+	u->spec = node_new_map(ctx->mem, NOWHERE);
 	for (size_t i = 0; i < set->list.n; i++) {
 		struct object *now = filled(u, set->list.v[i]);
 

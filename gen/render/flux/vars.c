@@ -3,6 +3,7 @@
  */
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "render/flux/unit.h"
 
 /* What comes from `vars:` fills in what git does not say. */
@@ -131,15 +132,6 @@ void flux_hold(struct flux *f, struct flux_unit *unit, struct node *root)
 }
 
 /* Folders that two paths share from the top. */
-static size_t common_folders(struct sv a, struct sv b)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < a.n && i < b.n && a.p[i] == b.p[i]; i++)
-		n += a.p[i] == '/';
-	return n;
-}
-
 /*
  * Two clusters in one repository have two maps of one name: the one of the
  * same root is meant, then the one whose file is nearest, then one that is
@@ -148,7 +140,7 @@ static size_t common_folders(struct sv a, struct sv b)
 size_t flux_rank(const struct flux_unit *u, const struct flux_unit *of,
 		 struct sv file)
 {
-	size_t rank = 1 + 2 * common_folders(file, u->spec->at.file);
+	size_t rank = 1 + 2 * path_shared(file, u->spec->at.file);
 
 	if (of != NULL)
 		rank++;

@@ -4,6 +4,7 @@
  * does so without it.
  */
 #include "base/limits.h"
+#include "base/path.h"
 #include "render/kustomize/build.h"
 
 struct generator {
@@ -59,8 +60,7 @@ static bool is_here(struct generator *g, struct sv name)
 {
 	struct sv path;
 
-	return kustomize_join(g->step->k->ctx->mem, g->step->folder, name,
-			      &path) &&
+	return path_join(g->step->k->ctx->mem, g->step->folder, name, &path) &&
 	       snapshot_find(g->step->k->ctx->snapshot, path) != NULL;
 }
 
@@ -70,16 +70,15 @@ static int put_file(struct generator *g, const struct node *n)
 	struct arena *mem = g->step->k->ctx->mem;
 	struct sv path, text, key;
 	struct node *name;
-	size_t eq, slash;
+	size_t eq;
 
 	if (n->kind != NODE_SCALAR)
 		return kustomize_error(g->step->diags, n->at,
 				       "a path is wanted here");
 	eq = sv_chr(n->scalar, '=');
 	key = eq < n->scalar.n ? sv_head(n->scalar, eq) : n->scalar;
-	slash = sv_rchr(key, '/');
-	if (eq == n->scalar.n && slash < key.n)
-		key = sv_from(key, slash + 1);
+	if (eq == n->scalar.n)
+		key = path_name(key);
 	path = eq < n->scalar.n ? sv_from(n->scalar, eq + 1) : n->scalar;
 	if (!is_here(g, path))
 		return without(g, n, path);

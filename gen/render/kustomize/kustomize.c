@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/path.h"
 
 /* Without "@text": a patch may add what makes an object interesting. */
 static const char *const *whole_kinds(struct arena *mem,
@@ -43,34 +44,6 @@ int kustomize_error(struct diags *d, struct loc at, const char *fmt, ...)
 	return diag_error(d, DIAG_KUSTOMIZE, at, SV_FMT, SV_ARG(text));
 }
 
-bool kustomize_join(struct arena *mem, struct sv folder, struct sv path,
-		    struct sv *out)
-{
-	struct buf b = { .mem = mem };
-	struct sv part;
-
-	if (sv_starts(path, SV("/")))
-		return false;
-	buf_add(&b, folder);
-	while (sv_cut(&path, '/', &part)) {
-		if (part.n == 0 || sv_eq(part, SV(".")))
-			continue;
-		if (!sv_eq(part, SV(".."))) {
-			if (b.n > 0)
-				buf_char(&b, '/');
-			buf_add(&b, part);
-			continue;
-		}
-		if (b.n == 0)
-			return false;
-		b.n = sv_rchr(buf_sv(&b), '/') == b.n
-			      ? 0
-			      : sv_rchr(buf_sv(&b), '/');
-	}
-	*out = buf_sv(&b);
-	return true;
-}
-
 static const char *const file_names[] = { "kustomization.yaml",
 					  "kustomization.yml",
 					  "Kustomization" };
@@ -81,8 +54,8 @@ struct sv kustomize_file_of(const struct kustomize *k, struct sv folder)
 	     i++) {
 		struct sv path;
 
-		if (kustomize_join(k->ctx->mem, folder, sv_of(file_names[i]),
-				   &path) &&
+		if (path_join(k->ctx->mem, folder, sv_of(file_names[i]),
+			      &path) &&
 		    snapshot_find(k->ctx->snapshot, path) != NULL)
 			return path;
 	}
@@ -164,7 +137,7 @@ static bool resolve(struct kustomize_step *s, const struct node *name,
 				"a path is wanted here");
 		return false;
 	}
-	if (kustomize_join(s->k->ctx->mem, s->folder, name->scalar, path))
+	if (path_join(s->k->ctx->mem, s->folder, name->scalar, path))
 		return true;
 	kustomize_error(s->diags, name->at,
 			"\"" SV_FMT "\" leaves the tree: a path inside it "
@@ -595,9 +568,7 @@ static bool is_listed(struct sv path)
 	static const char *const ends[] = { ".yaml", ".yml" };
 	static const char *const left_out[] = { ".sops.yaml", ".flux.yaml",
 						".goreleaser.yml" };
-	struct sv name = sv_from(path, sv_rchr(path, '/') == path.n
-					       ? 0
-					       : sv_rchr(path, '/') + 1);
+	struct sv name = path_name(path);
 	bool hit = false;
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)

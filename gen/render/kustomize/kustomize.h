@@ -62,10 +62,6 @@ void kustomize_init(struct kustomize *k, const struct render_ctx *ctx,
 /* Path of the kustomization file of a folder, or the empty view. */
 struct sv kustomize_file_of(const struct kustomize *k, struct sv folder);
 
-/* "a/b" and "../c" give "a/c"; false: it leaves the tree or is absolute. */
-bool kustomize_join(struct arena *mem, struct sv folder, struct sv path,
-		    struct sv *out);
-
 /*
  * The kustomization of `folder`, or, where it has none and `generate`, one
  * that lists its YAML files as Flux does.  NULL with a diag at `at`.

@@ -1,3 +1,4 @@
+#include "base/path.h"
 #include "render/kustomize/kustomize.h"
 
 struct overlay {
@@ -6,20 +7,6 @@ struct overlay {
 	struct map has, included; /* by folder */
 };
 
-static struct sv folder_of(struct sv path)
-{
-	size_t slash = sv_rchr(path, '/');
-
-	return slash < path.n ? sv_head(path, slash) : SV("");
-}
-
-static struct sv base_of(struct sv path)
-{
-	size_t slash = sv_rchr(path, '/');
-
-	return slash < path.n ? sv_from(path, slash + 1) : path;
-}
-
 static bool is_kustomization_file(struct sv path)
 {
 	static const char *const names[] = { "Kustomization",
@@ -27,7 +14,7 @@ static bool is_kustomization_file(struct sv path)
 					     "kustomization.yml" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (sv_eq(base_of(path), sv_of(names[i])))
+		if (sv_eq(path_name(path), sv_of(names[i])))
 			return true;
 	return false;
 }
@@ -54,7 +41,7 @@ static void find_folders(struct overlay *o)
 
 	for (size_t i = 0; i < snapshot_count(s); i++) {
 		struct sv path = snapshot_at(s, i)->path;
-		struct sv folder = folder_of(path);
+		struct sv folder = path_folder(path);
 
 		if (!is_kustomization_file(path) ||
 		    map_get(&o->has, folder) != NULL ||
@@ -79,8 +66,8 @@ static void mark_included(struct overlay *o, struct sv folder,
 			struct sv path;
 
 			if (n->kind == NODE_SCALAR &&
-			    kustomize_join(o->k.ctx->mem, folder, n->scalar,
-					   &path) &&
+			    path_join(o->k.ctx->mem, folder, n->scalar,
+				      &path) &&
 			    !sv_eq(path, folder))
 				map_put(&o->included, path, o);
 		}
@@ -109,7 +96,7 @@ static const char *superseded(const struct overlay *o, struct sv file)
 		return "";
 	if (map_get(&o->k.patched, file) != NULL)
 		return "a patch, no object of its own";
-	if (map_get(&o->has, folder_of(file)) != NULL)
+	if (map_get(&o->has, path_folder(file)) != NULL)
 		return "the kustomization beside it does not list this file";
 	return NULL;
 }

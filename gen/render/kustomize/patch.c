@@ -46,9 +46,8 @@ static void push(struct arena *mem, struct node *to, struct node *item)
 struct node *patch_with(struct arena *mem, struct node *map, struct sv key,
 			struct node *value)
 {
-	struct loc nowhere = { 0 };
 	struct node *copy = empty_like(mem, map, NODE_MAP,
-				       value != NULL ? value->at : nowhere);
+				       value != NULL ? value->at : NOWHERE);
 	size_t n = map != NULL && map->kind == NODE_MAP ? map->items.n : 0;
 	bool done = false;
 

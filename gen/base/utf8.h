@@ -1,0 +1,22 @@
+/*
+ * utf8.h - UTF-8 read, and made whole.
+ *
+ * Source: RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF.
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+
+/* Bytes of the sequence that `s` begins with, its code point in `*code`; 0,
+ * and U+FFFD, when it begins with none.  An empty `s` begins with none. */
+size_t utf8_at(struct sv s, uint32_t *code);
+
+bool utf8_ok(struct sv s);
+
+/* `s` with each byte that is no UTF-8 replaced by U+FFFD. */
+struct sv utf8_clean(struct arena *mem, struct sv s);
+
+#endif
