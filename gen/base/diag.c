@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/utf8.h"
 
 static const struct {
@@ -149,6 +150,75 @@ struct sv text_escape(struct arena *mem, struct sv s)
 		s = sv_from(s, n);
 	}
 	return buf_sv(&b);
+}
+
+/* `host "a.example.org"`, where a message starts with a quoted name and a
+ * colon; else nothing. */
+static struct sv subject(struct sv text)
+{
+	size_t open = sv_chr(text, '"'), close;
+
+	if (open >= text.n || sv_chr(sv_head(text, open), ':') < open)
+		return SV("");
+	close = sv_find(sv_from(text, open + 1), SV("\": "));
+	return open + 1 + close < text.n ? sv_head(text, open + close + 2)
+					 : SV("");
+}
+
+static struct sv fold_key(struct arena *mem, const struct diag *m)
+{
+	struct sv name = subject(m->text);
+	struct sv text = arena_fmt(mem, "%s %d " SV_FMT " " SV_FMT,
+				   codes[m->code].name, (int)m->severity,
+				   SV_ARG(sv_head(name, sv_chr(name, '"'))),
+				   SV_ARG(sv_from(m->text, name.n)));
+
+	if (m->severity != DIAG_ERROR)
+		return text;
+	return arena_fmt(mem, SV_FMT ":%u:%u " SV_FMT, SV_ARG(m->at.file),
+			 m->at.line, m->at.col, SV_ARG(text));
+}
+
+void diags_fold(struct arena *mem, const struct diags *d,
+		struct diag_groups *out)
+{
+	struct map seen = { .mem = mem }; /* to index + 1, as a pointer */
+
+	for (size_t i = 0; i < d->list.n; i++) {
+		const struct diag *m = &d->list.v[i];
+		struct sv key = fold_key(mem, m);
+		const size_t *at = map_get(&seen, key);
+		size_t *fresh;
+
+		if (at != NULL && subject(m->text).n > 0) {
+			out->list.v[*at].more++;
+			continue;
+		}
+		fresh = ARENA_NEW(mem, size_t);
+		*fresh = out->list.n;
+		map_put(&seen, key, fresh);
+		*VEC_ADD(mem, &out->list) = (struct diag_group){ m, 0 };
+	}
+}
+
+struct sv diag_group_text(struct arena *mem, const struct diag_group *g)
+{
+	struct sv name = subject(g->first->text);
+
+	if (g->more == 0)
+		return g->first->text;
+	return arena_fmt(mem, SV_FMT " and %zu more" SV_FMT, SV_ARG(name),
+			 g->more, SV_ARG(sv_from(g->first->text, name.n)));
+}
+
+void diag_group_write(const struct diag_group *g, FILE *out)
+{
+	struct arena *mem = arena_new();
+	struct diag m = *g->first;
+
+	m.text = diag_group_text(mem, g);
+	diag_write(&m, out);
+	arena_free(mem);
 }
 
 void diag_write(const struct diag *m, FILE *out)

@@ -82,9 +82,32 @@ void diags_sort(struct diags *d);
 /* All of `from` behind those of `to`: a worker's messages to the run's. */
 void diags_merge(struct diags *to, const struct diags *from);
 
+/*
+ * What is said many times is said once, with a count: messages of one code
+ * about one place after another (`host "a.example.org": ...`), where all but
+ * the quoted name is the same.  Errors fold at one place only, for each place
+ * must be edited; warnings and notes fold wherever they stand.
+ */
+struct diag_group {
+	const struct diag *first;
+	size_t more; /* besides the first */
+};
+
+struct diag_groups {
+	VEC(struct diag_group) list;
+};
+
+/* `d` is sorted; groups are in the order of their first message. */
+void diags_fold(struct arena *mem, const struct diags *d,
+		struct diag_groups *out);
+
+/* `host "a" and 40 more: ...` */
+struct sv diag_group_text(struct arena *mem, const struct diag_group *g);
+
 /* One message, one line; control bytes escaped, so that text from a
  * stranger's file cannot drive a terminal or a CI log. */
 void diag_write(const struct diag *m, FILE *out);
+void diag_group_write(const struct diag_group *g, FILE *out);
 
 /* `s` with C0, C1, DEL and broken UTF-8 as \xHH, and a leading ":" or "#" that
  * a CI runner could take for a command left as it is (callers prefix). */

@@ -35,6 +35,9 @@ enum {
 	 * millions would fill the memory. */
 	MAX_SAME_MESSAGES = 100,
 
+	/* Commits of a pull request whose messages are read for trailers. */
+	MAX_RANGE_COMMITS = 10 * 1000,
+
 	/* Paths in one snapshot.  The largest GitOps tree seen has 200,000. */
 	MAX_SNAPSHOT_FILES = 4 * 1000 * 1000,
 

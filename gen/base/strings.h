@@ -6,6 +6,8 @@
 #ifndef BASE_STRINGS_H
 #define BASE_STRINGS_H
 
+#include <stdlib.h>
+
 #include "base/vec.h"
 
 struct strings {
@@ -29,6 +31,12 @@ static inline bool strings_eq(const struct strings *a, const struct strings *b)
 		if (!sv_eq(a->list.v[i], b->list.v[i]))
 			return false;
 	return true;
+}
+
+static inline void strings_sort(struct strings *s)
+{
+	if (s->list.n > 0)
+		qsort(s->list.v, s->list.n, sizeof(s->list.v[0]), sv_qcmp);
 }
 
 #endif

@@ -9,11 +9,13 @@
 #include "cli/flags.h"
 
 const struct command command_table[] = {
-#define COMMAND(name, args, reading, about)                                    \
- { #name, args, about, reading, cmd_##name },
+#define MANY SIZE_MAX
+#define COMMAND(name, args, max, uses, about)                                  \
+ { #name, args, about, max, USES_##uses, cmd_##name },
 #include "cli/command.def"
 #undef COMMAND
-	{ NULL, NULL, NULL, false, NULL },
+#undef MANY
+	{ NULL, NULL, NULL, 0, USES_NOTHING, NULL },
 };
 
 struct sv cli_flag(const struct cli_ctx *c, const char *name)
@@ -114,6 +116,7 @@ static int run_all(struct cli_ctx *c, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (set_globals(c) < 0) {
+		(void)fault_usage(&c->s.fault);
 		cli_report(c);
 		return cli_status(c, EXIT_USAGE);
 	}

@@ -33,15 +33,19 @@ struct cli_ctx {
 	unsigned verbose;
 };
 
+/* What a command makes of a repository; each one includes the one before. */
+enum command_uses { USES_NOTHING, USES_DERIVES, USES_READS };
+
 struct command {
 	const char *name, *args, *about;
-	bool reading; /* derives records: takes snapshot flags and options */
+	size_t max_args;
+	enum command_uses uses;
 	int (*run)(struct cli_ctx *c);
 };
 
 extern const struct command command_table[]; /* ends with name NULL */
 
-#define COMMAND(name, args, reading, about) int cmd_##name(struct cli_ctx *c);
+#define COMMAND(name, args, max, uses, about) int cmd_##name(struct cli_ctx *c);
 #include "cli/command.def"
 #undef COMMAND
 

@@ -30,8 +30,6 @@ static int check(struct cli_ctx *c)
 			fputs("next: zoneloom generate, then commit the "
 			      "result\n",
 			      stderr);
-		if (cli_brake(c, &c->s.config, &o.zones) < 0)
-			return cli_status(c, EXIT_STOP);
 	}
 	return status_of_changes(c, outputs_stale(&o), EXIT_DIFFERENT);
 }

@@ -86,19 +86,35 @@ static int diff_range(struct cli_ctx *c, struct sv range)
 	return diff_sides(c, base.p, b);
 }
 
+/* Two revisions leave no side that a snapshot flag could name. */
+static int check_sides(struct cli_ctx *c)
+{
+	static const char *const flags[] = { "worktree", "index", "rev", "dir",
+					     "stdin" };
+	bool both =
+		c->args.list.n == 2 ||
+		(c->args.list.n == 1 && sv_has(c->args.list.v[0], SV("...")));
+
+	for (size_t i = 0; both && i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (cli_has(c, flags[i]))
+			return fault_set(&c->s.fault, c->s.mem, FAULT_USAGE,
+					 "diff of two revisions does not take "
+					 "--%s; diff A and diff do",
+					 flags[i]);
+	return 0;
+}
+
 static int diff(struct cli_ctx *c)
 {
 	const struct sv *args = c->args.list.v;
+
+	if (check_sides(c) < 0)
+		return EXIT_USAGE;
 
 	if (c->args.list.n == 0) {
 		int rc = cli_open(c);
 
 		return rc != 0 ? rc : diff_outputs(c);
-	}
-	if (c->args.list.n > 2) {
-		fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
-			   "diff takes no argument, A, A B or A...B");
-		return EXIT_USAGE;
 	}
 	if (c->args.list.n == 1 && sv_has(args[0], SV("...")))
 		return diff_range(c, args[0]);

@@ -1,25 +1,17 @@
 /*
- * zoneloom gate: a pull request judged by the policy of its base.
- *
- * Manifests of both ends are derived under one configuration, that of
- * --policy-rev (default: BASE), so that a pull request cannot loosen the
- * rules it is judged by.  No outputs are needed.
+ * zoneloom gate: what merging a pull request would publish, judged by the
+ * policy of the branch that it goes into.  No outputs are needed.
  */
 #include "cli/reports.h"
 
-struct range {
-	const char *base, *head; /* as they were typed */
-	const char *merge_base;
-};
-
-/* Without an argument: what this branch did since it left its upstream's. */
-static int parse_range(struct cli_ctx *c, struct range *out)
+/* Without an argument: what merging this branch into its upstream's default
+ * branch would do. */
+static int parse_range(struct cli_ctx *c, struct gate_request *out)
 {
 	struct session *s = &c->s;
 	struct sv text = c->args.list.n > 0 ? c->args.list.v[0]
 					    : SV("origin/HEAD...HEAD");
 	size_t dots = sv_find(text, SV("..."));
-	struct sv base;
 
 	if (c->args.list.n > 1 || dots == text.n || dots == 0)
 		return fault_set(&s->fault, s->mem, FAULT_USAGE,
@@ -29,95 +21,96 @@ static int parse_range(struct cli_ctx *c, struct range *out)
 	out->head = arena_str(s->mem, sv_from(text, dots + 3));
 	if (out->head[0] == '\0')
 		out->head = "HEAD";
-	if (repo_merge_base(s->mem, &s->spec, out->base, out->head, &s->fault,
-			    &base) < 0)
+	return 0;
+}
+
+static int run_gate(struct cli_ctx *c, const struct gate_request *q,
+		    struct gate *g)
+{
+	if (gate_make(&c->s, q, g) == 0)
+		return 0;
+	cli_report_of(c, g->failed);
+	return status_of(g->failed, EXIT_ENV);
+}
+
+static int report(struct cli_ctx *c, const struct gate_request *q,
+		  const struct gate *g)
+{
+	struct report_ctx ctx = { .mem = c->s.mem,
+				  .diags = &c->s.diags,
+				  .zones = g->changes,
+				  .policy = &g->policy_changes,
+				  .drift = &g->drift,
+				  .color = c->color,
+				  .classify = cli_has(c, "classify") };
+
+	gate_remarks(g, q, &ctx.remarks);
+	return reports_print(c, &ctx) < 0 ? EXIT_USAGE : 0;
+}
+
+/* Into the work tree, for the next commit. */
+static int write_baseline(struct cli_ctx *c, const struct gate *g)
+{
+	struct session *s = &c->s;
+	struct sv path = g->merged.config.baseline;
+	struct file_change file = { .path = path, .text = gate_baseline(g) };
+	int rc;
+
+	if (path.n == 0) {
+		fault_file(&s->fault, s->mem, FAULT_USAGE,
+			   "--write-baseline: no baseline is configured");
+		fault_hint(&s->fault, s->mem,
+			   "baseline: FILE in .zoneloom.yaml");
 		return -1;
-	out->merge_base = base.p;
-	return 0;
+	}
+	if (snapshot_open(s->mem, &s->spec, &s->diags, &s->fault,
+			  &s->snapshot) < 0)
+		return -1;
+	rc = snapshot_write(s->snapshot, &file, 1, &s->fault);
+	if (rc == 0 && file.done && !c->quiet)
+		fprintf(stderr, "wrote " SV_FMT "\n",
+			SV_ARG(text_escape(s->mem, path)));
+	return rc;
 }
 
-static int fail(const struct cli_ctx *c, struct session *s)
+/* A flag wins over a trailer. */
+static void take_release(struct cli_ctx *c, const struct gate *g)
 {
-	cli_report_of(c, s);
-	return status_of(s, EXIT_ENV);
-}
-
-/* A revision under another's configuration: what is wrong with its own is
- * for its reviewers to see. */
-static int open_under(const struct cli_ctx *c, const char *rev,
-		      const struct session *policy, struct session *out)
-{
-	int rc = session_open_rev(&c->s, rev, out);
-
-	if (policy->config.file.n == 0)
-		return rc < 0 ? fail(c, out) : 0;
-	if (rc < 0 && status_of(out, EXIT_ENV) != EXIT_USAGE)
-		return fail(c, out);
-	out->config = policy->config;
-	out->diags = (struct diags){ .mem = out->mem };
-	out->fault = (struct fault){ 0 };
-	return 0;
-}
-
-static int open_policy(struct cli_ctx *c, const struct range *range,
-		       struct session *policy)
-{
-	const char *rev =
-		cli_has(c, "policy-rev")
-			? arena_str(c->s.mem, cli_flag(c, "policy-rev"))
-			: range->base;
-
-	return session_open_rev(&c->s, rev, policy) < 0 ? fail(c, policy) : 0;
-}
-
-/* Where the base has no configuration yet, the head's own judges. */
-static int derive_both(struct cli_ctx *c, const struct range *range,
-		       struct session *head, struct derived *have,
-		       struct derived *want)
-{
-	struct session policy, base;
-	int rc = open_policy(c, range, &policy);
-
-	if (rc == 0)
-		rc = open_under(c, range->head, &policy, head);
-	if (rc == 0)
-		rc = open_under(c, range->merge_base, head, &base);
-	if (rc != 0)
-		return rc;
-	if (derive(&base, have) < 0)
-		return fail(c, &base);
-	return derive(head, want) < 0 ? fail(c, head) : 0;
+	if (c->release.deletes < 0)
+		c->release.deletes = g->release.deletes;
+	if (c->release.changes < 0)
+		c->release.changes = g->release.changes;
 }
 
 static int gate(struct cli_ctx *c)
 {
-	struct report_ctx ctx = { .mem = c->s.mem,
-				  .color = c->color,
-				  .classify = cli_has(c, "classify") };
-	struct range range;
-	struct session head;
-	struct derived have, want;
-	bool changed = false;
+	struct gate_request q = {
+		.all = cli_has(c, "all"),
+		.allow_policy_change = cli_has(c, "allow-policy-change"),
+	};
+	struct gate g;
 	int rc;
 
-	if (parse_range(c, &range) < 0)
+	if (cli_has(c, "policy-rev"))
+		q.policy_rev = arena_str(c->s.mem, cli_flag(c, "policy-rev"));
+	if (parse_range(c, &q) < 0)
 		return cli_status(c, EXIT_USAGE);
-	rc = derive_both(c, &range, &head, &have, &want);
+	rc = run_gate(c, &q, &g);
 	if (rc != 0)
 		return rc;
-	diags_merge(&c->s.diags, &head.diags);
-	c->s.snapshot = head.snapshot;
+	if (cli_has(c, "write-baseline"))
+		return write_baseline(c, &g) < 0 ? cli_status(c, EXIT_ENV) : 0;
+	take_release(c, &g);
+	diags_merge(&c->s.diags, &g.merged.diags);
+	c->s.snapshot = g.merged.snapshot;
 	diags_sort(&c->s.diags);
-	ctx.diags = &c->s.diags;
-	plan_changes(c->s.mem, &have.plan, &want.plan, &ctx.zones);
-	if (reports_print(c, &ctx) < 0)
-		return EXIT_USAGE;
-	for (size_t i = 0; i < ctx.zones.list.n; i++)
-		changed |= ctx.zones.list.v[i].changes.list.n > 0;
+	rc = report(c, &q, &g);
+	if (rc != 0)
+		return rc;
 	if (c->s.diags.errors == 0 &&
-	    cli_brake(c, &head.config, &ctx.zones) < 0)
+	    cli_brake(c, &g.merged.config, &g.counted) < 0)
 		return cli_status(c, EXIT_STOP);
-	return status_of_changes(c, changed, EXIT_SAME);
+	return status_of_changes(c, zones_changed(&g.changes), EXIT_SAME);
 }
 
 int cmd_gate(struct cli_ctx *c)

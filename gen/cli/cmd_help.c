@@ -93,10 +93,10 @@ static void help_all(struct arena *mem)
 static void help_one(struct arena *mem, const struct command *c)
 {
 	printf("usage: zoneloom %s%s%s%s\n\n%s\n", c->name,
-	       c->reading ? " [FLAG...]" : "", c->args[0] ? " " : "", c->args,
-	       c->about);
+	       c->uses >= USES_DERIVES ? " [FLAG...]" : "",
+	       c->args[0] ? " " : "", c->args, c->about);
 	flags_help(mem, c);
-	if (c->reading)
+	if (c->uses >= USES_DERIVES)
 		options_help(mem);
 	puts("\nzoneloom help lists the flags of every command and the exit "
 	     "statuses.");

@@ -15,7 +15,8 @@ static void flags_write(FILE *out, const struct command *command)
 		if (flag_serves(f, command))
 			fprintf(out, " --%s%s", f->name,
 				f->arg[0] && f->arg[0] != '=' ? "=" : "");
-	for (size_t i = 0; command->reading && i < option_count(); i++) {
+	for (size_t i = 0; command->uses >= USES_DERIVES && i < option_count();
+	     i++) {
 		const struct option_row *o = option_at(i);
 
 		if (o->type == OPTION_FLAG)
@@ -116,7 +117,7 @@ static void zsh_command(FILE *out, const struct command *c)
 		if (flag_serves(f, c))
 			zsh_option(out, f->name, f->about, "",
 				   f->arg[0] && f->arg[0] != '=', false);
-	for (size_t i = 0; c->reading && i < option_count(); i++) {
+	for (size_t i = 0; c->uses >= USES_DERIVES && i < option_count(); i++) {
 		const struct option_row *o = option_at(i);
 
 		zsh_option(out, o->name, o->about, o->values,
@@ -181,7 +182,8 @@ static void fish_write(FILE *out)
 			if (flag_serves(f, c))
 				fish_flag(out, c->name, f->name, f->about, "",
 					  f->arg[0] && f->arg[0] != '=');
-		for (size_t i = 0; c->reading && i < option_count(); i++) {
+		for (size_t i = 0;
+		     c->uses >= USES_DERIVES && i < option_count(); i++) {
 			const struct option_row *o = option_at(i);
 
 			fish_flag(out, c->name, o->name, o->about,

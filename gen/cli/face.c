@@ -69,19 +69,37 @@ void put_healed(const struct cli_ctx *c, struct session *s)
 	s->healed.list.n = 0;
 }
 
+static bool is_hidden(const struct cli_ctx *c, const struct diag *m)
+{
+	return (m->severity == DIAG_NOTE && c->verbose == 0) ||
+	       (m->severity == DIAG_WARNING && c->quiet);
+}
+
+static void put_diag(const struct cli_ctx *c, struct session *s,
+		     const struct diag_group *g)
+{
+	if (is_hidden(c, g->first))
+		return;
+	diag_group_write(g, stderr);
+	if (c->color)
+		put_snippet(s, &g->first->at);
+}
+
+/* Each one with -v, else what is alike as one. */
 void cli_report_of(const struct cli_ctx *c, struct session *s)
 {
+	struct diag_groups groups = { 0 };
+
 	put_healed(c, s);
 	diags_sort(&s->diags);
-	for (size_t i = 0; i < s->diags.list.n; i++) {
-		const struct diag *m = &s->diags.list.v[i];
+	if (c->verbose == 0)
+		diags_fold(s->mem, &s->diags, &groups);
+	for (size_t i = 0; i < groups.list.n; i++)
+		put_diag(c, s, &groups.list.v[i]);
+	for (size_t i = 0; c->verbose > 0 && i < s->diags.list.n; i++) {
+		struct diag_group one = { &s->diags.list.v[i], 0 };
 
-		if ((m->severity == DIAG_NOTE && c->verbose == 0) ||
-		    (m->severity == DIAG_WARNING && c->quiet))
-			continue;
-		diag_write(m, stderr);
-		if (c->color)
-			put_snippet(s, &m->at);
+		put_diag(c, s, &one);
 	}
 	put_fault(s);
 }

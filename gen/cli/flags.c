@@ -4,6 +4,7 @@
 
 #include "cli/compat.h"
 #include "cli/import.h"
+#include "cli/usage.h"
 
 const struct flag_row flag_table[] = {
 #define FLAG(name, brief, arg, commands, about)                                \
@@ -248,7 +249,10 @@ bool flag_serves(const struct flag_row *row, const struct command *command)
 		return true;
 	while (sv_cut(&rest, ' ', &word))
 		if (sv_eq(word, sv_of(command->name)) ||
-		    (sv_eq(word, SV("reading")) && command->reading))
+		    (sv_eq(word, SV("reading")) &&
+		     command->uses >= USES_READS) ||
+		    (sv_eq(word, SV("deriving")) &&
+		     command->uses >= USES_DERIVES))
 			return true;
 	return false;
 }
@@ -267,27 +271,41 @@ static void note_dry_run(struct cli_ctx *c, const struct command *command)
 			  import_not_taken(SV("dry-run")));
 }
 
-/* A flag that the command would ignore is a mistake, not noise. */
+static int check_flag(struct cli_ctx *c, const struct command *command,
+		      struct sv name)
+{
+	for (const struct flag_row *row = flag_table; row->name; row++)
+		if (sv_eq(name, sv_of(row->name)) && !flag_serves(row, command))
+			return diag_error(
+				&c->s.diags, DIAG_USAGE, NOWHERE,
+				"%s does not take --%s; only " SV_FMT,
+				command->name, row->name,
+				SV_ARG(usage_commands(c->s.mem, row)));
+	return 0;
+}
+
+/* A flag or word that the command would ignore is a mistake, not noise. */
 static int check_scope(struct cli_ctx *c, const struct command *command)
 {
 	int rc = 0;
 
 	note_dry_run(c, command);
 	for (size_t i = 0; i < c->cli_flags.list.n; i++)
-		for (int k = 0; flag_table[k].name != NULL; k++)
-			if (sv_eq(c->cli_flags.list.v[i].name,
-				  sv_of(flag_table[k].name)) &&
-			    !flag_serves(&flag_table[k], command))
-				rc = diag_error(
-					&c->s.diags, DIAG_USAGE, NOWHERE,
-					"%s does not take --%s; see zoneloom "
-					"help %s",
-					command->name, flag_table[k].name,
-					command->name);
-	if (!command->reading && c->opt.flags.list.n > 0)
+		rc |= check_flag(c, command, c->cli_flags.list.v[i].name);
+	if (command->uses < USES_DERIVES && c->opt.flags.list.n > 0)
 		rc = diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				"%s does not take --" SV_FMT, command->name,
+				"%s does not take --" SV_FMT
+				"; the commands that derive records do",
+				command->name,
 				SV_ARG(c->opt.flags.list.v[0].name));
+	if (c->args.list.n > command->max_args)
+		rc = diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
+				"%s: unexpected argument \"" SV_FMT
+				"\"; usage: zoneloom %s%s%s",
+				command->name,
+				SV_ARG(c->args.list.v[command->max_args]),
+				command->name, command->args[0] ? " " : "",
+				command->args);
 	return rc;
 }
 

@@ -89,7 +89,7 @@ static void flag_item(FILE *out, const struct flag_row *f)
 	words(out, sv_of(f->about));
 }
 
-static void flag_items(FILE *out)
+static void flag_items(FILE *out, struct arena *mem)
 {
 	fputs(".Sh FLAGS\nOf every command:\n.Bl -tag -width Ds\n", out);
 	for (const struct flag_row *f = flag_table; f->name; f++)
@@ -100,10 +100,7 @@ static void flag_items(FILE *out)
 		if (f->commands[0] == '\0')
 			continue;
 		flag_item(out, f);
-		if (sv_has(sv_of(f->commands), SV("reading")))
-			fputs("(every command that derives records)\n", out);
-		else
-			fprintf(out, "(%s)\n", f->commands);
+		fprintf(out, "(" SV_FMT ")\n", SV_ARG(usage_commands(mem, f)));
 	}
 	fputs(".El\n", out);
 }
@@ -170,7 +167,7 @@ void manual_write(FILE *out)
 
 	head(out);
 	command_items(out);
-	flag_items(out);
+	flag_items(out, mem);
 	option_items(out, mem);
 	tail(out);
 	arena_free(mem);

@@ -1,5 +1,7 @@
 #include "cli/usage.h"
 
+#include "base/buf.h"
+
 const struct status_row status_table[] = {
 	{ EXIT_SAME, "same, or done" },
 	{ EXIT_DIFFERENT, "differences or findings" },
@@ -71,4 +73,24 @@ struct sv usage_about(struct arena *mem, const struct option_row *row)
 				 row->fallback);
 	return arena_fmt(mem, "%s" SV_FMT "%s", row->about, SV_ARG(more),
 			 list ? "; repeatable" : "");
+}
+
+struct sv usage_commands(struct arena *mem, const struct flag_row *row)
+{
+	struct buf out = { .mem = mem };
+	size_t n = 0, i = 0;
+
+	for (const struct command *c = command_table; c->name; c++)
+		n += flag_serves(row, c);
+	for (const struct command *c = command_table; c->name; c++) {
+		if (!flag_serves(row, c))
+			continue;
+		buf_fmt(&out, "%s%s",
+			i == 0	     ? ""
+			: i + 1 == n ? " and "
+				     : ", ",
+			c->name);
+		i++;
+	}
+	return buf_sv(&out);
 }

@@ -29,4 +29,7 @@ void manual_write(FILE *out);
 /* A completion script; -1: no such shell. */
 int completion_write(FILE *out, struct sv shell);
 
+/* The commands that take the flag: "list, generate and check". */
+struct sv usage_commands(struct arena *mem, const struct flag_row *row);
+
 #endif

@@ -168,7 +168,9 @@ struct config {
 	struct {
 		unsigned max_deletes_percent, max_changes_percent;
 		unsigned from_records;
+		struct sv release; /* "none" or "trailer" */
 	} safety;
+	struct sv baseline; /* file of findings that gate does not count */
 	bool compat; /* --compat=external-dns */
 	/* Where the policy keys of zones and of the top level stand, by their
 	 * path: a struct loc each. */

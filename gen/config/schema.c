@@ -333,6 +333,10 @@ static const struct key keys_safety[] = {
 	KEY(NUMBER, false, "from-records", config, safety.from_records, "10",
 	    "a number", YES, LOWER,
 	    "in smaller zones only an empty result stops a run"),
+	KEY(CHOICE, false, "release", config, safety.release, "none",
+	    "none trailer", YES, EARLIER,
+	    "trailer: commit messages of a pull request may release gate's "
+	    "brake"),
 	END,
 };
 static const struct schema schema_safety = {
@@ -392,6 +396,10 @@ static const struct key keys_file[] = {
 	     "clusters for Argo CD's generators"),
 	MAP("commit", schema_commit, NO, "what zoneloom commit writes"),
 	MAP("safety", schema_safety, INSIDE, "the brake on mass deletion"),
+	/* What the file holds is the policy: pipeline/gate.c compares that. */
+	KEY(PATH, false, "baseline", config, baseline, "", "a path", NO, NONE,
+	    "findings that gate does not count; gate --write-baseline writes "
+	    "it"),
 	/* Last: they inherit what stands above, wherever it stands. */
 	ROWS(ROWS, "publishers", schema_publisher, publishers, INSIDE, NONE,
 	     "more publishers"),

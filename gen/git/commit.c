@@ -1,8 +1,6 @@
 /* Commits of outputs: objects first, then one compare-and-swap of a ref. */
 #include "git/internal.h"
 
-#include <git2/sys/mempack.h>
-
 #include "base/buf.h"
 #include "base/limits.h"
 
@@ -395,17 +393,6 @@ static int make_all(struct making *m)
 	return current ? make_current(m) : make_branch(m);
 }
 
-/* Nothing of a dry run reaches the disk. */
-static int use_memory(struct repo *r, struct fault *f)
-{
-	git_odb_backend *memory;
-
-	if (git_mempack_new(&memory) < 0 ||
-	    git_odb_add_backend(r->odb, memory, 999) < 0)
-		return repo_fault(r->mem, f, FAULT_ENV, "objects in memory");
-	return 0;
-}
-
 int commit_make(struct arena *mem, struct commit_request *q, struct fault *f,
 		struct commit_result *out)
 {
@@ -417,7 +404,7 @@ int commit_make(struct arena *mem, struct commit_request *q, struct fault *f,
 	(void)git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 	cleanup_state("nothing was changed");
 	if (repo_open(mem, q->start, q->trust_repo, f, &m.r) < 0 ||
-	    (q->dry_run && use_memory(m.r, f) < 0)) {
+	    (q->dry_run && repo_use_memory(m.r, f) < 0)) {
 		cleanup_state(NULL);
 		return -1;
 	}

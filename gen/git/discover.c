@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
+
 bool repo_exists(const char *start)
 {
 	git_buf found = { 0 };
@@ -18,8 +20,8 @@ bool repo_exists(const char *start)
 	return hit;
 }
 
-static int base_of(struct repo *repo, const char *a, const char *b,
-		   struct fault *f, git_oid *out)
+int repo_parted(struct repo *repo, const char *a, const char *b,
+		struct fault *f, git_oid *out)
 {
 	struct revision left, right;
 
@@ -46,8 +48,53 @@ int repo_merge_base(struct arena *mem, const struct snapshot_spec *spec,
 	git_oid base;
 
 	if (repo_open(mem, spec->start, spec->trust_repo, f, &repo) < 0 ||
-	    base_of(repo, a, b, f, &base) < 0)
+	    repo_parted(repo, a, b, f, &base) < 0)
 		return -1;
 	*out = arena_sv(mem, sv_of(git_oid_tostr(hex, sizeof(hex), &base)));
 	return 0;
+}
+
+static int walk_range(struct repo *r, git_revwalk *walk, const char *base,
+		      const char *head, struct fault *f)
+{
+	struct revision b, h;
+
+	if (repo_revision(r, base, f, &b) < 0 ||
+	    repo_revision(r, head, f, &h) < 0)
+		return -1;
+	if (git_revwalk_push(walk, &h.commit) < 0 ||
+	    git_revwalk_hide(walk, &b.commit) < 0)
+		return repo_fault(r->mem, f, FAULT_ENV, "%s...%s", base, head);
+	return 0;
+}
+
+int repo_messages(struct arena *mem, const struct snapshot_spec *spec,
+		  const char *base, const char *head, struct fault *f,
+		  struct messages *out)
+{
+	git_revwalk *walk = NULL;
+	struct repo *r;
+	git_oid id;
+	int rc;
+
+	if (repo_open(mem, spec->start, spec->trust_repo, f, &r) < 0)
+		return -1;
+	if (git_revwalk_new(&walk, r->git) < 0)
+		return repo_fault(mem, f, FAULT_ENV, "%s...%s", base, head);
+	rc = walk_range(r, walk, base, head, f);
+	while (rc == 0 && out->list.n < MAX_RANGE_COMMITS &&
+	       git_revwalk_next(&id, walk) == 0) {
+		git_commit *commit;
+
+		if (git_commit_lookup(&commit, r->git, &id) < 0) {
+			rc = repo_fault(mem, f, FAULT_ENV, "%s...%s", base,
+					head);
+			break;
+		}
+		*VEC_ADD(mem, &out->list) =
+			arena_sv(mem, sv_of(git_commit_message(commit)));
+		git_commit_free(commit);
+	}
+	git_revwalk_free(walk);
+	return rc;
 }

@@ -7,7 +7,8 @@
  *         Inputs, configuration and previous outputs of a run all come from
  *         one snapshot.
  * Owner:  the arena given to snapshot_open(); foreign handles go with it.
- * Errors: -1 with a fault (exit 4 or 5), never a silent empty list.
+ * Errors: -1 with a fault (exit 4; 5 for a merge with conflicts), never a
+ *         silent empty list.
  */
 #ifndef GIT_GIT_H
 #define GIT_GIT_H
@@ -26,20 +27,31 @@ int repo_merge_base(struct arena *mem, const struct snapshot_spec *spec,
 		    const char *a, const char *b, struct fault *f,
 		    struct sv *out);
 
+/* The messages of the commits that `head` has and `base` has not, at most
+ * MAX_RANGE_COMMITS of them, newest first. */
+struct messages {
+	VEC(struct sv) list;
+};
+int repo_messages(struct arena *mem, const struct snapshot_spec *spec,
+		  const char *base, const char *head, struct fault *f,
+		  struct messages *out);
+
 enum snapshot_kind {
 	SNAPSHOT_WORKTREE, /* tracked and untracked, not ignored */
 	SNAPSHOT_INDEX,	   /* what git commit would record; GIT_INDEX_FILE */
 	SNAPSHOT_REV,	   /* the tree of a commit, also of a bare repository */
 	SNAPSHOT_DIR,	   /* a folder without git */
+	SNAPSHOT_MERGE,	   /* what merging `rev` into `into` would give */
 	SNAPSHOT_EMPTY,	   /* no file at all: --stdin outside a repository */
 };
 
 struct snapshot_spec {
 	enum snapshot_kind kind;
 	const char *start; /* -C: where discovery begins; NULL is "." */
-	const char *rev; /* SNAPSHOT_REV: anything git_revparse_single takes */
-	const char *dir; /* SNAPSHOT_DIR */
-	bool trust_repo; /* --trust-repo: skip the ownership check */
+	const char *rev;  /* SNAPSHOT_REV: anything git_revparse_single takes */
+	const char *into; /* SNAPSHOT_MERGE: a revision, as rev */
+	const char *dir;  /* SNAPSHOT_DIR */
+	bool trust_repo;  /* --trust-repo: skip the ownership check */
 };
 
 struct snapshot_file {
@@ -85,6 +97,10 @@ size_t snapshot_unmerged(const struct snapshot *s, const struct sv **paths);
 
 /* Where outputs are written: the work tree, --dir, or NULL (bare, --rev). */
 const char *snapshot_root(const struct snapshot *s);
+
+/* `path` as typed in the current folder to a path of the snapshot, without "."
+ * and ".." parts; false when it leads out of the tree. */
+bool snapshot_path(const struct snapshot *s, struct sv path, struct sv *out);
 
 /* A boolean of this clone's git configuration; false where it is unset. */
 bool snapshot_setting(struct snapshot *s, const char *key);

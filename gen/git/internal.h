@@ -36,6 +36,9 @@ struct repo {
 int repo_open(struct arena *mem, const char *start, bool trust, struct fault *f,
 	      struct repo **out);
 
+/* realpath(3); NULL where nothing is. */
+const char *real_path(struct arena *mem, const char *path);
+
 /* The last error of libgit2 behind a sentence of ours; always -1. */
 int repo_fault(struct arena *mem, struct fault *f, enum fault_kind kind,
 	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -45,6 +48,13 @@ bool repo_unborn(const struct repo *r);
 
 /* Fresh handles on the objects, for a child process. */
 int repo_reopen(struct repo *r, struct fault *f);
+
+/* New objects stay in memory from here on. */
+int repo_use_memory(struct repo *r, struct fault *f);
+
+/* discover.c: the commit where two revisions parted. */
+int repo_parted(struct repo *r, const char *a, const char *b, struct fault *f,
+		git_oid *out);
 
 struct revision {
 	git_oid tree, commit;
@@ -116,6 +126,18 @@ struct files {
 
 int files_of_tree(struct repo *r, const git_oid *tree, struct diags *d,
 		  struct fault *f, struct files *out);
+
+void files_sort(struct files *l); /* by path */
+
+/* merge.c: blobs that the merge made are in `made`, by blob_key(). */
+struct merge {
+	struct files files;
+	struct map *made; /* to struct sv * */
+};
+
+int merge_files(struct repo *r, const char *base, const char *head,
+		struct diags *d, struct fault *f, struct merge *out);
+struct sv blob_key(const struct snapshot_file *file);
 
 /* walk.c: folders on disk; `ix` and `r` are NULL without git. */
 int files_of_folder(struct arena *mem, const char *root, struct repo *r,

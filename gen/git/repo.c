@@ -1,6 +1,7 @@
 /* Finding and opening a repository as git would, and reading its objects. */
 #include "git/internal.h"
 
+#include <git2/sys/mempack.h>
 #include <git2/sys/repository.h>
 #include <limits.h>
 #include <stdio.h>
@@ -123,10 +124,10 @@ static int open_git(struct repo *r, struct fault *f)
 	return 0;
 }
 
-static const char *real(struct repo *r, const char *path)
+const char *real_path(struct arena *mem, const char *path)
 {
 	char *p = realpath(path, NULL);
-	const char *out = p != NULL ? arena_str(r->mem, sv_of(p)) : NULL;
+	const char *out = p != NULL ? arena_str(mem, sv_of(p)) : NULL;
 
 	free(p);
 	return out;
@@ -134,7 +135,7 @@ static const char *real(struct repo *r, const char *path)
 
 static bool same_folder(struct repo *r, const char *path)
 {
-	const char *there = path != NULL ? real(r, path) : NULL;
+	const char *there = path != NULL ? real_path(r->mem, path) : NULL;
 
 	return there != NULL && strcmp(there, r->workdir) == 0;
 }
@@ -164,7 +165,7 @@ static int set_workdir(struct repo *r, const char *start, struct fault *f)
 
 	if (path == NULL)
 		return 0;
-	r->workdir = real(r, path);
+	r->workdir = real_path(r->mem, path);
 	if (r->workdir == NULL)
 		return fault_set(f, r->mem, FAULT_ENV,
 				 "%s: the work tree is not there", path);
@@ -183,8 +184,8 @@ static int check_commondir(struct repo *r, const char *start, struct fault *f)
 
 	if (env == NULL)
 		return 0;
-	want = real(r, env);
-	have = real(r, r->commondir);
+	want = real_path(r->mem, env);
+	have = real_path(r->mem, r->commondir);
 	if (want != NULL && have != NULL && strcmp(want, have) == 0)
 		return 0;
 	return fault_set(f, r->mem, FAULT_ENV,
@@ -201,7 +202,7 @@ static int check_commondir(struct repo *r, const char *start, struct fault *f)
 static void set_index_path(struct repo *r, const char *start)
 {
 	const char *env = getenv("GIT_INDEX_FILE");
-	const char *slash, *folder, *gitdir = real(r, r->gitdir);
+	const char *slash, *folder, *gitdir = real_path(r->mem, r->gitdir);
 
 	r->index_path = arena_fmt(r->mem, "%sindex", r->gitdir).p;
 	if (env == NULL || *env == '\0')
@@ -209,9 +210,10 @@ static void set_index_path(struct repo *r, const char *start)
 	if (*env != '/' && r->workdir != NULL)
 		env = arena_fmt(r->mem, "%s/%s", r->workdir, env).p;
 	slash = strrchr(env, '/');
-	folder = slash ? real(r, arena_str(r->mem,
-					   (struct sv){ env, (size_t)(slash -
-								      env) }))
+	folder = slash ? real_path(r->mem,
+				   arena_str(r->mem,
+					     (struct sv){ env, (size_t)(slash -
+									env) }))
 		       : NULL;
 	if (start != NULL &&
 	    (folder == NULL || gitdir == NULL || strcmp(folder, gitdir) != 0))
@@ -273,6 +275,16 @@ int repo_reopen(struct repo *r, struct fault *f)
 	if (open_git(r, f) < 0)
 		return -1;
 	return open_odb(r, f);
+}
+
+int repo_use_memory(struct repo *r, struct fault *f)
+{
+	git_odb_backend *memory;
+
+	if (git_mempack_new(&memory) < 0 ||
+	    git_odb_add_backend(r->odb, memory, 999) < 0)
+		return repo_fault(r->mem, f, FAULT_ENV, "objects in memory");
+	return 0;
 }
 
 bool repo_unborn(const struct repo *r)

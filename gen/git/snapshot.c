@@ -14,6 +14,7 @@ struct snapshot {
 	struct repo *repo; /* NULL: no git */
 	struct files files;
 	VEC(struct sv) unmerged;
+	struct map made;   /* texts of a merge that exist nowhere else */
 	struct map links;  /* path to struct sv *, its target */
 	struct disk *disk; /* NULL: nothing on disk */
 	const char *root;
@@ -25,6 +26,11 @@ static const unsigned char no_id[20];
 static bool on_disk(const struct snapshot_file *file)
 {
 	return memcmp(file->id, no_id, sizeof(no_id)) == 0;
+}
+
+struct sv blob_key(const struct snapshot_file *file)
+{
+	return (struct sv){ (const char *)file->id, sizeof(file->id) };
 }
 
 size_t snapshot_count(const struct snapshot *s)
@@ -160,6 +166,33 @@ static const struct snapshot_file *exact(const struct snapshot *s,
 		       : NULL;
 }
 
+/* The folder on disk that paths of the snapshot count from; NULL: none. */
+static const char *base_folder(const struct snapshot *s)
+{
+	if (s->kind == SNAPSHOT_DIR)
+		return real_path(s->mem, s->root);
+	return s->repo != NULL ? s->repo->workdir : NULL;
+}
+
+bool snapshot_path(const struct snapshot *s, struct sv path, struct sv *out)
+{
+	const char *base = base_folder(s), *here = real_path(s->mem, ".");
+	struct sv full, below;
+
+	if (base == NULL || here == NULL)
+		return path_join(s->mem, SV(""), path, out);
+	full = sv_starts(path, SV("/"))
+		       ? path
+		       : arena_fmt(s->mem, "%s/" SV_FMT, here, SV_ARG(path));
+	below = arena_fmt(s->mem, "%s/", strcmp(base, "/") == 0 ? "" : base);
+	if (path_join(s->mem, SV(""), sv_from(full, 1), &full) &&
+	    sv_starts(full = arena_fmt(s->mem, "/" SV_FMT "/", SV_ARG(full)),
+		      below))
+		return path_join(s->mem, SV(""), sv_from(full, below.n), out);
+	/* From outside, what --dir names may be said by its own paths. */
+	return s->kind == SNAPSHOT_DIR && path_join(s->mem, SV(""), path, out);
+}
+
 /* Bytes of the first part of `path` that is a link; 0: none is. */
 static size_t link_in(const struct snapshot *s, struct sv path,
 		      struct sv *target)
@@ -238,6 +271,15 @@ static int bytes(struct snapshot *s, const struct snapshot_file *file,
 {
 	git_oid id;
 
+	const struct sv *made = NULL;
+
+	if (s->made.n > 0)
+		made = map_get(&s->made, blob_key(file));
+	if (made != NULL) {
+		*too_long = false;
+		*out = *made;
+		return 0;
+	}
 	if (!on_disk(file)) {
 		git_oid_fromraw(&id, file->id);
 		return repo_blob(s->repo, &id, file->path, MAX_FILE_BYTES, mem,
@@ -349,12 +391,17 @@ static int file_cmp(const void *a, const void *b)
 	return sv_cmp(x->path, y->path);
 }
 
+void files_sort(struct files *l)
+{
+	if (l->list.n > 0)
+		qsort(l->list.v, l->list.n, sizeof(l->list.v[0]), file_cmp);
+}
+
 static int sort_files(struct snapshot *s, struct fault *f)
 {
 	struct files *l = &s->files;
 
-	if (l->list.n > 0)
-		qsort(l->list.v, l->list.n, sizeof(l->list.v[0]), file_cmp);
+	files_sort(l);
 	for (size_t i = 1; i < l->list.n; i++)
 		if (sv_eq(l->list.v[i - 1].path, l->list.v[i].path))
 			return fault_set(f, s->mem, FAULT_ENV,
@@ -470,6 +517,20 @@ static int open_rev(struct snapshot *s, const struct snapshot_spec *spec,
 	return sort_files(s, f);
 }
 
+static int open_merge(struct snapshot *s, const struct snapshot_spec *spec,
+		      struct diags *d, struct fault *f)
+{
+	struct merge m = { .made = &s->made };
+
+	s->made.mem = s->mem;
+	s->root = NULL;
+	s->name = arena_fmt(s->mem, "%s merged into %s", spec->rev, spec->into);
+	if (merge_files(s->repo, spec->into, spec->rev, d, f, &m) < 0)
+		return -1;
+	s->files = m.files;
+	return sort_files(s, f);
+}
+
 static int open_worktree(struct snapshot *s, struct diags *d, struct fault *f)
 {
 	struct index ix;
@@ -526,6 +587,8 @@ int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
 		rc = open_dir(s, spec, d, f);
 	else if (spec->kind == SNAPSHOT_REV)
 		rc = open_rev(s, spec, d, f);
+	else if (spec->kind == SNAPSHOT_MERGE)
+		rc = open_merge(s, spec, d, f);
 	else
 		rc = open_worktree(s, d, f);
 	if (rc < 0)

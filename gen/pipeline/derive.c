@@ -27,7 +27,7 @@ static int render(struct session *s, const struct publisher *p,
 		.config = &s->config,
 		.publisher = p,
 		.kinds = source_kinds(s->mem, &s->config),
-		.paths = &s->opt->paths,
+		.paths = &s->paths,
 		.stdin_text = s->stdin_text,
 		.explicit_files = s->opt->from_stdin,
 		.allow_render =

@@ -13,6 +13,7 @@
 
 #include "pipeline/commit_message.h"
 #include "pipeline/derive.h"
+#include "pipeline/gate.h"
 #include "pipeline/outputs.h"
 #include "pipeline/scan.h"
 #include "pipeline/session.h"

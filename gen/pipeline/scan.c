@@ -1,7 +1,5 @@
 #include "pipeline/scan.h"
 
-#include <stdlib.h>
-
 #include "pipeline/derive.h"
 #include "source/source.h"
 
@@ -36,12 +34,6 @@ static void add_sources(struct arena *mem, struct strings *to,
 				add_once(mem, to, sv_of(source_table[k]->flag));
 }
 
-static void sort(struct strings *s)
-{
-	if (s->list.n > 0)
-		qsort(s->list.v, s->list.n, sizeof(s->list.v[0]), sv_qcmp);
-}
-
 static void look(struct session *s, const struct endpoints *set,
 		 struct scan *out)
 {
@@ -58,8 +50,8 @@ static void look(struct session *s, const struct endpoints *set,
 			add_once(s->mem, &out->zones, zone);
 		add_sources(s->mem, &out->sources, e);
 	}
-	sort(&out->zones);
-	sort(&out->sources);
+	strings_sort(&out->zones);
+	strings_sort(&out->sources);
 }
 
 /* Derive once as it is, and once with a target for all, so that the names of

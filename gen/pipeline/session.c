@@ -110,6 +110,21 @@ static int add_vars_files(struct session *s)
 	return 0;
 }
 
+/* Its outputs say what a flag would say for a zone of flags alone. */
+static int check_configured(struct session *s, const struct zone *zone)
+{
+	const char *flag = s->opt->format.n > 0	   ? "format"
+			   : s->opt->zone_id.n > 0 ? "zone-id"
+						   : NULL;
+
+	if (flag == NULL)
+		return 0;
+	return diag_error(&s->diags, DIAG_USAGE, NOWHERE,
+			  "--%s: zone " SV_FMT
+			  " is configured, and its outputs say that",
+			  flag, SV_ARG(zone->key));
+}
+
 /* --zone names a zone of the configuration; where there is none, it makes
  * one. */
 static int add_zone(struct session *s)
@@ -120,7 +135,7 @@ static int add_zone(struct session *s)
 		return 0;
 	for (size_t i = 0; i < s->config.zones.n; i++)
 		if (session_wants_zone(s, &s->config.zones.v[i]))
-			return 0;
+			return check_configured(s, &s->config.zones.v[i]);
 	if (s->config.zones.n > 0)
 		return diag_error(&s->diags, DIAG_USAGE, NOWHERE,
 				  "--zone: \"" SV_FMT
@@ -193,6 +208,29 @@ static int check_merged(struct session *s)
 	return -1;
 }
 
+/* A word that matches nothing is a typing error, and no empty result. */
+static int find_paths(struct session *s)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < s->opt->paths.list.n; i++) {
+		struct sv typed = s->opt->paths.list.v[i], path;
+
+		if (snapshot_path(s->snapshot, typed, &path) &&
+		    (snapshot_find(s->snapshot, path) != NULL ||
+		     snapshot_has_folder(s->snapshot, path)))
+			*VEC_ADD(s->mem, &s->paths.list) = path;
+		else
+			rc = diag_error(
+				&s->diags, DIAG_USAGE, NOWHERE,
+				"path \"" SV_FMT
+				"\": no such file or folder in the " SV_FMT,
+				SV_ARG(typed),
+				SV_ARG(snapshot_name(s->snapshot)));
+	}
+	return rc < 0 ? fault_usage(&s->fault) : 0;
+}
+
 /* What a killed run left is put right before it is read. */
 static int open_snapshot(struct session *s)
 {
@@ -216,19 +254,36 @@ int session_open(struct session *s)
 {
 	if (open_snapshot(s) < 0)
 		return -1;
-	if (s->opt->from_stdin && read_stdin(s) < 0)
+	if (find_paths(s) < 0 || (s->opt->from_stdin && read_stdin(s) < 0))
 		return -1;
 	return session_load(s) < 0 ? -1 : check_merged(s);
+}
+
+static int open_like(const struct session *like, struct snapshot_spec spec,
+		     struct session *out)
+{
+	*out = session_new(like->mem, like->opt);
+	out->spec = spec;
+	return open_snapshot(out) < 0 ? -1 : session_load(out);
 }
 
 int session_open_rev(const struct session *like, const char *rev,
 		     struct session *out)
 {
-	*out = session_new(like->mem, like->opt);
-	out->spec = like->spec;
-	out->spec.kind = SNAPSHOT_REV;
-	out->spec.rev = rev;
-	if (strcmp(rev, ":") == 0)
-		out->spec.kind = SNAPSHOT_INDEX;
-	return open_snapshot(out) < 0 ? -1 : session_load(out);
+	struct snapshot_spec spec = like->spec;
+
+	spec.kind = strcmp(rev, ":") == 0 ? SNAPSHOT_INDEX : SNAPSHOT_REV;
+	spec.rev = rev;
+	return open_like(like, spec, out);
+}
+
+int session_open_merge(const struct session *like, const char *into,
+		       const char *rev, struct session *out)
+{
+	struct snapshot_spec spec = like->spec;
+
+	spec.kind = SNAPSHOT_MERGE;
+	spec.into = into;
+	spec.rev = rev;
+	return open_like(like, spec, out);
 }

@@ -23,7 +23,7 @@ struct session_options {
 	struct sv format;      /* --format and --zone-id of a zone that */
 	struct sv zone_id;     /* no configuration has */
 	struct sv base;	       /* --base: whose serial must be passed, too */
-	struct strings paths;  /* restrict what is read; empty: all */
+	struct strings paths;  /* as typed; restrict what is read */
 	unsigned jobs;	       /* reading processes; 0: one a processor */
 	bool from_stdin;       /* manifests come from there */
 	bool compat;	       /* exactly what ExternalDNS does */
@@ -41,6 +41,7 @@ struct session {
 	struct fault fault;
 	struct snapshot_spec spec;
 	struct sv stdin_text;
+	struct strings paths; /* opt->paths, of the snapshot; empty: all */
 	struct config config;
 	struct snapshot *snapshot; /* manifests; configuration and outputs */
 	struct healed healed;
@@ -56,6 +57,11 @@ int session_open(struct session *s);
 /* The same for a revision (":" is the index), with the options of `like`. */
 int session_open_rev(const struct session *like, const char *rev,
 		     struct session *out);
+
+/* The same for what merging `rev` into `into` would give; a conflict is
+ * FAULT_AGAIN. */
+int session_open_merge(const struct session *like, const char *into,
+		       const char *rev, struct session *out);
 
 /* Load the configuration again, for s->snapshot. */
 int session_load(struct session *s);

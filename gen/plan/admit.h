@@ -10,27 +10,10 @@
 #include "base/map.h"
 #include "plan/plan.h"
 
-/* One address that the guard has something to say about, for all the hosts
- * that share its place: a default target would else be blamed once a host. */
-struct finding {
-	const struct zone *zone; /* NULL: without zones */
-	const struct special_prefix *special;
-	bool error;
-	struct sv host, target;
-	size_t more; /* hosts besides the first */
-	struct loc at;
-};
-
-struct findings {
-	VEC(struct finding *) list;
-	struct map index;
-};
-
 struct admission {
 	struct plan_ctx *ctx;
 	const struct publisher *publisher;
 	const struct zone *zone; /* of the endpoint; NULL: none */
-	struct findings findings;
 };
 
 /* What a message calls the record: `host "shop.retake.fr"`. */
@@ -51,13 +34,10 @@ int admit_name(struct admission *a, struct endpoint *e);
 /* Wildcards, claims, delegated names, TTL, "_" in owners of addresses. */
 int admit_rules(struct admission *a, struct endpoint *e);
 
-/* Each target to its one form, sorted; the guard's findings are kept. */
+/* Each target to its one form, sorted. */
 int admit_targets(struct admission *a, struct endpoint *e);
 
 /* config->overrides in place of what was added; before the merge. */
 int plan_override(struct plan_ctx *ctx, struct plan *out);
-
-/* File what the guard found. */
-void admission_report(struct admission *a);
 
 #endif

@@ -78,7 +78,6 @@ static int apply(struct plan_ctx *ctx, const struct override *o,
 	pin(ctx, &own, &e);
 	e.publisher = a.publisher;
 	rc = admit_targets(&a, &e);
-	admission_report(&a);
 	if (rc < 0)
 		return -1;
 	taken = take_out(ctx, &own, set, &e);

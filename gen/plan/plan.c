@@ -142,7 +142,6 @@ int plan_add(struct plan_ctx *ctx, const struct publisher *p,
 	for (size_t i = 0; i < sorted.list.n; i++)
 		if (is_ours(&a, &domains, &sorted.list.v[i]))
 			add_one(&a, &sorted.list.v[i], out);
-	admission_report(&a);
 	out->errors += ctx->diags->errors - errors;
 	return ctx->diags->errors > errors ? -1 : 0;
 }

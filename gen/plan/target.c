@@ -35,29 +35,6 @@ static struct sv guard_of(const struct admission *a)
 							   : SV("warn");
 }
 
-static void find(struct admission *a, const struct endpoint *e,
-		 const struct special_prefix *s, struct sv target, bool error)
-{
-	struct arena *mem = a->ctx->mem;
-	struct loc at = target_at(e);
-	/* An error is filed at each place that must be edited. */
-	struct sv key =
-		arena_fmt(mem, SV_FMT "\n" SV_FMT "\n" SV_FMT, SV_ARG(target),
-			  SV_ARG(a->zone ? a->zone->key : SV("")),
-			  SV_ARG(error ? loc_text(mem, at) : SV("")));
-	struct finding *f = map_get(&a->findings.index, key);
-
-	if (f != NULL) {
-		f->more += !sv_eq(f->host, e->name);
-		return;
-	}
-	f = ARENA_NEW(mem, struct finding);
-	*f = (struct finding){ a->zone, s, error, e->name, target, 0, at };
-	a->findings.index.mem = mem;
-	map_put(&a->findings.index, key, f);
-	*VEC_ADD(mem, &a->findings.list) = f;
-}
-
 /* Cloudflare's own way to name a host that only its edge answers for: a
  * proxied AAAA to the discard prefix, which nobody is ever told. */
 static bool is_originless(const struct endpoint *e,
@@ -65,6 +42,31 @@ static bool is_originless(const struct endpoint *e,
 {
 	return sv_eq(sv_of(s->prefix), SV("100::/64")) &&
 	       sv_eq(property_of(e, SV("cloudflare/proxied")), SV("true"));
+}
+
+static struct sv special_text(struct arena *mem, const struct special_prefix *s)
+{
+	bool plain = strcmp(s->what, "Private-Use") == 0 ||
+		     s->class == ADDRESS_DOCUMENTATION;
+
+	return arena_fmt(mem, "%s%s%s (%s)", class_words[s->class],
+			 plain ? "" : ": ", plain ? "" : s->what, s->rfc);
+}
+
+static struct sv advice(const struct admission *a,
+			const struct special_prefix *s)
+{
+	if (s->class == ADDRESS_UNUSABLE)
+		return SV("; expected an address that can be reached");
+	if (s->class == ADDRESS_DOCUMENTATION)
+		return SV("");
+	return arena_fmt(a->ctx->mem,
+			 "; expected the public address: set " SV_FMT
+			 "target or targets: [address]%s",
+			 SV_ARG(a->publisher->opt.annotation_prefix),
+			 a->zone != NULL
+				 ? ", or addresses: any for an internal zone"
+				 : "");
 }
 
 /* May this address stand in the zone? */
@@ -83,50 +85,12 @@ static int guard(struct admission *a, const struct endpoint *e,
 		 !sv_eq(choice, SV("any")));
 	if (!error && sv_eq(choice, SV("any")))
 		return 0;
-	find(a, e, s, target, error);
-	return error ? -1 : 0;
-}
-
-static struct sv special_text(struct arena *mem, const struct special_prefix *s)
-{
-	bool plain = strcmp(s->what, "Private-Use") == 0 ||
-		     s->class == ADDRESS_DOCUMENTATION;
-
-	return arena_fmt(mem, "%s%s%s (%s)", class_words[s->class],
-			 plain ? "" : ": ", plain ? "" : s->what, s->rfc);
-}
-
-static void report(struct admission *a, const struct finding *f)
-{
-	struct arena *mem = a->ctx->mem;
-	struct sv advice = SV("");
-
-	if (f->special->class == ADDRESS_UNUSABLE)
-		advice = SV("; expected an address that can be reached");
-	else if (f->special->class != ADDRESS_DOCUMENTATION)
-		advice = arena_fmt(
-			mem,
-			"; expected the public address: set " SV_FMT
-			"target or targets: [address]%s",
-			SV_ARG(a->publisher->opt.annotation_prefix),
-			f->zone != NULL
-				? ", or addresses: any for an internal zone"
-				: "");
 	diag_file(a->ctx->diags, DIAG_ADDRESS,
-		  f->error ? DIAG_ERROR : DIAG_WARNING, f->at,
-		  "host \"" SV_FMT "\"" SV_FMT ": target " SV_FMT
-		  " is " SV_FMT SV_FMT,
-		  SV_ARG(f->host),
-		  SV_ARG(f->more > 0 ? arena_fmt(mem, " and %zu more", f->more)
-				     : SV("")),
-		  SV_ARG(f->target), SV_ARG(special_text(mem, f->special)),
-		  SV_ARG(advice));
-}
-
-void admission_report(struct admission *a)
-{
-	for (size_t i = 0; i < a->findings.list.n; i++)
-		report(a, a->findings.list.v[i]);
+		  error ? DIAG_ERROR : DIAG_WARNING, target_at(e),
+		  "host \"" SV_FMT "\": target " SV_FMT " is " SV_FMT SV_FMT,
+		  SV_ARG(e->name), SV_ARG(target),
+		  SV_ARG(special_text(a->ctx->mem, s)), SV_ARG(advice(a, s)));
+	return error ? -1 : 0;
 }
 
 static int refuse_target(struct admission *a, const struct endpoint *e,

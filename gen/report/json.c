@@ -43,12 +43,13 @@ static json_t *change(const struct report_ctx *ctx, const struct change *c)
 			 from);
 }
 
-static json_t *zones(const struct report_ctx *ctx)
+static json_t *zones(const struct report_ctx *ctx,
+		     const struct zone_changes_list *zones)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < ctx->zones.list.n; i++) {
-		const struct zone_changes *z = &ctx->zones.list.v[i];
+	for (size_t i = 0; zones != NULL && i < zones->list.n; i++) {
+		const struct zone_changes *z = &zones->list.v[i];
 		json_t *changes = json_array();
 
 		for (size_t k = 0; k < z->changes.list.n; k++)
@@ -84,10 +85,39 @@ static json_t *findings(const struct report_ctx *ctx)
 	return list;
 }
 
+static json_t *policy(const struct report_ctx *ctx)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; ctx->policy && i < ctx->policy->list.n; i++) {
+		const struct policy_change *c = &ctx->policy->list.v[i];
+
+		json_array_append_new(
+			list, json_pack("{s:o, s:o, s:o, s:b, s:o}", "key",
+					text(ctx, c->key), "before",
+					text(ctx, c->old), "after",
+					text(ctx, c->new), "loosens",
+					c->loosens, "at", place(ctx, c->at)));
+	}
+	return list;
+}
+
+static json_t *remarks(const struct report_ctx *ctx)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < ctx->remarks.list.n; i++)
+		json_array_append_new(list, text(ctx, ctx->remarks.list.v[i]));
+	return list;
+}
+
 static void json_write(const struct report_ctx *ctx, FILE *out)
 {
-	json_t *root = json_pack("{s:i, s:o, s:o}", "version", 1, "zones",
-				 zones(ctx), "findings", findings(ctx));
+	json_t *root =
+		json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "version", 1,
+			  "zones", zones(ctx, &ctx->zones), "policy",
+			  policy(ctx), "drift", zones(ctx, ctx->drift),
+			  "remarks", remarks(ctx), "findings", findings(ctx));
 
 	json_dumpf(root, out, JSON_INDENT(2));
 	fputc('\n', out);

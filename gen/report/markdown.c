@@ -62,6 +62,49 @@ static void put_zone(const struct report_ctx *ctx, const struct zone_changes *z,
 	fputs(fold ? "\n</details>\n\n" : "\n", out);
 }
 
+static void put_policy(const struct report_ctx *ctx, FILE *out)
+{
+	const struct policy_changes *p = ctx->policy;
+
+	if (p == NULL || p->list.n == 0)
+		return;
+	fprintf(out,
+		"### Policy: %zu change%s\n\n"
+		"| key | before | after | |\n|---|---|---|---|\n",
+		p->list.n, p->list.n == 1 ? "" : "s");
+	for (size_t i = 0; i < p->list.n; i++) {
+		const struct policy_change *c = &p->list.v[i];
+
+		fprintf(out, "| " SV_FMT " | " SV_FMT " | " SV_FMT " | %s |\n",
+			SV_ARG(md(ctx->mem, text_escape(ctx->mem, c->key))),
+			SV_ARG(md(ctx->mem, policy_value(ctx->mem, c->old))),
+			SV_ARG(md(ctx->mem, policy_value(ctx->mem, c->new))),
+			c->loosens ? "**loosens**" : "");
+	}
+	fputc('\n', out);
+}
+
+static size_t put_zones(const struct report_ctx *ctx,
+			const struct zone_changes_list *zones, FILE *out)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < zones->list.n; i++)
+		if (zones->list.v[i].changes.list.n > 0) {
+			put_zone(ctx, &zones->list.v[i], out);
+			shown++;
+		}
+	return shown;
+}
+
+static void put_drift(const struct report_ctx *ctx, FILE *out)
+{
+	if (ctx->drift == NULL || !zones_changed(ctx->drift))
+		return;
+	fputs("## Not of this change, and published by the next run\n\n", out);
+	(void)put_zones(ctx, ctx->drift, out);
+}
+
 static void put_findings(const struct report_ctx *ctx, FILE *out)
 {
 	if (ctx->diags->errors + ctx->diags->warnings == 0)
@@ -84,15 +127,15 @@ static void put_findings(const struct report_ctx *ctx, FILE *out)
 
 static void markdown_write(const struct report_ctx *ctx, FILE *out)
 {
-	size_t shown = 0;
-
-	for (size_t i = 0; i < ctx->zones.list.n; i++)
-		if (ctx->zones.list.v[i].changes.list.n > 0) {
-			put_zone(ctx, &ctx->zones.list.v[i], out);
-			shown++;
-		}
-	if (shown == 0)
+	if (put_zones(ctx, &ctx->zones, out) == 0)
 		fputs("No DNS change.\n\n", out);
+	put_policy(ctx, out);
+	put_drift(ctx, out);
+	for (size_t i = 0; i < ctx->remarks.list.n; i++)
+		fprintf(out, "> " SV_FMT "\n\n",
+			SV_ARG(md(ctx->mem,
+				  text_escape(ctx->mem,
+					      ctx->remarks.list.v[i]))));
 	put_findings(ctx, out);
 }
 

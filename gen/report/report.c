@@ -93,3 +93,24 @@ const char *changes_class(const struct changes *c)
 	       : c->added > 0	? "additive"
 				: "same";
 }
+
+bool zones_changed(const struct zone_changes_list *zones)
+{
+	for (size_t i = 0; i < zones->list.n; i++)
+		if (zones->list.v[i].changes.list.n > 0)
+			return true;
+	return false;
+}
+
+struct sv policy_place(struct arena *mem, const struct policy_change *c)
+{
+	if (c->at.line == 0)
+		return SV("");
+	return arena_fmt(mem, SV_FMT ":%u",
+			 SV_ARG(text_escape(mem, c->at.file)), c->at.line);
+}
+
+struct sv policy_value(struct arena *mem, struct sv value)
+{
+	return value.n > 0 ? text_escape(mem, value) : SV("(none)");
+}

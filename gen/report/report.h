@@ -13,6 +13,11 @@ struct report_ctx {
 	struct arena *mem;
 	const struct diags *diags;
 	struct zone_changes_list zones;
+	/* Of gate: policy keys that change; what the base's outputs hold and its
+	 * manifests do not say; and sentences about the judgement. */
+	const struct policy_changes *policy;
+	const struct zone_changes_list *drift;
+	struct strings remarks;
 	bool color;
 	bool classify; /* additive, update, destructive */
 };
@@ -34,6 +39,13 @@ struct sv record_value(struct arena *mem, const struct endpoint *e);
 struct sv change_value(struct arena *mem, const struct change *c);
 struct sv record_place(struct arena *mem, const struct endpoint *e);
 struct sv change_place(struct arena *mem, const struct change *c); /* or "" */
+
+/* Does any zone change? */
+bool zones_changed(const struct zone_changes_list *zones);
+
+/* A policy key's place, or ""; its value, or "(none)". */
+struct sv policy_place(struct arena *mem, const struct policy_change *c);
+struct sv policy_value(struct arena *mem, struct sv value);
 
 /* "same", "additive", "update", "destructive" */
 const char *changes_class(const struct changes *c);

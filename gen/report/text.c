@@ -36,10 +36,11 @@ static void put_change(const struct report_ctx *ctx, const struct change *c,
 		SV_ARG(place), ctx->color ? "\033[0m" : "");
 }
 
-static void text_write(const struct report_ctx *ctx, FILE *out)
+static void put_zones(const struct report_ctx *ctx,
+		      const struct zone_changes_list *zones, FILE *out)
 {
-	for (size_t i = 0; i < ctx->zones.list.n; i++) {
-		const struct zone_changes *z = &ctx->zones.list.v[i];
+	for (size_t i = 0; i < zones->list.n; i++) {
+		const struct zone_changes *z = &zones->list.v[i];
 		int width = widest_name(&z->changes);
 
 		if (z->changes.list.n == 0)
@@ -52,6 +53,43 @@ static void text_write(const struct report_ctx *ctx, FILE *out)
 		for (size_t k = 0; k < z->changes.list.n; k++)
 			put_change(ctx, &z->changes.list.v[k], width, out);
 	}
+}
+
+static void put_policy(const struct report_ctx *ctx, FILE *out)
+{
+	const struct policy_changes *p = ctx->policy;
+
+	if (p == NULL || p->list.n == 0)
+		return;
+	fputs("policy:\n", out);
+	for (size_t i = 0; i < p->list.n; i++) {
+		const struct policy_change *c = &p->list.v[i];
+		struct sv place = policy_place(ctx->mem, c);
+
+		fprintf(out,
+			"%c " SV_FMT ": " SV_FMT " -> " SV_FMT "%s" SV_FMT
+			"%s\n",
+			c->loosens ? '!' : ' ',
+			SV_ARG(text_escape(ctx->mem, c->key)),
+			SV_ARG(policy_value(ctx->mem, c->old)),
+			SV_ARG(policy_value(ctx->mem, c->new)),
+			place.n > 0 ? "  " : "", SV_ARG(place),
+			c->loosens ? "  (loosens)" : "");
+	}
+}
+
+static void text_write(const struct report_ctx *ctx, FILE *out)
+{
+	put_zones(ctx, &ctx->zones, out);
+	put_policy(ctx, out);
+	if (ctx->drift != NULL && zones_changed(ctx->drift)) {
+		fputs("not of this change, and published by the next run:\n",
+		      out);
+		put_zones(ctx, ctx->drift, out);
+	}
+	for (size_t i = 0; i < ctx->remarks.list.n; i++)
+		fprintf(out, "note: " SV_FMT "\n",
+			SV_ARG(text_escape(ctx->mem, ctx->remarks.list.v[i])));
 }
 
 const struct report report_text = {

@@ -779,6 +779,7 @@ static void test_messages(void **state)
 /* One bad default target is one message, however many hosts have it. */
 static void test_finding_once(void **state)
 {
+	struct diag_groups groups = { 0 };
 	struct world w;
 
 	(void)state;
@@ -790,13 +791,60 @@ static void test_finding_once(void **state)
 		w.sets[0].list.v[i].from.v[0].target_at =
 			(struct loc){ SV(".zoneloom.yaml"), 5, 12 };
 	run(&w);
-	assert_int_equal(w.diags.list.n, 1);
-	assert_true(sv_starts(w.diags.list.v[0].text,
+	assert_int_equal(w.diags.list.n, 3);
+	diags_sort(&w.diags);
+	diags_fold(w.mem, &w.diags, &groups);
+	assert_int_equal(groups.list.n, 1);
+	assert_true(sv_starts(diag_group_text(w.mem, &groups.list.v[0]),
 			      SV("host \"a.example.com\" and 2 more: ")));
-	assert_int_equal(w.diags.list.v[0].at.line, 5);
+	assert_int_equal(groups.list.v[0].first->at.line, 5);
 	assert_int_equal(w.plan.zones.v[0].rejected.list.n, 3);
 	assert_true(w.plan.zones.v[0].has_errors);
 	arena_free(w.mem);
+}
+
+/* What folds: the whole text but the quoted name is the same. */
+static const struct {
+	const char *label;
+	enum diag_severity severity;
+	unsigned line;
+	const char *text;
+	size_t group; /* of the fold, from 0 */
+} folds[] = {
+	{ "first", DIAG_WARNING, 1, "host \"a\": bad", 0 },
+	{ "another place", DIAG_WARNING, 2, "host \"b\": bad", 0 },
+	{ "another text", DIAG_WARNING, 3, "host \"c\": worse", 1 },
+	{ "another word", DIAG_WARNING, 4, "name \"a\": bad", 2 },
+	{ "an error", DIAG_ERROR, 5, "host \"a\": bad", 3 },
+	{ "an error at another place", DIAG_ERROR, 6, "host \"b\": bad", 4 },
+	{ "an error at the same place", DIAG_ERROR, 6, "host \"c\": bad", 4 },
+	{ "no name", DIAG_WARNING, 7, "nothing: bad", 5 },
+	{ "no name, again", DIAG_WARNING, 8, "nothing: bad", 6 },
+	{ "a quote later", DIAG_WARNING, 9, "key: \"x\": bad", 7 },
+	{ "a quote later, again", DIAG_WARNING, 10, "key: \"y\": bad", 8 },
+};
+
+static void test_fold(void **state)
+{
+	struct arena *mem = arena_new();
+	struct diags d = { .mem = mem };
+	struct diag_groups groups = { 0 };
+	size_t counted = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(folds) / sizeof(folds[0]); i++)
+		diag_file(&d, DIAG_DNAME, folds[i].severity,
+			  (struct loc){ SV("f"), folds[i].line, 1 }, "%s",
+			  folds[i].text);
+	diags_fold(mem, &d, &groups);
+	for (size_t i = 0; i < groups.list.n; i++) {
+		for (size_t k = 0; k <= groups.list.v[i].more; k++)
+			assert_row(folds[counted + k].label,
+				   folds[counted + k].group == i);
+		counted += groups.list.v[i].more + 1;
+	}
+	assert_int_equal(counted, sizeof(folds) / sizeof(folds[0]));
+	arena_free(mem);
 }
 
 /* Provenances of all askers, the smallest resource's labels. */
@@ -1349,6 +1397,7 @@ int main(void)
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_finding_once),
+		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_provenance),
 		cmocka_unit_test(test_faulty),
 		cmocka_unit_test(test_registry_in_zone),

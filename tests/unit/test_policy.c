@@ -114,6 +114,11 @@ static const struct {
 	  "> safety.max-deletes 30% -> 31% @1:23\n"
 	  "> safety.max-changes 60% -> 61% @1:41\n"
 	  "> safety.from-records 10 -> 11 @1:60\n" },
+	{ "a trailer may release", "format: 1", "safety: {release: trailer}",
+	  "> safety.release none -> trailer @1:19\n" },
+	{ "a trailer may release, tighter", "safety: {release: trailer}",
+	  "safety: {release: none}",
+	  "< safety.release trailer -> none @1:19\n" },
 	{ "safety, tighter",
 	  "safety: {max-deletes: 31%, max-changes: 61%, from-records: 11}",
 	  "safety: {max-deletes: 29%, max-changes: 0%, from-records: 9}",

@@ -1,0 +1,241 @@
+#include "pipeline/gate.h"
+
+#include "pipeline/findings.h"
+
+static int failed(struct gate *g, struct session *s)
+{
+	g->failed = s;
+	return -1;
+}
+
+/* A broken configuration publishes nothing and lets everything through: what
+ * comes after it is compared with the defaults. */
+static int open_base(const struct session *like, const char *rev,
+		     struct gate *g)
+{
+	struct session *s = &g->base;
+	struct diags ignored = { .mem = like->mem };
+	struct sv none = { NULL, 0 };
+
+	if (session_open_rev(like, rev, s) == 0)
+		return 0;
+	if (s->fault.kind != FAULT_USAGE || s->snapshot == NULL)
+		return failed(g, s);
+	g->base_broken = true;
+	s->fault = (struct fault){ 0 };
+	if (config_load(s->mem, &ignored, none, none, &like->opt->flags, false,
+			&s->config) < 0)
+		return failed(g, s);
+	s->config.file = SV(".zoneloom.yaml");
+	return 0;
+}
+
+static bool is_configured(const struct session *s)
+{
+	return s->config.file.n > 0;
+}
+
+/* Where one side alone has a configuration, the other publishes nothing:
+ * before zoneloom came, and after its file went. */
+static int derive_side(struct gate *g, struct session *s,
+		       const struct session *other, struct derived *out)
+{
+	*out = (struct derived){ 0 };
+	if ((!is_configured(s) && is_configured(other)) ||
+	    (s == &g->base && g->base_broken))
+		return 0;
+	return derive(s, out) < 0 ? failed(g, s) : 0;
+}
+
+static int open_policy(const struct session *like, const struct gate_request *q,
+		       struct gate *g)
+{
+	if (q->policy_rev == NULL) {
+		g->policy = g->base;
+		return 0;
+	}
+	if (session_open_rev(like, q->policy_rev, &g->policy) < 0)
+		return failed(g, &g->policy);
+	return 0;
+}
+
+static void file_loosening(struct gate *g)
+{
+	for (size_t i = 0; i < g->policy_changes.list.n; i++) {
+		const struct policy_change *p = &g->policy_changes.list.v[i];
+
+		if (!p->loosens)
+			continue;
+		diag_file(&g->merged.diags, DIAG_POLICY_CHANGE, DIAG_ERROR,
+			  p->at,
+			  "policy \"" SV_FMT "\": \"" SV_FMT
+			  "\" becomes \"" SV_FMT
+			  "\", which is not provably as tight; expected the "
+			  "approval of a code owner, then "
+			  "--allow-policy-change",
+			  SV_ARG(p->key), SV_ARG(p->old), SV_ARG(p->new));
+	}
+}
+
+/* The baseline is policy, whatever its name: a longer one lets more pass. */
+static void compare_baselines(struct gate *g, const struct baseline *before,
+			      const struct baseline *after)
+{
+	struct arena *mem = g->merged.mem;
+	bool loosens = !baseline_within(after, before);
+
+	if (!loosens && baseline_within(before, after))
+		return;
+	*VEC_ADD(mem, &g->policy_changes.list) = (struct policy_change){
+		.key = SV("baseline"),
+		.old = arena_fmt(mem, "%zu findings", before->lines),
+		.new = arena_fmt(mem, "%zu findings", after->lines),
+		.at = { g->merged.config.baseline, 1, 1 },
+		.loosens = loosens,
+	};
+	g->policy_changes.loosening += loosens;
+}
+
+static int judge_policy(struct gate *g, const struct gate_request *q,
+			struct baseline *baseline)
+{
+	struct baseline after = { 0 };
+
+	if (baseline_read(&g->policy, baseline) < 0)
+		return failed(g, &g->policy);
+	if (baseline_read(&g->merged, &after) < 0)
+		return failed(g, &g->merged);
+	config_policy_diff(g->merged.mem, &g->policy.config, &g->merged.config,
+			   &g->policy_changes);
+	compare_baselines(g, baseline, &after);
+	if (g->policy_changes.loosening == 0)
+		return 0;
+	if (q->allow_policy_change) {
+		*baseline = after;
+		return 0;
+	}
+	config_policy_take(g->merged.mem, &g->merged.config, &g->policy.config);
+	return 0;
+}
+
+/* "Zoneloom-Allow-Deletes: 5" in the last paragraph of a message. */
+static bool trailer(struct sv message, struct sv key, long long *out)
+{
+	struct sv line, value;
+	unsigned long long n;
+	bool found = false;
+
+	while (sv_cut(&message, '\n', &line)) {
+		line = sv_trim(line);
+		if (line.n == 0 && sv_trim(message).n > 0)
+			found = false;
+		if (line.n <= key.n || line.p[key.n] != ':' ||
+		    !sv_case_eq(sv_head(line, key.n), key))
+			continue;
+		value = sv_trim(sv_from(line, key.n + 1));
+		if (!sv_number(value, 1000000000ULL, &n))
+			continue;
+		*out = (long long)n;
+		found = true;
+	}
+	return found;
+}
+
+/* The newest commit that says a number counts. */
+static int read_trailers(struct gate *g, const struct gate_request *q)
+{
+	struct session *s = &g->base;
+	struct messages messages = { 0 };
+	bool deletes = false, changes = false;
+
+	g->release = (struct brake_release){ -1, -1 };
+	if (!sv_eq(g->policy.config.safety.release, SV("trailer")))
+		return 0;
+	if (repo_messages(s->mem, &s->spec, q->base, q->head, &s->fault,
+			  &messages) < 0)
+		return failed(g, s);
+	for (size_t i = 0; i < messages.list.n; i++) {
+		struct sv m = messages.list.v[i];
+
+		deletes = deletes || trailer(m, SV("Zoneloom-Allow-Deletes"),
+					     &g->release.deletes);
+		changes = changes || trailer(m, SV("Zoneloom-Allow-Changes"),
+					     &g->release.changes);
+	}
+	return 0;
+}
+
+int gate_make(const struct session *like, const struct gate_request *q,
+	      struct gate *g)
+{
+	struct baseline baseline = { 0 };
+
+	*g = (struct gate){ 0 };
+	if (open_base(like, q->base, g) < 0 || open_policy(like, q, g) < 0)
+		return -1;
+	if (session_open_merge(like, q->base, q->head, &g->merged) < 0)
+		return failed(g, &g->merged);
+	if (judge_policy(g, q, &baseline) < 0 || read_trailers(g, q) < 0 ||
+	    derive_side(g, &g->base, &g->merged, &g->have) < 0 ||
+	    derive_side(g, &g->merged, &g->base, &g->want) < 0)
+		return -1;
+	plan_changes(g->merged.mem, &g->have.plan, &g->want.plan, &g->changes);
+	g->counted = g->changes;
+	g->findings = (struct diags){ .mem = g->merged.mem };
+	diags_merge(&g->findings, &g->merged.diags);
+	diags_sort(&g->findings);
+	if (!q->all)
+		g->known = findings_demote(&g->merged.diags, &g->base.diags,
+					   &baseline);
+	if (!q->allow_policy_change)
+		file_loosening(g);
+	return 0;
+}
+
+static void remark(struct arena *mem, struct strings *out, struct sv text)
+{
+	*VEC_ADD(mem, &out->list) = text;
+}
+
+void gate_remarks(const struct gate *g, const struct gate_request *q,
+		  struct strings *out)
+{
+	struct arena *mem = g->merged.mem;
+	const struct options *o = &g->base.config.publishers.v[0].opt;
+
+	if (g->base_broken)
+		remark(mem, out,
+		       arena_fmt(mem,
+				 "the configuration of %s is broken, so it "
+				 "publishes nothing today",
+				 q->base));
+	else if (g->base.diags.errors > 0 && sv_eq(o->on_error, SV("all")))
+		remark(mem, out,
+		       arena_fmt(mem,
+				 "%s publishes nothing today because of %zu "
+				 "error%s; zoneloom check --rev %s shows %s",
+				 q->base, g->base.diags.errors,
+				 g->base.diags.errors == 1 ? "" : "s", q->base,
+				 g->base.diags.errors == 1 ? "it" : "them"));
+	if (g->known > 0)
+		remark(mem, out,
+		       arena_fmt(mem,
+				 "%zu error%s that %s has too %s not counted "
+				 "(--all counts %s)",
+				 g->known, g->known == 1 ? "" : "s", q->base,
+				 g->known == 1 ? "is" : "are",
+				 g->known == 1 ? "it" : "them"));
+	if (g->release.deletes >= 0)
+		remark(mem, out,
+		       arena_fmt(mem, "a commit allows %lld deletions",
+				 g->release.deletes));
+	if (g->release.changes >= 0)
+		remark(mem, out,
+		       arena_fmt(mem, "a commit allows %lld changes",
+				 g->release.changes));
+}
+
+struct sv gate_baseline(const struct gate *g)
+{
+	return baseline_text(g->merged.mem, &g->findings);
+}
