@@ -165,6 +165,7 @@ bench-quick: all
 
 # What the tests reach, in build/cover.txt.
 cover:
+	$(Q)find build/cover -name '*.gcda' -delete 2>/dev/null || true
 	$(Q)$(MAKE) --no-print-directory test SAN=none T=build/cover \
 	  TESTFLAGS='-O0 -g --coverage'
 	$(Q)gcovr -r . --object-directory build/cover -f gen/ -s \

@@ -9,7 +9,7 @@ export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@example.com
 export GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@example.com
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-: "${ZONELOOM:=$root/build/zoneloom}"
+ZONELOOM=$(realpath -m "${ZONELOOM:-$root/build/zoneloom}")
 work=$(mktemp -d)
 fails=0 ended=
 # A script that leaves in its middle has not tested what it was written for.

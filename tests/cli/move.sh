@@ -16,9 +16,12 @@ same() { diff -u "$1" "$2"; }
 mkdir -p "${work:?}/repo/apps" "$work/repo/external-dns" && cd "$work/repo" || exit 1
 git init -q .
 cp "$root/tests/cli/move/deployment.yaml" external-dns/
+# One cluster has one Ingress of a name: each case gets its own.
 for c in "${cases[@]}"; do
-	cp "$root/tests/parity/$c/input.yaml" "apps/${c//\//-}.yaml"
-	cat "$root/tests/parity/$c/expected.jsonl"
+	n=${c##*/} n=web-${n%%-*}
+	sed "s/^  name: web$/  name: $n/" "$root/tests/parity/$c/input.yaml" \
+		>"apps/${c//\//-}.yaml"
+	sed "s,/default/web,/default/$n,g" "$root/tests/parity/$c/expected.jsonl"
 done | lines >"$work/published"
 check 'move: something is published' test "$(wc -l <"$work/published")" -gt 12
 
