@@ -62,10 +62,11 @@ static size_t take_out(struct plan_ctx *ctx, const struct override *o,
 }
 
 static int apply(struct plan_ctx *ctx, const struct override *o,
-		 const struct zone *zone, struct endpoints *set)
+		 const struct publisher *publisher, const struct zone *zone,
+		 struct endpoints *set)
 {
 	struct admission a = { .ctx = ctx,
-			       .publisher = &ctx->config->publishers.v[0],
+			       .publisher = publisher,
 			       .zone = zone };
 	struct override own = *o;
 	struct endpoint e = { 0 };
@@ -93,15 +94,24 @@ static int apply(struct plan_ctx *ctx, const struct override *o,
 	return 0;
 }
 
-/* The zones that publishers put this name in; several where views differ. */
-static bool is_zone_of(const struct plan_ctx *ctx, const struct zone *z,
-		       struct sv name)
+/* Whoever puts this name into the zone, before others one that is there for
+ * this zone: the owner of what no manifest asks for.  NULL: nobody does. */
+static const struct publisher *
+publisher_of(const struct plan_ctx *ctx, const struct zone *z, struct sv name)
 {
-	for (size_t i = 0; i < ctx->config->publishers.n; i++)
-		if (config_zone_of(ctx->config, &ctx->config->publishers.v[i],
-				   name) == z)
-			return true;
-	return false;
+	const struct publisher *any = NULL;
+
+	for (size_t i = 0; i < ctx->config->publishers.n; i++) {
+		const struct publisher *p = &ctx->config->publishers.v[i];
+
+		if (config_zone_of(ctx->config, p, name) != z)
+			continue;
+		if (p->zones.list.n > 0)
+			return p;
+		if (any == NULL)
+			any = p;
+	}
+	return any;
 }
 
 static int override_one(struct plan_ctx *ctx, const struct override *o,
@@ -113,17 +123,20 @@ static int override_one(struct plan_ctx *ctx, const struct override *o,
 
 	name = dname_strip_dot(name);
 	for (size_t i = 0; i < out->zones.n; i++) {
-		if (!is_zone_of(ctx, out->zones.v[i].zone, name))
+		const struct zone *zone = out->zones.v[i].zone;
+		const struct publisher *p = publisher_of(ctx, zone, name);
+
+		if (p == NULL)
 			continue;
 		found++;
-		if (apply(ctx, o, out->zones.v[i].zone,
-			  &out->zones.v[i].records) < 0) {
+		if (apply(ctx, o, p, zone, &out->zones.v[i].records) < 0) {
 			out->zones.v[i].has_errors = true;
 			rc = -1;
 		}
 	}
 	if (ctx->config->zones.n == 0)
-		return apply(ctx, o, NULL, &out->unzoned);
+		return apply(ctx, o, &ctx->config->publishers.v[0], NULL,
+			     &out->unzoned);
 	if (found == 0)
 		return diag_error(ctx->diags, DIAG_NO_ZONE, o->at,
 				  "override \"" SV_FMT
