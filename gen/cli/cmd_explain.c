@@ -57,13 +57,37 @@ static void put_record(struct cli_ctx *c, const struct zone *zone,
 	putchar('\n');
 }
 
-static bool asked_for(const struct endpoint *e, struct sv name)
+/* A name as it was typed, as records have it, and as a message may have
+ * it; empty: every name. */
+struct asked {
+	struct sv typed, name, readable;
+};
+
+static struct asked asked_of(struct cli_ctx *c)
 {
-	return name.n == 0 || sv_case_eq(e->name, name);
+	struct arena *mem = c->s.mem;
+	struct asked a = { SV(""), SV(""), SV("") };
+
+	if (c->args.list.n == 0)
+		return a;
+	a.typed = dname_strip_dot(c->args.list.v[0]);
+	a.readable = dname_unicode(mem, a.typed);
+	/* What is no host is looked for as it stands. */
+	if (dname_fault(mem, DNAME_HOST_VAR, a.typed, &a.name) != NULL &&
+	    dname_fault(mem, DNAME_HOST_VAR, a.readable, &a.name) != NULL)
+		a.name = a.typed;
+	return a;
+}
+
+static bool asked_for(const struct endpoint *e, const struct asked *a)
+{
+	if (a->typed.n == 0)
+		return !e->is_registry;
+	return sv_case_eq(e->name, a->name) || sv_case_eq(e->name, a->typed);
 }
 
 static size_t put_records(struct cli_ctx *c, const struct plan *p,
-			  struct sv name)
+			  const struct asked *a)
 {
 	size_t n = 0;
 
@@ -72,8 +96,7 @@ static size_t put_records(struct cli_ctx *c, const struct plan *p,
 			const struct endpoint *e =
 				&p->zones.v[i].records.list.v[k];
 
-			if (!asked_for(e, name) ||
-			    (name.n == 0 && e->is_registry))
+			if (!asked_for(e, a))
 				continue;
 			put_record(c, p->zones.v[i].zone, e);
 			n++;
@@ -81,7 +104,7 @@ static size_t put_records(struct cli_ctx *c, const struct plan *p,
 	for (size_t k = 0; k < p->unzoned.list.n; k++) {
 		const struct endpoint *e = &p->unzoned.list.v[k];
 
-		if (!asked_for(e, name) || (name.n == 0 && e->is_registry))
+		if (!asked_for(e, a))
 			continue;
 		put_record(c, NULL, e);
 		n++;
@@ -90,14 +113,15 @@ static size_t put_records(struct cli_ctx *c, const struct plan *p,
 }
 
 /* No record: whatever was said about the name is the reason. */
-static size_t put_reasons(struct cli_ctx *c, struct sv name)
+static size_t put_reasons(struct cli_ctx *c, const struct asked *a)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->s.diags.list.n; i++) {
 		const struct diag *m = &c->s.diags.list.v[i];
 
-		if (!sv_has(m->text, name))
+		if (!sv_has(m->text, a->typed) && !sv_has(m->text, a->name) &&
+		    !sv_has(m->text, a->readable))
 			continue;
 		diag_write(m, stdout);
 		n++;
@@ -106,12 +130,12 @@ static size_t put_reasons(struct cli_ctx *c, struct sv name)
 }
 
 static int put_absence(struct cli_ctx *c, const struct derived *d,
-		       struct sv name)
+		       const struct asked *a)
 {
-	size_t n = put_reasons(c, name);
+	size_t n = put_reasons(c, a);
 
 	printf("no record for " SV_FMT "\n",
-	       SV_ARG(text_escape(c->s.mem, name)));
+	       SV_ARG(text_escape(c->s.mem, a->typed)));
 	if (n == 0)
 		printf("no object among %zu in %zu files asks for it; "
 		       "zoneloom explain --skipped lists what was passed "
@@ -135,16 +159,15 @@ static int put_skipped(struct cli_ctx *c, const struct derived *d)
 static int explain(struct cli_ctx *c)
 {
 	struct derived d;
-	struct sv name = c->args.list.n > 0 ? c->args.list.v[0] : SV("");
+	struct asked asked = asked_of(c);
 
 	if (derive(&c->s, &d) < 0)
 		return cli_status(c, EXIT_ENV);
 	diags_sort(&c->s.diags);
 	if (cli_has(c, "skipped"))
 		return put_skipped(c, &d);
-	name = dname_strip_dot(name);
-	if (put_records(c, &d.plan, name) == 0 && name.n > 0)
-		return cli_status(c, put_absence(c, &d, name));
+	if (put_records(c, &d.plan, &asked) == 0 && asked.typed.n > 0)
+		return cli_status(c, put_absence(c, &d, &asked));
 	return cli_status(c, EXIT_SAME);
 }
 
