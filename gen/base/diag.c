@@ -126,7 +126,7 @@ void diags_merge(struct diags *to, const struct diags *from)
 /* U+0080 to U+009F drive a terminal, as C0 and DEL do; the bidirectional
  * overrides U+202A to U+202E and U+2066 to U+2069 reorder what a reviewer
  * reads. */
-static bool misleads(uint32_t code)
+bool text_misleads(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) ||
 	       (code >= 0x202a && code <= 0x202e) ||
@@ -141,7 +141,7 @@ struct sv text_escape(struct arena *mem, struct sv s)
 		uint32_t code;
 		size_t n = utf8_at(s, &code);
 
-		if (n == 0 || misleads(code)) {
+		if (n == 0 || text_misleads(code)) {
 			buf_fmt(&b, "\\x%02x", (unsigned char)s.p[0]);
 			n = 1;
 		} else {

@@ -109,6 +109,9 @@ struct sv diag_group_text(struct arena *mem, const struct diag_group *g);
 void diag_write(const struct diag *m, FILE *out);
 void diag_group_write(const struct diag_group *g, FILE *out);
 
+/* A control character, or one that reorders what is read. */
+bool text_misleads(uint32_t code);
+
 /* `s` with C0, C1, DEL and broken UTF-8 as \xHH, and a leading ":" or "#" that
  * a CI runner could take for a command left as it is (callers prefix). */
 struct sv text_escape(struct arena *mem, struct sv s);

@@ -53,28 +53,9 @@ static void put_diff(struct cli_ctx *c, const struct outputs *o)
 		printf("and %zu more\n", more);
 }
 
-/* A word for the shell, quoted where it has to be. */
 static void put_word(struct cli_ctx *c, struct sv path)
 {
-	bool plain = path.n > 0 && path.p[0] != '-';
-
-	for (size_t i = 0; i < path.n; i++)
-		plain &= path.p[i] > ' ' && path.p[i] < 0x7f &&
-			 strchr("'\"\\$`!*?[](){}<>|&;#~", path.p[i]) == NULL;
-	if (plain) {
-		printf(" " SV_FMT, SV_ARG(path));
-		return;
-	}
-	fputs(" '", stdout);
-	for (size_t i = 0; i < path.n; i++)
-		if (path.p[i] == '\'')
-			fputs("'\\''", stdout);
-		else
-			fputs(text_escape(c->s.mem,
-					  sv_from(sv_head(path, i + 1), i))
-				      .p,
-			      stdout);
-	fputs("'", stdout);
+	printf(" " SV_FMT, SV_ARG(git_path_word(c->s.mem, path)));
 }
 
 static void put_held_back(struct cli_ctx *c, const struct out_file *f)

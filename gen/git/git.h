@@ -212,6 +212,10 @@ struct commit_result {
 int commit_make(struct arena *mem, struct commit_request *q, struct fault *f,
 		struct commit_result *out);
 
+/* A path as a person types it behind a command of git: a word of the shell, and
+ * a pathspec that means this path alone. */
+struct sv git_path_word(struct arena *mem, struct sv path);
+
 /* Put files into the index as they are given, as `git add` would. */
 int index_stage(struct arena *mem, const struct snapshot_spec *spec,
 		const struct commit_file *files, size_t n, struct fault *f);

@@ -5,6 +5,7 @@
  * what git staged in between was lost: it writes a copy, which then takes the
  * index's place.
  */
+#include "base/path.h"
 #include "git/internal.h"
 
 #include <errno.h>
@@ -163,10 +164,8 @@ int index_put(struct repo *r, const struct index *ix,
 	      struct fileset **out)
 {
 	struct sv path = sv_of(r->index_path);
-	size_t slash = sv_rchr(path, '/');
-	struct sv name = slash == path.n ? path : sv_from(path, slash + 1);
-	const char *folder =
-		slash == path.n ? "." : arena_str(r->mem, sv_head(path, slash));
+	struct sv name = path_name(path), above = path_folder(path);
+	const char *folder = above.n > 0 ? arena_str(r->mem, above) : ".";
 	struct putting p = { .r = r, .old = ix, .f = f };
 
 	*out = NULL;

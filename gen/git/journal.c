@@ -1,3 +1,4 @@
+#include "base/shell.h"
 #include "git/internal.h"
 
 #include <errno.h>
@@ -123,7 +124,8 @@ static int lock_fault(struct journal *j, const char *path, struct fault *f)
 	fault_file(f, mem, FAULT_AGAIN,
 		   "%s exists since %s: another git process is at work here",
 		   path, age_of(mem, path));
-	fault_hint(f, mem, "wait and try again; if none runs: rm %s", path);
+	fault_hint(f, mem, "wait and try again; if none runs: rm " SV_FMT,
+		   SV_ARG(shell_word(mem, sv_of(path))));
 	return -1;
 }
 

@@ -5,6 +5,7 @@
  *         star.  libgit2 1.5.1 knows exact paths only, calls a missing
  *         setting "not found" and does not exempt root.
  */
+#include "base/shell.h"
 #include "git/internal.h"
 
 #include <stdlib.h>
@@ -87,6 +88,6 @@ int owner_check(struct repo *r, struct fault *f)
 	fault_hint(f, r->mem,
 		   "git config --global --add safe.directory " SV_FMT
 		   "   (or: zoneloom --trust-repo ...)",
-		   SV_ARG(path));
+		   SV_ARG(shell_word(r->mem, path)));
 	return -1;
 }

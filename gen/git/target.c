@@ -1,4 +1,5 @@
 /* The branch that a commit goes to: the current one, or one for review. */
+#include "base/shell.h"
 #include "git/internal.h"
 
 #include <stdlib.h>
@@ -285,9 +286,11 @@ static int move_fault(struct repo *r, const struct target *t, int rc,
 		   "branch " SV_FMT, SV_ARG(t->name));
 	if (rc == GIT_ELOCKED)
 		fault_hint(f, r->mem,
-			   "wait and try again; if no git process runs: rm "
-			   "%s%s.lock",
-			   r->commondir, t->ref);
+			   "wait and try again; if no git process runs: "
+			   "rm " SV_FMT,
+			   SV_ARG(shell_word(r->mem,
+					     arena_fmt(r->mem, "%s%s.lock",
+						       r->commondir, t->ref))));
 	return -1;
 }
 

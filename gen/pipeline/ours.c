@@ -1,13 +1,7 @@
 #include "pipeline/ours.h"
 
 #include "base/buf.h"
-
-static struct sv folder_of(struct sv path)
-{
-	size_t slash = sv_rchr(path, '/');
-
-	return slash < path.n ? sv_head(path, slash) : SV("");
-}
+#include "base/path.h"
 
 static bool has_folder(const struct ours *o, struct sv folder)
 {
@@ -30,7 +24,7 @@ static void add_outputs(struct arena *mem, struct ours *o, const struct zone *z)
 	for (size_t i = 0; i < z->outputs.n; i++) {
 		const struct output_spec *spec = &z->outputs.v[i];
 		const struct format *f = format_find(spec->format);
-		struct sv folder = folder_of(spec->file);
+		struct sv folder = path_folder(spec->file);
 
 		/* A configuration of the past may be a faulty one. */
 		if (f == NULL || spec->file.n == 0)
@@ -84,7 +78,7 @@ bool ours_candidate(const struct ours *o, const struct snapshot_file *f)
 
 	if (f->mode == MODE_LINK)
 		return false;
-	if (has_folder(o, folder_of(f->path)))
+	if (has_folder(o, path_folder(f->path)))
 		return true;
 	for (const struct format *row = format_table; row->word; row++)
 		if (format_suffix_ok(row, f->path) &&
@@ -115,8 +109,8 @@ static bool has_nearer(const struct session *s, struct sv path,
 	struct arena *mem = arena_new();
 	bool nearer = false;
 
-	for (struct sv folder = folder_of(path); folder.n > 0 && !nearer;
-	     folder = folder_of(folder))
+	for (struct sv folder = path_folder(path); folder.n > 0 && !nearer;
+	     folder = path_folder(folder))
 		nearer = snapshot_find(s->snapshot,
 				       arena_fmt(mem, SV_FMT "/" SV_FMT,
 						 SV_ARG(folder),

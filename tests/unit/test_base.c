@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "base/path.h"
+#include "base/shell.h"
 #include "base/strings.h"
 #include "base/utf8.h"
 
@@ -153,6 +154,39 @@ static void bools_are_as_in_go(void **state)
 		assert_row(none[i], !sv_bool(sv_of(none[i]), &on));
 }
 
+static const struct {
+	const char *label, *in, *want;
+} word_rows[] = {
+	{ "plain", "dns/a_b-c.inc", "dns/a_b-c.inc" },
+	{ "nothing", "", "''" },
+	{ "a blank", "a b", "'a b'" },
+	{ "a quote", "it's", "'it'\\''s'" },
+	{ "a command", "$(x);`y`&", "'$(x);`y`&'" },
+	{ "a backslash", "a\\b", "'a\\b'" },
+	{ "a tilde", "~root", "'~root'" },
+	{ "letters beyond ASCII", "z\xc3\xbcrich", "'z\xc3\xbcrich'" },
+	{ "a line end", "a\nb", "'a'$'\\012''b'" },
+	{ "no UTF-8", "\xff\xfe", "$'\\377\\376'" },
+	{ "right to left", "a\xe2\x80\xae", "'a'$'\\342\\200\\256'" },
+	{ "a quote behind it", "\x1b'", "$'\\033'''\\'''" },
+};
+
+/* What a shell makes of them is asked in tests/cli/hook.sh. */
+static void words_for_a_shell(void **state)
+{
+	struct arena *mem = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(word_rows) / sizeof(word_rows[0]); i++) {
+		struct sv word = shell_word(mem, sv_of(word_rows[i].in));
+
+		assert_sv(word_rows[i].label, word, sv_of(word_rows[i].want));
+		/* A screen takes it as it is. */
+		assert_sv(word_rows[i].label, text_escape(mem, word), word);
+	}
+	arena_free(mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +194,7 @@ int main(void)
 		cmocka_unit_test(text_is_cleaned),
 		cmocka_unit_test(paths_are_cut_and_joined),
 		cmocka_unit_test(bools_are_as_in_go),
+		cmocka_unit_test(words_for_a_shell),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
