@@ -258,6 +258,35 @@ static void finalize_suffixes(struct reader *r)
 	}
 }
 
+/* Resolvers never ask name servers for these. */
+static void finalize_special(struct reader *r)
+{
+	static const struct {
+		struct sv name;
+		const char *rfc;
+	} special[] = {
+		{ { "alt", 3 }, "RFC 9476" },
+		{ { "invalid", 7 }, "RFC 6761" },
+		{ { "local", 5 }, "RFC 6762" },
+		{ { "localhost", 9 }, "RFC 6761" },
+		{ { "onion", 5 }, "RFC 7686" },
+	};
+
+	for (size_t i = 0; i < r->config->zones.n; i++) {
+		const struct zone *z = &r->config->zones.v[i];
+
+		for (size_t k = 0; k < sizeof(special) / sizeof(*special); k++)
+			if (dname_in(z->name, special[k].name))
+				diag_warn(r->diags, DIAG_CONFIG, z->at,
+					  "zones." SV_FMT
+					  ": resolvers do not ask name servers "
+					  "for names below " SV_FMT " (%s)",
+					  SV_ARG(z->key),
+					  SV_ARG(special[k].name),
+					  special[k].rfc);
+	}
+}
+
 void config_check_all(struct reader *r)
 {
 	finalize_zones(r);
@@ -265,4 +294,5 @@ void config_check_all(struct reader *r)
 	finalize_publishers(r);
 	finalize_views(r);
 	finalize_suffixes(r);
+	finalize_special(r);
 }

@@ -48,6 +48,7 @@ struct format {
 	const char *(*file_fault)(struct sv name);
 	enum comment_style comment;
 	enum format_ttl ttl;
+	bool is_zone_file;     /* name servers load it as it is */
 	bool folder_is_module; /* files of one folder share their names */
 	bool flattens_apex;    /* a CNAME at the apex is served as addresses */
 	bool holds_references; /* Terraform expressions, in names and targets */

@@ -70,6 +70,12 @@ static int admit_wildcard(struct admission *a, const struct endpoint *e)
 
 	if (!sv_starts(e->name, SV("*.")) || sv_eq(choice, SV("allow")))
 		return 0;
+	if (!refuse && dname_is_public_suffix(sv_from(e->name, 2)))
+		diag_warn(a->ctx->diags, DIAG_WILDCARD, endpoint_at(e),
+			  "host \"" SV_FMT
+			  "\": stands below a public suffix, where other "
+			  "people's names are",
+			  SV_ARG(e->name));
 	diag_file(a->ctx->diags, DIAG_WILDCARD,
 		  refuse ? DIAG_ERROR : DIAG_WARNING, endpoint_at(e),
 		  "host \"" SV_FMT

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/words.h"
 #include "plan/admit.h"
+#include "plan/check_names.h"
 
 /* A name of the zone, with records or only with names below it. */
 struct owner_node {
@@ -21,6 +22,7 @@ struct check {
 	struct sv apex;		 /* "" without a zone */
 	bool flattens;		 /* no output needs a CNAME-free apex */
 	bool whole;		 /* all of the zone is here */
+	bool zone_file;		 /* name servers load it as we write it */
 	struct endpoints *rejected;
 	bool unattributed; /* a fault that no derived record is part of */
 	struct map nodes;
@@ -428,6 +430,36 @@ static bool is_hashed(struct sv name)
 	return n == 32;
 }
 
+/* What name servers would not load. */
+static void check_served(struct check *c, const struct endpoint *e)
+{
+	const char *why = owner_refused(e);
+	bool reverse = is_reverse_zone(c->apex);
+
+	if (why != NULL)
+		FAULT(c, DIAG_DNAME, e, NULL, "%s", why);
+	for (size_t i = 0; i < e->targets.n; i++) {
+		why = target_refused(e, e->targets.v[i], reverse);
+		if (why != NULL)
+			FAULT(c, DIAG_DNAME, e, NULL,
+			      "has the target \"" SV_FMT "\", which %s",
+			      SV_ARG(e->targets.v[i]), why);
+	}
+}
+
+/* A signature of the parent's key is asked for, and there is no key of the
+ * child's (RFC 7344 4.1); the two forms that delete begin with 0. */
+static void check_child_key(struct check *c, const struct owner_node *s,
+			    const struct endpoint *e)
+{
+	if (!c->whole || !sv_eq(e->name, c->apex) ||
+	    find(s, RR_DNSKEY) != NULL || e->targets.n == 0 ||
+	    sv_starts(e->targets.v[0], SV("0 ")))
+		return;
+	FAULT(c, DIAG_ZONE, e, NULL,
+	      "stands at the apex without a DNSKEY (RFC 7344 4.1)");
+}
+
 static void check_record(struct check *c, const struct owner_node *s,
 			 const struct endpoint *e)
 {
@@ -439,6 +471,10 @@ static void check_record(struct check *c, const struct owner_node *s,
 	if (e->type == RR_DS && find(s, RR_NS) == NULL)
 		FAULT(c, DIAG_ZONE, e, NULL,
 		      "requires an NS record at the same name (RFC 4035 2.4)");
+	if (e->type == RR_CDS || e->type == RR_CDNSKEY)
+		check_child_key(c, s, e);
+	if (c->zone_file)
+		check_served(c, e);
 	if (e->type == RR_NSEC3 && !is_hashed(e->name))
 		FAULT(c, DIAG_ZONE, e, NULL,
 		      "has an owner that is not a hash: expected 32 digits of "
@@ -645,6 +681,8 @@ static size_t check_set(struct plan_ctx *ctx, const struct zone *zone,
 			c.flattens = false;
 		if (output_mode(o)->is_whole_zone)
 			c.whole = true;
+		if (output_format(o)->is_zone_file)
+			c.zone_file = true;
 	}
 	drop_duplicates(ctx, set);
 	open_spots(&c, set);

@@ -668,6 +668,48 @@ static const struct {
 	  "_s._tcp.example.com SRV 0 0+1+2+h.example.com. crd/a/x",
 	  "_s._tcp.example.com SRV 0 0 1 2 h.example.com\n",
 	  "warning zone 1\n" },
+	{ "hand-kept owner that is no host", "",
+	  "a_b.example.com A 300 8.8.8.8 static/s/s static\n"
+	  "x.*.example.com TXT 300 x static/s/s static\n"
+	  "_x.example.com TXT 300 x static/s/s static\n"
+	  "gc._msdcs.example.com A 300 8.8.8.8 static/s/s static",
+	  "_x.example.com TXT 300 x\na_b.example.com A 300 8.8.8.8\n"
+	  "gc._msdcs.example.com A 300 8.8.8.8\nx.*.example.com TXT 300 x\n",
+	  "error dname 1\nerror dname 2\n" },
+	{ "hand-kept targets that are no hosts", "",
+	  "m.example.com MX 300 10+a_b.example.net static/s/s static\n"
+	  "n.example.com MX 300 10+192.0.2.1 static/s/s static\n"
+	  "o.example.com SRV 300 0+0+5+-a.example.net static/s/s static\n"
+	  "p.example.com HTTPS 300 1+_x.example.net static/s/s static\n"
+	  "q.example.com HTTPS 300 1+. static/s/s static\n"
+	  "r.example.com PTR 300 a_b.example.net static/s/s static",
+	  "m.example.com MX 300 10 a_b.example.net\n"
+	  "n.example.com MX 300 10 192.0.2.1\n"
+	  "o.example.com SRV 300 0 0 5 -a.example.net\n"
+	  "p.example.com HTTPS 300 1 _x.example.net\n"
+	  "q.example.com HTTPS 300 1 .\nr.example.com PTR 300 "
+	  "a_b.example.net\n",
+	  "error dname 1\nerror dname 2\nerror dname 3\nerror dname 4\n" },
+	{ "Cloudflare is no zone file", "format=terraform mode=",
+	  "a_b.example.com A 300 8.8.8.8 static/s/s static",
+	  "a_b.example.com A 300 8.8.8.8\n", "" },
+	{ "CDS without DNSKEY", "",
+	  "example.com CDS 300 1+13+2+ab static/s/s static\n"
+	  "x.example.com CDS 300 1+13+2+ab static/s/s static",
+	  "example.com CDS 300 1 13 2 ab\nx.example.com CDS 300 1 13 2 ab\n",
+	  "error zone 1\n" },
+	{ "CDS that deletes", "",
+	  "example.com CDS 300 0+0+0+00 static/s/s static",
+	  "example.com CDS 300 0 0 0 00\n", "" },
+	{ "a signature beside a CNAME", "",
+	  "a.example.com CNAME 300 x.example.net static/s/s static\n"
+	  "a.example.com RRSIG 300 x static/s/s static\n"
+	  "a.example.com NSEC 300 x static/s/s static",
+	  "a.example.com CNAME 300 x.example.net\n"
+	  "a.example.com NSEC 300 x\na.example.com RRSIG 300 x\n",
+	  "" },
+	{ "NSEC3 of no hash", "", "a.example.com NSEC3 300 x static/s/s static",
+	  "a.example.com NSEC3 300 x\n", "error zone 1\n" },
 	{ "null MX beside another", "",
 	  "example.com MX 300 0+.|10+m.example.net static/s/s static",
 	  "example.com MX 300 0 .|10 m.example.net\n", "error zone 1\n" },

@@ -1,0 +1,25 @@
+/*
+ * check_names.h - names that name servers refuse, and with them the whole
+ * zone; private to gen/plan/.
+ *
+ * Why:    named's check-names is on for primary zones, named-checkzone's is
+ *         not.  What is asked for in manifests was judged before (admit.h);
+ *         hand-kept records come here first.
+ */
+#ifndef PLAN_CHECK_NAMES_H
+#define PLAN_CHECK_NAMES_H
+
+#include "endpoint/endpoint.h"
+
+/* NULL, or why no server would load a record of this owner. */
+const char *owner_refused(const struct endpoint *e);
+
+/* NULL, or why none would load this target; `reverse`: the zone is one of
+ * in-addr.arpa or ip6.arpa. */
+const char *target_refused(const struct endpoint *e, struct sv target,
+			   bool reverse);
+
+/* Is it such a zone? */
+bool is_reverse_zone(struct sv zone);
+
+#endif
