@@ -229,7 +229,7 @@ static const char *check_min_ttl(struct check *c)
 }
 
 /* ExternalDNS logs a network that it cannot parse and goes on without the
- * filter. Here it is an error: a missing filter does not show in a review. */
+ * filter.  Here it is an error: a missing filter does not show in a review. */
 static const char *nets_fault(struct check *c, const struct strings *nets)
 {
 	for (size_t i = 0; i < nets->list.n && !c->compat; i++) {

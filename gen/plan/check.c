@@ -158,8 +158,8 @@ static bool is_signature(enum rrtype type)
 	return type == RR_NSEC || type == RR_RRSIG;
 }
 
-/* A CNAME must be alone at its name. The fault is filed at the CNAME, with the
- * other record as its second place. */
+/* A CNAME must be alone at its name.  The fault is filed at the CNAME, with
+ * the other record as its second place. */
 static void check_cname(struct check *c, const struct owner_node *s)
 {
 	const struct endpoint *cname = find(s, RR_CNAME);

@@ -33,8 +33,9 @@ static void targets_service(struct object_ctx *s, const struct node *n)
 			object_index_find(s->ctx->own, SV("Service"), ns, name);
 	if (service == NULL) {
 		diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
-			  SV_FMT ": annotation " SV_FMT " \"" SV_FMT
-				 "\" names no Service that is read",
+			  SV_FMT
+			  ": annotation " SV_FMT " \"" SV_FMT
+			  "\" names a Service that is not among the manifests",
 			  SV_ARG(s->label), SV_ARG(service_key),
 			  SV_ARG(n->scalar));
 		return;
@@ -56,8 +57,8 @@ static void host_one(struct object_ctx *s)
 
 	if (n == NULL || n->kind != NODE_SCALAR) {
 		diag_note(s->ctx->diags, DIAG_ROUTE, s->object->at,
-			  SV_FMT ": no annotation " SV_FMT, SV_ARG(s->label),
-			  SV_ARG(service_key));
+			  SV_FMT ": missing annotation " SV_FMT,
+			  SV_ARG(s->label), SV_ARG(service_key));
 		return;
 	}
 	object_ctx_name(s, node_path(s->object->root, SV("spec.hostname")),

@@ -60,9 +60,9 @@ struct object_ctx {
 	size_t first;			   /* of ctx->out when it began */
 	bool failed;			   /* an error was filed: no records */
 	const char *flag;		   /* of the source: "ingress" */
-	bool plain;	  /* templates see JSON: the unstructured source */
-	bool verbatim;	  /* names and targets as they are: a DNSEndpoint */
-	bool quiet;	  /* no target is no news (a Service without address) */
+	bool plain;    /* templates see JSON: the unstructured source */
+	bool verbatim; /* names and targets as they are: a DNSEndpoint */
+	bool quiet; /* no warning without a target (a Service without address) */
 	struct sv advice; /* targets_advice() of a kind that has its own */
 	bool warned;	  /* [no-target] was filed */
 	bool fallen_back; /* targets_fallback() was called */
@@ -138,8 +138,8 @@ void object_ctx_stop(struct object_ctx *s, enum diag_code code, struct loc at,
 	__attribute__((format(printf, 4, 5)));
 
 /*
- * One more name, from a scalar node; what is no scalar, or a template, is
- * passed over with a note, a placeholder is an error.  Empty names count with
+ * One more name, from a scalar node.  A template, and what is not a scalar, is
+ * skipped with a note; a placeholder is an error.  Empty names count with
  * object_ctx_name_text() only.
  */
 void object_ctx_name(struct object_ctx *s, const struct node *n,

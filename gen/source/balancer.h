@@ -25,8 +25,8 @@ const struct object *object_index_find(const struct object_index *x,
 				       struct sv kind, struct sv namespace,
 				       struct sv name);
 
-/* Of one entry of status.loadBalancer.ingress: the address and the name, or
- * the name only where there is no address. */
+/* Of one entry of status.loadBalancer.ingress: the address and the name, or the
+ * name only of an entry without an address. */
 enum balancer_take { BALANCER_BOTH, BALANCER_FIRST };
 
 /*

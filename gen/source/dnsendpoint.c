@@ -14,7 +14,7 @@ static struct sv copy(struct object_ctx *s, struct sv text)
 	return arena_sv(s->ctx->mem, text);
 }
 
-/* What ExternalDNS passes over with a log line is no record to review. */
+/* ExternalDNS drops these with a log line, so they never become records. */
 static void refuse(struct object_ctx *s, enum diag_code code, struct loc at,
 		   struct sv name, const char *why)
 {
@@ -50,7 +50,7 @@ static void read_ttl(struct object_ctx *s, const struct node *entry,
 	if (n->kind != NODE_SCALAR || !integer_parse(n->scalar, &ttl) ||
 	    (strict(s) && (ttl < 0 || ttl > MAX_TTL)))
 		refuse(s, DIAG_TTL, n->at, name,
-		       "recordTTL is not between 0 and 2147483647 seconds");
+		       "invalid recordTTL: expected 0 to 2147483647 seconds");
 	else
 		s->ttl = ttl;
 }
@@ -89,8 +89,8 @@ static void add_labels(struct object_ctx *s, const struct node *entry,
 		    (sv_has(k->scalar, SV(",")) || sv_has(k->scalar, SV("=")) ||
 		     sv_has(value, SV(",")) || sv_has(value, SV("\""))))
 			refuse(s, DIAG_SHAPE, k->at, e->name,
-			       "a label holds \",\", \"=\" or a quote, which "
-			       "an ownership TXT cannot carry");
+			       "a label must not contain \",\", \"=\" or a "
+			       "quote: an ownership TXT cannot hold it");
 		pairs_put(s->ctx->mem, &e->labels, copy(s, k->scalar),
 			  copy(s, value));
 	}
@@ -114,8 +114,7 @@ static void read_entry(struct object_ctx *s, const struct node *entry)
 		refuse(s, DIAG_SHAPE, entry->at, text,
 		       arena_str(s->ctx->mem,
 				 arena_fmt(s->ctx->mem,
-					   "recordType \"" SV_FMT
-					   "\" is none that is known here",
+					   "unknown recordType \"" SV_FMT "\"",
 					   SV_ARG(type_text))));
 		return;
 	}
@@ -126,9 +125,8 @@ static void read_entry(struct object_ctx *s, const struct node *entry)
 	if (!dots_ok(type, &from)) {
 		refuse(s, DIAG_TARGET, entry->at, text,
 		       type == RR_NAPTR
-			       ? "a NAPTR target has no final dot"
-			       : "a target has a final dot, which its type "
-				 "must not have");
+			       ? "a NAPTR target must end in a dot"
+			       : "a target of this type must not end in a dot");
 		return;
 	}
 	read_ttl(s, entry, text);

@@ -34,7 +34,7 @@ static void server_one(struct object_ctx *s)
 {
 	if (s->ctx->config->compat && !has_address(s)) {
 		diag_warn(s->ctx->diags, DIAG_NO_TARGET, s->object->at,
-			  SV_FMT ": status.vsAddress holds no address",
+			  SV_FMT ": missing address in status.vsAddress",
 			  SV_ARG(s->label));
 		(void)object_ctx_whole_templates(s, 0);
 		return;

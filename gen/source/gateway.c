@@ -44,12 +44,12 @@ enum verdict {
 };
 
 static const char *const verdicts[] = {
-	[VERDICT_OPEN] = "takes it",
-	[VERDICT_PROTOCOL] = "has another protocol",
-	[VERDICT_PORT] = "has another port than parentRefs[].port",
+	[VERDICT_OPEN] = "accepts it",
+	[VERDICT_PROTOCOL] = "has a different protocol",
+	[VERDICT_PORT] = "has a different port than parentRefs[].port",
 	[VERDICT_NAMESPACE] = "does not allow the route's namespace",
 	[VERDICT_KIND] = "does not allow the route's kind",
-	[VERDICT_STATUS] = "is not accepted, says its status",
+	[VERDICT_STATUS] = "is not accepted according to its status",
 };
 
 static const char rule_host[] = "spec.hostnames[]";
@@ -131,9 +131,8 @@ static void note_closed(struct route *r, const struct gateway_parent *p)
 			  SV_FMT ": " SV_FMT ": listener \"" SV_FMT "\" %s%s",
 			  SV_ARG(r->s->label), SV_ARG(p->label),
 			  SV_ARG(node_str(l, SV("name"))), verdicts[verdict],
-			  doubt ? " by the labels that are known; its "
-				  "Namespace is not among the manifests that "
-				  "are read"
+			  doubt ? " by the known labels; its Namespace is not "
+				  "among the manifests"
 				: "");
 	}
 }
@@ -197,9 +196,10 @@ static enum name_origin name_origin(struct object_ctx *s)
 		if (sv_case_eq(n->scalar, sv_of(words[i].word)))
 			return words[i].origin;
 	diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
-		  SV_FMT ": annotation gateway-hostname-source is \"" SV_FMT
-			 "\", \"annotation-only\" or \"defined-hosts-only\" "
-			 "is wanted; it is passed over",
+		  SV_FMT
+		  ": invalid annotation gateway-hostname-source \"" SV_FMT
+		  "\": expected \"annotation-only\" or \"defined-hosts-only\"; "
+		  "it is ignored",
 		  SV_ARG(s->label), SV_ARG(n->scalar));
 	return NAMES_ALL;
 }
@@ -271,8 +271,8 @@ static void find_names(struct route *r)
 	s->names = (struct wanted_names){ 0 };
 }
 
-/* Would Kubernetes or ExternalDNS drop this name?  What is no DNS name at all
- * is an error, unless ExternalDNS is to be copied. */
+/* Would Kubernetes or ExternalDNS drop this name?  What is not a DNS name at
+ * all is an error, unless ExternalDNS is to be copied. */
 static bool name_ok(struct route *r, const struct wanted_name *n)
 {
 	struct source_ctx *ctx = r->run->ctx;
@@ -290,8 +290,9 @@ static bool name_ok(struct route *r, const struct wanted_name *n)
 		return false;
 	}
 	diag_warn(ctx->diags, DIAG_ROUTE, n->at,
-		  SV_FMT ": %s \"" SV_FMT "\" is no name that listeners can "
-			 "have (RFC 1123, ASCII, no address); it is dropped",
+		  SV_FMT ": invalid %s \"" SV_FMT
+			 "\": expected a name that a listener can have (RFC "
+			 "1123, ASCII, not an address); it is dropped",
 		  SV_ARG(r->s->label), n->rule, SV_ARG(n->text));
 	return false;
 }
@@ -356,10 +357,10 @@ static void match_names(struct route *r)
 {
 	if (r->hosts.list.n > 0 &&
 	    r->listeners.n > MAX_ROUTE_MATCHES / r->hosts.list.n) {
-		object_ctx_refuse(r->s, DIAG_SHAPE, r->s->object->at,
-				  "%zu names and %zu listeners are more than "
-				  "are compared",
-				  r->hosts.list.n, r->listeners.n);
+		object_ctx_refuse(
+			r->s, DIAG_SHAPE, r->s->object->at,
+			"too many names (%zu) and listeners (%zu) to compare",
+			r->hosts.list.n, r->listeners.n);
 		return;
 	}
 	for (size_t i = 0; i < r->listeners.n; i++)
@@ -383,15 +384,15 @@ static void note_untaken(struct route *r)
 			continue;
 		if (n->text.n > 0)
 			diag_note(r->run->ctx->diags, DIAG_ROUTE, n->at,
-				  SV_FMT ": %s \"" SV_FMT
-					 "\": no listener of its parents has "
-					 "a hostname for it",
+				  SV_FMT
+				  ": %s \"" SV_FMT
+				  "\": no listener of its parents matches it",
 				  SV_ARG(r->s->label), n->rule,
 				  SV_ARG(n->text));
 		else if (r->matches.n == 0)
 			diag_note(r->run->ctx->diags, DIAG_ROUTE, n->at,
-				  SV_FMT ": neither it nor a listener of its "
-					 "parents has a hostname",
+				  SV_FMT ": neither the route nor a listener "
+					 "of its parents has a hostname",
 				  SV_ARG(r->s->label));
 	}
 }
@@ -427,9 +428,9 @@ static void warn_of_two_hosts(struct route *r, const struct route_match *m,
 	if (hosts > 1 && m->parents.n > 1 && !r->run->compat)
 		diag_warn(r->run->ctx->diags, DIAG_ROUTE, m->name.at,
 			  SV_FMT ": the parents of \"" SV_FMT
-				 "\" point to different hosts; gateway-name "
-				 "chooses one Gateway, publishers serve each "
-				 "with its own zone",
+				 "\" point to different hosts; choose one "
+				 "Gateway with gateway-name, or give each a "
+				 "publisher with a zone of its own",
 			  SV_ARG(r->s->label), SV_ARG(m->name.text));
 }
 
@@ -471,7 +472,7 @@ static void note_unserved(struct route *r)
 		if (n->kind == NODE_SCALAR && n->scalar.n > 0)
 			diag_note(r->run->ctx->diags, DIAG_ROUTE, n->at,
 				  SV_FMT ": %s \"" SV_FMT
-					 "\": no parent takes the route",
+					 "\": no parent accepts the route",
 				  SV_ARG(r->s->label), rule_host,
 				  SV_ARG(n->scalar));
 	}
@@ -484,8 +485,8 @@ static void warn_of_target(struct object_ctx *s)
 
 	if (n != NULL && !s->ctx->config->compat)
 		diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
-			  SV_FMT ": annotation target means nothing on a "
-				 "route; that of its Gateway counts",
+			  SV_FMT ": annotation target has no effect on a "
+				 "route; set it on its Gateway",
 			  SV_ARG(s->label));
 }
 
@@ -497,8 +498,8 @@ static void route_one(struct object_ctx *s)
 			   .by_name = { .mem = run->ctx->mem } };
 
 	/* ExternalDNS fills the template for every route.  Otherwise names come
-	 * late: a variable without a value in a route that is not ours is no
-	 * error of ours. */
+	 * late: a variable without a value in a route that is not ours must not
+	 * be an error. */
 	if (run->compat)
 		find_names(&r);
 	gateway_parents(run, s->object, &r.parents);

@@ -57,7 +57,7 @@ struct gateway_parents {
 	VEC(struct gateway_parent) list;
 };
 
-/* -1 with a diag where --gateway-label-filter is none. */
+/* -1 with a diag where --gateway-label-filter is invalid. */
 int gateway_run_init(struct gateway_run *run, struct source_ctx *ctx,
 		     const struct route_kind *kind);
 

@@ -58,10 +58,10 @@ int gateway_run_init(struct gateway_run *run, struct source_ctx *ctx,
 			       SELECTOR_LABELS, &run->labels);
 	if (fault != NULL && ctx->fault != NULL)
 		return fault_set(ctx->fault, ctx->mem, FAULT_USAGE,
-				 "--gateway-label-filter: %s", fault);
+				 "invalid --gateway-label-filter: %s", fault);
 	if (fault != NULL)
 		return diag_error(ctx->diags, DIAG_CONFIG, ctx->publisher->at,
-				  "--gateway-label-filter: %s", fault);
+				  "invalid --gateway-label-filter: %s", fault);
 	index_kind(run, SV(GATEWAY_GROUP), SV("Gateway"));
 	index_kind(run, SV(GATEWAY_GROUP), SV("ListenerSet"));
 	index_kind(run, SV(""), SV("Namespace"));

@@ -23,9 +23,9 @@
 bool gateway_host_ok(struct sv host, bool open);
 
 /*
- * The more specific of two names that overlap, lower case.  "" takes any
- * name; "*.example.com" takes every depth below example.com, not itself.
- * False when they do not overlap or one is no name.
+ * The more specific of two names that overlap, lower case.  "" matches any
+ * name; "*.example.com" matches every depth below example.com, not itself.
+ * False when they do not overlap or one is not a name.
  */
 bool gateway_host_match(struct arena *mem, bool open, struct sv listener,
 			struct sv route, struct sv *out);

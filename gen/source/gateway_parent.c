@@ -75,15 +75,15 @@ static const char *left_out(const struct gateway_run *run, struct sv namespace,
 	const struct options *o = &run->ctx->publisher->opt;
 
 	if (o->gateway_name.n > 0 && !sv_eq(o->gateway_name, name))
-		return "it is not the --gateway-name";
+		return "its name is not --gateway-name";
 	if (o->gateway_namespace.n > 0 &&
 	    !sv_eq(o->gateway_namespace, namespace))
-		return "it is not in --gateway-namespace";
+		return "its namespace is not --gateway-namespace";
 	if (gateway == NULL)
 		return o->gateway_label_filter.n == 0
 			       ? NULL
-			       : "it is not in what is read, so "
-				 "--gateway-label-filter cannot choose it";
+			       : "it is not among the manifests, so "
+				 "--gateway-label-filter cannot select it";
 	if (!selector_match(&run->labels, label_lookup, gateway))
 		return "its labels do not match --gateway-label-filter";
 	if (!object_selected(run->ctx, gateway, SELECT_CONTROLLER))
@@ -100,13 +100,12 @@ static const char *find_gateway(struct gateway_run *run,
 				   SV_ARG(namespace), SV_ARG(name));
 	p->gateway = gateway_find(run, SV("Gateway"), namespace, name, near);
 	if (p->gateway == NULL && run->compat)
-		return "it is not in what is read";
+		return "it is not among the manifests";
 	if (p->gateway != NULL && !sv_eq(p->gateway->namespace, namespace))
 		diag_note(run->ctx->diags, DIAG_ROUTE, p->at,
 			  SV_FMT " " SV_FMT "/" SV_FMT ": " SV_FMT
 				 ": the Gateway of this name in " SV_FMT
-				 ":%u has no "
-				 "namespace and is taken for it",
+				 ":%u has no namespace and is used instead",
 			  SV_ARG(near->kind), SV_ARG(near->namespace),
 			  SV_ARG(near->name), SV_ARG(p->label),
 			  SV_ARG(p->gateway->at.file), p->gateway->at.line);
@@ -154,11 +153,11 @@ static const char *attach_set(struct gateway_run *run,
 	p->owner = p->namespace;
 	p->object = gateway_find(run, p->kind, p->namespace, p->name, route);
 	if (p->object == NULL)
-		return run->compat ? "it is not in what is read" : NULL;
+		return run->compat ? "it is not among the manifests" : NULL;
 	if (!object_selected(run->ctx, p->object,
 			     SELECT_ANNOTATIONS | SELECT_CONTROLLER))
 		return "the annotation filter or its controller annotation "
-		       "leaves it out";
+		       "excludes it";
 	p->listeners = node_path(p->object->root, SV("spec.listeners"));
 	ref = node_path(p->object->root, SV("spec.parentRef"));
 	ns = or_else(node_str(ref, SV("namespace")), p->namespace);
@@ -166,7 +165,7 @@ static const char *attach_set(struct gateway_run *run,
 	if (why != NULL)
 		return why;
 	if (p->gateway != NULL && !takes_set(run, p, ns))
-		return "its Gateway's spec.allowedListeners does not take it";
+		return "its Gateway's spec.allowedListeners does not allow it";
 	conditions = node_path(p->object->root, SV("status.conditions"));
 	if (run->by_status ? !condition_true(conditions, SV("Accepted"))
 			   : condition_false(conditions, SV("Accepted")))
@@ -272,17 +271,16 @@ static void report_missing(struct gateway_run *run, const struct object *route,
 		return;
 	if (p->gateway_key.n > 0)
 		diag_warn(d, DIAG_NO_GATEWAY, p->at,
-			  SV_FMT
-			  " " SV_FMT "/" SV_FMT ": Gateway " SV_FMT
-			  " is not among the manifests that are read; add it, "
-			  "or a row \"" SV_FMT "\" under targets.gateway",
+			  SV_FMT " " SV_FMT "/" SV_FMT ": Gateway " SV_FMT
+				 " is not among the manifests; add it, or an "
+				 "entry \"" SV_FMT "\" under targets.gateway",
 			  SV_ARG(route->kind), SV_ARG(route->namespace),
 			  SV_ARG(route->name), SV_ARG(p->gateway_key),
 			  SV_ARG(p->gateway_key));
 	else
 		diag_warn(d, DIAG_NO_GATEWAY, p->at,
 			  SV_FMT " " SV_FMT "/" SV_FMT ": " SV_FMT
-				 " is not among the manifests that are read",
+				 " is not among the manifests",
 			  SV_ARG(route->kind), SV_ARG(route->namespace),
 			  SV_ARG(route->name), SV_ARG(p->label));
 }

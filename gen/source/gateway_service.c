@@ -11,7 +11,7 @@
 #include "source/gateway.h"
 
 /* The Gateway's own target annotation is for its routes, and often names just
- * this host: it is no target here. */
+ * this host: it is not a target here. */
 static void targets_of(struct object_ctx *s, const struct object *gateway)
 {
 	struct sv key =

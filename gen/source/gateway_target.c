@@ -38,8 +38,8 @@ const struct object *gateway_infrastructure(struct arena *mem,
 	return o;
 }
 
-/* A variable without a value is no address that git holds: what comes behind
- * it may serve. */
+/* A variable without a value is not an address: the next source may
+ * have one. */
 static bool address_counts(struct object_ctx *s, const struct node *n)
 {
 	struct sv type = node_str(n, SV("type"));
@@ -53,13 +53,13 @@ static bool address_counts(struct object_ctx *s, const struct node *n)
 	if (open != NULL)
 		diag_note(s->ctx->diags, DIAG_UNRESOLVED, n->at,
 			  SV_FMT ": address \"" SV_FMT
-				 "\" holds %s and is passed over",
+				 "\" contains %s and is ignored",
 			  SV_ARG(s->label), SV_ARG(value), open);
 	else if (type.n > 0 && !sv_eq(type, SV("IPAddress")) &&
 		 !sv_eq(type, SV("Hostname")))
 		diag_note(s->ctx->diags, DIAG_ROUTE, n->at,
 			  SV_FMT ": an address of type " SV_FMT
-				 " is known to its controller alone",
+				 " is only known to its controller",
 			  SV_ARG(s->label), SV_ARG(type));
 	else
 		return true;

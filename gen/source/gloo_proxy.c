@@ -44,7 +44,7 @@ static const struct object *look_up(struct object_ctx *s, struct sv kind,
 	if (o == NULL)
 		object_ctx_stop(s, DIAG_ROUTE, r->at,
 				SV_FMT " " SV_FMT "/" SV_FMT
-				       " is not among what is read",
+				       " is not among the manifests",
 				SV_ARG(kind), SV_ARG(r->namespace),
 				SV_ARG(r->name));
 	return o;
@@ -63,10 +63,11 @@ static void add_ingress(struct object_ctx *s, const struct object *gateway,
 	ref.at = n->at;
 	if (!balancer_ref(n->scalar, gateway->namespace, &ref.namespace,
 			  &ref.name)) {
-		object_ctx_stop(s, DIAG_ANNOTATION, n->at,
-				"annotation ingress \"" SV_FMT
-				"\" names no Ingress",
-				SV_ARG(n->scalar));
+		object_ctx_stop(
+			s, DIAG_ANNOTATION, n->at,
+			"invalid annotation ingress \"" SV_FMT
+			"\": expected NAME or NAMESPACE/NAME of an Ingress",
+			SV_ARG(n->scalar));
 		return;
 	}
 	ingress = look_up(s, SV("Ingress"), &ref);
@@ -107,7 +108,7 @@ static void targets_service(struct object_ctx *s)
 	if (!sv_eq(node_str(node_get(o->root, SV("spec")), SV("type")),
 		   SV("LoadBalancer")))
 		diag_warn(s->ctx->diags, DIAG_ROUTE, o->at,
-			  SV_FMT ": its Service is no LoadBalancer",
+			  SV_FMT ": its Service is not of type LoadBalancer",
 			  SV_ARG(s->label));
 	else
 		targets_status(s, o, "status.loadBalancer.ingress");
@@ -168,7 +169,7 @@ static size_t publish_host(struct object_ctx *s, const struct node *host)
 		if (!s->ctx->config->compat && n->kind == NODE_SCALAR &&
 		    sv_eq(n->scalar, SV("*")))
 			diag_note(s->ctx->diags, DIAG_ROUTE, n->at,
-				  SV_FMT ": the domain \"*\" names no host",
+				  SV_FMT ": the domain \"*\" is not a host",
 				  SV_ARG(s->label));
 		else
 			object_ctx_name(&one, n, "virtualHosts[].domains[]");

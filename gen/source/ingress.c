@@ -21,10 +21,10 @@ static struct host_choice choose_hosts(struct object_ctx *s)
 	if (sv_case_eq(text, SV("annotation-only")))
 		return (struct host_choice){ .annotated = true };
 	diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
-		  SV_FMT ": ingress-hostname-source \"" SV_FMT
-			 "\" names no source of hosts, so there are none; "
-			 "\"defined-hosts-only\" or \"annotation-only\" "
-			 "is wanted",
+		  SV_FMT
+		  ": invalid annotation ingress-hostname-source \"" SV_FMT
+		  "\": expected \"defined-hosts-only\" or \"annotation-only\"; "
+		  "no hosts are read",
 		  SV_ARG(s->label), SV_ARG(text));
 	return (struct host_choice){ false, false };
 }

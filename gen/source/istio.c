@@ -49,10 +49,11 @@ static bool targets_ingress(struct istio_run *run, struct object_ctx *s)
 		ingress = object_index_find(&run->objects, SV("Ingress"), ns,
 					    name);
 	if (ingress == NULL) {
-		object_ctx_stop(s, DIAG_ANNOTATION, n->at,
-				"annotation ingress \"" SV_FMT
-				"\" names no Ingress that is read",
-				SV_ARG(n->scalar));
+		object_ctx_stop(
+			s, DIAG_ANNOTATION, n->at,
+			"annotation ingress \"" SV_FMT
+			"\" names an Ingress that is not among the manifests",
+			SV_ARG(n->scalar));
 		return true;
 	}
 	balancer_add(run->ctx, ingress, BALANCER_FIRST, list);
@@ -86,10 +87,10 @@ static bool too_many(struct istio_run *run, struct object_ctx *s)
 	run->compared += run->services.list.n;
 	if (run->compared <= MAX_SELECTIONS)
 		return false;
-	object_ctx_refuse(s, DIAG_SHAPE, s->object->at,
-			  "more than %d pairs of a Gateway and a Service to "
-			  "compare",
-			  MAX_SELECTIONS);
+	object_ctx_refuse(
+		s, DIAG_SHAPE, s->object->at,
+		"more than %d pairs of a Gateway and a Service to compare",
+		MAX_SELECTIONS);
 	return true;
 }
 

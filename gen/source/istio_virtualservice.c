@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "source/istio.h"
 
-/* One element of spec.gateways that is no mesh. */
+/* One element of spec.gateways other than the mesh. */
 struct bound_gateway {
 	struct loc at;
 	struct sv key, namespace;
@@ -98,8 +98,8 @@ static bool find_gateway(struct object_ctx *s, const struct node *n,
 		/* With a target of its own nobody asks the Gateways. */
 		if (annotation_node(s->ctx, s->object, SV("target")) == NULL)
 			object_ctx_stop(s, DIAG_ROUTE, n->at,
-					"\"" SV_FMT
-					"\" is no name of a Gateway",
+					"invalid \"" SV_FMT
+					"\": expected the name of a Gateway",
 					SV_ARG(n->scalar));
 		return false;
 	}
@@ -111,7 +111,7 @@ static bool find_gateway(struct object_ctx *s, const struct node *n,
 	if (g->object == NULL && !rule_names(s->ctx, g->key))
 		diag_warn(s->ctx->diags, DIAG_NO_GATEWAY, n->at,
 			  SV_FMT ": Gateway " SV_FMT
-				 " is not among the manifests that are read",
+				 " is not among the manifests",
 			  SV_ARG(s->label), SV_ARG(g->key));
 	return g->object != NULL || !s->ctx->config->compat;
 }
@@ -153,8 +153,9 @@ static void find_names(struct object_ctx *s)
 			host = n->scalar;
 		if (!s->ctx->config->compat && is_mesh_name(host))
 			diag_note(s->ctx->diags, DIAG_ROUTE, n->at,
-				  SV_FMT ": \"" SV_FMT "\" is the name of a "
-					 "Service, no name in a zone",
+				  SV_FMT ": \"" SV_FMT
+					 "\" is the name of a Service, not a "
+					 "name in a zone",
 				  SV_ARG(s->label), SV_ARG(host));
 		else
 			object_ctx_name_text(s, host, n->at, "spec.hosts[]");
@@ -206,10 +207,10 @@ static void publish_one(struct object_ctx *s, const struct bound_gateways *from,
 				  SV_FMT ": \"" SV_FMT "\": %s",
 				  SV_ARG(s->label), SV_ARG(name->text),
 				  from->list.n == 0
-					  ? "no Gateway but the mesh serves it"
+					  ? "only the mesh serves it"
 					  : "no Gateway of spec.gateways has a "
 					    "server for it, or spec.exportTo "
-					    "keeps it from them");
+					    "hides it from them");
 			return;
 		}
 		if (all.targets.list.n > 0)

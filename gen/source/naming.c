@@ -8,13 +8,12 @@ static bool fill_failed(struct object_ctx *s, const char *flag,
 {
 	if (!s->ctx->config->compat || s->ctx->fault == NULL) {
 		object_ctx_refuse(s, DIAG_TEMPLATE, s->object->at,
-				  "--%s cannot be filled: %s", flag, fault);
+				  "cannot fill --%s: %s", flag, fault);
 		return false;
 	}
 	s->failed = true;
 	fault_file(s->ctx->fault, s->ctx->mem, FAULT_USAGE,
-		   "--%s cannot be filled from " SV_FMT " (" SV_FMT
-		   ":%u:%u): %s",
+		   "cannot fill --%s from " SV_FMT " (" SV_FMT ":%u:%u): %s",
 		   flag, SV_ARG(s->label), SV_ARG(s->object->at.file),
 		   s->object->at.line, s->object->at.col, fault);
 	return false;
@@ -81,7 +80,7 @@ static size_t publish_pair(struct object_ctx *s, struct sv pair)
 	if (colon == pair.n || name.text.n == 0 || target.n == 0) {
 		diag_note(s->ctx->diags, DIAG_TEMPLATE, s->object->at,
 			  SV_FMT ": %s gave \"" SV_FMT
-				 "\", which is no host:target",
+				 "\": expected host:target",
 			  SV_ARG(s->label), rule.p, SV_ARG(pair));
 		return 0;
 	}

@@ -28,7 +28,7 @@ static bool has_targets(struct object_ctx *s)
 	    s->ctx->fault == NULL)
 		return true;
 	fault_file(s->ctx->fault, s->ctx->mem, FAULT_USAGE,
-		   SV_FMT " (" SV_FMT ":%u:%u) has no address",
+		   SV_FMT " (" SV_FMT ":%u:%u): missing address",
 		   SV_ARG(s->label), SV_ARG(s->object->at.file),
 		   s->object->at.line, s->object->at.col);
 	return false;

@@ -70,12 +70,12 @@ static void unknown_key(struct object_ctx *s, struct sv key, struct loc at)
 
 	if (near != NULL)
 		diag_warn(s->ctx->diags, DIAG_ANNOTATION, at,
-			  SV_FMT ": annotation \"" SV_FMT
-				 "\" means nothing; did you mean \"%s\"?",
+			  SV_FMT ": unknown annotation \"" SV_FMT
+				 "\"; did you mean \"%s\"?",
 			  SV_ARG(s->label), SV_ARG(key), near);
 	else
 		diag_warn(s->ctx->diags, DIAG_ANNOTATION, at,
-			  SV_FMT ": annotation \"" SV_FMT "\" means nothing",
+			  SV_FMT ": unknown annotation \"" SV_FMT "\"",
 			  SV_ARG(s->label), SV_ARG(key));
 }
 
@@ -119,8 +119,8 @@ static void read_alias(struct object_ctx *s, const struct node *n)
 		property_put(s, SV("alias"), SV("true"));
 	else if (!sv_eq(text_of(n), SV("false")))
 		diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
-			  SV_FMT ": annotation alias is \"" SV_FMT
-				 "\", only \"true\" means something",
+			  SV_FMT ": invalid annotation alias \"" SV_FMT
+				 "\": expected \"true\"",
 			  SV_ARG(s->label), SV_ARG(text_of(n)));
 }
 
@@ -163,7 +163,7 @@ static bool is_known(struct sv key)
 	return false;
 }
 
-/* A null, number or boolean: the API server wants a string here. */
+/* A null, number or boolean: the API server only accepts strings here. */
 static void check_scalar(struct object_ctx *s, struct sv key,
 			 const struct node *n)
 {
@@ -177,24 +177,23 @@ static void check_scalar(struct object_ctx *s, struct sv key,
 	if (n->kind != NODE_SCALAR) {
 		diag_note(s->ctx->diags, DIAG_MANIFEST_SKIPPED, n->at,
 			  SV_FMT ": annotation \"" SV_FMT
-				 "\" is no text and was passed over",
+				 "\" is not a string and is ignored",
 			  SV_ARG(s->label), SV_ARG(key));
 		return;
 	}
 	if (what[n->type] != NULL && strict(s))
 		diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
-			  SV_FMT ": annotation \"" SV_FMT
-				 "\" is %s, Kubernetes wants a string; "
-				 "put it in quotes",
+			  SV_FMT
+			  ": annotation \"" SV_FMT
+			  "\": expected a string, found %s; put it in quotes",
 			  SV_ARG(s->label), SV_ARG(key), what[n->type]);
 	if (strict(s) && sv_eq(key, SV("cloudflare-proxied")) &&
 	    !sv_bool(text_of(n), &on))
-		object_ctx_refuse(s, DIAG_ANNOTATION, n->at,
-				  "annotation "
-				  "cloudflare-proxied is \"" SV_FMT
-				  "\", \"true\" or \"false\" "
-				  "is wanted",
-				  SV_ARG(text_of(n)));
+		object_ctx_refuse(
+			s, DIAG_ANNOTATION, n->at,
+			"invalid annotation cloudflare-proxied \"" SV_FMT
+			"\": expected \"true\" or \"false\"",
+			SV_ARG(text_of(n)));
 }
 
 /* One key of ours; `key` is what follows the prefix. */
@@ -224,8 +223,8 @@ static bool shadowed(struct object_ctx *s, struct sv key, const struct node *n)
 	    !sv_eq(text_of(used), text_of(n)))
 		diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
 			  SV_FMT ": annotation \"" SV_FMT
-				 "\" is written twice; the value \"" SV_FMT
-				 "\" counts",
+				 "\" is given twice; the value \"" SV_FMT
+				 "\" is used",
 			  SV_ARG(s->label), SV_ARG(key), SV_ARG(text_of(used)));
 	return true;
 }
@@ -385,7 +384,7 @@ static struct sv expression_in(const struct object_ctx *s, struct sv text)
 static bool has_placeholder(struct object_ctx *s, struct sv text, struct loc at,
 			    const char *rule)
 {
-	/* A reference at the end is no fault: it stays one. */
+	/* A reference at the end is allowed: it stays one. */
 	struct sv head = config_reference(s->ctx->config, text) != NULL
 				 ? dname_head(text)
 				 : text;
@@ -410,20 +409,20 @@ static bool has_placeholder(struct object_ctx *s, struct sv text, struct loc at,
 	if (variable && expression_in(s, head).n > 0)
 		diag_file(s->ctx->diags, DIAG_UNRESOLVED, severity, at,
 			  SV_FMT ": %s \"" SV_FMT "\": " SV_FMT
-				 " is a Terraform expression, which can stand "
-				 "for a target or as the last label of a name",
+				 " is a Terraform expression, which can only "
+				 "be a target or the last label of a name",
 			  SV_ARG(s->label), rule, SV_ARG(text),
 			  SV_ARG(expression_in(s, head)));
 	else if (variable)
 		diag_file(s->ctx->diags, DIAG_UNRESOLVED, severity, at,
 			  SV_FMT ": %s \"" SV_FMT "\": no value for " SV_FMT
-				 "; vars or vars-file can supply it",
+				 "; set it with vars or vars-file",
 			  SV_ARG(s->label), rule, SV_ARG(text),
 			  SV_ARG(object_ctx_variables(s->ctx->mem, head)));
 	else
 		diag_file(s->ctx->diags, DIAG_PLACEHOLDER, severity, at,
-			  SV_FMT ": %s \"" SV_FMT
-				 "\" holds %s; a value is wanted",
+			  SV_FMT ": invalid %s \"" SV_FMT
+				 "\": expected a value, found %s",
 			  SV_ARG(s->label), rule, SV_ARG(text), what);
 	return true;
 }
@@ -454,7 +453,7 @@ void object_ctx_name(struct object_ctx *s, const struct node *n,
 		return;
 	if (n->kind != NODE_SCALAR) {
 		diag_note(s->ctx->diags, DIAG_MANIFEST_SKIPPED, n->at,
-			  SV_FMT ": %s is no text and was passed over",
+			  SV_FMT ": %s is not a string and is ignored",
 			  SV_ARG(s->label), rule);
 		return;
 	}
@@ -476,8 +475,8 @@ void object_ctx_names_annotation(struct object_ctx *s, struct sv key,
 			object_ctx_name_text(s, items.list.v[i], n->at, rule);
 		else
 			diag_warn(s->ctx->diags, DIAG_ANNOTATION, n->at,
-				  SV_FMT ": %s has an empty name in its list",
-				  SV_ARG(s->label), rule);
+				  SV_FMT ": empty name in %s", SV_ARG(s->label),
+				  rule);
 	}
 }
 
@@ -489,9 +488,9 @@ static bool label_too_long(struct object_ctx *s, const struct wanted_name *name)
 	while (sv_cut(&rest, '.', &label))
 		if (label.n > MAX_LABEL) {
 			diag_warn(s->ctx->diags, DIAG_DNAME, name->at,
-				  SV_FMT ": %s \"" SV_FMT
-					 "\" has a label over 63 bytes; "
-					 "no record is made",
+				  SV_FMT ": invalid %s \"" SV_FMT
+					 "\": label longer than 63 bytes; no "
+					 "record is made",
 				  SV_ARG(s->label), name->rule,
 				  SV_ARG(name->text));
 			return true;
@@ -610,7 +609,7 @@ static void no_target(struct object_ctx *s, const struct wanted_name *name)
 	else if (sv_eq(unmatched, SV("error")))
 		severity = DIAG_ERROR;
 	diag_file(s->ctx->diags, DIAG_NO_TARGET, severity, name->at,
-		  SV_FMT ": nothing says where \"" SV_FMT "\" points; " SV_FMT,
+		  SV_FMT ": no target for \"" SV_FMT "\"; " SV_FMT,
 		  SV_ARG(s->label), SV_ARG(name->text),
 		  SV_ARG(targets_advice(s)));
 }

@@ -144,8 +144,8 @@ static int nat64_prefixes(struct source_ctx *ctx, struct net_filter *nets)
 		    nets->include.v[nets->include.n - 1].bits != 96)
 			return diag_error(ctx->diags, DIAG_CONFIG,
 					  ctx->publisher->at,
-					  "--nat64-networks: \"" SV_FMT
-					  "\" is no /96 network",
+					  "invalid --nat64-networks \"" SV_FMT
+					  "\": expected a /96 network",
 					  SV_ARG(list->list.v[i]));
 	return 0;
 }
@@ -188,8 +188,8 @@ static void nets_add(struct source_ctx *ctx, struct net_filter *f,
 	for (size_t i = 0; i < list->list.n; i++)
 		if (!net_filter_add(ctx->mem, f, list->list.v[i], exclude))
 			diag_warn(ctx->diags, DIAG_CONFIG, ctx->publisher->at,
-				  "--%s: \"" SV_FMT
-				  "\" is no network and was passed over",
+				  "invalid --%s \"" SV_FMT
+				  "\": expected a network; it is ignored",
 				  flag, SV_ARG(list->list.v[i]));
 }
 
@@ -217,7 +217,7 @@ static void target_nets(struct source_ctx *ctx)
 		else
 			diag_note(ctx->diags, DIAG_TARGET, endpoint_at(e),
 				  "%s " SV_FMT
-				  ": no target is left behind the target nets",
+				  ": no target passes the target filters",
 				  rrtype_name(e->type), SV_ARG(e->name));
 	}
 	ctx->out->list.n = kept;
@@ -247,9 +247,8 @@ static bool wants_ptr(struct source_ctx *ctx, struct endpoint *e)
 	property_drop(e, SV("record-type"));
 	if (!able)
 		diag_warn(ctx->diags, DIAG_ANNOTATION, endpoint_at(e),
-			  "%s " SV_FMT
-			  ": the annotation record-type is for A and AAAA of "
-			  "plain names",
+			  "%s " SV_FMT ": annotation record-type only applies "
+				       "to A and AAAA records of plain names",
 			  rrtype_name(e->type), SV_ARG(e->name));
 	return able && wanted;
 }
@@ -359,7 +358,7 @@ static void keep_properties(struct source_ctx *ctx, struct sv provider,
 		if (sv_has(name, SV("/")) && !sv_starts(name, head))
 			diag_note(ctx->diags, DIAG_ANNOTATION, endpoint_at(e),
 				  "%s " SV_FMT ": " SV_FMT
-				  " means nothing to the provider " SV_FMT,
+				  " has no meaning for provider " SV_FMT,
 				  rrtype_name(e->type), SV_ARG(e->name),
 				  SV_ARG(name), SV_ARG(provider));
 		else

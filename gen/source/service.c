@@ -132,7 +132,7 @@ static bool find_targets(struct object_ctx *s, bool internal)
 	return annotated;
 }
 
-/* Records of all names of the subject. */
+/* Records of all names of the object. */
 static size_t publish(struct object_ctx *s, bool internal)
 {
 	struct wanted_names names = s->names;
@@ -169,9 +169,8 @@ static void check_words(struct object_ctx *s, struct sv key, struct sv one,
 		return;
 	diag_warn(s->ctx->diags, DIAG_ANNOTATION,
 		  annotation_node(s->ctx, s->object, key)->at,
-		  SV_FMT ": annotation " SV_FMT " is \"" SV_FMT
-			 "\"; only \"" SV_FMT "\" and \"" SV_FMT
-			 "\" mean something",
+		  SV_FMT ": invalid annotation " SV_FMT " \"" SV_FMT
+			 "\": expected \"" SV_FMT "\" or \"" SV_FMT "\"",
 		  SV_ARG(s->label), SV_ARG(key), SV_ARG(text), SV_ARG(one),
 		  SV_ARG(two));
 }
@@ -241,8 +240,8 @@ static void merge_one(struct source_ctx *ctx, struct map *seen,
 		*VEC_ADD(ctx->mem, &hit->from) = e->from.v[i];
 }
 
-/* ExternalDNS' first merge of Services: the TTL is no part of the key, that
- * of the smallest resource counts. */
+/* ExternalDNS' first merge of Services: the TTL is not part of the key; that of
+ * the smallest resource counts. */
 static void service_merge(struct source_ctx *ctx, size_t first)
 {
 	size_t n = ctx->out->list.n - first;

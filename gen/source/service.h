@@ -25,11 +25,11 @@ void service_pods(const struct source_ctx *ctx, const struct object *svc,
  * annotation, as one more source of targets. */
 void node_port_targets(struct object_ctx *s);
 
-/* SRV records of its ports, under every name of the subject. */
+/* SRV records of its ports, under every name of the object. */
 size_t node_port_publish(struct object_ctx *s);
 
-/* Records of a headless Service under every name of the subject and below it
- * for each Pod that has a host name; returns how many. */
+/* Records of a headless Service under every name of the object and below it for
+ * each Pod that has a host name; returns how many. */
 size_t headless_publish(struct object_ctx *s);
 
 /* Endpoints by the annotations of older programs (--compatibility). */

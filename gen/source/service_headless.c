@@ -28,7 +28,7 @@ static const struct options *options(const struct headless *h)
 	return &h->s->ctx->publisher->opt;
 }
 
-/* Nothing said is "true". */
+/* Absent means true. */
 static bool ready(const struct node *endpoint)
 {
 	const struct node *n = node_path(endpoint, SV("conditions.ready"));
@@ -36,7 +36,7 @@ static bool ready(const struct node *endpoint)
 	return n == NULL || node_is_null(n) || sv_eq(n->scalar, SV("true"));
 }
 
-/* A reference with an apiVersion is no Pod to ExternalDNS. */
+/* A reference with an apiVersion is not a Pod to ExternalDNS. */
 static const struct object *pod_of(const struct headless *h,
 				   const struct node *endpoint)
 {

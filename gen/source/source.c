@@ -108,14 +108,10 @@ static int read_flag(struct source_ctx *ctx, struct sv flag)
 	}
 	if (rows == 0 && ctx->fault != NULL)
 		return fault_set(ctx->fault, ctx->mem, FAULT_USAGE,
-				 "--source: \"" SV_FMT
-				 "\" is no source that is known here",
-				 SV_ARG(flag));
+				 "unknown source \"" SV_FMT "\"", SV_ARG(flag));
 	if (rows == 0)
 		rc = diag_error(ctx->diags, DIAG_CONFIG, ctx->publisher->at,
-				"--source: \"" SV_FMT
-				"\" is no source that is known here",
-				SV_ARG(flag));
+				"unknown source \"" SV_FMT "\"", SV_ARG(flag));
 	return rc;
 }
 

@@ -26,7 +26,7 @@ struct source_state {
 	struct sv file, file_copy;
 };
 
-/* NULL with a diag where a filter is none. */
+/* NULL with a diag where a filter is invalid. */
 struct source_state *source_state_new(struct source_ctx *ctx);
 
 /* loc_copy() that shares the name of the file. */

@@ -25,8 +25,8 @@ static void source_drop_empty(struct object_ctx *s)
 		s->targets.n--;
 }
 
-/* A template or placeholder where a target is wanted: the object makes no
- * record, whatever else could serve it. */
+/* A template or placeholder in place of a target: the object makes no record,
+ * whatever other targets it has. */
 static bool has_placeholder(struct object_ctx *s, struct sv text, struct loc at)
 {
 	const char *what = strict(s) ? placeholder_in(text) : NULL;
@@ -42,13 +42,13 @@ static bool has_placeholder(struct object_ctx *s, struct sv text, struct loc at)
 		object_ctx_refuse(
 			s, DIAG_UNRESOLVED, at,
 			"target \"" SV_FMT "\": no value for " SV_FMT
-			"; vars or vars-file can supply it",
+			"; set it with vars or vars-file",
 			SV_ARG(text),
 			SV_ARG(object_ctx_variables(s->ctx->mem, text)));
 	else
 		object_ctx_refuse(s, DIAG_PLACEHOLDER, at,
-				  "target \"" SV_FMT
-				  "\" holds %s; an address or name is wanted",
+				  "invalid target \"" SV_FMT
+				  "\": expected an address or a name, found %s",
 				  SV_ARG(text), what);
 	return true;
 }
@@ -124,15 +124,14 @@ void targets_annotation(struct object_ctx *s, const struct object *o)
 				   n->at);
 	}
 	if (empty == items.list.n)
-		object_ctx_refuse(
-			s, DIAG_TARGET, n->at,
-			"annotation target \"" SV_FMT
-			"\" is an empty list; an address or name is wanted",
-			SV_ARG(n->scalar));
+		object_ctx_refuse(s, DIAG_TARGET, n->at,
+				  "invalid annotation target \"" SV_FMT
+				  "\": expected an address or a name, found an "
+				  "empty list",
+				  SV_ARG(n->scalar));
 	else if (empty > 0)
 		diag_warn(s->ctx->diags, DIAG_TARGET, n->at,
-			  SV_FMT ": annotation target has an empty element in "
-				 "its list",
+			  SV_FMT ": empty element in annotation target",
 			  SV_ARG(s->label));
 	source_drop_empty(s);
 }
@@ -230,9 +229,9 @@ void targets_pools(struct object_ctx *s, const struct node *annotations,
 				target_add(s, t, item, n->at);
 			else
 				diag_note(s->ctx->diags, DIAG_ADDRESS, n->at,
-					  SV_FMT ": %s " SV_FMT " \"" SV_FMT
-						 "\" is no address and is "
-						 "passed over",
+					  SV_FMT
+					  ": %s " SV_FMT " \"" SV_FMT
+					  "\" is not an address and is ignored",
 					  SV_ARG(s->label), where,
 					  SV_ARG(pool_keys[i]), SV_ARG(item));
 		}
@@ -337,7 +336,7 @@ static struct target_source guarded(struct object_ctx *s, struct sv guard,
 		}
 		diag_note(s->ctx->diags, DIAG_ADDRESS, t->at,
 			  SV_FMT ": " SV_FMT " of " SV_FMT
-				 " is passed over: %s (%s)",
+				 " is skipped: %s (%s)",
 			  SV_ARG(s->label), SV_ARG(t->text), SV_ARG(all->rule),
 			  p->what, p->rfc);
 	}

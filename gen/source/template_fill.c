@@ -568,10 +568,10 @@ static bool fill_command(struct filler *f, const struct command *c,
 	if (c->args.v[0].kind == OPERAND_FUNCTION)
 		return call(f, c, dot, last, out);
 	if (c->args.v[0].kind == OPERAND_NIL)
-		return fill_fault(f, "nil is no command");
+		return fill_fault(f, "nil is not a command");
 	if (c->args.n > 1 || last != NULL)
-		return fill_fault(f, "a value is followed by another one, and "
-				     "is no function");
+		return fill_fault(f, "a value that is not a function is "
+				     "followed by another one");
 	return operand(f, &c->args.v[0], dot, out);
 }
 
@@ -701,7 +701,7 @@ static bool fill_range(struct filler *f, const struct step *s,
 	else if (v.kind == VALUE_INT)
 		ok = range_list(f, s, &v, (size_t)v.number);
 	else
-		return fill_fault(f, "range over what is no list");
+		return fill_fault(f, "range over a value that is not a list");
 	f->broke = false;
 	return ok;
 }

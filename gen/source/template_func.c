@@ -5,20 +5,20 @@
 #include "base/limits.h"
 #include "source/template_tree.h"
 
-/* Text of a value that must be one: what is not there is no text. */
+/* The text of a value that must have one; an absent value has none. */
 static bool text_arg(struct filler *f, const struct value *v, struct sv *out)
 {
 	*out = v->text;
 	if (v->named && f->view == TEMPLATE_TYPED)
-		return fill_fault(f, "a text is wanted, and this has a type "
-				     "of its own; print turns it into one");
+		return fill_fault(f, "expected a string, found a type of its "
+				     "own; print makes it a string");
 	if (v->kind == VALUE_STRING)
 		return true;
 	if (v->kind == VALUE_ZERO) {
 		*out = SV("");
 		return true;
 	}
-	return fill_fault(f, "a text is wanted, and there is none");
+	return fill_fault(f, "expected a string, found nothing");
 }
 
 static int by_key(const void *a, const void *b)
@@ -148,7 +148,7 @@ static bool fn_len(struct filler *f, const struct value *args, size_t n,
 	(void)n;
 	if (args[0].kind != VALUE_STRING && args[0].kind != VALUE_NODE &&
 	    args[0].kind != VALUE_ZERO)
-		return fill_fault(f, "len of what has no length");
+		return fill_fault(f, "len of a value without a length");
 	*out = value_int((int64_t)value_len(&args[0]));
 	return true;
 }
@@ -164,7 +164,8 @@ static bool index_one(struct filler *f, struct value *v,
 		return from.strings || fill_fault(f, "index of an empty list");
 	}
 	if (from.kind != VALUE_NODE)
-		return fill_fault(f, "index of what is no list or map");
+		return fill_fault(f,
+				  "index of a value that is not a list or map");
 	if (from.node->kind == NODE_LIST) {
 		if (key->kind != VALUE_INT || key->number < 0 ||
 		    (uint64_t)key->number >= from.node->items.n)
@@ -174,7 +175,8 @@ static bool index_one(struct filler *f, struct value *v,
 		v->known = from.known;
 	} else {
 		if (key->kind != VALUE_STRING)
-			return fill_fault(f, "index of a map wants a text");
+			return fill_fault(
+				f, "expected a string as the index of a map");
 		*v = value_of_node(node_get(from.node, key->text),
 				   from.strings);
 		if (v->kind == VALUE_MISSING)
@@ -229,7 +231,7 @@ static bool compare(struct filler *f, const struct value *a,
 		*out = x.yes - y.yes;
 		return true;
 	}
-	return fill_fault(f, "values of different kinds are compared");
+	return fill_fault(f, "cannot compare values of different kinds");
 }
 
 static bool absent(const struct value *v)
@@ -441,7 +443,7 @@ static bool fn_call(struct filler *f, const struct value *args, size_t n,
 	(void)args;
 	(void)n;
 	(void)out;
-	return fill_fault(f, "call of what is no function");
+	return fill_fault(f, "call of a value that is not a function");
 }
 
 static bool fn_slice(struct filler *f, const struct value *args, size_t n,
@@ -455,7 +457,7 @@ static bool fn_slice(struct filler *f, const struct value *args, size_t n,
 	to = (int64_t)s.n;
 	if ((n > 1 && args[1].kind != VALUE_INT) ||
 	    (n > 2 && args[2].kind != VALUE_INT))
-		return fill_fault(f, "slice wants whole numbers");
+		return fill_fault(f, "expected whole numbers for slice");
 	from = n > 1 ? args[1].number : from;
 	to = n > 2 ? args[2].number : to;
 	if (from < 0 || to < from || to > (int64_t)s.n)
@@ -620,7 +622,7 @@ static bool fn_is_source(struct filler *f, const struct value *args, size_t n,
 			*out = value_bool(sv_case_eq(s, sv_of(f->flag)));
 			return true;
 		}
-	return fill_fault(f, "isSource: \"" SV_FMT "\" is no source",
+	return fill_fault(f, "isSource: unknown source \"" SV_FMT "\"",
 			  SV_ARG(s));
 }
 
@@ -631,7 +633,8 @@ static bool fn_has_key(struct filler *f, const struct value *args, size_t n,
 
 	(void)n;
 	if (!args[0].strings)
-		return fill_fault(f, "hasKey wants labels or annotations");
+		return fill_fault(f,
+				  "expected labels or annotations for hasKey");
 	if (!text_arg(f, &args[1], &key))
 		return false;
 	*out = value_bool(args[0].kind == VALUE_NODE &&

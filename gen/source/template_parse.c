@@ -89,7 +89,7 @@ static bool parse_quoted(struct parser *p, struct operand *o)
 			size_t i = sv_chr(sv_of(from), next(p));
 
 			if (i == sizeof(from) - 1)
-				return fail(p, "an escape that is not known");
+				return fail(p, "unknown escape");
 			c = to[i];
 			p->action = sv_from(p->action, 1);
 		}
@@ -97,7 +97,7 @@ static bool parse_quoted(struct parser *p, struct operand *o)
 	}
 	o->kind = OPERAND_STRING;
 	o->text = (struct sv){ text, n };
-	return take(p, SV("\"")) || fail(p, "a string without its end");
+	return take(p, SV("\"")) || fail(p, "string without its closing quote");
 }
 
 static bool parse_raw(struct parser *p, struct operand *o)
@@ -108,7 +108,7 @@ static bool parse_raw(struct parser *p, struct operand *o)
 	o->kind = OPERAND_STRING;
 	o->text = sv_head(rest, end);
 	p->action = sv_from(rest, end + 1);
-	return end < rest.n || fail(p, "a string without its end");
+	return end < rest.n || fail(p, "string without its closing quote");
 }
 
 static bool parse_number(struct parser *p, struct operand *o)
@@ -128,7 +128,7 @@ static bool parse_number(struct parser *p, struct operand *o)
 		return true;
 	o->kind = OPERAND_FLOAT;
 	o->real = strtod(arena_str(p->mem, o->text), &end);
-	return *end == '\0' || fail(p, "a number that is none");
+	return *end == '\0' || fail(p, "invalid number");
 }
 
 /* A word: a literal or a function. */
@@ -142,10 +142,11 @@ static bool parse_word(struct parser *p, struct operand *o)
 	} else if (sv_eq(o->text, SV("nil"))) {
 		o->kind = OPERAND_NIL;
 	} else if (function_find(o->text) == NULL) {
-		return fail(p, arena_str(p->mem, arena_fmt(p->mem,
-							   "function \"" SV_FMT
-							   "\" is not known",
-							   SV_ARG(o->text))));
+		return fail(p, arena_str(p->mem,
+					 arena_fmt(p->mem,
+						   "unknown function \"" SV_FMT
+						   "\"",
+						   SV_ARG(o->text))));
 	}
 	return true;
 }
@@ -155,7 +156,7 @@ static bool parse_brackets(struct parser *p, struct operand *o)
 	struct pipe *inner = ARENA_NEW(p->mem, struct pipe);
 
 	if (++p->depth > MAX_GO_TEMPLATE_DEPTH)
-		return fail(p, "brackets that deep");
+		return fail(p, "parentheses nested too deep");
 	p->action = sv_from(p->action, 1);
 	if (!parse_pipe(p, inner))
 		return false;
@@ -174,7 +175,7 @@ static bool parse_fields(struct parser *p, struct operand *o)
 		p->action = sv_from(p->action, 1);
 		name = word(p);
 		if (name.n == 0)
-			return fail(p, "a field without a name");
+			return fail(p, "field without a name");
 		*VEC_ADD(p->mem, &o->fields) = name;
 	}
 	return true;
@@ -222,7 +223,7 @@ static bool parse_operand(struct parser *p, struct operand *o)
 	} else if (letter(c)) {
 		return parse_word(p, o);
 	} else {
-		return fail(p, "a sign that means nothing here");
+		return fail(p, "unexpected character");
 	}
 	return parse_fields(p, o);
 }
@@ -236,9 +237,9 @@ static bool parse_command(struct parser *p, struct command *out)
 		if (!parse_operand(p, VEC_ADD(p->mem, &out->args)))
 			return false;
 		if (p->action.n > 0 && sv_chr(SV(" \t\r\n|)"), next(p)) == 6)
-			return fail(p, "two values without a blank between");
+			return fail(p, "expected a blank between two values");
 	}
-	return out->args.n > 0 || fail(p, "a value is missing");
+	return out->args.n > 0 || fail(p, "missing value");
 }
 
 /* "$x :=", "$i, $e :=", "$x =" in front of a pipeline. */
@@ -367,12 +368,12 @@ static bool parse_else(struct parser *p, struct step *s)
 	blanks(p);
 	if (p->action.n == 0)
 		return parse_block(p, s->other) == END_END ||
-		       fail(p, "a block without \"end\"");
+		       fail(p, "block without \"end\"");
 	inner = VEC_ADD(p->mem, &s->other->steps);
 	*inner = (struct step){ .kind = s->kind };
 	if (!sv_eq(word(p), s->kind == STEP_IF ? SV("if") : SV("with")) ||
 	    s->kind == STEP_RANGE)
-		return fail(p, "\"else\" is followed by what it cannot be");
+		return fail(p, "unexpected word after \"else\"");
 	return parse_control(p, inner);
 }
 
@@ -390,7 +391,7 @@ static bool parse_arms(struct parser *p, struct step *s)
 	p->depth--;
 	if (end == END_ELSE)
 		return parse_else(p, s);
-	return end == END_END || fail(p, "a block without \"end\"");
+	return end == END_END || fail(p, "block without \"end\"");
 }
 
 static bool parse_control(struct parser *p, struct step *s)
@@ -399,7 +400,7 @@ static bool parse_control(struct parser *p, struct step *s)
 	bool ok;
 
 	if (++p->depth > MAX_GO_TEMPLATE_DEPTH)
-		return fail(p, "blocks that deep");
+		return fail(p, "blocks nested too deep");
 	s->body = ARENA_NEW(p->mem, struct block);
 	ok = parse_arms(p, s);
 	p->declared.list.n = declared;
@@ -470,7 +471,7 @@ const char *template_parse(struct arena *mem, struct sv text,
 	if (sv_trim(text).n == 0)
 		return NULL;
 	if (text.n > MAX_GO_TEMPLATE_TEXT)
-		return "a template that long";
+		return "template too long";
 	if (parse_block(&p, &t->body) != END_OF_TEXT)
 		(void)fail(&p, "\"end\" or \"else\" without a block");
 	*out = t;

@@ -1,7 +1,7 @@
 /*
  * printf of templates: Go's fmt, for the kinds of values that templates have.
  *
- * A value that does not fit its verb is no fault: it is printed as
+ * A value that does not fit its verb is not a fault: it is printed as
  * "%!d(string=x)", as Go does.  Widths are bounded, since "%999999d" is short.
  */
 #include <stdlib.h>

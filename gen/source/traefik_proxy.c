@@ -126,11 +126,12 @@ static void names_of_rule(struct object_ctx *s, const struct node *match)
 		if (sv_eq(h->name, SV("*")))
 			continue;
 		if (h->negated && !compat)
-			diag_warn(s->ctx->diags, DIAG_ROUTE, match->at,
-				  SV_FMT ": \"" SV_FMT "\" is what the rule "
-					 "does not match; no record is made "
-					 "(ExternalDNS makes one)",
-				  SV_ARG(s->label), SV_ARG(h->name));
+			diag_warn(
+				s->ctx->diags, DIAG_ROUTE, match->at,
+				SV_FMT
+				": the rule excludes \"" SV_FMT
+				"\"; no record is made (ExternalDNS makes one)",
+				SV_ARG(s->label), SV_ARG(h->name));
 		else
 			object_ctx_name_text(s, h->name, match->at,
 					     "spec.routes[].match");
