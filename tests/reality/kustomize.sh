@@ -31,7 +31,7 @@ repository() { # NAME TREE
 			fails=$((fails + 1))
 			cat "$work/diff"
 		fi
-	done < <(find "$2" -name 'kustomization.y*ml' | sort)
+	done < <(find "$2/" -name 'kustomization.y*ml' | sort)
 	[ $same = 0 ] || echo "ok kustomize: $1: $same builds agree in" \
 		"$((compared - before)) records, kustomize itself refuses $refused"
 }
