@@ -234,17 +234,19 @@ static void read_key(struct reader *r, const struct key *k, struct sv what,
 		     const struct node *n, void *thing)
 {
 	const struct node *v = node_get(n, sv_of(k->name));
+	struct sv path = below(r, what, sv_of(k->name));
+	/* No path is every path to a claim, and no target none to a pin. */
+	bool empty = v != NULL && v->kind == NODE_LIST && v->items.n == 0;
 
 	if (v != NULL && k->policy == POLICY_YES)
-		note_place(r, below(r, what, sv_of(k->name)), v->at);
-	if (v != NULL)
-		key_read(r, k, below(r, what, sv_of(k->name)), v,
-			 member(thing, k));
-	else if (k->required)
-		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
-			  "missing " SV_FMT ": expected %s",
-			  SV_ARG(below(r, what, sv_of(k->name))),
+		note_place(r, path, v->at);
+	if (k->required && (v == NULL || empty))
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR,
+			  empty ? v->at : n->at, "%s " SV_FMT ": expected %s",
+			  empty ? "empty" : "missing", SV_ARG(path),
 			  key_expected(r->mem, k));
+	else if (v != NULL)
+		key_read(r, k, path, v, member(thing, k));
 }
 
 /* `top` is the schema that inherits this one, or this one itself. */

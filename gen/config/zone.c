@@ -184,8 +184,7 @@ void check_render(struct reader *r, struct sv what, const struct node *n,
 {
 	const struct render_command *c = thing;
 
-	if (node_get(n, SV("argv")) != NULL &&
-	    (c->argv.list.n == 0 || c->argv.list.v[0].n == 0))
+	if (c->argv.list.n > 0 && c->argv.list.v[0].n == 0)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
 			  SV_FMT ".argv: missing program", SV_ARG(what));
 }

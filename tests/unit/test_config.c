@@ -661,7 +661,19 @@ static const struct {
 	  "percentage from 0% to 100% [config]" },
 	{ "render",
 	  "render: [{argv: []}]",
+	  "1:17: error: empty render[0].argv: expected an argument [config]" },
+	{ "render without a name",
+	  "render: [{argv: [\"\", a]}]",
 	  "1:10: error: render[0].argv: missing program [config]" },
+	{ "a claim of no names and no paths",
+	  "claims: [{names: [], paths: []}]",
+	  "1:18: error: empty claims[0].names: expected a name [config]\n"
+	  "1:29: error: empty claims[0].paths: expected a gitignore pattern "
+	  "[config]" },
+	{ "a pin without targets",
+	  "overrides: [{name: a.example, type: A, targets: [], reason: x}]",
+	  "1:49: error: empty overrides[0].targets: expected a target "
+	  "[config]" },
 	{ "render shell",
 	  "render: [{argv: kustomize build, timeout: 60}]",
 	  "1:43: error: invalid render[0].timeout \"60\": expected a duration "

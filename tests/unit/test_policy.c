@@ -262,10 +262,6 @@ static const struct {
 	  "claims:\n" CLAIM "paths: [\"!t/x\", t]}",
 	  "> claims[team] names: [*.t.example.org], paths: [t, !t/x] -> "
 	  "names: [*.t.example.org], paths: [!t/x, t] @2:5\n" },
-	{ "no files are all files", "claims:\n" CLAIM "paths: [t]}",
-	  "claims:\n" CLAIM "paths: []}",
-	  "> claims[team] names: [*.t.example.org], paths: [t] -> "
-	  "names: [*.t.example.org], paths: [] @2:5\n" },
 	{ "names in another order",
 	  "claims: [{names: [a.example.org, b.example.org], paths: [t]}]",
 	  "claims: [{names: [b.example.org, a.example.org], paths: [t]}]",
