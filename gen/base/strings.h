@@ -22,6 +22,14 @@ static inline bool strings_has(const struct strings *s, struct sv word)
 	return false;
 }
 
+/* Append `word`, unless it is there. */
+static inline void strings_add_once(struct arena *mem, struct strings *s,
+				    struct sv word)
+{
+	if (!strings_has(s, word))
+		*VEC_ADD(mem, &s->list) = word;
+}
+
 /* The same texts in the same order? */
 static inline bool strings_eq(const struct strings *a, const struct strings *b)
 {

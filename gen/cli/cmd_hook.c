@@ -258,17 +258,9 @@ static bool is_zero(struct sv id)
 }
 
 struct ids {
-	VEC(struct sv) list; /* distinct */
-	bool lines;	     /* some line had the form that git writes */
+	struct strings distinct;
+	bool lines; /* some line had the form that git writes */
 };
-
-static void add_id(struct cli_ctx *c, struct ids *ids, struct sv id)
-{
-	for (size_t i = 0; i < ids->list.n; i++)
-		if (sv_eq(ids->list.v[i], id))
-			return;
-	*VEC_ADD(c->s.mem, &ids->list) = id;
-}
 
 /* Four words of pre-push: local ref and id, remote ref and id.  Three of
  * pre-receive: old and new id, ref. */
@@ -287,7 +279,7 @@ static void add_line(struct cli_ctx *c, struct sv line, bool push,
 	id = word[1];
 	ref = word[2];
 	if (!is_zero(id) && sv_starts(ref, SV("refs/heads/")))
-		add_id(c, ids, id);
+		strings_add_once(c->s.mem, &ids->distinct, id);
 }
 
 /* Nothing is read from a terminal, nor from a runner that has read it. */
@@ -317,7 +309,8 @@ static void add_fallback(struct cli_ctx *c, struct ids *ids)
 
 	for (size_t i = 0; i < 2 && rev.n == 0; i++)
 		rev = sv_of(getenv(names[i]));
-	add_id(c, ids, rev.n > 0 ? rev : SV("HEAD"));
+	strings_add_once(c->s.mem, &ids->distinct,
+			 rev.n > 0 ? rev : SV("HEAD"));
 }
 
 static int hook_push(struct cli_ctx *c)
@@ -331,8 +324,8 @@ static int hook_push(struct cli_ctx *c)
 	}
 	if (!ids.lines)
 		add_fallback(c, &ids);
-	for (size_t i = 0; rc == 0 && i < ids.list.n; i++)
-		rc = check_commit(c, ids.list.v[i]);
+	for (size_t i = 0; rc == 0 && i < ids.distinct.list.n; i++)
+		rc = check_commit(c, ids.distinct.list.v[i]);
 	return rc;
 }
 
@@ -359,8 +352,8 @@ static int hook_receive(struct cli_ctx *c)
 		cli_report(c);
 		return cli_status(c, EXIT_ENV);
 	}
-	for (size_t i = 0; rc == 0 && i < ids.list.n; i++)
-		rc = check_commit(c, ids.list.v[i]);
+	for (size_t i = 0; rc == 0 && i < ids.distinct.list.n; i++)
+		rc = check_commit(c, ids.distinct.list.v[i]);
 	return rc;
 }
 

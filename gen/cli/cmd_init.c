@@ -63,10 +63,7 @@ static void leave(struct draft *f, struct sv flag, const char *why)
 	struct sv line = arena_fmt(f->c->s.mem, "--" SV_FMT ": %s",
 				   SV_ARG(text_escape(f->c->s.mem, flag)), why);
 
-	for (size_t i = 0; i < f->left.list.n; i++)
-		if (sv_eq(f->left.list.v[i], line))
-			return;
-	*VEC_ADD(f->c->s.mem, &f->left.list) = line;
+	strings_add_once(f->c->s.mem, &f->left, line);
 }
 
 /* A domain filter of ExternalDNS names zones, or what they end in. */
@@ -87,10 +84,7 @@ static void add_zone(struct draft *f, struct sv flag, struct sv text)
 			      "it is no name, so it is not among zones");
 		return;
 	}
-	for (size_t i = 0; i < f->zones.list.n; i++)
-		if (sv_eq(f->zones.list.v[i], name))
-			return;
-	*VEC_ADD(f->c->s.mem, &f->zones.list) = name;
+	strings_add_once(f->c->s.mem, &f->zones, name);
 }
 
 /* A message of the loader without the flag and its value, which the list of

@@ -1,3 +1,4 @@
+#include "base/path.h"
 #include "config/format.h"
 
 #include "base/buf.h"
@@ -65,25 +66,11 @@ static struct sv path_unescape(struct arena *mem, struct sv text)
 
 struct sv header_config(struct arena *mem, struct sv path)
 {
-	struct buf b = { .mem = mem };
-	struct sv rest = path, part, name = SV("");
-	bool outside = sv_starts(path, SV("/"));
+	struct sv inside;
 
-	while (!outside && sv_cut(&rest, '/', &part)) {
-		size_t slash = sv_rchr(buf_sv(&b), '/');
-
-		if (part.n == 0 || sv_eq(part, SV(".")))
-			continue;
-		outside = sv_eq(part, SV("..")) && b.n == 0;
-		if (sv_eq(part, SV("..")))
-			b.n = slash < b.n ? slash : 0;
-		else
-			buf_fmt(&b, "%s" SV_FMT, b.n > 0 ? "/" : "",
-				SV_ARG(part));
-	}
-	name = sv_from(path, sv_rchr(path, '/') + 1);
-	return outside ? arena_fmt(mem, "../" SV_FMT, SV_ARG(name))
-		       : buf_sv(&b);
+	if (path_join(mem, SV(""), path, &inside))
+		return inside;
+	return arena_fmt(mem, "../" SV_FMT, SV_ARG(path_name(path)));
 }
 
 struct sv header_text(struct arena *mem, struct sv config)

@@ -451,9 +451,7 @@ struct sv dname_lookup(struct arena *mem, struct sv name)
 {
 	struct sv out;
 
-	name = sv_trim(name);
-	if (name.n > 0 && name.p[name.n - 1] == '.')
-		name.n--;
+	name = dname_strip_dot(sv_trim(name));
 	if (!is_ascii(name) && idn_transitional(mem, name, &out))
 		return arena_lower(mem, out);
 	return arena_lower(mem, name);
@@ -463,8 +461,7 @@ struct sv dname_unicode(struct arena *mem, struct sv name)
 {
 	struct sv out = SV("");
 
-	if (sv_ends(name, SV(".")))
-		name.n--;
+	name = dname_strip_dot(name);
 	if (!is_ascii(name) && !idn_hint(mem, name, &out))
 		return name;
 	out = arena_lower(mem, is_ascii(name) ? name : out);

@@ -144,7 +144,7 @@ const char *label_value_fault(struct sv value)
 
 static void value_add(struct reader *r, struct requirement *q, struct sv value)
 {
-	*VEC_ADD(r->mem, &q->values) = value;
+	*VEC_ADD(r->mem, &q->values.list) = value;
 }
 
 /* "(a,b,)": commas stand for empty values as in labels.Parse(), and so do
@@ -173,7 +173,7 @@ static const char *read_set(struct reader *r, struct requirement *q)
 	}
 	if (t != TOKEN_CLOSE)
 		return "expected \",\" or \")\" in a list of values";
-	if ((want_value && any_comma) || q->values.n == 0)
+	if ((want_value && any_comma) || q->values.list.n == 0)
 		value_add(r, q, SV(""));
 	r->rest = after;
 	return NULL;
@@ -220,12 +220,12 @@ static const char *values_fault(const struct requirement *q)
 	bool compares = q->op == SELECTOR_GREATER || q->op == SELECTOR_LESS;
 	int64_t number;
 
-	for (size_t i = 0; i < q->values.n; i++) {
-		const char *fault = label_value_fault(q->values.v[i]);
+	for (size_t i = 0; i < q->values.list.n; i++) {
+		const char *fault = label_value_fault(q->values.list.v[i]);
 
 		if (fault != NULL)
 			return fault;
-		if (compares && !integer_parse(q->values.v[i], &number))
+		if (compares && !integer_parse(q->values.list.v[i], &number))
 			return "expected a whole number after \"<\" or \">\"";
 	}
 	return NULL;
@@ -332,20 +332,12 @@ const char *selector_parse(struct arena *mem, struct sv text,
 	return NULL;
 }
 
-static bool value_in(const struct requirement *q, struct sv value)
-{
-	for (size_t i = 0; i < q->values.n; i++)
-		if (sv_eq(q->values.v[i], value))
-			return true;
-	return false;
-}
-
 static bool value_beyond(const struct requirement *q, struct sv value)
 {
 	int64_t have, bound;
 
 	if (!integer_parse(value, &have) ||
-	    !integer_parse(q->values.v[0], &bound))
+	    !integer_parse(q->values.list.v[0], &bound))
 		return false;
 	return q->op == SELECTOR_GREATER ? have > bound : have < bound;
 }
@@ -362,9 +354,9 @@ static bool requirement_met(const struct requirement *q,
 	case SELECTOR_ABSENT:
 		return !has;
 	case SELECTOR_IN:
-		return has && value_in(q, value);
+		return has && strings_has(&q->values, value);
 	case SELECTOR_NOT_IN:
-		return !has || !value_in(q, value);
+		return !has || !strings_has(&q->values, value);
 	case SELECTOR_GREATER:
 	case SELECTOR_LESS:
 		return has && value_beyond(q, value);

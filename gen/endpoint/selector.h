@@ -9,7 +9,7 @@
 #ifndef ENDPOINT_SELECTOR_H
 #define ENDPOINT_SELECTOR_H
 
-#include "base/vec.h"
+#include "base/strings.h"
 
 enum selector_op {
 	SELECTOR_EXISTS,
@@ -31,7 +31,7 @@ struct requirement {
 	struct sv key;
 	enum selector_op op;
 	bool exact; /* written with "=" */
-	VEC(struct sv) values;
+	struct strings values;
 };
 
 struct selector {

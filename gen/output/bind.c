@@ -403,8 +403,8 @@ static struct sv bind_zone_key(struct arena *mem, struct sv text)
 	struct zone_rrs rrs = { 0 };
 	struct sv name = block_zone(text);
 
-	(void)zone_scan(own, NULL, (struct loc){ 0 }, sv_head(text, SOA_WITHIN),
-			SV(""), 0, &rrs);
+	(void)zone_scan(own, NULL, NOWHERE, sv_head(text, SOA_WITHIN), SV(""),
+			0, &rrs);
 	for (size_t i = 0; i < rrs.list.n && name.n == 0; i++)
 		if (rrs.list.v[i].code == RRCODE_SOA)
 			name = rrs.list.v[i].owner;

@@ -3,14 +3,6 @@
 #include "base/buf.h"
 #include "base/path.h"
 
-static bool has_folder(const struct ours *o, struct sv folder)
-{
-	for (size_t i = 0; i < o->folders.n; i++)
-		if (sv_eq(o->folders.v[i], folder))
-			return true;
-	return false;
-}
-
 static bool has_format(const struct ours *o, const struct format *f)
 {
 	for (size_t i = 0; i < o->formats.n; i++)
@@ -29,8 +21,7 @@ static void add_outputs(struct arena *mem, struct ours *o, const struct zone *z)
 		/* A configuration of the past may be a faulty one. */
 		if (f == NULL || spec->file.n == 0)
 			continue;
-		if (!has_folder(o, folder))
-			*VEC_ADD(mem, &o->folders) = folder;
+		strings_add_once(mem, &o->folders, folder);
 		if (!has_format(o, f))
 			*VEC_ADD(mem, &o->formats) = f;
 	}
@@ -78,7 +69,7 @@ bool ours_candidate(const struct ours *o, const struct snapshot_file *f)
 
 	if (f->mode == MODE_LINK)
 		return false;
-	if (has_folder(o, path_folder(f->path)))
+	if (strings_has(&o->folders, path_folder(f->path)))
 		return true;
 	for (const struct format *row = format_table; row->word; row++)
 		if (format_suffix_ok(row, f->path) &&
@@ -90,8 +81,8 @@ bool ours_candidate(const struct ours *o, const struct snapshot_file *f)
 /* Below one of the folders; of the root, in it. */
 static bool is_below(const struct ours *o, struct sv path)
 {
-	for (size_t i = 0; i < o->folders.n; i++) {
-		struct sv folder = o->folders.v[i];
+	for (size_t i = 0; i < o->folders.list.n; i++) {
+		struct sv folder = o->folders.list.v[i];
 
 		if (folder.n == 0 ? sv_chr(path, '/') == path.n
 				  : sv_starts(path, folder) &&

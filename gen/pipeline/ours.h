@@ -18,7 +18,7 @@
 /* Where files of ours may be, and whose they must be. */
 struct ours {
 	struct sv config; /* as headers name it */
-	VEC(struct sv) folders;
+	struct strings folders;
 	VEC(const struct format *) formats; /* of outputs that are or were */
 };
 

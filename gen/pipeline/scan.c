@@ -18,12 +18,6 @@ static struct sv registrable(struct sv name)
 	return best;
 }
 
-static void add_once(struct arena *mem, struct strings *to, struct sv s)
-{
-	if (!strings_has(to, s))
-		*VEC_ADD(mem, &to->list) = s;
-}
-
 static void add_sources(struct arena *mem, struct strings *to,
 			const struct endpoint *e)
 {
@@ -31,7 +25,8 @@ static void add_sources(struct arena *mem, struct strings *to,
 		for (size_t k = 0; source_table[k] != NULL; k++)
 			if (sv_eq(e->from.v[i].kind,
 				  sv_of(source_table[k]->kind)))
-				add_once(mem, to, sv_of(source_table[k]->flag));
+				strings_add_once(mem, to,
+						 sv_of(source_table[k]->flag));
 }
 
 static void look(struct session *s, const struct endpoints *set,
@@ -47,7 +42,7 @@ static void look(struct session *s, const struct endpoints *set,
 		zone = registrable(e->name);
 		/* Nobody is given "localhost" or "co.uk". */
 		if (sv_chr(zone, '.') < zone.n && !dname_is_public_suffix(zone))
-			add_once(s->mem, &out->zones, zone);
+			strings_add_once(s->mem, &out->zones, zone);
 		add_sources(s->mem, &out->sources, e);
 	}
 	strings_sort(&out->zones);

@@ -184,10 +184,7 @@ static bool parse_fields(struct parser *p, struct operand *o)
 /* A name that nothing declared is a fault of the text, used or not. */
 static bool is_declared(struct parser *p, struct sv name)
 {
-	for (size_t i = 0; i < p->declared.list.n; i++)
-		if (sv_eq(p->declared.list.v[i], name))
-			return true;
-	return name.n == 0 ||
+	return name.n == 0 || strings_has(&p->declared, name) ||
 	       fail(p, arena_str(p->mem, arena_fmt(p->mem,
 						   "undefined variable "
 						   "\"$" SV_FMT "\"",

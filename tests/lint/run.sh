@@ -26,6 +26,7 @@ try() { # NAME COMMAND...
 try includes tests/lint/includes.sh
 try tables tests/lint/tables.sh
 try words tests/lint/words.sh
+try owners tests/lint/owners.sh
 try style tests/lint/style.sh "${flags[@]}"
 try format clang-format --dry-run -Werror "${all[@]}"
 # What lib.sh sets and reads is unknown to a script alone; a test whose cd

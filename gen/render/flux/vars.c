@@ -273,11 +273,8 @@ static enum envsubst_state get(void *arg, struct sv name, struct sv *value)
 		return ENVSUBST_UNKNOWN;
 	}
 	*value = v->text;
-	for (size_t i = 0; s->used != NULL && i < s->used->list.n; i++)
-		if (sv_eq(s->used->list.v[i], name))
-			return ENVSUBST_SET;
 	if (s->used != NULL)
-		*VEC_ADD(s->unit->flux->ctx->mem, &s->used->list) = name;
+		strings_add_once(s->unit->flux->ctx->mem, s->used, name);
 	return ENVSUBST_SET;
 }
 
