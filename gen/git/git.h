@@ -148,6 +148,9 @@ struct sv snapshot_name(const struct snapshot *s);
 int snapshot_read_at(struct snapshot *s, const char *rev, struct sv path,
 		     struct arena *mem, struct fault *f, struct sv *out);
 
+/* Is there such a revision?  False without git. */
+bool snapshot_has_rev(struct snapshot *s, const char *rev);
+
 /*
  * A forked worker must not share the parent's open packs: call first thing in
  * the child.  Cost: one git_repository_open.

@@ -346,6 +346,11 @@ int snapshot_read_at(struct snapshot *s, const char *rev, struct sv path,
 			 &too_long);
 }
 
+bool snapshot_has_rev(struct snapshot *s, const char *rev)
+{
+	return s->repo != NULL && repo_has_rev(s->repo, rev);
+}
+
 int snapshot_reopen(struct snapshot *s, struct fault *f)
 {
 	/* Folder handles have no position: those of the parent will do. */

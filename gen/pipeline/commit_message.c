@@ -39,11 +39,17 @@ static bool is_part(const struct making *m, const struct out_file *f)
 
 static bool zone_is_part(const struct making *m, const struct zone *zone)
 {
-	for (size_t i = 0; i < m->o->files.n; i++)
-		if (m->o->files.v[i].zone == zone &&
-		    is_part(m, &m->o->files.v[i]))
+	bool has_file = false;
+
+	for (size_t i = 0; i < m->o->files.n; i++) {
+		if (m->o->files.v[i].zone != zone)
+			continue;
+		has_file = true;
+		if (is_part(m, &m->o->files.v[i]))
 			return true;
-	return false;
+	}
+	/* A zone that went away, with its files. */
+	return !has_file && m->removed;
 }
 
 static int wider(int have, struct sv s, int most)

@@ -17,19 +17,6 @@ static int64_t now_of(void)
 	return (int64_t)time(NULL);
 }
 
-static struct zone_changes *changes_of(struct session *s, struct outputs *o,
-				       const struct zone *zone)
-{
-	struct zone_changes *z;
-
-	for (size_t i = 0; i < o->zones.list.n; i++)
-		if (o->zones.list.v[i].zone == zone)
-			return &o->zones.list.v[i];
-	z = VEC_ADD(s->mem, &o->zones.list);
-	z->zone = zone;
-	return z;
-}
-
 /* A serial must not fall behind any history that meets here. */
 static int add_bases(struct session *s, struct output_ctx *ctx, struct sv path)
 {
@@ -101,32 +88,95 @@ static const struct endpoint *derived_of(const struct endpoints *set,
 	return e;
 }
 
+/* The text that stands there; where it is gone, what HEAD has: deleting the
+ * file first must not hide what goes with it. */
+static int prior_text(struct session *s, const struct output_ctx *ctx,
+		      struct sv path, struct sv *text)
+{
+	*text = ctx->previous;
+	if (text->p != NULL || path.n == 0)
+		return 0;
+	return snapshot_read_at(s->snapshot, "HEAD", path, s->mem, &s->fault,
+				text);
+}
+
 /*
  * Old and new are compared as the output itself says them: a default TTL or
  * a property that the format cannot hold is then no difference.
  */
-static void find_changes(struct session *s, struct output_ctx *ctx,
-			 const struct output *o, const struct out_file *file,
-			 const struct endpoints *records, struct outputs *out)
+static int add_prior(struct session *s, struct output_ctx *ctx,
+		     const struct output *o, const struct out_file *file,
+		     struct outputs *out)
 {
-	struct zone_changes *z = changes_of(s, out, ctx->zone);
-	struct endpoints *have = ARENA_NEW(s->mem, struct endpoints);
-	struct endpoints *want = ARENA_NEW(s->mem, struct endpoints);
+	struct prior_zone *z = prior_zone_of(s, &out->priors, ctx->zone);
+	struct prior f = { .format = output_format(ctx->spec) };
+	struct sv text;
 
-	if (z->known)
+	if (prior_text(s, ctx, file->path, &text) < 0)
+		return -1;
+	f.stood = sv_trim(text).n > 0;
+	if ((f.stood && o->read(ctx, file->path, text, &f.have) < 0) ||
+	    o->read(ctx, file->path, file->text, &f.want) < 0)
+		return 0;
+	endpoints_sort(&f.have);
+	endpoints_sort(&f.want);
+	*VEC_ADD(s->mem, &z->files) = f;
+	return 0;
+}
+
+/* What a file held that is no longer written, against what the zone's others
+ * say now: those of its format, if there are any. */
+static void add_prior_obsolete(struct session *s, const struct out_file *file,
+			       struct outputs *out)
+{
+	struct diags ignored = { .mem = s->mem };
+	struct prior f = { .stood = true };
+	struct output_file read;
+	struct prior_zone *z;
+	const struct prior *like = NULL;
+
+	if (output_file_read(s->mem, &ignored, &s->config, file->path,
+			     file->old, &read) != 1)
 		return;
-	if (sv_trim(ctx->previous).n > 0 &&
-	    o->read(ctx, file->path, ctx->previous, have) < 0)
-		return;
-	if (o->read(ctx, file->path, file->text, want) < 0)
-		return;
-	endpoints_sort(have);
-	endpoints_sort(want);
-	z->known = true;
-	changes_find(s->mem, have, want, &z->changes);
-	for (size_t i = 0; i < z->changes.list.n; i++)
-		z->changes.list.v[i].want =
-			derived_of(records, z->changes.list.v[i].want);
+	z = prior_zone_of_file(s, &out->priors, file->path, &read);
+	for (size_t i = 0; i < z->files.n; i++)
+		if (like == NULL || (like->format != read.format &&
+				     z->files.v[i].format == read.format))
+			like = &z->files.v[i];
+	f.format = read.format;
+	f.have = read.records;
+	if (like != NULL && !z->vanished)
+		f.want = like->want;
+	endpoints_sort(&f.have);
+	*VEC_ADD(s->mem, &z->files) = f;
+}
+
+static const struct endpoints *derived_records(const struct derived *d,
+					       const struct zone *zone)
+{
+	static const struct endpoints none;
+
+	for (size_t i = 0; i < d->plan.zones.n; i++)
+		if (d->plan.zones.v[i].zone == zone)
+			return &d->plan.zones.v[i].records;
+	return &none;
+}
+
+static void find_changes(struct session *s, const struct derived *d,
+			 struct outputs *out)
+{
+	for (size_t i = 0; i < out->priors.list.n; i++) {
+		const struct prior_zone *p = out->priors.list.v[i];
+		struct zone_changes *z = VEC_ADD(s->mem, &out->zones.list);
+
+		z->zone = p->zone;
+		z->known = p->files.n > 0;
+		prior_changes(s->mem, p, &z->changes);
+		for (size_t k = 0; k < z->changes.list.n; k++)
+			z->changes.list.v[k].want =
+				derived_of(derived_records(d, p->zone),
+					   z->changes.list.v[k].want);
+	}
 }
 
 /* git leaves both sides in the file, between lines of its own. */
@@ -155,31 +205,8 @@ static int resolve_conflict(struct session *s, struct output_ctx *ctx,
 	return 0;
 }
 
-/* What the first readable output of a zone holds now. */
-static int zone_have(struct session *s, const struct zone *zone,
-		     struct endpoints *have)
-{
-	for (size_t i = 0; i < zone->outputs.n; i++) {
-		const struct output_spec *spec = &zone->outputs.v[i];
-		const struct output *o = output_of(output_format(spec));
-		struct output_ctx ctx = { .mem = s->mem,
-					  .diags = &s->diags,
-					  .config = &s->config,
-					  .zone = zone,
-					  .spec = spec };
-		struct sv text;
-
-		if (session_read(s, spec->file, &text) < 0)
-			return -1;
-		if (text.p != NULL &&
-		    o->read(&ctx, spec->file, text, have) == 0)
-			return 0;
-	}
-	return 0;
-}
-
-static int keep_previous(struct session *s, struct zone_plan *z,
-			 const struct derived *d)
+static int keep_in_zone(struct session *s, struct zone_plan *z,
+			const struct derived *d)
 {
 	struct endpoints have = { 0 };
 	struct sv mode = s->config.publishers.v[0].opt.on_error;
@@ -188,7 +215,7 @@ static int keep_previous(struct session *s, struct zone_plan *z,
 	if (!rejected && d->unresolved.list.n == 0 &&
 	    !policy_keeps(&s->config, z->zone))
 		return 0;
-	if (zone_have(s, z->zone, &have) < 0)
+	if (previous_records(s, z->zone, &have) < 0)
 		return -1;
 	if (rejected)
 		keep_records(s, z, &have);
@@ -219,8 +246,8 @@ static int make_file(struct session *s, struct zone_plan *z,
 		return 0;
 	if (o->write(&ctx, &z->records, &file->text) < 0)
 		file->text = file->old;
-	else
-		find_changes(s, &ctx, o, file, &z->records, out);
+	else if (add_prior(s, &ctx, o, file, out) < 0)
+		return -1;
 	file->stale = file->old.p == NULL || !sv_eq(file->old, file->text);
 	return 0;
 }
@@ -287,17 +314,25 @@ size_t plan_records(const struct plan *p)
 	return n;
 }
 
-int outputs_make(struct session *s, const struct derived *d,
-		 struct outputs *out)
+int keep_previous(struct session *s, struct derived *d)
+{
+	for (size_t i = 0; i < d->plan.zones.n; i++)
+		if (session_wants_zone(s, d->plan.zones.v[i].zone) &&
+		    keep_in_zone(s, &d->plan.zones.v[i], d) < 0)
+			return -1;
+	return 0;
+}
+
+int outputs_make(struct session *s, struct derived *d, struct outputs *out)
 {
 	*out = (struct outputs){ .derive_errors = s->diags.errors };
+	if (keep_previous(s, d) < 0)
+		return -1;
 	for (size_t i = 0; i < d->plan.zones.n; i++) {
 		struct zone_plan *z = &d->plan.zones.v[i];
 
 		if (!session_wants_zone(s, z->zone))
 			continue;
-		if (keep_previous(s, z, d) < 0)
-			return -1;
 		for (size_t k = 0; k < z->zone->outputs.n; k++)
 			if (make_file(s, z, &z->zone->outputs.v[k], out) < 0)
 				return -1;
@@ -305,6 +340,10 @@ int outputs_make(struct session *s, const struct derived *d,
 	out->records = plan_records(&d->plan);
 	if (s->opt->zone.p == NULL && find_obsolete(s, out) < 0)
 		return -1;
+	for (size_t i = 0; i < out->files.n; i++)
+		if (out->files.v[i].zone == NULL)
+			add_prior_obsolete(s, &out->files.v[i], out);
+	find_changes(s, d, out);
 	if (out->files.n > 0)
 		qsort(out->files.v, out->files.n, sizeof(out->files.v[0]),
 		      file_cmp);

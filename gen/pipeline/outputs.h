@@ -9,6 +9,7 @@
 #define PIPELINE_OUTPUTS_H
 
 #include "pipeline/derive.h"
+#include "pipeline/previous.h"
 #include "output/output.h"
 #include "report/report.h"
 
@@ -23,15 +24,19 @@ struct out_file {
 };
 
 struct outputs {
-	VEC(struct out_file) files;	/* sorted by path */
+	VEC(struct out_file) files; /* sorted by path */
+	struct prior_zones priors;
 	struct zone_changes_list zones; /* against its old outputs */
 	size_t records;			/* ownership TXT not counted */
 	size_t derive_errors; /* errors that stood before the outputs */
 };
 
 /* Render every output of every zone; fills changes and staleness. */
-int outputs_make(struct session *s, const struct derived *d,
-		 struct outputs *out);
+int outputs_make(struct session *s, struct derived *d, struct outputs *out);
+
+/* on-error, unresolved and policy: what stays although nothing asks for it
+ * now joins the records; outputs_make() does it. */
+int keep_previous(struct session *s, struct derived *d);
 
 bool outputs_stale(const struct outputs *o);
 

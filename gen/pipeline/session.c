@@ -9,9 +9,21 @@
 
 struct session session_new(struct arena *mem, const struct session_options *opt)
 {
-	return (struct session){ .mem = mem,
-				 .opt = opt,
-				 .diags = { .mem = mem } };
+	struct session s = { .mem = mem,
+			     .opt = opt,
+			     .keep_from = { "HEAD", "MERGE_HEAD" },
+			     .diags = { .mem = mem } };
+
+	if (opt->base.n > 0)
+		session_keep_from(&s, arena_str(mem, opt->base));
+	return s;
+}
+
+void session_keep_from(struct session *s, const char *rev)
+{
+	s->keep_from[0] = rev;
+	for (size_t i = 1; i < KEEP_REVISIONS; i++)
+		s->keep_from[i] = NULL;
 }
 
 bool session_wants_zone(const struct session *s, const struct zone *zone)
@@ -177,11 +189,11 @@ int session_load(struct session *s)
 	return 0;
 }
 
-static bool is_output(const struct session *s, struct sv path)
+bool config_writes(const struct config *c, struct sv path)
 {
-	for (size_t i = 0; i < s->config.zones.n; i++)
-		for (size_t k = 0; k < s->config.zones.v[i].outputs.n; k++)
-			if (sv_eq(s->config.zones.v[i].outputs.v[k].file, path))
+	for (size_t i = 0; i < c->zones.n; i++)
+		for (size_t k = 0; k < c->zones.v[i].outputs.n; k++)
+			if (sv_eq(c->zones.v[i].outputs.v[k].file, path))
 				return true;
 	return false;
 }
@@ -195,7 +207,7 @@ static int check_merged(struct session *s)
 	struct buf list = { .mem = s->mem };
 
 	for (size_t i = 0; s->spec.kind == SNAPSHOT_INDEX && i < n; i++)
-		if (!is_output(s, paths[i]) && count++ < 10)
+		if (!config_writes(&s->config, paths[i]) && count++ < 10)
 			buf_fmt(&list, "%s" SV_FMT, count > 1 ? ", " : "",
 				SV_ARG(paths[i]));
 	if (count == 0)

@@ -14,6 +14,7 @@
 
 #include "config/config.h"
 #include "git/git.h"
+#include "plan/plan.h"
 
 /* What the command line asks of the flow; filled by cli/. */
 struct session_options {
@@ -34,6 +35,8 @@ struct session_options {
 	bool progress;	       /* to stderr, a terminal */
 };
 
+enum { KEEP_REVISIONS = 2 };
+
 struct session {
 	struct arena *mem;
 	const struct session_options *opt;
@@ -43,6 +46,10 @@ struct session {
 	struct sv stdin_text;
 	struct strings paths; /* opt->paths, of the snapshot; empty: all */
 	struct config config;
+	/* Where records come from that `keep` and `policy` keep: outputs at
+	 * these revisions, those that exist; else, if given, a plan. */
+	const char *keep_from[KEEP_REVISIONS];
+	const struct plan *keep_plan;
 	struct snapshot *snapshot; /* manifests; configuration and outputs */
 	struct healed healed;
 };
@@ -50,6 +57,9 @@ struct session {
 /* A session of nothing yet. */
 struct session session_new(struct arena *mem,
 			   const struct session_options *opt);
+
+/* Records that are kept come from this revision alone. */
+void session_keep_from(struct session *s, const char *rev);
 
 /* Open s->spec and load the configuration that belongs to it. */
 int session_open(struct session *s);
@@ -65,6 +75,9 @@ int session_open_merge(const struct session *like, const char *into,
 
 /* Load the configuration again, for s->snapshot. */
 int session_load(struct session *s);
+
+/* Is it a file that the configuration writes? */
+bool config_writes(const struct config *c, struct sv path);
 
 /* A file of the snapshot; `text->p` is NULL when it is not there. */
 int session_read(struct session *s, struct sv path, struct sv *text);

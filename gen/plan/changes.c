@@ -78,8 +78,8 @@ static bool same_properties(const struct endpoint *have,
 	       (have->publisher == NULL || agrees(want, have));
 }
 
-static bool same_record(struct arena *mem, const struct endpoint *a,
-			const struct endpoint *b)
+bool record_same(struct arena *mem, const struct endpoint *a,
+		 const struct endpoint *b)
 {
 	return (a->ttl == 0 || b->ttl == 0 || a->ttl == b->ttl) &&
 	       sv_eq(a->ref, b->ref) && same_targets(mem, a, b) &&
@@ -128,7 +128,7 @@ void changes_find(struct arena *mem, const struct endpoints *have,
 			add_change(mem, out, CHANGE_DELETE, h, NULL);
 		else if (c > 0)
 			add_change(mem, out, CHANGE_ADD, NULL, w);
-		else if (!same_record(mem, h, w))
+		else if (!record_same(mem, h, w))
 			add_change(mem, out, CHANGE_UPDATE, h, w);
 		i += c <= 0;
 		k += c >= 0;

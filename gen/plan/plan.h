@@ -84,6 +84,11 @@ struct changes {
 	size_t before; /* records that `have` held, TXT not counted */
 };
 
+/* Do two records of one name and type say the same?  TTL 0 matches any; a
+ * record that was read is asked for the properties that it has. */
+bool record_same(struct arena *mem, const struct endpoint *a,
+		 const struct endpoint *b);
+
 /* Both sorted with endpoints_sort(). TTL 0 matches any. */
 void changes_find(struct arena *mem, const struct endpoints *have,
 		  const struct endpoints *want, struct changes *out);

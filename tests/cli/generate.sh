@@ -102,6 +102,8 @@ check 'a second zone' [ -e dns/other.gen.tf.json ]
 rm apps/extra.yaml
 sed -i '/other/d' .zoneloom.yaml
 run "$ZONELOOM" generate
+check 'its only record is not lost by the way' status_is 6
+run "$ZONELOOM" generate --allow-deletes=1
 check 'an obsolete output is removed' [ ! -e dns/other.gen.tf.json ]
 
 run "$ZONELOOM" generate --stdout --zone retake.fr

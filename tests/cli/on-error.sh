@@ -19,7 +19,7 @@ E
 	app b b.two.example
 	run "$ZONELOOM" generate --dir .
 	check "$1: first outputs" status_is 0
-	cp -r dns before
+	rm -rf "$work/before"; cp -r dns "$work/before"
 }
 app() { # file host [annotations]
 	cat >"apps/$1.yaml" <<E
@@ -39,7 +39,7 @@ app a new.one.example
 app b b.two.example 'external-dns.kubernetes.io/target: 10.0.0.1'
 run "$ZONELOOM" generate --dir .
 check 'all: exit 3' status_is 3
-check 'all: nothing is written' diff -r before dns
+check 'all: nothing is written' diff -r "$work/before" dns
 
 lay zone
 app a new.one.example
@@ -47,7 +47,7 @@ app b b.two.example 'external-dns.kubernetes.io/target: 10.0.0.1'
 run "$ZONELOOM" generate --dir .
 check 'zone: exit 3 all the same' status_is 3
 check 'zone: the other zone is written' grep -q new.one.example dns/one.tf.json
-check 'zone: the faulty one is left' cmp -s before/two.tf.json dns/two.tf.json
+check 'zone: the faulty one is left' cmp -s "$work/before"/two.tf.json dns/two.tf.json
 check 'zone: and that is said' err_has 'left as it is: dns/two.tf.json'
 
 lay keep
@@ -84,7 +84,7 @@ app c c.two.example
 printf 'kind: Ingress\nbroken: [\n' >apps/d.yaml
 run "$ZONELOOM" generate --dir .
 check 'keep: a file that does not parse stops everything' status_is 3
-check 'keep: nothing is written then' diff -r before dns
+check 'keep: nothing is written then' diff -r "$work/before" dns
 
 # unresolved: keep finds the records of an object by their owner.
 lay all
@@ -113,11 +113,11 @@ if [ "$(id -u)" = 0 ]; then
 	rm dns/one.tf.json && mkdir dns/one.tf.json
 	run "$ZONELOOM" generate --dir .
 	check 'a failed write is exit 4' status_is 4
-	check 'the other file is whole' cmp -s before/two.tf.json dns/two.tf.json
+	check 'the other file is whole' cmp -s "$work/before"/two.tf.json dns/two.tf.json
 else
 	run "$ZONELOOM" generate --dir .
 	check 'a failed write is exit 4' status_is 4
-	check 'the old file is whole' cmp -s before/one.tf.json dns/one.tf.json
+	check 'the old file is whole' cmp -s "$work/before"/one.tf.json dns/one.tf.json
 fi
 check 'no temporary file stays' [ -z "$(find . -name '.zoneloom.*' ! -name .zoneloom.yaml)" ]
 done_testing
