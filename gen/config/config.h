@@ -81,6 +81,7 @@ struct output_spec {
 		int64_t refresh, retry, expire, minimum, ttl;
 	} soa;
 	struct strings ns;
+	struct sv names;    /* bind: "absolute", "relative" */
 	struct sv comments; /* "source", "none" */
 };
 

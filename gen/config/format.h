@@ -28,6 +28,7 @@ struct format_mode {
 	const char *word;   /* of the key `mode`; "" has no such key */
 	bool has_header;    /* else our lines stand in somebody's file */
 	bool is_whole_zone; /* SOA and NS of the apex are in it */
+	bool is_included;   /* somebody's file names it in an $INCLUDE */
 	const char *keys;   /* that no other mode of the format takes */
 };
 

@@ -5,14 +5,8 @@
 #include "output/list.h"
 #include "output/rdata.h"
 #include "output/serial.h"
-#include "output/zone_lines.h"
-
-/* A zone file as it stands somewhere. */
-struct zone_state {
-	bool readable, has_serial;
-	uint32_t serial;
-	struct sv digest; /* of all records */
-};
+#include "output/zone_clash.h"
+#include "output/zone_serial.h"
 
 static int config_fault(struct output_ctx *ctx, const char *key,
 			const char *fault, struct sv value)
@@ -175,125 +169,6 @@ static int servers_add(struct output_ctx *ctx, const struct endpoints *records,
 	return rc;
 }
 
-/* "        2026092001 ; serial a5d48f5d9177400a" */
-static bool serial_line(struct sv line, uint32_t *serial)
-{
-	unsigned long long n;
-	struct sv number = SV(""), rest = sv_trim(line);
-
-	if (!sv_cut(&rest, ' ', &number) ||
-	    !sv_number(number, UINT32_MAX, &n) ||
-	    !sv_starts(sv_trim(rest), SV("; serial")))
-		return false;
-	*serial = (uint32_t)n;
-	return true;
-}
-
-/* Half a merge: the newer of the serials that stand in the file, so that the
- * next one is ahead of both sides. */
-static void state_of_broken(struct sv text, struct zone_state *out)
-{
-	struct sv line;
-	uint32_t n;
-
-	while (sv_cut(&text, '\n', &line)) {
-		if (!serial_line(line, &n))
-			continue;
-		if (!out->has_serial || serial_newer(n, out->serial))
-			out->serial = n;
-		out->has_serial = true;
-	}
-}
-
-static void state_of(struct output_ctx *ctx, struct sv text,
-		     struct zone_state *out)
-{
-	struct arena *own = arena_new();
-	struct zone_lines lines = { 0 };
-	struct zone_rrs rrs = { 0 };
-
-	*out = (struct zone_state){ 0 };
-	out->readable = zone_scan(own, NULL, NOWHERE, text, ctx->zone->name, 0,
-				  &rrs) == 0;
-	if (out->readable) {
-		zone_lines_of(own, &rrs, &lines);
-		out->has_serial = zone_lines_serial(&lines, &out->serial);
-		out->digest = digest_hex(
-			ctx->mem, zone_lines_digest_text(own, &lines), DIGEST);
-	} else {
-		state_of_broken(text, out);
-	}
-	arena_free(own);
-}
-
-/* The newest published state; false when there is none.  One serial for two
- * contents is no state at all: whichever is written, somebody has the other. */
-static bool newest_base(struct output_ctx *ctx, struct zone_state *out)
-{
-	struct zone_state s;
-	bool found = false;
-
-	for (size_t i = 0; i < ctx->bases.n; i++) {
-		if (ctx->bases.v[i].n == 0)
-			continue;
-		state_of(ctx, ctx->bases.v[i], &s);
-		if (!s.has_serial)
-			continue;
-		if (!found || serial_newer(s.serial, out->serial))
-			*out = s;
-		else if (s.serial == out->serial &&
-			 !sv_eq(s.digest, out->digest))
-			out->readable = false;
-		found = true;
-	}
-	return found;
-}
-
-static bool same_records(const struct zone_state *s, struct sv digest)
-{
-	return s->readable && sv_eq(s->digest, digest);
-}
-
-/* The serial moves exactly when the zone differs from what was published;
- * what an earlier run wrote and nobody published yet, stays. */
-static int serial_choose(struct output_ctx *ctx, struct sv digest,
-			 uint32_t *out)
-{
-	struct zone_state file = { 0 }, base = { 0 };
-	uint32_t floor = (uint32_t)ctx->zone->serial_floor;
-	bool has_base = newest_base(ctx, &base);
-
-	if (ctx->previous.n > 0)
-		state_of(ctx, ctx->previous, &file);
-	if (!has_base && ctx->previous.n > 0 && !file.readable &&
-	    !file.has_serial)
-		return diag_error(ctx->diags, DIAG_ZONE_SYNTAX,
-				  output_place(ctx),
-				  "the zone file that stands there cannot be "
-				  "read, so its serial is unknown; restore "
-				  "it or remove it");
-	if (!has_base) {
-		base = file;
-		has_base = file.has_serial;
-	}
-	if (has_base && same_records(&base, digest)) {
-		*out = base.serial;
-		return 0;
-	}
-	if (has_base && file.has_serial && same_records(&file, digest) &&
-	    serial_newer(file.serial, base.serial)) {
-		*out = file.serial;
-		return 0;
-	}
-	if (floor != 0 && (!has_base || serial_newer(floor, base.serial))) {
-		base.serial = floor;
-		has_base = true;
-	}
-	*out = serial_next(ctx->zone->serial, has_base ? &base.serial : NULL,
-			   ctx->now);
-	return 0;
-}
-
 /* Our bug, not the user's, if another parser reads something else. */
 static void must_reread(struct output_ctx *ctx, struct sv text,
 			const struct zone_lines *lines, uint32_t serial)
@@ -304,48 +179,77 @@ static void must_reread(struct output_ctx *ctx, struct sv text,
 	(void)same;
 }
 
+/* Header, and the origin where owners are relative to it. */
+static void head_write(struct output_ctx *ctx, struct buf *b)
+{
+	buf_fmt(b, "; " SV_FMT "\n", SV_ARG(output_header(ctx)));
+	if (output_is_relative(ctx->spec))
+		buf_fmt(b, "$ORIGIN " SV_FMT ".\n", SV_ARG(ctx->zone->name));
+}
+
 static int write_zone(struct output_ctx *ctx, const struct endpoints *records,
 		      struct sv *text)
 {
 	struct buf b = { .mem = ctx->mem };
+	struct zone_style style = { "\n", output_origin(ctx), 0, SV("") };
 	struct zone_lines lines = { 0 };
-	struct sv digest;
-	uint32_t serial = 0;
 	int rc = zone_lines_add(ctx, records, &lines);
 
 	if (soa_add(ctx, &lines) != 0 ||
 	    servers_add(ctx, records, &lines) != 0 || rc != 0)
 		return -1;
 	zone_lines_sort(&lines);
-	digest = digest_hex(ctx->mem, zone_lines_digest_text(ctx->mem, &lines),
-			    DIGEST);
-	if (serial_choose(ctx, digest, &serial) != 0)
+	style.digest = digest_hex(
+		ctx->mem, zone_lines_digest_text(ctx->mem, &lines), DIGEST);
+	if (serial_choose(ctx, ZONE_STRICT, style.digest, &style.serial) != 0)
 		return -1;
 	/* Two branches that change one zone must conflict on this line: equal
 	 * serials alone merge silently.  Where the server counts, they may. */
-	digest = sv_head(digest, sv_eq(ctx->zone->serial, SV("keep"))
-					 ? 0
-					 : SERIAL_DIGEST);
-	buf_fmt(&b, "; " SV_FMT "\n", SV_ARG(output_header(ctx)));
-	zone_lines_write(&b, &lines, "\n", serial, digest);
+	style.digest = sv_head(
+		style.digest,
+		sv_eq(ctx->zone->serial, SV("keep")) ? 0 : SERIAL_DIGEST);
+	head_write(ctx, &b);
+	zone_lines_write(&b, &lines, &style);
 	*text = buf_sv(&b);
-	must_reread(ctx, *text, &lines, serial);
+	must_reread(ctx, *text, &lines, style.serial);
 	return 0;
+}
+
+/* The file that includes ours is somebody's, and part of the same zone. */
+static int parents_check(struct output_ctx *ctx, const struct zone_lines *ours)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < ctx->parents.n; i++) {
+		const struct zone_parent *p = &ctx->parents.v[i];
+		struct zone_lines outside = { 0 };
+
+		(void)outside_read(ctx, p->text, &outside);
+		if (clash_check(ctx, p->file, ours, &outside) != 0)
+			rc = -1;
+		include_check(ctx, p->file, p->text);
+	}
+	return rc;
 }
 
 static int write_include(struct output_ctx *ctx,
 			 const struct endpoints *records, struct sv *text)
 {
 	struct buf b = { .mem = ctx->mem };
+	struct zone_style style = { "\n", output_origin(ctx), 0, SV("") };
 	struct zone_lines lines = { 0 };
 
 	if (zone_lines_add(ctx, records, &lines) != 0)
 		return -1;
 	zone_lines_sort(&lines);
-	buf_fmt(&b, "; " SV_FMT "\n", SV_ARG(output_header(ctx)));
-	zone_lines_write(&b, &lines, "\n", 0, SV(""));
+	if (parents_check(ctx, &lines) != 0)
+		return -1;
+	head_write(ctx, &b);
+	zone_lines_write(&b, &lines, &style);
 	*text = buf_sv(&b);
 	must_reread(ctx, *text, &lines, 0);
+	if (!sv_eq(*text, ctx->previous))
+		serial_is_elsewhere(ctx);
 	return 0;
 }
 

@@ -1,8 +1,10 @@
 #include "output/block.h"
 
-#include "base/map.h"
 #include "output/list.h"
-#include "output/zone_lines.h"
+#include "output/serial.h"
+#include "output/soa_place.h"
+#include "output/zone_clash.h"
+#include "output/zone_serial.h"
 
 #define BEGIN "; BEGIN zoneloom "
 
@@ -25,12 +27,19 @@ struct lexer {
 	unsigned depth;	   /* of parentheses */
 	bool ttl_in_force; /* a $TTL was seen outside the block */
 	bool follower;	   /* the first record behind the block was seen */
+	struct sv include; /* our file: its $INCLUDE is the block.  Or "" */
 	struct block block;
 	int rc;
 };
 
 static void fault(struct lexer *l, const char *text)
 {
+	/* The parent of an include file is not ours to refuse. */
+	if (l->include.n > 0) {
+		diag_warn(l->ctx->diags, DIAG_BLOCK, l->at, "zone file: %s",
+			  text);
+		return;
+	}
 	l->rc = diag_error(l->ctx->diags, DIAG_BLOCK, l->at, "zone file: %s",
 			   text);
 }
@@ -65,7 +74,7 @@ static bool is_ttl(struct sv word)
 	return true;
 }
 
-/* The record behind our block must not take over our last owner or TTL. */
+/* The record behind our lines must not take over their last owner or TTL. */
 static void follower_check(struct lexer *l, struct sv line)
 {
 	struct sv word = SV("");
@@ -73,34 +82,63 @@ static void follower_check(struct lexer *l, struct sv line)
 
 	l->follower = true;
 	if (line.n > 0 && is_blank(line.p[0])) {
-		fault(l, "the first record behind the block begins with a "
-			 "blank, so it would get the block's last owner; "
-			 "write its owner");
+		fault(l, "the first record behind our lines begins with a "
+			 "blank, so it would get their last owner; write its "
+			 "owner");
 		return;
 	}
 	(void)word_cut(&line, &word); /* the owner */
 	for (int i = 0; i < 2 && word_cut(&line, &word); i++)
 		has_ttl |= is_ttl(word);
 	if (!has_ttl)
-		fault(l, "the first record behind the block has no TTL, so it "
-			 "could get the block's last one; write its TTL, or a "
-			 "$TTL above");
+		fault(l, "the first record behind our lines has no TTL, so it "
+			 "could get their last one; write its TTL, or a $TTL "
+			 "above");
+}
+
+static struct sv base_name(struct sv path)
+{
+	size_t slash = sv_rchr(path, '/');
+
+	return slash < path.n ? sv_from(path, slash + 1) : path;
+}
+
+/* Is this the $INCLUDE of our file?  Name servers look for it from a folder of
+ * their own, so that only the last part of its path can be compared. */
+static bool is_include(const struct lexer *l, struct sv line)
+{
+	struct sv word = SV("");
+
+	if (l->include.n == 0 || !word_cut(&line, &word) ||
+	    !sv_case_eq(word, SV("$INCLUDE")) || !word_cut(&line, &word))
+		return false;
+	return sv_eq(base_name(word), base_name(l->include));
+}
+
+static void directive(struct lexer *l, struct sv line)
+{
+	bool above = !l->block.begun;
+
+	if (l->block.begun && !l->block.ended)
+		fault(l, "a directive stands in the block; move it out, the "
+			 "block is rewritten");
+	else if (sv_case_eq(sv_head(line, 4), SV("$TTL")))
+		l->ttl_in_force = true;
+	else if (is_include(l, line))
+		l->block.begun = l->block.ended = true;
+	else if (above && l->include.n == 0 &&
+		 output_is_relative(l->ctx->spec) &&
+		 sv_case_eq(sv_head(line, 7), SV("$ORIGIN")))
+		fault(l, "a $ORIGIN stands above the block, where relative "
+			 "names would mean others; remove names: relative");
 }
 
 /* A line outside parentheses that is neither empty nor a comment. */
 static void entry(struct lexer *l, struct sv line)
 {
-	bool inside = l->block.begun && !l->block.ended;
-
-	if (sv_starts(line, SV("$"))) {
-		if (inside)
-			fault(l, "a directive stands in the block; move it "
-				 "out, the block is rewritten");
-		else if (sv_case_eq(sv_head(line, 4), SV("$TTL")))
-			l->ttl_in_force = true;
-		return;
-	}
-	if (l->block.ended && !l->follower)
+	if (sv_starts(line, SV("$")))
+		directive(l, line);
+	else if (l->block.ended && !l->follower)
 		follower_check(l, line);
 }
 
@@ -243,126 +281,46 @@ int block_find(struct output_ctx *ctx, struct loc at, struct sv text,
 	return 0;
 }
 
-/* Our lines and those around them, looked up by owner. */
-struct clash {
-	struct output_ctx *ctx;
-	const struct zone_lines *ours;
-	struct map by_owner; /* first line of an owner */
-	int rc;
-};
-
-static const struct zone_line *first_of(const struct clash *c, struct sv owner)
+void include_check(struct output_ctx *ctx, struct sv file, struct sv text)
 {
-	return map_get(&c->by_owner, owner);
+	struct lexer l = { .ctx = ctx,
+			   .at = { file, 0, 0 },
+			   .text = text,
+			   .include = ctx->spec->file };
+
+	while (l.pos < text.n)
+		next_line(&l);
 }
 
-static bool last_line(const struct clash *c, const struct zone_line *l)
+bool include_find(struct sv text, struct sv file)
 {
-	return l == &c->ours->list.v[c->ours->list.n - 1];
+	struct lexer l = { .include = file };
+	struct sv line;
+
+	while (sv_cut(&text, '\n', &line))
+		if (is_include(&l, line))
+			return true;
+	return false;
 }
 
-static void clash_fault(struct clash *c, const struct zone_line *ours,
-			const char *why)
+static void lines_join(struct arena *mem, const struct zone_lines *a,
+		       const struct zone_lines *b, struct zone_lines *out)
 {
-	c->rc = diag_error(c->ctx->diags, DIAG_BLOCK, output_place(c->ctx),
-			   "record " SV_FMT " " SV_FMT " of our block %s",
-			   SV_ARG(ours->owner), SV_ARG(ours->text), why);
-}
-
-static void clash_pair(struct clash *c, const struct zone_line *ours,
-		       const struct zone_line *theirs)
-{
-	enum { CODE_CNAME = 5 };
-
-	if (ours->code == theirs->code && ours->ttl == theirs->ttl &&
-	    sv_eq(ours->rdata, theirs->rdata))
-		diag_warn(c->ctx->diags, DIAG_BLOCK, output_place(c->ctx),
-			  "record " SV_FMT " " SV_FMT
-			  " stands outside our block too",
-			  SV_ARG(ours->owner), SV_ARG(ours->text));
-	else if (ours->code == theirs->code)
-		clash_fault(c, ours,
-			    "has the name and type of a record "
-			    "outside it");
-	else if (ours->code == CODE_CNAME || theirs->code == CODE_CNAME)
-		clash_fault(c, ours,
-			    "and one outside it cannot stand beside "
-			    "each other (RFC 1034 3.6.2)");
-}
-
-static void clash_owner(struct clash *c, const struct zone_line *theirs)
-{
-	const struct zone_line *l = first_of(c, theirs->owner);
-
-	for (; l != NULL && sv_eq(l->owner, theirs->owner);
-	     l = last_line(c, l) ? NULL : l + 1)
-		clash_pair(c, l, theirs);
-}
-
-/* Records below a delegation are never served (RFC 1034 section 4.2.1). */
-static void clash_below(struct clash *c, const struct zone_line *cut)
-{
-	if (cut->code != RRCODE_NS || sv_eq(cut->owner, c->ctx->zone->name))
-		return;
-	for (size_t i = 0; i < c->ours->list.n; i++)
-		if (dname_in(c->ours->list.v[i].owner, cut->owner))
-			clash_fault(c, &c->ours->list.v[i],
-				    "lies at or below a delegation outside "
-				    "it");
-}
-
-static int clash_check(struct output_ctx *ctx, const struct zone_lines *ours,
-		       const struct zone_lines *outside)
-{
-	struct clash c = { ctx, ours, { .mem = ctx->mem }, 0 };
-
-	for (size_t i = ours->list.n; i-- > 0;)
-		map_put(&c.by_owner, ours->list.v[i].owner, &ours->list.v[i]);
-	for (size_t i = 0; i < outside->list.n; i++) {
-		clash_owner(&c, &outside->list.v[i]);
-		clash_below(&c, &outside->list.v[i]);
-	}
-	return c.rc;
-}
-
-/* BIND and NSD read CR LF, libzscanner does not. */
-static struct sv without_cr(struct arena *mem, struct sv text)
-{
-	struct buf b = { .mem = mem };
-
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] != '\r' || i + 1 == text.n ||
-		    text.p[i + 1] != '\n')
-			buf_char(&b, text.p[i]);
-	return buf_sv(&b);
-}
-
-static bool scan_lines(struct output_ctx *ctx, struct sv text,
-		       struct zone_lines *out)
-{
-	struct zone_rrs rrs = { 0 };
-	bool ok = zone_scan(ctx->mem, NULL, NOWHERE, without_cr(ctx->mem, text),
-			    ctx->zone->name, (uint32_t)ctx->zone->default_ttl,
-			    &rrs) == 0;
-
-	zone_lines_of(ctx->mem, &rrs, out);
-	return ok;
+	for (size_t i = 0; i < a->list.n; i++)
+		*VEC_ADD(mem, &out->list) = a->list.v[i];
+	for (size_t i = 0; i < b->list.n; i++)
+		*VEC_ADD(mem, &out->list) = b->list.v[i];
+	zone_lines_sort(out);
 }
 
 /* The new file must hold what stood outside and our lines, and no more. */
 static int reread(struct output_ctx *ctx, struct sv text,
-		  const struct zone_lines *outside,
-		  const struct zone_lines *ours)
+		  const struct zone_lines *all)
 {
-	struct zone_lines want = { 0 }, got = { 0 };
+	struct zone_lines got = { 0 };
 
-	for (size_t i = 0; i < outside->list.n; i++)
-		*VEC_ADD(ctx->mem, &want.list) = outside->list.v[i];
-	for (size_t i = 0; i < ours->list.n; i++)
-		*VEC_ADD(ctx->mem, &want.list) = ours->list.v[i];
-	zone_lines_sort(&want);
-	(void)scan_lines(ctx, text, &got);
-	if (sv_eq(zone_lines_digest_text(ctx->mem, &want),
+	(void)outside_read(ctx, text, &got);
+	if (sv_eq(zone_lines_digest_text(ctx->mem, all),
 		  zone_lines_digest_text(ctx->mem, &got)))
 		return 0;
 	return diag_error(ctx->diags, DIAG_BLOCK, output_place(ctx),
@@ -370,30 +328,95 @@ static int reread(struct output_ctx *ctx, struct sv text,
 			  "it mean");
 }
 
+/* Other digits for those of the serial, and of the digest where somebody has
+ * asked for one with a comment. */
+static struct sv with_serial(struct arena *mem, struct sv text,
+			     const struct soa_place *soa, uint32_t serial,
+			     struct sv digest)
+{
+	struct buf b = { .mem = mem };
+	size_t at = soa->at + soa->n;
+
+	buf_add(&b, sv_head(text, soa->at));
+	buf_fmt(&b, "%lu", (unsigned long)serial);
+	if (soa->digest_n > 0) {
+		buf_add(&b, sv_head(sv_from(text, at), soa->digest_at - at));
+		buf_add(&b, sv_head(digest, soa->digest_n));
+		at = soa->digest_at + soa->digest_n;
+	}
+	buf_add(&b, sv_from(text, at));
+	return buf_sv(&b);
+}
+
+/* The zone's serial moves as that of a whole zone does, where its SOA stands
+ * in this file. */
+static int serial_move(struct output_ctx *ctx, const struct zone_lines *all,
+		       struct sv *text)
+{
+	struct soa_place soa = soa_find(*text);
+	struct zone_lines got = { 0 };
+	uint32_t serial, now;
+	struct sv digest;
+
+	if (sv_eq(ctx->zone->serial, SV("keep")))
+		return 0;
+	if (!zone_lines_serial(all, &now)) {
+		if (!sv_eq(*text, ctx->previous))
+			serial_is_elsewhere(ctx);
+		return 0;
+	}
+	digest = digest_hex(ctx->mem, zone_lines_digest_text(ctx->mem, all),
+			    DIGEST);
+	if (soa.records != 1 || soa.n == 0)
+		return diag_error(ctx->diags, DIAG_BLOCK, output_place(ctx),
+				  "zone file: the serial of its SOA is not "
+				  "found; expected one SOA with its serial as "
+				  "a decimal number, or serial: keep");
+	if (serial_choose(ctx, ZONE_TOLERANT, digest, &serial) != 0)
+		return -1;
+	*text = with_serial(ctx->mem, *text, &soa, serial, digest);
+	(void)outside_read(ctx, *text, &got);
+	if (!zone_lines_serial(&got, &now) || now != serial)
+		return diag_error(ctx->diags, DIAG_BLOCK, output_place(ctx),
+				  "zone file: the serial of its SOA cannot be "
+				  "moved here; serial: keep leaves it");
+	return reread(ctx, *text, all);
+}
+
 int block_write(struct output_ctx *ctx, const struct endpoints *records,
 		struct sv *text)
 {
 	struct loc at = output_place(ctx);
-	struct zone_lines ours = { 0 }, outside = { 0 };
+	struct zone_lines ours = { 0 }, outside = { 0 }, all = { 0 };
 	struct buf b = { .mem = ctx->mem }, around = { .mem = ctx->mem };
+	struct zone_style style = { "\n", output_origin(ctx), 0, SV("") };
 	struct block block;
 	int rc = zone_lines_add(ctx, records, &ours);
 
 	if (lex(ctx, at, ctx->previous, &block) != 0 || rc != 0)
 		return -1;
 	zone_lines_sort(&ours);
+	/* The block's lines as empty ones, so that places stay what they are. */
 	buf_add(&around, sv_head(ctx->previous, block.inside));
+	for (size_t i = block.inside; i < block.after; i++)
+		if (ctx->previous.p[i] == '\n')
+			buf_char(&around, '\n');
 	buf_add(&around, sv_from(ctx->previous, block.after));
-	if (!scan_lines(ctx, buf_sv(&around), &outside))
+	if (!outside_read(ctx, buf_sv(&around), &outside))
 		diag_warn(ctx->diags, DIAG_BLOCK, at,
 			  "zone file: some lines outside our block are not "
 			  "read ($INCLUDE, $GENERATE), so clashes with them "
 			  "are not seen");
-	if (clash_check(ctx, &ours, &outside) != 0)
+	if (clash_check(ctx, ctx->spec->file, &ours, &outside) != 0)
 		return -1;
+	lines_join(ctx->mem, &ours, &outside, &all);
+	if (block.crlf)
+		style.end = "\r\n";
 	buf_add(&b, sv_head(ctx->previous, block.inside));
-	zone_lines_write(&b, &ours, block.crlf ? "\r\n" : "\n", 0, SV(""));
+	zone_lines_write(&b, &ours, &style);
 	buf_add(&b, sv_from(ctx->previous, block.after));
 	*text = buf_sv(&b);
-	return reread(ctx, *text, &outside, &ours);
+	if (reread(ctx, *text, &all) != 0)
+		return -1;
+	return serial_move(ctx, &all, text);
 }

@@ -6,7 +6,8 @@
  *	...
  *	; END zoneloom example.com.
  *
- * Rule:   outside the markers nothing changes, byte for byte.
+ * Rule:   outside the markers nothing changes, byte for byte, but the digits
+ *         of the serial (and a digest beside it).
  * Errors: the file is refused, with a diag, where our lines could change what
  *         its other lines mean.
  */
@@ -24,5 +25,8 @@ struct sv block_zone(struct sv text);
 /* What stands between the markers now; -1 with a diag. */
 int block_find(struct output_ctx *ctx, struct loc at, struct sv text,
 	       struct sv *inside);
+
+/* Warn of what an $INCLUDE of our file in `text` does to the lines behind it. */
+void include_check(struct output_ctx *ctx, struct sv file, struct sv text);
 
 #endif

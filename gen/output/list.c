@@ -318,3 +318,14 @@ void output_csv(FILE *out, const struct endpoints *set)
 	}
 	arena_free(mem);
 }
+
+bool output_is_relative(const struct output_spec *spec)
+{
+	return sv_eq(spec->names, SV("relative"));
+}
+
+struct sv output_origin(const struct output_ctx *ctx)
+{
+	return output_is_relative(ctx->spec) ? ctx->zone->name
+					     : (struct sv){ NULL, 0 };
+}

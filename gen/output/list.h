@@ -38,6 +38,10 @@ struct sv output_header(const struct output_ctx *ctx);
 /* TTL of a record, as the format has it; 0: none. */
 int64_t output_ttl(const struct output_ctx *ctx, const struct endpoint *e);
 
+/* names: relative, and the origin of owners then; else p NULL. */
+bool output_is_relative(const struct output_spec *spec);
+struct sv output_origin(const struct output_ctx *ctx);
+
 /* The output's file as a whole. */
 struct loc output_place(const struct output_ctx *ctx);
 

@@ -10,6 +10,11 @@
 
 #include "plan/plan.h"
 
+/* A hand-kept zone file whose $INCLUDE names an output. */
+struct zone_parent {
+	struct sv file, text;
+};
+
 struct output_ctx {
 	struct arena *mem;
 	struct diags *diags;
@@ -20,6 +25,7 @@ struct output_ctx {
 	 * for the serial, moved blocks and the block's surroundings. */
 	struct sv previous;
 	VEC(struct sv) bases;
+	VEC(struct zone_parent) parents; /* those that are in the snapshot */
 	int64_t now; /* SOURCE_DATE_EPOCH or the clock; date serials only */
 };
 
@@ -62,6 +68,9 @@ int output_file_read(struct arena *mem, struct diags *d, const struct config *c,
 /* May `text`, which stands there, be replaced?  A block's file is its user's
  * own: write() refuses there when our markers are missing. */
 bool output_may_replace(const struct output_spec *spec, struct sv text);
+
+/* Does the zone file `text` include `file`, as far as their names tell? */
+bool include_find(struct sv text, struct sv file);
 
 /* Parse zone syntax without SOA (zones.*.static) with libzscanner. */
 int zone_text_read(struct arena *mem, struct diags *d, struct sv file,

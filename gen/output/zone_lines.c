@@ -11,7 +11,7 @@ enum {
 	SOA_TAIL = 4 * SOA_NUMBERS,
 };
 
-static struct sv type_name(struct arena *mem, unsigned code)
+struct sv zone_type_name(struct arena *mem, unsigned code)
 {
 	enum rrtype type;
 
@@ -29,7 +29,7 @@ void zone_lines_add_rr(struct arena *mem, struct zone_lines *out,
 	struct zone_line *l = VEC_ADD(mem, &out->list);
 	enum rrtype type;
 
-	*l = (struct zone_line){ owner, code, ttl, rdata, SV(""), SV("") };
+	*l = (struct zone_line){ owner, code, ttl, rdata, SV(""), SV(""), 0 };
 	if (rrtype_of_code(code, &type))
 		l->text = rdata_text(mem, type, rdata);
 }
@@ -116,6 +116,7 @@ void zone_lines_of(struct arena *mem, const struct zone_rrs *rrs,
 
 		zone_lines_add_rr(mem, out, rr->owner, rr->code, rr->ttl,
 				  soa ? soa_lower(mem, rr->rdata) : rr->rdata);
+		out->list.v[out->list.n - 1].line = rr->line;
 	}
 	zone_lines_sort(out);
 }
@@ -212,23 +213,33 @@ struct sv zone_lines_digest_text(struct arena *mem,
 
 		buf_fmt(&b, SV_FMT ". %lu IN " SV_FMT " " SV_FMT "\n",
 			SV_ARG(l->owner), (unsigned long)l->ttl,
-			SV_ARG(type_name(mem, l->code)), SV_ARG(text));
+			SV_ARG(zone_type_name(mem, l->code)), SV_ARG(text));
 	}
 	return buf_sv(&b);
 }
 
-/* The columns depend on nothing but the line itself, so that a change touches
- * no other line. */
-static void head_write(struct buf *b, const struct zone_line *l)
+static struct sv owner_text(struct arena *mem, struct sv owner,
+			    struct sv origin)
 {
-	struct sv owner = arena_fmt(b->mem, SV_FMT ".", SV_ARG(l->owner));
-
-	buf_fmt(b, "%-31.*s %6lu IN %-5.*s ", SV_ARG(owner),
-		(unsigned long)l->ttl, SV_ARG(type_name(b->mem, l->code)));
+	if (origin.p == NULL || !dname_in(owner, origin))
+		return arena_fmt(mem, SV_FMT ".", SV_ARG(owner));
+	return owner.n == origin.n ? SV("@")
+				   : sv_head(owner, owner.n - origin.n - 1);
 }
 
-static void soa_write(struct buf *b, const struct zone_line *l, const char *end,
-		      uint32_t serial, struct sv digest)
+/* The columns depend on nothing but the line itself, so that a change touches
+ * no other line. */
+static void head_write(struct buf *b, const struct zone_line *l,
+		       struct sv origin)
+{
+	struct sv owner = owner_text(b->mem, l->owner, origin);
+
+	buf_fmt(b, "%-31.*s %6lu IN %-5.*s ", SV_ARG(owner),
+		(unsigned long)l->ttl, SV_ARG(zone_type_name(b->mem, l->code)));
+}
+
+static void soa_write(struct buf *b, const struct zone_line *l,
+		      const struct zone_style *style)
 {
 	static const char *const names[SOA_NUMBERS] = {
 		"serial", "refresh", "retry", "expire", "negative caching",
@@ -238,33 +249,33 @@ static void soa_write(struct buf *b, const struct zone_line *l, const char *end,
 	if (!soa_split(b->mem, l->rdata, &r))
 		return;
 	buf_fmt(b, SV_FMT ". " SV_FMT ". (%s", SV_ARG(r.fields.v[0].bytes),
-		SV_ARG(r.fields.v[1].bytes), end);
+		SV_ARG(r.fields.v[1].bytes), style->end);
 	for (size_t i = 0; i < SOA_NUMBERS; i++) {
-		uint32_t n = i == 0 ? serial : r.fields.v[2 + i].number;
+		uint32_t n = i == 0 ? style->serial : r.fields.v[2 + i].number;
 
 		buf_fmt(b, "        %-10lu ; %s", (unsigned long)n, names[i]);
-		if (i == 0 && digest.n > 0)
-			buf_fmt(b, " " SV_FMT, SV_ARG(digest));
-		buf_add(b, sv_of(end));
+		if (i == 0 && style->digest.n > 0)
+			buf_fmt(b, " " SV_FMT, SV_ARG(style->digest));
+		buf_add(b, sv_of(style->end));
 	}
-	buf_fmt(b, "        )%s", end);
+	buf_fmt(b, "        )%s", style->end);
 }
 
 void zone_lines_write(struct buf *b, const struct zone_lines *lines,
-		      const char *end, uint32_t serial, struct sv digest)
+		      const struct zone_style *style)
 {
 	for (size_t i = 0; i < lines->list.n; i++) {
 		const struct zone_line *l = &lines->list.v[i];
 
-		head_write(b, l);
+		head_write(b, l, style->origin);
 		if (l->code == RRCODE_SOA) {
-			soa_write(b, l, end, serial, digest);
+			soa_write(b, l, style);
 			continue;
 		}
 		buf_add(b, l->text);
 		if (l->comment.n > 0)
 			buf_fmt(b, " ; " SV_FMT, SV_ARG(l->comment));
-		buf_add(b, sv_of(end));
+		buf_add(b, sv_of(style->end));
 	}
 }
 

@@ -20,6 +20,7 @@ struct zone_line {
 	struct sv rdata;   /* wire, names lower-case */
 	struct sv text;	   /* of rdata, in zone file form */
 	struct sv comment; /* or "" */
+	uint32_t line;	   /* of the file that it was read from, or 0 */
 };
 
 struct zone_lines {
@@ -45,10 +46,18 @@ void zone_lines_sort(struct zone_lines *lines);
 struct sv zone_lines_digest_text(struct arena *mem,
 				 const struct zone_lines *lines);
 
-/* The lines; "\r\n" or "\n" as `end`.  A SOA takes several, with `serial` and
- * the digest (if any) beside it. */
+/* "A", or "TYPE22" where not every name server has a word for it. */
+struct sv zone_type_name(struct arena *mem, unsigned code);
+
+struct zone_style {
+	const char *end;  /* "\r\n" or "\n" */
+	struct sv origin; /* owners are written relative to it; p NULL: whole */
+	uint32_t serial;  /* of a SOA, which takes several lines */
+	struct sv digest; /* beside the serial, or "" */
+};
+
 void zone_lines_write(struct buf *b, const struct zone_lines *lines,
-		      const char *end, uint32_t serial, struct sv digest);
+		      const struct zone_style *style);
 
 /* Does libzscanner read exactly `lines` in `text`?  The SOA's serial must be
  * `serial`. */

@@ -12,6 +12,18 @@
 
 enum { CLASS_IN = 1 };
 
+/* BIND and NSD read CR LF, libzscanner does not. */
+struct sv zone_text_lf(struct arena *mem, struct sv text)
+{
+	struct buf b = { .mem = mem };
+
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != '\r' || i + 1 == text.n ||
+		    text.p[i + 1] != '\n')
+			buf_char(&b, text.p[i]);
+	return buf_sv(&b);
+}
+
 static void scanner_done(void *s)
 {
 	zs_deinit(s);

@@ -33,6 +33,9 @@ struct zone_rrs {
 int zone_scan(struct arena *mem, struct diags *d, struct loc at, struct sv text,
 	      struct sv origin, uint32_t ttl, struct zone_rrs *out);
 
+/* The text with LF at the ends of its lines. */
+struct sv zone_text_lf(struct arena *mem, struct sv text);
+
 /* RRsets of `rrs` (SOA left out), in order of first appearance.  Records of a
  * class, type or TTL that we cannot hold are diags if there is `d`. */
 int zone_endpoints(struct arena *mem, struct diags *d, struct loc at,

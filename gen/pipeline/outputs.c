@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "pipeline/parents.h"
 #include "pipeline/ours.h"
 
 /* The one clock of the program: date serials of a zone that changed. */
@@ -240,7 +241,8 @@ static int make_file(struct session *s, struct zone_plan *z,
 				   .spec = spec,
 				   .path = spec->file };
 	if (session_read(s, spec->file, &file->old) < 0 ||
-	    add_bases(s, &ctx, spec->file) < 0)
+	    add_bases(s, &ctx, spec->file) < 0 ||
+	    (output_mode(spec)->is_included && parents_add(s, &ctx) < 0))
 		return -1;
 	if (check_ours(s, file) < 0 || resolve_conflict(s, &ctx, file) < 0)
 		return 0;
