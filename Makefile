@@ -110,7 +110,7 @@ e2e-tools: deps
 	$(Q)scripts/e2e-tools.sh
 
 e2e: e2e-tools
-	$(Q)$(MAKE) --no-print-directory sanitised all build/faults/killat
+	$(Q)$(MAKE) --no-print-directory sanitised all build/faults/faultat
 	$(Q)tests/run.sh e2e $(T)
 
 sanitised: $(T)/zoneloom $(UNIT:tests/unit/%.c=$(T)/%) \
@@ -143,7 +143,7 @@ build/faults/%: tests/faults/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STD) $(WARN) -O1 -o $@ $<
 
-faults: all build/faults/killat
+faults: all build/faults/faultat
 	$(Q)python3 tests/faults/faults.py $(FAULTS)
 
 lint:

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -17,6 +18,7 @@ enum {
 	/* ".zoneloom.", process and counter in ten digits, NUL. */
 	TEMP_NAME = sizeof(".zoneloom.") + 10,
 	TEMP_TRIES = 256,
+	LOCK_TRIES = 25,
 };
 
 enum change_state {
@@ -95,6 +97,19 @@ static void undo_at_exit(void *arg)
 	(void)fileset_undo(s, NULL);
 }
 
+/* A sweep takes milliseconds; one that was stopped is not waited for. */
+static void lock_shared(int fd)
+{
+	const struct timespec some = { 0, 20L * 1000 * 1000 };
+
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (flock(fd, LOCK_SH | LOCK_NB) == 0 ||
+		    (errno != EINTR && errno != EWOULDBLOCK))
+			return;
+		(void)nanosleep(&some, NULL);
+	}
+}
+
 /* Whoever has a set holds the root's lock shared, so that a sweep, which wants
  * it alone, knows that no temporary file is anybody's.  Where the file system
  * has no such locks, nothing is swept. */
@@ -110,8 +125,7 @@ int fileset_new(struct arena *mem, const char *root, struct fault *f,
 		return fault_set(f, mem, FAULT_ENV, "%s: %s", root,
 				 strerror(errno));
 	arena_defer(mem, close_root, s);
-	while (flock(s->root_fd, LOCK_SH) < 0 && errno == EINTR)
-		continue;
+	lock_shared(s->root_fd);
 	*out = s;
 	return 0;
 }
@@ -608,7 +622,10 @@ static void end(struct fileset *s)
 	if (s->applied)
 		cleanup_release();
 	s->applied = false;
-	(void)flock(s->root_fd, LOCK_UN);
+	/* Which drops the lock too. */
+	if (s->root_fd >= 0)
+		close(s->root_fd);
+	s->root_fd = -1;
 }
 
 void fileset_finish(struct fileset *s)

@@ -66,7 +66,7 @@ static int write_baseline(struct cli_ctx *c, const struct gate *g)
 	if (snapshot_open(s->mem, &s->spec, &s->diags, &s->fault,
 			  &s->snapshot) < 0)
 		return -1;
-	rc = snapshot_write(s->snapshot, &file, 1, &s->fault);
+	rc = snapshot_write(s->snapshot, &file, 1, false, &s->fault);
 	if (rc == 0 && file.done && !c->quiet)
 		fprintf(stderr, "wrote " SV_FMT "\n",
 			SV_ARG(text_escape(s->mem, path)));

@@ -52,7 +52,7 @@ static int write_all(struct cli_ctx *c, const struct outputs *o)
 		if (o->files.v[i].stale &&
 		    add_change(c, &o->files.v[i], &list) < 0)
 			return -1;
-	if (list.list.n > 0 && outputs_write(&c->s, &list) < 0)
+	if (list.list.n > 0 && outputs_write(&c->s, &list, false) < 0)
 		return -1;
 	put_changes(c, &list);
 	return 0;

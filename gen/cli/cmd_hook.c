@@ -77,18 +77,6 @@ static void put_written(struct cli_ctx *c, const struct file_changes *list)
 		       SV_ARG(text_escape(c->s.mem, list->list.v[i].path)));
 }
 
-static int stage(struct cli_ctx *c, const struct outputs *o)
-{
-	VEC(struct commit_file) list = { 0 };
-
-	for (size_t i = 0; i < o->files.n; i++)
-		if (o->files.v[i].stale)
-			*VEC_ADD(c->s.mem, &list) =
-				(struct commit_file){ o->files.v[i].path,
-						      o->files.v[i].text };
-	return index_stage(c->s.mem, &c->s.spec, list.v, list.n, &c->s.fault);
-}
-
 static void put_next(struct cli_ctx *c, const struct outputs *o)
 {
 	fputs("next: git add", stdout);
@@ -101,9 +89,8 @@ static void put_next(struct cli_ctx *c, const struct outputs *o)
 static int write_files(struct cli_ctx *c, const struct outputs *o)
 {
 	struct file_changes list = { 0 };
-	bool all = true;
+	bool all = true, stage;
 
-	outputs_sweep(&c->s, o);
 	for (size_t i = 0; i < o->files.n; i++) {
 		struct file_change change;
 		bool edited;
@@ -118,18 +105,16 @@ static int write_files(struct cli_ctx *c, const struct outputs *o)
 			*VEC_ADD(c->s.mem, &list.list) = change;
 		all = all && !edited;
 	}
-	if (list.list.n > 0 && outputs_write(&c->s, &list) < 0)
+	stage = all && cli_has(c, "stage");
+	if (list.list.n > 0 && outputs_write(&c->s, &list, stage) < 0)
 		return cli_status(c, EXIT_ENV);
 	put_written(c, &list);
 	if (!all)
 		return EXIT_DIFFERENT;
-	if (!cli_has(c, "stage")) {
-		put_next(c, o);
-		return EXIT_DIFFERENT;
-	}
-	if (stage(c, o) < 0)
-		return cli_status(c, EXIT_ENV);
-	return EXIT_SAME;
+	if (stage)
+		return EXIT_SAME;
+	put_next(c, o);
+	return EXIT_DIFFERENT;
 }
 
 static int make(struct cli_ctx *c, struct outputs *o)
@@ -157,6 +142,8 @@ static int pre_commit(struct cli_ctx *c)
 
 	if (rc != 0)
 		return rc;
+	if (c->opt.heal)
+		outputs_sweep(&c->s, &o);
 	if (!outputs_stale(&o)) {
 		/* A commit that is right is no place for warnings. */
 		c->quiet = true;

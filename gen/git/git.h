@@ -109,18 +109,20 @@ bool snapshot_setting(struct snapshot *s, const char *key);
 struct file_change {
 	struct sv path;
 	struct sv text; /* p NULL: the file goes */
-	/* snapshot_on_disk() saw it: if somebody changes it after that, nothing
-	 * is written. */
+	/* Where snapshot_on_disk() saw it: if somebody changes it after that,
+	 * nothing is written. */
 	struct file_seen seen;
+	bool is_seen;
 	bool done; /* out: false where it was so already */
 };
 
 /*
  * Write and remove files below the root, all or none of them, with the line
- * ends that .gitattributes asks for.
+ * ends that .gitattributes asks for.  `stage`: into the index too, as
+ * `git add` would.
  */
 int snapshot_write(struct snapshot *s, struct file_change *list, size_t n,
-		   struct fault *f);
+		   bool stage, struct fault *f);
 
 /* What stands on disk under `path`, as git would keep it: p NULL when nothing
  * is there; a link or folder in its place is a fault. */
@@ -218,9 +220,5 @@ int commit_make(struct arena *mem, struct commit_request *q, struct fault *f,
 /* A path as a person types it behind a command of git: a word of the shell, and
  * a pathspec that means this path alone. */
 struct sv git_path_word(struct arena *mem, struct sv path);
-
-/* Put files into the index as they are given, as `git add` would. */
-int index_stage(struct arena *mem, const struct snapshot_spec *spec,
-		const struct commit_file *files, size_t n, struct fault *f);
 
 #endif

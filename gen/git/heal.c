@@ -305,19 +305,34 @@ static int restore_index(struct dead *d)
 	return rc;
 }
 
-static void sweep(struct dead *d)
+static void sweep(struct repo *r, const char *root, const struct paths *paths,
+		  struct healed *said)
 {
-	struct paths paths = { 0 }, index = { 0 }, gone = { 0 };
+	struct paths gone = { 0 };
+
+	fileset_sweep(r->mem, root, paths, &gone);
+	for (size_t i = 0; i < gone.list.n; i++)
+		*VEC_ADD(r->mem, &said->list) = arena_fmt(
+			r->mem, "removed " SV_FMT, SV_ARG(gone.list.v[i]));
+}
+
+static void sweep_files(struct dead *d)
+{
+	struct paths paths = { 0 };
 
 	for (size_t i = 0; i < d->files.n; i++)
 		*VEC_ADD(d->r->mem, &paths.list) = d->files.v[i].path;
 	if (d->r->workdir != NULL && paths.list.n > 0)
-		fileset_sweep(d->r->mem, d->r->workdir, &paths, &gone);
-	*VEC_ADD(d->r->mem, &index.list) = SV("index");
-	if (d->index_lock != NULL)
-		fileset_sweep(d->r->mem, d->r->gitdir, &index, &gone);
-	for (size_t i = 0; i < gone.list.n; i++)
-		say(d, "removed", arena_str(d->r->mem, gone.list.v[i]));
+		sweep(d->r, d->r->workdir, &paths, d->said);
+}
+
+/* An old index under its temporary name. */
+static void sweep_gitdir(struct repo *r, struct healed *said)
+{
+	struct paths paths = { 0 };
+
+	*VEC_ADD(r->mem, &paths.list) = SV("index");
+	sweep(r, r->gitdir, &paths, said);
 }
 
 static int heal(struct dead *d)
@@ -327,7 +342,7 @@ static int heal(struct dead *d)
 	if (d->ready && d->files.n > 0 && d->r->workdir != NULL &&
 	    !has_moved(d) && (restore_files(d) < 0 || restore_index(d) < 0))
 		return -1;
-	sweep(d);
+	sweep_files(d);
 	if (unlink(d->path) < 0 && errno != ENOENT)
 		return fault_set(d->f, d->r->mem, FAULT_ENV, "%s: %s", d->path,
 				 strerror(errno));
@@ -384,5 +399,7 @@ int repo_heal(struct repo *r, struct fault *f, struct healed *said)
 	closedir(dir);
 	for (size_t i = 0; rc == 0 && i < names.list.n; i++)
 		rc = heal_one(r, names.list.v[i].p, f, said);
+	if (rc == 0)
+		sweep_gitdir(r, said);
 	return rc;
 }

@@ -183,32 +183,3 @@ int index_put(struct repo *r, const struct index *ix,
 	*out = p.set;
 	return 0;
 }
-
-int index_stage(struct arena *mem, const struct snapshot_spec *spec,
-		const struct commit_file *files, size_t n, struct fault *f)
-{
-	struct fileset *set = NULL;
-	struct journal j = { 0 };
-	struct index ix;
-	struct repo *r;
-	git_oid id;
-	int rc = -1;
-
-	if (repo_open(mem, spec->start, spec->trust_repo, f, &r) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (files[i].text.p != NULL &&
-		    git_blob_create_from_buffer(&id, r->git, files[i].text.p,
-						files[i].text.n) < 0)
-			return repo_fault(mem, f, FAULT_ENV, SV_FMT,
-					  SV_ARG(files[i].path));
-	cleanup_hold();
-	if (journal_begin(r, f, &j) == 0 && journal_lock(&j, f) == 0 &&
-	    index_load(r, f, &ix) == 0)
-		rc = index_put(r, &ix, files, n, f, &set);
-	if (rc == 0)
-		fileset_finish(set);
-	journal_end(&j);
-	cleanup_release();
-	return rc;
-}

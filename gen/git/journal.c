@@ -33,7 +33,7 @@ static bool is_alive(int fd)
 
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
 		return false;
-	return fstat(fd, &st) == 0 && st.st_nlink == 1;
+	return fstat(fd, &st) < 0 || st.st_nlink == 1;
 }
 
 static int try_name(struct journal *j, unsigned i)
@@ -198,15 +198,15 @@ int journal_ready(struct journal *j, struct fault *f)
 	return 0;
 }
 
-/* The lock first: what it guards is done. */
+/* The lock first: what it guards is done.  Where it stays, the journal does
+ * too, so that the next run knows whose it is. */
 void journal_end(struct journal *j)
 {
 	if (j->path == NULL)
 		return;
 	cleanup_hold();
-	if (j->lock != NULL)
-		(void)unlink(j->lock);
-	(void)unlink(j->path);
+	if (j->lock == NULL || unlink(j->lock) == 0 || errno == ENOENT)
+		(void)unlink(j->path);
 	cleanup_drop(&j->held);
 	cleanup_drop(&j->file);
 	cleanup_release();

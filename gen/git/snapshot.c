@@ -61,22 +61,88 @@ struct sv snapshot_commit(const struct snapshot *s)
 static int prepare(struct snapshot *s, struct fileset *set,
 		   struct file_change *c, struct fault *f)
 {
+	const struct file_seen *seen = c->is_seen ? &c->seen : NULL;
 	struct sv text = c->text;
 	int rc;
 
 	if (text.p == NULL) {
-		rc = fileset_remove(set, c->path, &c->seen, f);
+		rc = fileset_remove(set, c->path, seen, f);
 	} else {
 		rc = repo_smudge(s->repo, c->path, s->mem, f, &text);
 		if (rc == 0)
-			rc = fileset_write(set, c->path, text, &c->seen, f);
+			rc = fileset_write(set, c->path, text, seen, f);
 	}
 	c->done = rc > 0;
 	return rc;
 }
 
+static int apply(struct fileset *set, struct fault *f)
+{
+	if (fileset_apply(set, f) < 0)
+		return -1;
+	fileset_finish(set);
+	return 0;
+}
+
+/* Files, then the index, under index.lock. */
+static int apply_staged(struct snapshot *s, struct fileset *set,
+			struct commit_files *files, struct fault *f)
+{
+	struct fileset *index;
+	struct index ix;
+
+	if (index_load(s->repo, f, &ix) < 0) {
+		(void)fileset_undo(set, f);
+		return -1;
+	}
+	if (fileset_apply(set, f) < 0)
+		return -1;
+	if (index_put(s->repo, &ix, files->list.v, files->list.n, f, &index) <
+	    0) {
+		(void)fileset_undo(set, f);
+		return -1;
+	}
+	fileset_finish(index);
+	fileset_finish(set);
+	return 0;
+}
+
+static int add_blobs(struct snapshot *s, struct file_change *list, size_t n,
+		     struct commit_files *files, struct fault *f)
+{
+	git_oid id;
+
+	for (size_t i = 0; i < n; i++) {
+		*VEC_ADD(s->mem, &files->list) =
+			(struct commit_file){ list[i].path, list[i].text };
+		if (list[i].text.p != NULL &&
+		    git_blob_create_from_buffer(&id, s->repo->git,
+						list[i].text.p,
+						list[i].text.n) < 0)
+			return repo_fault(s->mem, f, FAULT_ENV, SV_FMT,
+					  SV_ARG(list[i].path));
+	}
+	return 0;
+}
+
+static int stage(struct snapshot *s, struct fileset *set,
+		 struct file_change *list, size_t n, struct fault *f)
+{
+	struct commit_files files = { 0 };
+	struct journal j = { 0 };
+	int rc = -1;
+
+	if (add_blobs(s, list, n, &files, f) == 0 &&
+	    journal_begin(s->repo, f, &j) == 0 && journal_lock(&j, f) == 0)
+		rc = apply_staged(s, set, &files, f);
+	else
+		(void)fileset_undo(set, f);
+	journal_end(&j);
+	return rc;
+}
+
 int snapshot_write(struct snapshot *s, struct file_change *list, size_t n,
-		   struct fault *f)
+		   bool staged, struct fault *f)
 {
 	struct fileset *set;
 
@@ -87,10 +153,7 @@ int snapshot_write(struct snapshot *s, struct file_change *list, size_t n,
 			(void)fileset_undo(set, f);
 			return -1;
 		}
-	if (fileset_apply(set, f) < 0)
-		return -1;
-	fileset_finish(set);
-	return 0;
+	return staged ? stage(s, set, list, n, f) : apply(set, f);
 }
 
 int snapshot_on_disk(struct snapshot *s, struct sv path, struct arena *mem,

@@ -3,6 +3,7 @@
 #include "git/internal.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -304,6 +305,19 @@ static bool is_there(struct repo *r, const struct target *t, const git_oid *to)
 			  : rc == 0 && git_oid_equal(&now, to);
 }
 
+/* libgit2 renames by link(2) and unlink(2), and passes over a failure of the
+ * second. */
+static void drop_second_name(struct repo *r, const struct target *t)
+{
+	const char *ref = arena_fmt(r->mem, "%s%s", r->commondir, t->ref).p;
+	const char *lock = arena_fmt(r->mem, "%s.lock", ref).p;
+	struct stat a, b;
+
+	if (lstat(ref, &a) == 0 && lstat(lock, &b) == 0 &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+		(void)unlink(lock);
+}
+
 int target_move(struct repo *r, const struct target *t, const git_oid *to,
 		const char *log, struct fault *f, bool *moved)
 {
@@ -314,8 +328,10 @@ int target_move(struct repo *r, const struct target *t, const git_oid *to,
 			pause_some(try);
 		rc = move_once(r, t, to, log);
 	}
-	if (rc == 0 || (rc != GIT_ELOCKED && is_there(r, t, to)))
+	if (rc == 0 || (rc != GIT_ELOCKED && is_there(r, t, to))) {
+		drop_second_name(r, t);
 		return 0;
+	}
 	return move_fault(r, t, rc, f, moved);
 }
 
@@ -408,8 +424,10 @@ int target_commit(struct target_lock *l, const git_oid *to,
 
 	if (rc == 0)
 		rc = git_transaction_commit(l->tx);
-	if (rc == 0 || is_there(l->r, l->t, to))
+	if (rc == 0 || is_there(l->r, l->t, to)) {
+		drop_second_name(l->r, l->t);
 		return 0;
+	}
 	return repo_fault(l->r->mem, f, FAULT_ENV, "branch " SV_FMT,
 			  SV_ARG(l->t->name));
 }

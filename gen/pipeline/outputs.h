@@ -58,8 +58,8 @@ struct file_changes {
 	VEC(struct file_change) list;
 };
 
-/* Write and remove all of them, or none. */
-int outputs_write(struct session *s, struct file_changes *list);
+/* Write and remove all of them, or none; `stage`: into the index too. */
+int outputs_write(struct session *s, struct file_changes *list, bool stage);
 
 /* Temporary files of killed runs beside the outputs; told in s->healed. */
 void outputs_sweep(struct session *s, const struct outputs *o);

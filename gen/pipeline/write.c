@@ -8,7 +8,9 @@ int outputs_edited(struct session *s, const struct out_file *f,
 {
 	struct sv disk;
 
-	*out = (struct file_change){ .path = f->path, .text = f->text };
+	*out = (struct file_change){ .path = f->path,
+				     .text = f->text,
+				     .is_seen = true };
 	if (snapshot_on_disk(s->snapshot, f->path, s->mem, &s->fault, &disk,
 			     &out->seen) < 0)
 		return -1;
@@ -19,12 +21,13 @@ int outputs_edited(struct session *s, const struct out_file *f,
 	return 0;
 }
 
-int outputs_write(struct session *s, struct file_changes *list)
+int outputs_write(struct session *s, struct file_changes *list, bool stage)
 {
 	int rc;
 
 	cleanup_state("nothing was written");
-	rc = snapshot_write(s->snapshot, list->list.v, list->list.n, &s->fault);
+	rc = snapshot_write(s->snapshot, list->list.v, list->list.n, stage,
+			    &s->fault);
 	cleanup_state(NULL);
 	return rc;
 }

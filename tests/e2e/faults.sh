@@ -3,6 +3,6 @@
 . "$(dirname "$0")/../lib.sh"
 cd "$root" || exit 1
 export ZONELOOM=$root/build/zoneloom SEED=$seed
-[ -n "${FULL:-}" ] || export SECONDS_EACH=${SECONDS_EACH:-24}
-python3 tests/faults/faults.py ${FULL:+all-calls} kill || fails=$((fails + 1))
+[ -n "${FULL:-}" ] || export SECONDS_EACH=${SECONDS_EACH:-10}
+python3 tests/faults/faults.py ${FULL:+kill-all inject-all} kill inject || fails=$((fails + 1))
 done_testing

@@ -2,13 +2,16 @@
 """faults.py TEST...: what is left when zoneloom ends where it should not.
 
 Tests:
-  kill      SIGKILL before every system call that may change a file
-  all-calls SIGKILL before every system call behind the first of those
+  kill        SIGKILL before every system call that may change a file
+  kill-all    SIGKILL before every system call behind the first of those
+  inject      errors and short writes at every call that may change a file
+  inject-all  errors at every call of main()
 
-ZONELOOM names the program, TOOLS the folder of killat and shim.so, SECONDS a
-bound for each test; with it the points are a random sample (SEED).
+ZONELOOM names the program, TOOLS the folder of faultat, SECONDS_EACH a bound
+for each command of a test; with it the points are a random sample (SEED).
 """
 import collections
+import errno
 import os
 import random
 import sys
@@ -159,28 +162,43 @@ class Case:
         return s
 
 
-def calls(case, everything):
-    """Places of the system calls before which a kill may show."""
+FAULTAT = os.path.join(TOOLS, "faultat")
+
+
+class Call:
+    """One system call of a run."""
+
+    def __init__(self, line):
+        at, self.name, first, changes = line.split()
+        self.at, self.fd = int(at), int(first)
+        self.changes = changes == "m"
+
+
+def calls(case):
+    """Those of main(), whose first act is to install its signal handlers."""
     case.fresh()
-    p = repo.run([os.path.join(TOOLS, "killat"), "0", *case.argv], case.work)
-    lines = [line.split() for line in p.stdout.decode().split("\n") if line]
-    changing = [int(w[0]) for w in lines if w[-1] == "m"]
-    first, last = changing[0], int(lines[-1][0])
-    return range(first, last + 1) if everything else changing + [last]
+    p = repo.run([FAULTAT, "list", *case.argv], case.work)
+    out = [Call(line) for line in p.stdout.decode().split("\n") if line]
+    while out[0].name != "rt_sigaction":
+        del out[0]
+    return out
 
 
 def kill(work, everything):
     for name in repo.COMMANDS:
         case = Case(work, name)
         seen, n, outcomes = set(), 0, collections.Counter()
-        for at in sample(calls(case, everything), SEED):
+        points = calls(case)
+        first = next(i for i, c in enumerate(points) if c.changes)
+        points = [c for i, c in enumerate(points)
+                  if c.changes or (everything and i > first)] + points[-1:]
+        for c in sample(points, SEED):
             case.fresh()
-            p = repo.run([os.path.join(TOOLS, "killat"), str(at), *case.argv],
-                         case.work)
+            p = repo.run([FAULTAT, "kill", str(c.at), *case.argv], case.work)
             n += 1
-            where = f"kill {name} at call {at}"
+            where = f"kill {name} at call {c.at}"
             if p.returncode not in (0, case.status):
-                complain(where, f"killat: exit {p.returncode}: {p.stderr}")
+                complain(where, f"faultat: exit {p.returncode}: {p.stderr}")
             s = case.judge(where, seen)
             outcomes["new" if s.same(case.new) else
                      "old" if s.same(case.old) else "between"] += 1
@@ -189,9 +207,89 @@ def kill(work, everything):
         sys.stdout.flush()
 
 
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EACCES)
+ERRORS = {
+    "open": (errno.EACCES, errno.EIO, errno.EMFILE, errno.EINTR),
+    "openat": (errno.EACCES, errno.EIO, errno.EMFILE, errno.EINTR),
+    "read": (errno.EIO, errno.EINTR),
+    "pread64": (errno.EIO,),
+    "write": (errno.EIO, errno.EINTR, errno.ENOSPC, errno.EDQUOT),
+    "pwrite64": (errno.EIO, errno.ENOSPC),
+    "close": (errno.EIO,),
+    "getdents64": (errno.EIO,),
+    "flock": (errno.EINTR, errno.ENOLCK, errno.EOPNOTSUPP),
+    "mmap": (errno.ENOMEM, errno.EIO),
+    "fstat": (errno.EIO,), "newfstatat": (errno.EIO, errno.EACCES),
+    "stat": (errno.EIO, errno.EACCES), "lstat": (errno.EIO, errno.EACCES),
+    "access": (errno.EACCES,), "readlink": (errno.EIO,),
+    "renameat2": DISK + (errno.EINVAL,),
+}
+
+
+def errors_of(c):
+    """What is injected at a call: [mode, number, error]."""
+    at = str(c.at)
+    numbers = ERRORS.get(c.name, DISK if c.changes else ())
+    # Standard output and error have a test of their own.
+    if c.name in ("write", "close") and c.fd <= 2:
+        return
+    if c.changes and c.name == "openat":
+        numbers += (errno.ENOSPC, errno.EDQUOT)
+    for number in numbers:
+        yield ["fail", at, str(number)]
+    if c.name in ("write", "pwrite64"):
+        yield ["short", at]
+
+
+def judge_error(case, where, c, p, seen):
+    """It ends in the new state with success, or in the old with a reason."""
+    s = case.state(case.work)
+    case.whole(where, s)
+    done = p.returncode == case.status
+    text = p.stderr.decode(errors="replace")
+    if p.returncode not in (case.status, 4, 5):
+        complain(where, f"exit {p.returncode}: {text}")
+    elif done and not s.same(case.new):
+        complain(where, f"exit {p.returncode} without the result: {text}")
+    elif not done and not text:
+        complain(where, f"exit {p.returncode} without a word")
+    elif not done and not s.same(case.old):
+        complain(where, f"exit {p.returncode}, and not the old state: {text}")
+    # What could not be removed because removing failed, the next run removes.
+    if s.left and c.name not in ("unlink", "unlinkat") and not (
+            done and set(s.left) == {"temp"}):
+        complain(where, f"{s.left} are left: {text}")
+    if s.key() not in seen:
+        seen.add(s.key())
+        case.honest(where, case.work)
+        case.heals(where, case.work)
+    return (p.returncode, "new" if s.same(case.new) else
+            "old" if s.same(case.old) else "between")
+
+
+def inject(work, everything):
+    for name in repo.COMMANDS:
+        case = Case(work, name)
+        seen, n, outcomes = set(), 0, collections.Counter()
+        points = [(c, e) for c in calls(case) for e in errors_of(c)
+                  if everything or c.changes]
+        for c, how in sample(points, SEED):
+            case.fresh()
+            p = repo.run([FAULTAT, *how, *case.argv], case.work)
+            n += 1
+            error = errno.errorcode[int(how[2])] if len(how) > 2 else "short"
+            where = f"{error} {name} at call {c.at}, {c.name}"
+            outcomes[judge_error(case, where, c, p, seen)] += 1
+        print(f"ok inject {name}: {n} errors, {len(seen)} states, "
+              f"{dict(outcomes)}")
+        sys.stdout.flush()
+
+
 TESTS = {
     "kill": lambda work: kill(work, False),
-    "all-calls": lambda work: kill(work, True),
+    "kill-all": lambda work: kill(work, True),
+    "inject": lambda work: inject(work, False),
+    "inject-all": lambda work: inject(work, True),
 }
 
 

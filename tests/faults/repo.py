@@ -47,9 +47,13 @@ COMMANDS = {
 
 
 def run(argv, cwd, **more):
-    return subprocess.run(argv, cwd=cwd, env=dict(ENV, **more),
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, check=False)
+    """What takes longer than a minute hangs: exit status 124."""
+    try:
+        return subprocess.run(argv, cwd=cwd, env=dict(ENV, **more),
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False, timeout=60)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(argv, 124, b"", b"hangs")
 
 
 def git(where, *argv):
