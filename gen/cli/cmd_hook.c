@@ -217,7 +217,7 @@ static int check_commit(struct cli_ctx *c, struct sv id)
 		return EXIT_SAME;
 	}
 	/* A commit is judged by itself, so that a push of many is, too. */
-	session_keep_from(&at.s, arena_str(c->s.mem, id));
+	session_follow(&at.s, arena_str(c->s.mem, id));
 	if (rc == 0)
 		rc = make(&at, &o);
 	if (rc == 0 && outputs_stale(&o)) {

@@ -1,5 +1,7 @@
 #include "pipeline/gate.h"
 
+#include "endpoint/txt.h"
+#include "pipeline/edited.h"
 #include "pipeline/findings.h"
 
 static int failed(struct gate *g, struct session *s)
@@ -165,6 +167,101 @@ static int read_trailers(struct gate *g, const struct gate_request *q)
 	return 0;
 }
 
+/* What stands in BASE's outputs and is no longer derived goes with the next
+ * run, whoever starts it. */
+static void find_drift(struct gate *g, const struct outputs *o)
+{
+	struct arena *mem = g->base.mem;
+
+	for (size_t i = 0; i < o->priors.list.n; i++) {
+		const struct prior_zone *p = o->priors.list.v[i];
+		bool stood = false;
+
+		for (size_t k = 0; k < p->files.n; k++)
+			stood = stood || p->files.v[k].stood;
+		for (size_t k = 0; stood && k < o->zones.list.n; k++)
+			if (o->zones.list.v[k].zone == p->zone)
+				*VEC_ADD(mem, &g->drift.list) =
+					o->zones.list.v[k];
+	}
+}
+
+static bool is_derived(const struct plan *p, struct sv zone,
+		       const struct endpoint *e)
+{
+	for (size_t i = 0; i < p->zones.n; i++) {
+		const struct endpoints *set = &p->zones.v[i].records;
+
+		for (size_t k = 0;
+		     sv_eq(p->zones.v[i].zone->key, zone) && k < set->list.n;
+		     k++)
+			if (set->list.v[k].type == e->type &&
+			    sv_eq(set->list.v[k].name, e->name))
+				return true;
+	}
+	return false;
+}
+
+static struct changes *counted_zone(struct gate *g, const struct zone *zone)
+{
+	struct zone_changes *z;
+
+	for (size_t i = 0; i < g->counted.list.n; i++)
+		if (g->counted.list.v[i].zone != NULL &&
+		    sv_eq(g->counted.list.v[i].zone->key, zone->key))
+			return &g->counted.list.v[i].changes;
+	z = VEC_ADD(g->base.mem, &g->counted.list);
+	*z = (struct zone_changes){ .zone = zone, .known = true };
+	return &z->changes;
+}
+
+/* Records that only BASE's outputs hold, and the merged tree does not ask for
+ * again, are deletions too. */
+static void count_drift(struct gate *g)
+{
+	for (size_t i = 0; i < g->drift.list.n; i++) {
+		const struct zone_changes *z = &g->drift.list.v[i];
+
+		for (size_t k = 0; k < z->changes.list.n; k++) {
+			const struct change *c = &z->changes.list.v[k];
+			struct changes *sum;
+
+			if (c->kind != CHANGE_DELETE || is_ownership(c->have) ||
+			    is_derived(&g->want.plan, z->zone->key, c->have))
+				continue;
+			sum = counted_zone(g, z->zone);
+			sum->before++;
+			sum->deleted++;
+		}
+	}
+}
+
+/* What BASE publishes: its records, with what it keeps, beside its outputs. */
+static int make_base(struct gate *g, const struct gate_request *q)
+{
+	struct outputs o;
+
+	session_follow(&g->base, q->base);
+	if (derive_side(g, &g->base, &g->merged, &g->have) < 0)
+		return -1;
+	if (!is_configured(&g->base) || g->base_broken)
+		return 0;
+	if (outputs_make(&g->base, &g->have, &o) < 0)
+		return failed(g, &g->base);
+	find_drift(g, &o);
+	return 0;
+}
+
+static int make_merged(struct gate *g, const struct gate_request *q)
+{
+	session_follow(&g->merged, q->base);
+	g->merged.keep_plan = &g->have.plan;
+	if (derive_side(g, &g->merged, &g->base, &g->want) < 0)
+		return -1;
+	return keep_previous(&g->merged, &g->want) < 0 ? failed(g, &g->merged)
+						       : 0;
+}
+
 int gate_make(const struct session *like, const struct gate_request *q,
 	      struct gate *g)
 {
@@ -176,11 +273,12 @@ int gate_make(const struct session *like, const struct gate_request *q,
 	if (session_open_merge(like, q->base, q->head, &g->merged) < 0)
 		return failed(g, &g->merged);
 	if (judge_policy(g, q, &baseline) < 0 || read_trailers(g, q) < 0 ||
-	    derive_side(g, &g->base, &g->merged, &g->have) < 0 ||
-	    derive_side(g, &g->merged, &g->base, &g->want) < 0)
+	    make_base(g, q) < 0 || make_merged(g, q) < 0)
 		return -1;
 	plan_changes(g->merged.mem, &g->have.plan, &g->want.plan, &g->changes);
 	g->counted = g->changes;
+	VEC_OWN(g->merged.mem, &g->counted.list);
+	count_drift(g);
 	g->findings = (struct diags){ .mem = g->merged.mem };
 	diags_merge(&g->findings, &g->merged.diags);
 	diags_sort(&g->findings);
@@ -189,6 +287,8 @@ int gate_make(const struct session *like, const struct gate_request *q,
 					   &baseline);
 	if (!q->allow_policy_change)
 		file_loosening(g);
+	if (edited_find(like, q->base, q->head, &g->head, &g->merged.diags) < 0)
+		return failed(g, &g->head);
 	return 0;
 }
 

@@ -24,7 +24,7 @@ struct gate_request {
 };
 
 struct gate {
-	struct session base, merged, policy;
+	struct session base, merged, policy, head;
 	struct derived have, want;
 	struct policy_changes policy_changes;
 	struct zone_changes_list changes; /* what merging would publish */

@@ -21,19 +21,16 @@ static int64_t now_of(void)
 /* A serial must not fall behind any history that meets here. */
 static int add_bases(struct session *s, struct output_ctx *ctx, struct sv path)
 {
-	const char *revs[] = { "HEAD", "MERGE_HEAD", NULL };
 	struct sv text;
 
 	/* A zone of flags alone is printed, and has no file. */
 	if (path.n == 0)
 		return 0;
-	if (s->opt->base.n > 0)
-		revs[2] = arena_str(s->mem, s->opt->base);
-	for (size_t i = 0; i < 3; i++) {
-		if (revs[i] == NULL)
+	for (size_t i = 0; i < PREVIOUS_REVISIONS; i++) {
+		if (s->serial_from[i] == NULL)
 			continue;
-		if (snapshot_read_at(s->snapshot, revs[i], path, s->mem,
-				     &s->fault, &text) < 0)
+		if (snapshot_read_at(s->snapshot, s->serial_from[i], path,
+				     s->mem, &s->fault, &text) < 0)
 			return -1;
 		if (text.p != NULL)
 			*VEC_ADD(s->mem, &ctx->bases) = text;

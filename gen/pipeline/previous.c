@@ -234,7 +234,7 @@ int previous_records(struct session *s, const struct zone *zone,
 	bool found = false;
 
 	*out = (struct endpoints){ 0 };
-	for (size_t i = 0; i < KEEP_REVISIONS && s->keep_from[i]; i++) {
+	for (size_t i = 0; i < PREVIOUS_REVISIONS && s->keep_from[i]; i++) {
 		if (!snapshot_has_rev(s->snapshot, s->keep_from[i]))
 			continue;
 		found = true;

@@ -12,18 +12,20 @@ struct session session_new(struct arena *mem, const struct session_options *opt)
 	struct session s = { .mem = mem,
 			     .opt = opt,
 			     .keep_from = { "HEAD", "MERGE_HEAD" },
+			     .serial_from = { "HEAD", "MERGE_HEAD" },
 			     .diags = { .mem = mem } };
 
-	if (opt->base.n > 0)
-		session_keep_from(&s, arena_str(mem, opt->base));
+	if (opt->base.n > 0) {
+		s.keep_from[0] = s.serial_from[2] = arena_str(mem, opt->base);
+		s.keep_from[1] = NULL;
+	}
 	return s;
 }
 
-void session_keep_from(struct session *s, const char *rev)
+void session_follow(struct session *s, const char *rev)
 {
-	s->keep_from[0] = rev;
-	for (size_t i = 1; i < KEEP_REVISIONS; i++)
-		s->keep_from[i] = NULL;
+	for (size_t i = 0; i < PREVIOUS_REVISIONS; i++)
+		s->keep_from[i] = s->serial_from[i] = i == 0 ? rev : NULL;
 }
 
 bool session_wants_zone(const struct session *s, const struct zone *zone)

@@ -35,7 +35,7 @@ struct session_options {
 	bool progress;	       /* to stderr, a terminal */
 };
 
-enum { KEEP_REVISIONS = 2 };
+enum { PREVIOUS_REVISIONS = 3 };
 
 struct session {
 	struct arena *mem;
@@ -48,8 +48,10 @@ struct session {
 	struct config config;
 	/* Where records come from that `keep` and `policy` keep: outputs at
 	 * these revisions, those that exist; else, if given, a plan. */
-	const char *keep_from[KEEP_REVISIONS];
+	const char *keep_from[PREVIOUS_REVISIONS];
 	const struct plan *keep_plan;
+	/* Whose serials must be passed. */
+	const char *serial_from[PREVIOUS_REVISIONS];
 	struct snapshot *snapshot; /* manifests; configuration and outputs */
 	struct healed healed;
 };
@@ -58,8 +60,8 @@ struct session {
 struct session session_new(struct arena *mem,
 			   const struct session_options *opt);
 
-/* Records that are kept come from this revision alone. */
-void session_keep_from(struct session *s, const char *rev);
+/* What is kept, and the serial, follow this revision alone. */
+void session_follow(struct session *s, const char *rev);
 
 /* Open s->spec and load the configuration that belongs to it. */
 int session_open(struct session *s);

@@ -1,0 +1,164 @@
+#!/bin/bash
+# gate and the outputs that stand in a repository: edited, drifted, kept.
+. "$(dirname "$0")/../lib.sh"
+new() { # NAME [CONFIGURATION LINES]
+	rm -rf "$work/$1"
+	mkdir -p "$work/$1/apps" && cd "$work/$1" || exit 1
+	git init -q -b main
+	cat >.zoneloom.yaml <<E
+format: 1
+source: [ingress]
+targets: {default: [198.51.100.7]}
+${2:-}
+zones:
+  example.org:
+    outputs:
+      - {format: bind, file: dns/example.org.zone, soa: {mname: ns1.example.net, rname: h@example.org}, ns: [ns1.example.net, ns2.example.net]}
+      - {format: terraform, zone-id: "\${var.z}", file: dns/r.tf.json}
+E
+	for i in 1 2 3; do ingress "$i" "n$i.example.org"; done
+	run "$ZONELOOM" generate -q
+	commit base
+	git checkout -qb change
+}
+ingress() { # FILE HOST [TARGET]
+	cat >"apps/$1.yaml" <<E
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: "i$1", annotations: {${3:+external-dns.kubernetes.io/target: $3}}}
+spec: {rules: [{host: $2}]}
+E
+}
+commit() { git add -A && git commit -qm "$1"; }
+gate() { run "$ZONELOOM" gate main...change; }
+
+# --- edited by hand ---
+new edited
+sed -i 's/198.51.100.7/192.0.2.66/' dns/example.org.zone dns/r.tf.json
+commit 'redirect in the outputs'
+gate
+check 'an edited output is refused' status_is 3
+check 'the zone file is named' \
+	err_has 'dns/example.org.zone:1:1: error: output "dns/example.org.zone": edited by hand'
+check 'so is the other one' err_has 'dns/r.tf.json:1:1: error'
+check 'with its code' err_has '[edited-output]'
+git checkout -q main -- dns
+commit 'put back'
+gate
+check 'put back: fine' status_is 0
+git rm -q dns/r.tf.json
+commit 'an output goes'
+gate
+check 'a removed output is refused' status_is 3
+check 'and named' err_has 'output "dns/r.tf.json": removed by hand'
+git checkout -q main -- dns
+sed 's/n1\.example/evil.example/' dns/r.tf.json >dns/more.tf.json
+commit 'one more beside it'
+gate
+check 'one more of ours beside it is refused' status_is 3
+git rm -qf dns/more.tf.json
+ingress 4 n4.example.org
+commit 'a manifest without its outputs'
+gate
+check 'outputs left alone are fine' status_is 0
+check 'the record is shown' out_has '+ A     n4.example.org'
+"$ZONELOOM" generate -q 2>/dev/null
+commit 'and with them'
+gate
+check 'generated outputs are fine' status_is 0
+git checkout -q main
+ingress 5 n5.example.org
+"$ZONELOOM" generate -q 2>/dev/null
+commit 'main moves on, its serial too'
+git checkout -q change
+run "$ZONELOOM" gate main...change
+check 'outputs that both sides wrote are a conflict' status_is 5
+git checkout -q -B other main~1
+ingress 6 n6.example.org
+commit 'manifests only, main moved on'
+run "$ZONELOOM" gate main...other
+check 'main moved on, outputs untouched: fine' status_is 0
+check 'the one record' out_has '+ A     n6.example.org'
+check 'and none of main' out_lacks n5.example.org
+
+# Nothing can be derived: whatever was touched was touched by hand.
+new broken
+ingress 9 '"bad..name"'
+commit 'a fault on main'
+git checkout -q main
+git merge -q --ff-only change
+git checkout -q change
+sed -i 's/198.51.100.7/192.0.2.66/' dns/r.tf.json
+commit 'hidden behind the fault'
+gate
+check 'a fault of the base hides no edit' status_is 3
+check 'and it is named' err_has 'output "dns/r.tf.json": edited by hand'
+
+# --- drift ---
+new drift
+git checkout -q main
+git rm -q apps/3.yaml
+commit 'a manifest goes, its outputs stay'
+git checkout -q -B change
+ingress 4 n4.example.org
+commit 'another change'
+gate
+check 'drift is listed apart' out_has 'published by the next run'
+check 'with its record' out_has '- A     n3.example.org'
+check 'drift fails nothing by itself' status_is 0
+run "$ZONELOOM" gate --report json main...change
+check 'in JSON apart' \
+	json_says '(.drift[0].deleted == 1) and (.zones[0].deleted == 0)'
+git checkout -q main
+git rm -q apps/1.yaml apps/2.yaml
+commit 'all of them go'
+git checkout -q -B change
+git commit -q --allow-empty -m nothing
+gate
+check 'records that only outputs hold count for the brake' status_is 6
+check 'the number' err_has '--allow-deletes=3'
+run "$ZONELOOM" gate --allow-deletes=3 main...change
+check 'and are released with it' status_is 0
+
+# No outputs on main at all: the way on main.
+new none
+git checkout -q main
+git rm -rq dns
+commit 'outputs are made elsewhere'
+git checkout -q -B change
+ingress 4 n4.example.org
+commit change
+gate
+check 'without outputs nothing drifts' out_lacks 'next run'
+check 'without outputs: fine' status_is 0
+
+# --- kept records come from BASE ---
+new kept 'policy: upsert-only'
+git rm -q apps/3.yaml
+commit 'its record stays'
+gate
+check 'upsert-only: a record without a manifest stays' out_lacks n3.example
+check 'upsert-only: fine' status_is 0
+sed -i '/n3\.example/d' dns/example.org.zone
+sed -i 's/"n2.example.org/"evil.example.org/' dns/r.tf.json
+git rm -q apps/2.yaml
+commit 'what is kept is edited'
+gate
+check 'an edited output keeps nothing' status_is 3
+check 'and adds nothing' out_lacks evil.example
+new derived 'policy: upsert-only'
+git checkout -q main
+git rm -rq dns
+commit 'no outputs on main'
+git checkout -q -B change
+git rm -q apps/3.yaml
+commit 'its record stays'
+gate
+check 'without outputs, what BASE derives is kept' out_lacks n3.example
+new faulty 'on-error: keep'
+ingress 2 n2.example.org 10.0.0.1
+commit 'a private target'
+gate
+check 'on-error: keep - the fault is told' status_is 3
+check 'on-error: keep - no record goes' out_lacks 'n2.example'
+done_testing
