@@ -56,6 +56,10 @@ static int diff_sides(struct cli_ctx *c, const char *a, const char *b)
 		rc = open_side(c, b, &right, &want);
 		if (rc != 0)
 			return rc;
+		if (session_has_config(&right, &left) < 0) {
+			cli_report_of(c, &right);
+			return status_of(&right, EXIT_USAGE);
+		}
 		diags_merge(&c->s.diags, &right.diags);
 		c->s.snapshot = right.snapshot;
 	} else {

@@ -82,20 +82,11 @@ static void take_release(struct cli_ctx *c, const struct gate *g)
 		c->release.changes = g->release.changes;
 }
 
-static int gate(struct cli_ctx *c)
+int gate_judge(struct cli_ctx *c, const struct gate_request *q)
 {
-	struct gate_request q = {
-		.all = cli_has(c, "all"),
-		.allow_policy_change = cli_has(c, "allow-policy-change"),
-	};
 	struct gate g;
-	int rc;
+	int rc = run_gate(c, q, &g);
 
-	if (cli_has(c, "policy-rev"))
-		q.policy_rev = arena_str(c->s.mem, cli_flag(c, "policy-rev"));
-	if (parse_range(c, &q) < 0)
-		return cli_status(c, EXIT_USAGE);
-	rc = run_gate(c, &q, &g);
 	if (rc != 0)
 		return rc;
 	if (cli_has(c, "write-baseline"))
@@ -104,13 +95,27 @@ static int gate(struct cli_ctx *c)
 	diags_merge(&c->s.diags, &g.merged.diags);
 	c->s.snapshot = g.merged.snapshot;
 	diags_sort(&c->s.diags);
-	rc = report(c, &q, &g);
+	rc = report(c, q, &g);
 	if (rc != 0)
 		return rc;
 	if (c->s.diags.errors == 0 &&
 	    cli_brake(c, &g.merged.config, &g.counted) < 0)
 		return cli_status(c, EXIT_STOP);
 	return status_of_changes(c, zones_changed(&g.changes), EXIT_SAME);
+}
+
+static int gate(struct cli_ctx *c)
+{
+	struct gate_request q = {
+		.all = cli_has(c, "all"),
+		.allow_policy_change = cli_has(c, "allow-policy-change"),
+	};
+
+	if (cli_has(c, "policy-rev"))
+		q.policy_rev = arena_str(c->s.mem, cli_flag(c, "policy-rev"));
+	if (parse_range(c, &q) < 0)
+		return cli_status(c, EXIT_USAGE);
+	return gate_judge(c, &q);
 }
 
 int cmd_gate(struct cli_ctx *c)

@@ -199,8 +199,14 @@ static int hook_pre_commit(struct cli_ctx *c)
 	return rc;
 }
 
+static struct sv config_name(const struct cli_ctx *c)
+{
+	return c->opt.config_file.n > 0 ? c->opt.config_file
+					: SV(".zoneloom.yaml");
+}
+
 /* A commit that is pushed, judged by itself.  A branch without our
- * configuration is none of ours. */
+ * configuration is not ours to judge. */
 static int check_commit(struct cli_ctx *c, struct sv id)
 {
 	struct outputs o = { 0 };
@@ -209,11 +215,11 @@ static int check_commit(struct cli_ctx *c, struct sv id)
 
 	if (session_open_rev(&c->s, arena_str(c->s.mem, id), &at.s) < 0)
 		rc = cli_status(&at, EXIT_ENV);
-
-	if (rc == 0 &&
-	    snapshot_find(at.s.snapshot, SV(".zoneloom.yaml")) == NULL) {
-		if (c->verbose > 0)
-			fprintf(stderr, "%.12s: no .zoneloom.yaml\n", id.p);
+	if (at.s.snapshot != NULL &&
+	    snapshot_find(at.s.snapshot, config_name(c)) == NULL) {
+		if (c->verbose > 0 || c->opt.config_file.n > 0)
+			fprintf(stderr, "%.12s: no " SV_FMT "\n", id.p,
+				SV_ARG(config_name(c)));
 		return EXIT_SAME;
 	}
 	/* A commit is judged by itself, so that a push of many is, too. */
@@ -246,33 +252,56 @@ static bool is_zero(struct sv id)
 	return sv_eq(id, SV("0000000000000000000000000000000000000000"));
 }
 
-struct ids {
-	struct strings distinct;
-	bool lines; /* some line had the form that git writes */
+/* A branch that a push moves: from where (zero: a new one) to where. */
+struct update {
+	struct sv old, new;
 };
 
-/* Four words of pre-push: local ref and id, remote ref and id.  Three of
- * pre-receive: old and new id, ref. */
-static void add_line(struct cli_ctx *c, struct sv line, bool push,
-		     struct ids *ids)
+struct updates {
+	VEC(struct update) list;
+	bool lines; /* git said what is pushed */
+};
+
+static void add_update(struct cli_ctx *c, struct updates *u, struct sv old,
+		       struct sv new)
 {
-	struct sv word[5] = { 0 }, id, ref;
+	for (size_t i = 0; i < u->list.n; i++)
+		if (sv_eq(u->list.v[i].old, old) &&
+		    sv_eq(u->list.v[i].new, new))
+			return;
+	*VEC_ADD(c->s.mem, &u->list) = (struct update){ old, new };
+}
+
+/* Four words of pre-push: local ref and id, remote ref and id.  Three of
+ * pre-receive: old and new id, ref.  A line of any other form means that
+ * nobody knows what is pushed. */
+static int add_line(struct cli_ctx *c, struct sv line, bool push,
+		    struct updates *u)
+{
+	struct sv word[5] = { 0 }, rest = line, old, new;
 	size_t n = 0;
 
-	while (n < 5 && sv_cut(&line, ' ', &word[n]))
+	if (sv_trim(line).n == 0)
+		return 0;
+	while (n < 5 && sv_cut(&rest, ' ', &word[n]))
 		n++;
-	if (n != (push ? 4U : 3U) || !is_id(word[1]) ||
-	    !is_id(push ? word[3] : word[0]))
-		return;
-	ids->lines = true;
-	id = word[1];
-	ref = word[2];
-	if (!is_zero(id) && sv_starts(ref, SV("refs/heads/")))
-		strings_add_once(c->s.mem, &ids->distinct, id);
+	old = push ? word[3] : word[0];
+	new = word[1];
+	if (n != (push ? 4U : 3U) || !is_id(old) || !is_id(new))
+		return fault_set(&c->s.fault, c->s.mem, FAULT_USAGE,
+				 "invalid line \"" SV_FMT
+				 "\" on standard input: expected %s",
+				 SV_ARG(sv_head(line, 200)),
+				 push ? "LOCAL-REF ID REMOTE-REF ID"
+				      : "OLD-ID NEW-ID REF");
+	u->lines = true;
+	if (!is_zero(new) && sv_starts(word[2], SV("refs/heads/")))
+		add_update(c, u, old, new);
+	return 0;
 }
 
 /* Nothing is read from a terminal, nor from a runner that has read it. */
-static int read_lines(struct cli_ctx *c, bool push, struct ids *ids)
+static int read_lines(struct cli_ctx *c, bool push, struct updates *u)
 {
 	struct sv text, line;
 	struct stat st;
@@ -285,12 +314,13 @@ static int read_lines(struct cli_ctx *c, bool push, struct ids *ids)
 			 MAX_FILE_BYTES, &c->s.fault, &text) < 0)
 		return -1;
 	while (sv_cut(&text, '\n', &line))
-		add_line(c, line, push, ids);
+		if (add_line(c, line, push, u) < 0)
+			return -1;
 	return 0;
 }
 
 /* pre-commit hands the commit over in its environment. */
-static void add_fallback(struct cli_ctx *c, struct ids *ids)
+static void add_fallback(struct cli_ctx *c, struct updates *u)
 {
 	static const char *const names[] = { "PRE_COMMIT_TO_REF",
 					     "PRE_COMMIT_LOCAL_BRANCH" };
@@ -298,23 +328,22 @@ static void add_fallback(struct cli_ctx *c, struct ids *ids)
 
 	for (size_t i = 0; i < 2 && rev.n == 0; i++)
 		rev = sv_of(getenv(names[i]));
-	strings_add_once(c->s.mem, &ids->distinct,
-			 rev.n > 0 ? rev : SV("HEAD"));
+	add_update(c, u, SV(""), rev.n > 0 ? rev : SV("HEAD"));
 }
 
 static int hook_push(struct cli_ctx *c)
 {
-	struct ids ids = { 0 };
+	struct updates u = { 0 };
 	int rc = 0;
 
-	if (read_lines(c, true, &ids) < 0) {
+	if (read_lines(c, true, &u) < 0) {
 		cli_report(c);
 		return cli_status(c, EXIT_ENV);
 	}
-	if (!ids.lines)
-		add_fallback(c, &ids);
-	for (size_t i = 0; rc == 0 && i < ids.distinct.list.n; i++)
-		rc = check_commit(c, ids.distinct.list.v[i]);
+	if (!u.lines)
+		add_fallback(c, &u);
+	for (size_t i = 0; rc == 0 && i < u.list.n; i++)
+		rc = check_commit(c, u.list.v[i].new);
 	return rc;
 }
 
@@ -329,20 +358,50 @@ static void out_of_time(int signal)
 	_exit(EXIT_ENV);
 }
 
+/* What the push changes, judged by what was there: the branch itself, or for
+ * a new one the default branch.  One that has nothing in common with it, or
+ * cannot be merged as it is, publishes nothing. */
+static int judge_update(struct cli_ctx *c, const struct update *u)
+{
+	bool fresh = is_zero(u->old);
+	struct gate_request q = {
+		.base = fresh ? "HEAD" : arena_str(c->s.mem, u->old),
+		.head = arena_str(c->s.mem, u->new),
+		.allow_policy_change = cli_has(c, "allow-policy-change"),
+		.replace = !fresh,
+	};
+	struct cli_ctx at = *c;
+	struct fault ignored = { 0 };
+	struct sv parted;
+	int rc;
+
+	if (fresh && repo_merge_base(c->s.mem, &c->s.spec, q.base, q.head,
+				     &ignored, &parted) < 0)
+		return EXIT_SAME;
+	rc = gate_judge(&at, &q);
+	(void)fflush(stdout);
+	at.quiet = at.quiet || rc == 0;
+	cli_report(&at);
+	return fresh && rc == EXIT_AGAIN ? EXIT_SAME : rc;
+}
+
 static int hook_receive(struct cli_ctx *c)
 {
 	struct sigaction sa = { .sa_handler = out_of_time };
-	struct ids ids = { 0 };
+	struct updates u = { 0 };
 	int rc = 0;
 
 	(void)sigaction(SIGALRM, &sa, NULL);
 	(void)alarm(RECEIVE_SECONDS);
-	if (read_lines(c, false, &ids) < 0) {
+	if (read_lines(c, false, &u) < 0) {
 		cli_report(c);
 		return cli_status(c, EXIT_ENV);
 	}
-	for (size_t i = 0; rc == 0 && i < ids.distinct.list.n; i++)
-		rc = check_commit(c, ids.distinct.list.v[i]);
+	for (size_t i = 0; rc == 0 && i < u.list.n; i++) {
+		rc = judge_update(c, &u.list.v[i]);
+		if (rc == 0)
+			rc = check_commit(c, u.list.v[i].new);
+	}
 	return rc;
 }
 

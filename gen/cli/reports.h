@@ -13,6 +13,9 @@
 /* 0, or -1 with a diag (unknown format) or fault (file). */
 int reports_print(struct cli_ctx *c, const struct report_ctx *ctx);
 
+/* Judge, report and brake; the exit status.  The findings are in c->s. */
+int gate_judge(struct cli_ctx *c, const struct gate_request *q);
+
 /* Exit status for "some change" under --exit-code and --detailed-exitcode;
  * `errors` of the input win. */
 int status_of_changes(const struct cli_ctx *c, bool changed, int when_changed);

@@ -262,6 +262,14 @@ static int make_merged(struct gate *g, const struct gate_request *q)
 						       : 0;
 }
 
+static int open_after(const struct session *like, const struct gate_request *q,
+		      struct gate *g)
+{
+	return q->replace
+		       ? session_open_rev(like, q->head, &g->merged)
+		       : session_open_merge(like, q->base, q->head, &g->merged);
+}
+
 int gate_make(const struct session *like, const struct gate_request *q,
 	      struct gate *g)
 {
@@ -270,7 +278,9 @@ int gate_make(const struct session *like, const struct gate_request *q,
 	*g = (struct gate){ 0 };
 	if (open_base(like, q->base, g) < 0 || open_policy(like, q, g) < 0)
 		return -1;
-	if (session_open_merge(like, q->base, q->head, &g->merged) < 0)
+	if (open_after(like, q, g) < 0)
+		return failed(g, &g->merged);
+	if (session_has_config(&g->merged, &g->base) < 0)
 		return failed(g, &g->merged);
 	if (judge_policy(g, q, &baseline) < 0 || read_trailers(g, q) < 0 ||
 	    make_base(g, q) < 0 || make_merged(g, q) < 0)

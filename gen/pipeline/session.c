@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "source/source.h"
 
 struct session session_new(struct arena *mem, const struct session_options *opt)
@@ -82,8 +83,19 @@ static struct sv below_root(const struct session *s, struct sv path)
 		       : path;
 }
 
-/* The file that --config or ZONELOOM_CONFIG names: in the snapshot, so that a
- * revision is judged by its own; else on disk. */
+/* A path of the tree, in any revision: not absolute, and not above it. */
+static bool is_of_tree(struct arena *mem, struct sv path)
+{
+	struct sv ignored;
+
+	return path_join(mem, SV(""), path, &ignored);
+}
+
+/*
+ * The file that --config or ZONELOOM_CONFIG names: in the snapshot, so that a
+ * revision is judged by its own; else on disk.  What a revision lacks, the
+ * work tree of another must not supply: it has no configuration.
+ */
 static int config_text(struct session *s, struct sv *file, struct sv *text)
 {
 	bool named = s->opt->config_file.n > 0;
@@ -96,6 +108,10 @@ static int config_text(struct session *s, struct sv *file, struct sv *text)
 	if (session_read(s, *file, text) < 0)
 		return -1;
 	if (text->p != NULL)
+		return 0;
+	s->config_missing = named;
+	if (named && is_of_tree(s->mem, *file) &&
+	    (s->spec.kind == SNAPSHOT_REV || s->spec.kind == SNAPSHOT_MERGE))
 		return 0;
 	if (named || (s->spec.kind == SNAPSHOT_EMPTY &&
 		      access(".zoneloom.yaml", F_OK) == 0))
@@ -270,7 +286,20 @@ int session_open(struct session *s)
 		return -1;
 	if (find_paths(s) < 0 || (s->opt->from_stdin && read_stdin(s) < 0))
 		return -1;
-	return session_load(s) < 0 ? -1 : check_merged(s);
+	if (session_load(s) < 0)
+		return -1;
+	return session_has_config(s, s) < 0 ? -1 : check_merged(s);
+}
+
+int session_has_config(struct session *s, const struct session *other)
+{
+	if (!s->config_missing || !other->config_missing ||
+	    s->config.file.n > 0 || other->config.file.n > 0)
+		return 0;
+	return fault_set(&s->fault, s->mem, FAULT_USAGE,
+			 "configuration " SV_FMT ": no such file in " SV_FMT,
+			 SV_ARG(s->opt->config_file),
+			 SV_ARG(snapshot_name(s->snapshot)));
 }
 
 static int open_like(const struct session *like, struct snapshot_spec spec,

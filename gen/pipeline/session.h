@@ -46,6 +46,7 @@ struct session {
 	struct sv stdin_text;
 	struct strings paths; /* opt->paths, of the snapshot; empty: all */
 	struct config config;
+	bool config_missing; /* the one that was named is not in the snapshot */
 	/* Where records come from that `keep` and `policy` keep: outputs at
 	 * these revisions, those that exist; else, if given, a plan. */
 	const char *keep_from[PREVIOUS_REVISIONS];
@@ -77,6 +78,11 @@ int session_open_merge(const struct session *like, const char *into,
 
 /* Load the configuration again, for s->snapshot. */
 int session_load(struct session *s);
+
+/* A configuration that was named must be on one side at least: a name that is
+ * nowhere is a typing error, and no rule would hold.  0, or -1 with a fault
+ * in `s`. */
+int session_has_config(struct session *s, const struct session *other);
 
 /* Is it a file that the configuration writes? */
 bool config_writes(const struct config *c, struct sv path);

@@ -123,4 +123,16 @@ git checkout -q introduce~2 -- .zoneloom.yaml
 commit repair
 run "$ZONELOOM" gate introduce...repair
 check 'a pull request can repair it' out_has '+ A     a.example.org'
+# A configuration that was named and is nowhere would let everything pass.
+git checkout -q introduce~1
+run "$ZONELOOM" gate --config nope.yaml introduce~1...introduce
+check 'gate: a configuration that is nowhere' status_is 2
+check 'it is named' err_has 'configuration nope.yaml: no such file'
+run "$ZONELOOM" diff --config nope.yaml introduce~1 introduce
+check 'diff: a configuration that is nowhere' status_is 2
+run "$ZONELOOM" list --config nope.yaml --rev HEAD
+check 'list of a revision: the same' status_is 2
+echo 'format: 1' >nope.yaml
+run "$ZONELOOM" gate --config nope.yaml introduce~1...introduce
+check 'the work tree does not supply what a revision lacks' status_is 2
 done_testing

@@ -313,6 +313,69 @@ git commit -q --allow-empty -m other
 run git push -q "$work/p.git" other
 check 'pre-receive, a branch that is not ours: taken' status_is 0
 
+# --- the server: another configuration, garbage, new branches, deletions
+receive() { # OLD NEW REF [FLAG...]
+	local line="$1 $2 $3"
+	shift 3
+	echo "$line" >"$work/line"
+	run "$ZONELOOM" hook pre-receive "$@" <"$work/line"
+}
+zero=0000000000000000000000000000000000000000
+mkdir -p "$work/server" && cd "$work/server" || exit 1
+git init -q -b main
+mkdir -p conf apps
+printf 'format: 1\nsource: [ingress]\ntargets: {default: [198.51.100.7]}\nzones:\n  example.org: {outputs: [{format: bind, mode: include, file: dns/e.inc}]}\n' \
+	>conf/dns.yaml
+printf 'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {rules: [{host: a.example.org}]}\n' >apps/a.yaml
+git add -A && git commit -qm 'no outputs yet'
+stale=$(git rev-parse HEAD)
+"$ZONELOOM" --config conf/dns.yaml generate -q 2>/dev/null
+git add -A && git commit -qm outputs
+good=$(git rev-parse HEAD)
+receive "$stale" "$good" refs/heads/main --config conf/dns.yaml
+check 'pre-receive --config: right' status_is 0
+receive "$good" "$stale" refs/heads/main --config conf/dns.yaml
+check 'pre-receive --config: stale' test "$status" != 0
+receive "$good" "$stale" refs/heads/main
+check 'pre-receive: without it nothing is ours' status_is 0
+ZONELOOM_CONFIG=conf/dns.yaml receive "$good" "$stale" refs/heads/main
+check 'pre-receive: ZONELOOM_CONFIG counts too' test "$status" != 0
+for line in 'nonsense' "$stale $good" "$stale $good refs/heads/main more" \
+	"$stale nothex refs/heads/main"; do
+	echo "$line" >"$work/line"
+	run "$ZONELOOM" hook pre-receive <"$work/line"
+	check "pre-receive refuses a line: ${line: -12}" status_is 2
+	check 'and shows what it expects' err_has 'expected OLD-ID NEW-ID REF'
+done
+echo 'refs/heads/main nonsense' >"$work/line"
+run "$ZONELOOM" hook pre-push origin url <"$work/line"
+check 'pre-push refuses a line it does not know' status_is 2
+git rm -q conf/dns.yaml && git commit -qm 'configuration goes'
+gone=$(git rev-parse HEAD)
+receive "$good" "$gone" refs/heads/main --config conf/dns.yaml
+check 'pre-receive: a deleted configuration is refused' status_is 3
+check 'with the code' err_has '[policy-change]'
+receive "$good" "$gone" refs/heads/main --config conf/dns.yaml \
+	--allow-policy-change
+check 'allowed, its records still count for the brake' status_is 6
+receive "$good" "$gone" refs/heads/main --config conf/dns.yaml \
+	--allow-policy-change --allow-deletes=1
+check 'pre-receive: allowed' status_is 0
+git reset -q --hard "$good"
+git checkout -qb feature
+sed -i 's/^zones:/conflict: merge\nzones:/' conf/dns.yaml
+git commit -qam 'looser'
+loose=$(git rev-parse HEAD)
+git checkout -q main
+receive "$zero" "$loose" refs/heads/feature --config conf/dns.yaml
+check 'pre-receive: a new branch is judged by the default one' status_is 3
+receive "$zero" "$good" refs/heads/same --config conf/dns.yaml
+check 'pre-receive: a new branch that changes nothing' status_is 0
+receive "$good" "$zero" refs/heads/same --config conf/dns.yaml
+check 'pre-receive: a branch goes' status_is 0
+receive "$zero" "$loose" refs/tags/v1 --config conf/dns.yaml
+check 'pre-receive: a tag publishes nothing' status_is 0
+
 # --- the line to paste names the very files, whatever they are called
 fresh names
 cat >.zoneloom.yaml <<'E2'
