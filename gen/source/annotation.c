@@ -295,6 +295,21 @@ static int object_order(const void *a, const void *b)
 	return c;
 }
 
+/* No API server serves the older versions of Kubernetes' own kinds, so that
+ * ExternalDNS sees none; those of custom resources it converts. */
+static bool is_served(const struct object *o)
+{
+	static const char *const groups[] = { "", "discovery.k8s.io",
+					      "extensions",
+					      "networking.k8s.io" };
+	bool own = false;
+
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		own = own || sv_eq(o->group, sv_of(groups[i]));
+	return !own || (sv_eq(o->version, SV("v1")) &&
+			!sv_eq(o->group, SV("extensions")));
+}
+
 /* Kinds that moved: the older group is the same object. */
 static bool in_group(const struct object *o, struct sv group)
 {
@@ -336,7 +351,8 @@ static void collect(const struct source_ctx *ctx, struct kind_objects *k)
 	for (size_t i = 0; i < ctx->all->list.n; i++) {
 		const struct object *o = ctx->all->list.v[i];
 
-		if (sv_eq(o->kind, k->kind) && in_group(o, k->group))
+		if (sv_eq(o->kind, k->kind) && in_group(o, k->group) &&
+		    (!ctx->config->compat || is_served(o)))
 			*VEC_ADD(ctx->mem, &out->list) = o;
 	}
 	object_refs_settle(ctx, out);
