@@ -30,7 +30,8 @@ static const struct node *document(struct reader *r, struct sv text)
 			  "file larger than %d bytes", MAX_CONFIG_BYTES);
 		return NULL;
 	}
-	if (manifest_parse(r->mem, r->diags, r->file, text, &docs) != 0 ||
+	if (manifest_parse_as(r->mem, r->diags, r->file, text, YAML_OURS,
+			      &docs) != 0 ||
 	    docs.list.n == 0)
 		return NULL;
 	if (docs.list.n > 1) {
@@ -40,7 +41,7 @@ static const struct node *document(struct reader *r, struct sv text)
 	}
 	if (node_is_null(docs.list.v[0]))
 		return NULL;
-	(void)node_check_keys(docs.list.v[0], r->diags);
+	(void)node_check_keys(docs.list.v[0], DIAG_ERROR, r->diags);
 	if (docs.list.v[0]->kind == NODE_MAP)
 		return docs.list.v[0];
 	diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, docs.list.v[0]->at,

@@ -41,6 +41,19 @@ struct documents {
 	VEC(struct node *) list;
 };
 
+/* Who reads the file: they differ in what YAML leaves open. */
+enum yaml_reader {
+	/* kubectl, Helm and Argo CD, through sigs.k8s.io/yaml: a merge key
+	 * counts where it stands, over the keys before it; a key that is a
+	 * boolean or a number becomes the text that JSON has for it. */
+	YAML_KUBECTL,
+	/* kustomize, and so Flux: the keys of a map count over what is merged
+	 * into it.  kubectl reads what comes out, so keys are as above. */
+	YAML_KUSTOMIZE,
+	/* Our own configuration: the same, and keys are as written. */
+	YAML_OURS,
+};
+
 enum parse_result { PARSE_OK = 0, PARSE_BROKEN = -1 };
 
 /*
@@ -52,24 +65,34 @@ enum parse_result { PARSE_OK = 0, PARSE_BROKEN = -1 };
 int manifest_parse(struct arena *mem, struct diags *d, struct sv file,
 		   struct sv text, struct documents *out);
 
+/* The same for another reader than kubectl. */
+int manifest_parse_as(struct arena *mem, struct diags *d, struct sv file,
+		      struct sv text, enum yaml_reader reader,
+		      struct documents *out);
+
 /*
  * A file cut at its `---` lines, as kubectl cuts it and as libyaml ends a
- * document: even inside a quoted text.  So a fault in one document does not
- * hide the next, and a document of no interest is never parsed.
+ * document: even inside a quoted text; and behind each object where it is JSON
+ * without such lines.  So a fault in one document does not hide the next, and a
+ * document of no interest is never parsed.
  */
 struct slice {
 	struct sv text;
 	uint32_t line; /* lines of the file above it */
+	enum yaml_reader reader;
+	bool whole; /* all of the file, with all of its documents */
 };
 
 struct splitter {
 	struct sv rest;
 	uint32_t line;
-	bool whole;	       /* UTF-16 or directives: one slice */
+	enum yaml_reader reader;
+	bool whole;	       /* one slice: UTF-16, directives of our own */
+	bool json;	       /* objects follow each other without `---` */
 	size_t slices, broken; /* so far; who reads them counts the latter */
 };
 
-struct splitter splitter_new(struct sv text);
+struct splitter splitter_new(struct sv text, enum yaml_reader reader);
 bool splitter_next(struct splitter *c,
 		   struct slice *out); /* false at the end */
 
@@ -92,8 +115,9 @@ bool prefilter_match(struct sv text, const char *const *kinds);
 /* Of a text that does not parse: is it a Helm template?  It holds "{{". */
 bool manifest_is_template(struct sv text);
 
-/* File an error for every key that appears twice below `n`; -1 if any. */
-int node_check_keys(const struct node *n, struct diags *d);
+/* File a diag for every key that appears twice below `n`; -1 if any. */
+int node_check_keys(const struct node *n, enum diag_severity severity,
+		    struct diags *d);
 
 /* Value under `key`, or NULL if `map` is NULL, no map, or lacks the key. */
 const struct node *node_get(const struct node *map, struct sv key);
@@ -103,6 +127,27 @@ const struct node *node_path(const struct node *map, struct sv path);
 
 /* Scalar under `key` (not null), or the empty view. */
 struct sv node_str(const struct node *map, struct sv key);
+
+/* A number that JSON would write without a fraction, in any of YAML's forms:
+ * "0600" is 384, "1e3" is 1000.  False for all else, also for a text "60". */
+bool node_integer(const struct node *n, int64_t *out);
+
+/* As Go's strconv writes the shortest form: "0.1", "1200", "1e+06"; `narrow` is
+ * for 32 bits. */
+struct sv go_float(struct arena *mem, double real, bool narrow);
+
+/* The same as Go's encoding/json, of a finite number: no exponent between 1e-6
+ * and 1e21. */
+struct sv go_json_float(struct arena *mem, double real);
+
+/* The value of a SCALAR_INT or SCALAR_FLOAT. */
+double node_real(const struct node *n);
+
+/* Is a SCALAR_BOOL true, in any of YAML's words? */
+bool node_is_true(const struct node *n);
+
+/* Is there a true scalar under `key`? */
+bool node_true(const struct node *map, struct sv key);
 
 /* Items of a list, 0 for anything else. */
 size_t node_len(const struct node *list);
@@ -155,6 +200,14 @@ struct objects {
  */
 void objects_add(struct arena *mem, struct diags *d, struct objects *out,
 		 const struct node *document, const struct origin *origin);
+
+/*
+ * Of two equal keys the last one counts to Kubernetes, and no reader of a diff
+ * sees which is meant: false, with an error for each.  Those of a HelmRelease,
+ * whose values name hosts at most, are warnings.
+ */
+bool object_check_keys(struct sv kind, const struct node *root,
+		       struct diags *d);
 
 /* Does Kubernetes keep objects of this kind outside of namespaces? */
 bool kind_is_cluster_scoped(struct sv kind);

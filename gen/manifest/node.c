@@ -1,8 +1,10 @@
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
 #include "base/map.h"
 #include "manifest/manifest.h"
+#include "manifest/scalar.h"
 
 enum {
 	/* Below this many keys a walk over all pairs beats a hash. */
@@ -41,6 +43,71 @@ struct sv node_str(const struct node *map, struct sv key)
 	if (node_is_null(n) || n->kind != NODE_SCALAR)
 		return SV("");
 	return n->scalar;
+}
+
+static bool is_number(const struct node *n)
+{
+	return n != NULL && n->kind == NODE_SCALAR &&
+	       (n->type == SCALAR_INT || n->type == SCALAR_FLOAT);
+}
+
+static struct scalar_number number_of(const struct node *n)
+{
+	struct arena *mem = arena_new();
+	struct scalar_number v = scalar_number(mem, n->type, n->scalar);
+
+	arena_free(mem);
+	return v;
+}
+
+double node_real(const struct node *n)
+{
+	return number_of(n).real;
+}
+
+/* What JSON has for it, as ParseInt reads that: 60.0 is written as 60. */
+static bool real_integer(double real, int64_t *out)
+{
+	struct arena *mem = arena_new();
+	struct sv text = isfinite(real) ? go_json_float(mem, real) : SV("");
+	bool negative = sv_starts(text, SV("-"));
+	unsigned long long n = 0;
+	bool ok = sv_number(sv_from(text, negative ? 1 : 0), INT64_MAX, &n);
+
+	arena_free(mem);
+	if (ok)
+		*out = negative ? -(int64_t)n : (int64_t)n;
+	return ok;
+}
+
+bool node_integer(const struct node *n, int64_t *out)
+{
+	struct scalar_number v;
+
+	if (!is_number(n))
+		return false;
+	v = number_of(n);
+	if (!v.whole)
+		return real_integer(v.real, out);
+	if (v.magnitude > (uint64_t)INT64_MAX + (v.negative ? 1 : 0))
+		return false;
+	*out = v.negative ? (int64_t)-v.magnitude : (int64_t)v.magnitude;
+	return true;
+}
+
+bool node_is_true(const struct node *n)
+{
+	return n != NULL && n->kind == NODE_SCALAR && n->type == SCALAR_BOOL &&
+	       scalar_is_true(n->scalar);
+}
+
+bool node_true(const struct node *map, struct sv key)
+{
+	const struct node *n = node_get(map, key);
+
+	return node_is_true(n) ||
+	       (n != NULL && n->kind == NODE_SCALAR &&
+		n->type == SCALAR_STRING && sv_eq(n->scalar, SV("true")));
 }
 
 size_t node_len(const struct node *list)
@@ -129,6 +196,7 @@ void node_add(struct arena *mem, struct node *list, struct node *value)
 /* Where many keys are twice, the first hundred are warned. */
 struct key_check {
 	struct diags *diags;
+	enum diag_severity severity;
 	size_t warned;
 };
 
@@ -137,7 +205,7 @@ static void tell_twice(struct key_check *c, const struct node *key,
 {
 	if (c->warned++ >= MAX_SAME_MESSAGES)
 		return;
-	diag_file(c->diags, DIAG_YAML_DUP_KEY, DIAG_ERROR, key->at,
+	diag_file(c->diags, DIAG_YAML_DUP_KEY, c->severity, key->at,
 		  "key \"" SV_FMT "\" appears twice, first in line %u",
 		  SV_ARG(sv_head(key->scalar, 80)), first->at.line);
 	diag_related(c->diags, first->at);
@@ -185,9 +253,10 @@ static void check_below(const struct node *n, struct key_check *c)
 			check_below(n->items.v[i], c);
 }
 
-int node_check_keys(const struct node *n, struct diags *d)
+int node_check_keys(const struct node *n, enum diag_severity severity,
+		    struct diags *d)
 {
-	struct key_check c = { .diags = d };
+	struct key_check c = { .diags = d, .severity = severity };
 
 	if (n != NULL && n->kind != NODE_SCALAR)
 		check_below(n, &c);

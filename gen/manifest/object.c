@@ -81,6 +81,15 @@ static bool is_no_text(struct collector *c, const struct node *n,
 	return true;
 }
 
+bool object_check_keys(struct sv kind, const struct node *root, struct diags *d)
+{
+	bool bears = sv_eq(kind, SV("HelmRelease"));
+
+	return node_check_keys(root, bears ? DIAG_WARNING : DIAG_ERROR, d) ==
+		       0 ||
+	       bears;
+}
+
 bool kind_is_cluster_scoped(struct sv kind)
 {
 	const size_t n = sizeof(cluster_scoped) / sizeof(cluster_scoped[0]);

@@ -62,13 +62,13 @@ static unsigned cut_base(struct sv *s)
 }
 
 /* As Go's ParseInt or ParseUint with base 0: 64 bits, sign and all. */
-static bool is_int(struct sv s)
+static bool int_value(struct sv s, bool *negative, uint64_t *out)
 {
-	bool negative = s.n > 0 && s.p[0] == '-';
-	unsigned long long v = 0;
 	unsigned base;
+	uint64_t v = 0;
 
-	if (negative || (s.n > 0 && s.p[0] == '+'))
+	*negative = s.n > 0 && s.p[0] == '-';
+	if (*negative || (s.n > 0 && s.p[0] == '+'))
 		s = sv_from(s, 1);
 	if (s.n == 0)
 		return false;
@@ -77,11 +77,20 @@ static bool is_int(struct sv s)
 		unsigned digit = digit_value(s.p[i]);
 
 		if (digit >= base ||
-		    __builtin_mul_overflow(v, (unsigned long long)base, &v) ||
-		    __builtin_add_overflow(v, (unsigned long long)digit, &v))
+		    __builtin_mul_overflow(v, (uint64_t)base, &v) ||
+		    __builtin_add_overflow(v, (uint64_t)digit, &v))
 			return false;
 	}
-	return s.n > 0 && (!negative || v <= 1ULL << 63);
+	*out = v;
+	return s.n > 0 && (!*negative || v <= UINT64_C(1) << 63);
+}
+
+static bool is_int(struct sv s)
+{
+	bool negative;
+	uint64_t v;
+
+	return int_value(s, &negative, &v);
 }
 
 static size_t skip_digits(struct sv s, size_t i)
@@ -166,17 +175,18 @@ enum scalar_type scalar_resolve(struct arena *mem, struct sv text)
 	return SCALAR_STRING;
 }
 
+static const struct {
+	const char *tag;
+	enum scalar_type type;
+} tags[] = {
+	{ "tag:yaml.org,2002:null", SCALAR_NULL },
+	{ "tag:yaml.org,2002:bool", SCALAR_BOOL },
+	{ "tag:yaml.org,2002:int", SCALAR_INT },
+	{ "tag:yaml.org,2002:float", SCALAR_FLOAT },
+};
+
 enum scalar_type scalar_tagged(struct arena *mem, struct sv tag, struct sv text)
 {
-	static const struct {
-		const char *tag;
-		enum scalar_type type;
-	} tags[] = {
-		{ "tag:yaml.org,2002:null", SCALAR_NULL },
-		{ "tag:yaml.org,2002:bool", SCALAR_BOOL },
-		{ "tag:yaml.org,2002:int", SCALAR_INT },
-		{ "tag:yaml.org,2002:float", SCALAR_FLOAT },
-	};
 	enum scalar_type type = scalar_resolve(mem, text);
 
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
@@ -187,6 +197,142 @@ enum scalar_type scalar_tagged(struct arena *mem, struct sv tag, struct sv text)
 		return tags[i].type == type ? type : SCALAR_STRING;
 	}
 	return SCALAR_STRING;
+}
+
+bool scalar_fits(struct sv tag, enum scalar_type type)
+{
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
+		if (sv_eq(tag, sv_of(tags[i].tag)))
+			return type == tags[i].type;
+	return true;
+}
+
+struct scalar_number scalar_number(struct arena *mem, enum scalar_type type,
+				   struct sv text)
+{
+	static const struct sv infinities[] = { { ".inf", 4 }, { "+.inf", 5 } };
+	struct scalar_number n = { 0 };
+	struct sv plain = without_underscores(mem, text);
+
+	/* !!float makes a real number of whole digits too. */
+	if (int_value(plain, &n.negative, &n.magnitude)) {
+		n.whole = type == SCALAR_INT;
+		n.real = (double)n.magnitude * (n.negative ? -1 : 1);
+		return n;
+	}
+	n.real = strtod(arena_str(mem, plain), NULL);
+	if (sv_case_eq(text, SV(".nan")))
+		n.real = (double)NAN;
+	for (size_t i = 0; i < 2; i++)
+		if (sv_case_eq(text, infinities[i]))
+			n.real = (double)INFINITY;
+	if (sv_case_eq(text, SV("-.inf")))
+		n.real = (double)-INFINITY;
+	return n;
+}
+
+/* Does the text read back as the same number of 64, or of 32, bits? */
+static bool reads_back(struct sv text, double real, bool narrow)
+{
+	return narrow ? strtof(text.p, NULL) == (float)real
+		      : strtod(text.p, NULL) == real;
+}
+
+struct sv go_float(struct arena *mem, double real, bool narrow)
+{
+	struct sv text = SV("");
+	int digits = 0, exponent;
+
+	if (isnan(real))
+		return SV("NaN");
+	if (isinf(real))
+		return real > 0 ? SV("+Inf") : SV("-Inf");
+	do
+		text = arena_fmt(mem, "%.*e", digits, real);
+	while (!reads_back(text, real, narrow) && ++digits < 17);
+	exponent = (int)strtol(text.p + sv_chr(text, 'e') + 1, NULL, 10);
+	if (exponent < -4 || exponent >= 6)
+		return text;
+	return arena_fmt(mem, "%.*f", digits > exponent ? digits - exponent : 0,
+			 real);
+}
+
+/* "1.5e+03" and one nought more is 1500: printf's %.0f would know digits that
+ * the shortest form has not. */
+static struct sv whole_text(struct arena *mem, struct sv text, int noughts)
+{
+	char *p = arena_alloc(mem, text.n + (size_t)noughts + 1, 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < sv_chr(text, 'e'); i++)
+		if (text.p[i] != '.')
+			p[n++] = text.p[i];
+	while (noughts-- > 0)
+		p[n++] = '0';
+	return (struct sv){ p, n };
+}
+
+struct sv go_json_float(struct arena *mem, double real)
+{
+	double size = fabs(real);
+	struct sv text = SV("");
+	int digits = 0, exponent;
+
+	do
+		text = arena_fmt(mem, "%.*e", digits, real);
+	while (!reads_back(text, real, false) && ++digits < 17);
+	exponent = (int)strtol(text.p + sv_chr(text, 'e') + 1, NULL, 10);
+	if (size != 0 && (size < 1e-6 || size >= 1e21))
+		return arena_fmt(mem, SV_FMT "e%+d",
+				 SV_ARG(sv_head(text, sv_chr(text, 'e'))),
+				 exponent);
+	if (digits > exponent)
+		return arena_fmt(mem, "%.*f", digits - exponent, real);
+	return whole_text(mem, text, exponent - digits);
+}
+
+/* Go writes a key with the precision of 32 bits. */
+static struct sv real_key(struct arena *mem, double real)
+{
+	if (isnan(real))
+		return SV(".nan");
+	if (isinf(real))
+		return real > 0 ? SV(".inf") : SV("-.inf");
+	return go_float(mem, (double)(float)real, true);
+}
+
+bool scalar_key(struct arena *mem, enum scalar_type type, struct sv text,
+		struct sv *out)
+{
+	struct scalar_number n;
+
+	*out = text;
+	switch (type) {
+	case SCALAR_NULL:
+		return false;
+	case SCALAR_STRING:
+		return true;
+	case SCALAR_BOOL:
+		*out = scalar_is_true(text) ? SV("true") : SV("false");
+		return true;
+	case SCALAR_INT:
+		n = scalar_number(mem, type, text);
+		*out = arena_fmt(mem, "%s%llu", n.negative ? "-" : "",
+				 (unsigned long long)n.magnitude);
+		return true;
+	case SCALAR_FLOAT:
+		n = scalar_number(mem, type, text);
+		*out = real_key(mem, n.real);
+		return true;
+	}
+	return true;
+}
+
+bool scalar_is_true(struct sv text)
+{
+	char c = text.n > 0 ? sv_lower_char(text.p[0]) : '\0';
+
+	return c == 'y' || c == 't' || sv_case_eq(text, SV("on"));
 }
 
 static unsigned base64_value(char c)

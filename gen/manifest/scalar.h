@@ -16,6 +16,27 @@ enum scalar_type scalar_resolve(struct arena *mem, struct sv text);
 enum scalar_type scalar_tagged(struct arena *mem, struct sv tag,
 			       struct sv text);
 
+/* False where a value has another type than its explicit tag says. */
+bool scalar_fits(struct sv tag, enum scalar_type type);
+
+/* The value of a scalar whose type is SCALAR_INT or SCALAR_FLOAT; the two are
+ * apart where 64 bits hold more than a double does. */
+struct scalar_number {
+	bool whole, negative;
+	uint64_t magnitude; /* of a whole number */
+	double real;
+};
+struct scalar_number scalar_number(struct arena *mem, enum scalar_type type,
+				   struct sv text);
+
+/* As sigs.k8s.io/yaml writes a key of JSON for it: "true", "384", "1e+06"; of
+ * a string, itself.  False for null, which has no such form. */
+bool scalar_key(struct arena *mem, enum scalar_type type, struct sv text,
+		struct sv *out);
+
+/* Is it one of YAML's words for true? */
+bool scalar_is_true(struct sv text);
+
 /* What `!!binary` holds.  False if the text is no base64. */
 bool scalar_binary(struct arena *mem, struct sv text, struct sv *out);
 

@@ -8,18 +8,30 @@ static bool is_utf16(struct sv s)
 }
 
 /* A `%TAG` belongs to the document behind its `---`, so such a file stays in
- * one piece; a "%" at the start of a line of a document is no matter. */
+ * one piece.  Readers of manifests cut it off and refuse it. */
 static bool has_directive(struct sv s)
 {
 	return sv_starts(s, SV("%")) || sv_starts(s, SV("\xef\xbb\xbf%")) ||
 	       sv_has(s, SV("\n%"));
 }
 
-struct splitter splitter_new(struct sv text)
+static size_t skip_blanks(struct sv s, size_t at)
 {
-	struct splitter c = { .rest = text };
+	while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\t' ||
+			    s.p[at] == '\n' || s.p[at] == '\r'))
+		at++;
+	return at;
+}
 
-	c.whole = is_utf16(text) || has_directive(text);
+struct splitter splitter_new(struct sv text, enum yaml_reader reader)
+{
+	struct splitter c = { .rest = text, .reader = reader };
+	size_t at = skip_blanks(text, 0);
+
+	c.whole =
+		is_utf16(text) || (reader == YAML_OURS && has_directive(text));
+	/* Only kubectl knows a stream of JSON. */
+	c.json = reader == YAML_KUBECTL && at < text.n && text.p[at] == '{';
 	return c;
 }
 
@@ -57,16 +69,95 @@ static size_t find_separator(struct sv s)
 	return s.n;
 }
 
+/* Behind the string whose opening quote is at `at`. */
+static size_t skip_string(struct sv s, size_t at)
+{
+	for (at++; at < s.n && s.p[at] != '"'; at++)
+		at += s.p[at] == '\\';
+	return at + 1;
+}
+
+static bool is_word(char c)
+{
+	char lower = sv_lower_char(c);
+
+	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
+	       c == '+' || c == '-' || c == '.';
+}
+
+/* Behind the word at `at`, or 0: JSON has no such word. */
+static size_t skip_word(struct sv s, size_t at)
+{
+	struct sv word = sv_from(s, at);
+	size_t n = 0;
+
+	while (n < word.n && is_word(word.p[n]))
+		n++;
+	word.n = n;
+	if (n == 0 ||
+	    (sv_lower_char(word.p[0]) >= 'a' && !sv_eq(word, SV("true")) &&
+	     !sv_eq(word, SV("false")) && !sv_eq(word, SV("null"))))
+		return 0;
+	return at + n;
+}
+
+/* Behind the token of JSON at `at`, or 0. */
+static size_t skip_token(struct sv s, size_t at)
+{
+	char c = s.p[at];
+
+	if (c == '"')
+		return skip_string(s, at);
+	if (c != '\0' && strchr("{}[],: \t\r\n", c) != NULL)
+		return at + 1;
+	return skip_word(s, at);
+}
+
+/* Where the next of several JSON objects begins, or the end.  What JSON does
+ * not have makes it YAML, which has one there. */
+static size_t next_object(struct sv s)
+{
+	size_t at = skip_blanks(s, 0), depth = 0;
+
+	if (at == s.n || s.p[at] != '{')
+		return s.n;
+	do {
+		depth += s.p[at] == '{' || s.p[at] == '[';
+		depth -= s.p[at] == '}' || s.p[at] == ']';
+		at = skip_token(s, at);
+	} while (at > 0 && at < s.n && depth > 0);
+	if (at == 0 || at >= s.n)
+		return s.n;
+	at = skip_blanks(s, at);
+	return at < s.n && s.p[at] == '{' ? at : s.n;
+}
+
+/* Behind a `---` the stream is YAML, to its end. */
+static size_t slice_end(struct splitter *c)
+{
+	size_t end = c->json ? next_object(c->rest) : c->rest.n, line;
+
+	if (c->whole)
+		return c->rest.n;
+	line = find_separator(sv_head(c->rest, end));
+	c->json = c->json && line == end;
+	/* What a directive stands for is the document behind it. */
+	if (sv_starts(c->rest, SV("%")) && line < end)
+		line += 1 + find_separator(sv_from(c->rest, line + 1));
+	return line;
+}
+
 bool splitter_next(struct splitter *c, struct slice *out)
 {
 	size_t end = c->rest.n;
 
 	if (end == 0)
 		return false;
-	if (!c->whole)
-		end = find_separator(c->rest);
+	end = slice_end(c);
 	out->text = sv_head(c->rest, end);
 	out->line = c->line;
+	out->reader = c->reader;
+	out->whole = c->whole;
 	c->slices++;
 	c->rest = sv_from(c->rest, end);
 	if (c->rest.n > 0)
@@ -135,6 +226,17 @@ static bool put_pair(struct sv from, char *to)
 	return true;
 }
 
+/* Half of a pair alone: Go's JSON reads U+FFFD. */
+static bool put_half(struct sv from, char *to)
+{
+	long c = unicode_escape(from);
+
+	if (c < 0xd800 || c > 0xdfff)
+		return false;
+	memcpy(to, "\\ufffd", 6);
+	return true;
+}
+
 struct sv json_text(struct arena *mem, struct sv text)
 {
 	struct sv body = sv_trim(text);
@@ -152,6 +254,9 @@ struct sv json_text(struct arena *mem, struct sv text)
 		} else if (put_pair(sv_from(text, i), p + n)) {
 			n += 10;
 			i += 12;
+		} else if (put_half(sv_from(text, i), p + n)) {
+			n += 6;
+			i += 6;
 		} else {
 			/* A pair of bytes, so that "\\ud83d" stays what it
 			 * is: a backslash and a word. */

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <yaml.h>
 
 #include "base/limits.h"
@@ -13,6 +14,7 @@ struct anchor {
 struct reader {
 	struct arena *mem;
 	struct diags *diags;
+	enum yaml_reader dialect;
 	struct sv file, text;
 	uint32_t line; /* lines of the file above the text */
 	yaml_parser_t yaml;
@@ -21,10 +23,14 @@ struct reader {
 	unsigned depth, deepest;
 };
 
-/* What lies between the start and the end event of a map. */
-struct pairs_read {
-	struct node *map;
-	VEC(struct node *) merged; /* values of `<<` */
+/* A merge key: what is merged, and how many items of the map stand before. */
+struct merge_key {
+	size_t at;
+	struct node *value;
+};
+
+struct merge_keys {
+	VEC(struct merge_key) list;
 };
 
 static int read_node(struct reader *r, yaml_event_t *ev, struct node **out);
@@ -150,59 +156,173 @@ static void add_anchor(struct reader *r, const unsigned char *name,
 	map_put(&r->anchors, arena_sv(r->mem, sv_of((const char *)name)), a);
 }
 
-/* Pairs of `from` whose keys are not there yet: explicit ones win. */
-static void merge_map(struct reader *r, struct node *map, struct map *seen,
-		      const struct node *from)
-{
-	for (size_t i = 0; i + 1 < from->items.n; i += 2) {
-		struct node *key = from->items.v[i];
+/* A pair of the map that is made, and where it came from. */
+struct made_pair {
+	size_t at; /* of the key among the map's items */
+	bool merged;
+};
 
-		if (key->kind == NODE_SCALAR) {
-			if (map_get(seen, key->scalar) != NULL)
-				continue;
-			map_put(seen, key->scalar, key);
-		}
-		*VEC_ADD(r->mem, &map->items) = key;
-		*VEC_ADD(r->mem, &map->items) = from->items.v[i + 1];
+/* Making one map out of what is written. */
+struct making {
+	struct reader *r;
+	struct node *map;
+	struct map seen; /* key to struct made_pair */
+	size_t before;	 /* items that stand before the merge key at hand */
+};
+
+static void add_pair(struct making *m, struct node *key, struct node *value,
+		     bool merged)
+{
+	struct made_pair *p;
+
+	if (key->kind == NODE_SCALAR) {
+		p = ARENA_NEW(m->r->mem, struct made_pair);
+		*p = (struct made_pair){ m->map->items.n, merged };
+		map_put(&m->seen, key->scalar, p);
 	}
+	*VEC_ADD(m->r->mem, &m->map->items) = key;
+	*VEC_ADD(m->r->mem, &m->map->items) = value;
 }
 
-static int merge_value(struct reader *r, struct node *map, struct map *seen,
-		       const struct node *from)
+static bool same_scalar(const struct node *a, const struct node *b)
 {
-	const struct node *bad = from;
+	return a == b || (a->kind == NODE_SCALAR && b->kind == NODE_SCALAR &&
+			  a->type == b->type && sv_eq(a->scalar, b->scalar));
+}
+
+/* One file, two answers: whoever wrote it should know. */
+static void tell_overruled(struct making *m, const struct node *key,
+			   const struct node *by)
+{
+	diag_warn(
+		m->r->diags, DIAG_YAML_MERGE, key->at,
+		"key \"" SV_FMT "\": a merge key behind it brings another "
+		"value, which kubectl takes and kustomize does not; write the "
+		"key behind << to keep it",
+		SV_ARG(sv_head(key->scalar, 80)));
+	diag_related(m->r->diags, by->at);
+}
+
+/* Written out: over what was merged before it.  Twice written, both stay, for
+ * node_check_keys() to find. */
+static void take_written(struct making *m, struct node *key, struct node *value)
+{
+	struct made_pair *p = key->kind == NODE_SCALAR
+				      ? map_get(&m->seen, key->scalar)
+				      : NULL;
+
+	if (p == NULL || !p->merged) {
+		add_pair(m, key, value, false);
+		return;
+	}
+	m->map->items.v[p->at] = key;
+	m->map->items.v[p->at + 1] = value;
+	p->merged = false;
+}
+
+static void take_merged(struct making *m, struct node *key, struct node *value)
+{
+	struct made_pair *p = key->kind == NODE_SCALAR
+				      ? map_get(&m->seen, key->scalar)
+				      : NULL;
+	struct node **at = p != NULL ? &m->map->items.v[p->at] : NULL;
+
+	if (p == NULL) {
+		add_pair(m, key, value, true);
+		return;
+	}
+	if (!p->merged && p->at < m->before && !same_scalar(at[1], value))
+		tell_overruled(m, at[0], key);
+	if (m->r->dialect != YAML_KUBECTL)
+		return;
+	at[0] = key;
+	at[1] = value;
+	p->merged = true;
+}
+
+static void merge_map(struct making *m, const struct node *from)
+{
+	for (size_t i = 0; i + 1 < from->items.n; i += 2)
+		take_merged(m, from->items.v[i], from->items.v[i + 1]);
+}
+
+/* Of a list of maps the first that has a key counts, so kubectl, to which the
+ * later one counts, takes them from the end. */
+static int merge_value(struct making *m, const struct node *from)
+{
+	const struct node *bad = from->kind == NODE_SCALAR ? from : NULL;
+	size_t n = node_len(from);
 
 	if (from->kind == NODE_MAP) {
-		merge_map(r, map, seen, from);
+		merge_map(m, from);
 		return 0;
 	}
-	for (size_t i = 0; i < node_len(from); i++) {
-		bad = node_at(from, i);
-		if (bad->kind != NODE_MAP)
-			break;
-		merge_map(r, map, seen, bad);
-		bad = NULL;
-	}
-	if (bad == NULL || (from->kind == NODE_LIST && from->items.n == 0))
+	for (size_t i = 0; i < n && bad == NULL; i++)
+		if (node_at(from, i)->kind != NODE_MAP)
+			bad = node_at(from, i);
+	for (size_t i = 0; i < n && bad == NULL; i++)
+		merge_map(m, node_at(from, m->r->dialect == YAML_KUBECTL
+						   ? n - 1 - i
+						   : i));
+	if (bad == NULL)
 		return 0;
-	return diag_error(r->diags, DIAG_YAML_SYNTAX, bad->at,
+	return diag_error(m->r->diags, DIAG_YAML_SYNTAX, bad->at,
 			  "merge key <<: a map or a list of maps is wanted");
 }
 
-static int merge_all(struct reader *r, struct pairs_read *p)
+/* Items `from` to `to` of what is written. */
+static void take_range(struct making *m, const struct node *written,
+		       size_t from, size_t to)
 {
-	struct map seen = { .mem = r->mem };
+	for (size_t i = from; i + 1 < to; i += 2)
+		take_written(m, written->items.v[i], written->items.v[i + 1]);
+}
 
-	if (p->merged.n == 0)
-		return 0;
-	for (size_t i = 0; i + 1 < p->map->items.n; i += 2)
-		if (p->map->items.v[i]->kind == NODE_SCALAR)
-			map_put(&seen, p->map->items.v[i]->scalar,
-				p->map->items.v[i]);
-	for (size_t i = p->merged.n; i-- > 0;)
-		if (merge_value(r, p->map, &seen, p->merged.v[i]) < 0)
+/* In the order of the file. */
+static int make_in_order(struct making *m, const struct node *written,
+			 const struct merge_keys *merges)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < merges->list.n; i++) {
+		take_range(m, written, at, merges->list.v[i].at);
+		at = merges->list.v[i].at;
+		m->before = m->map->items.n;
+		if (merge_value(m, merges->list.v[i].value) < 0)
 			return -1;
+	}
+	take_range(m, written, at, written->items.n);
 	return 0;
+}
+
+/* What is written first, then what is merged, the last merge key first. */
+static int make_written_first(struct making *m, const struct node *written,
+			      const struct merge_keys *merges)
+{
+	if (m->r->dialect == YAML_KUSTOMIZE && merges->list.n > 1)
+		return diag_error(
+			m->r->diags, DIAG_YAML_SYNTAX, m->map->at,
+			"a map has two merge keys <<, which kustomize "
+			"refuses; one with a list says the same");
+	take_range(m, written, 0, written->items.n);
+	for (size_t i = merges->list.n; i-- > 0;) {
+		m->before = merges->list.v[i].at;
+		if (merge_value(m, merges->list.v[i].value) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int merge_all(struct reader *r, struct node *map,
+		     const struct merge_keys *merges)
+{
+	struct making m = { .r = r, .map = map, .seen = { .mem = r->mem } };
+	struct node written = *map;
+
+	memset(&map->items, 0, sizeof(map->items));
+	return r->dialect == YAML_KUBECTL
+		       ? make_in_order(&m, &written, merges)
+		       : make_written_first(&m, &written, merges);
 }
 
 static bool is_merge_key(const yaml_event_t *ev)
@@ -232,6 +352,17 @@ static int read_child(struct reader *r, bool *is_merge, struct node **out)
 	return rc;
 }
 
+/* JSON has no infinities. */
+static int value_ok(struct reader *r, const struct node *n)
+{
+	if (r->dialect == YAML_OURS || n->kind != NODE_SCALAR ||
+	    n->type != SCALAR_FLOAT || isfinite(node_real(n)))
+		return 0;
+	return diag_error(r->diags, DIAG_YAML_SYNTAX, n->at,
+			  SV_FMT " is no number that JSON has",
+			  SV_ARG(n->scalar));
+}
+
 static int read_list(struct reader *r, struct node *list)
 {
 	for (;;) {
@@ -242,13 +373,38 @@ static int read_list(struct reader *r, struct node *list)
 			return -1;
 		if (item == NULL)
 			return 0;
+		if (value_ok(r, item) < 0)
+			return -1;
 		*VEC_ADD(r->mem, &list->items) = item;
 	}
 }
 
+/* JSON has no keys but texts.  The node may hang elsewhere, by an anchor. */
+static int key_text(struct reader *r, struct node **key)
+{
+	struct node *n = *key;
+	struct sv text;
+
+	if (r->dialect == YAML_KUBECTL && n->kind != NODE_SCALAR)
+		return diag_error(r->diags, DIAG_YAML_SYNTAX, n->at,
+				  "a key is a %s: expected text",
+				  n->kind == NODE_MAP ? "map" : "list");
+	if (r->dialect == YAML_OURS || n->kind != NODE_SCALAR ||
+	    n->type == SCALAR_STRING)
+		return 0;
+	if (!scalar_key(r->mem, n->type, n->scalar, &text))
+		return diag_error(r->diags, DIAG_YAML_SYNTAX, n->at,
+				  "a key is null: expected text");
+	*key = ARENA_NEW(r->mem, struct node);
+	**key = *n;
+	(*key)->type = SCALAR_STRING;
+	(*key)->scalar = text;
+	return 0;
+}
+
 static int read_map(struct reader *r, struct node *map)
 {
-	struct pairs_read p = { .map = map };
+	struct merge_keys merges = { 0 };
 
 	for (;;) {
 		struct node *key, *value;
@@ -257,16 +413,21 @@ static int read_map(struct reader *r, struct node *map)
 		if (read_child(r, &is_merge, &key) < 0)
 			return -1;
 		if (key == NULL)
-			return merge_all(r, &p);
-		if (read_child(r, &ignored, &value) < 0)
+			break;
+		if (read_child(r, &ignored, &value) < 0 ||
+		    value_ok(r, value) < 0)
 			return -1;
 		if (is_merge) {
-			*VEC_ADD(r->mem, &p.merged) = value;
+			*VEC_ADD(r->mem, &merges.list) =
+				(struct merge_key){ map->items.n, value };
 			continue;
 		}
+		if (key_text(r, &key) < 0)
+			return -1;
 		*VEC_ADD(r->mem, &map->items) = key;
 		*VEC_ADD(r->mem, &map->items) = value;
 	}
+	return merges.list.n > 0 ? merge_all(r, map, &merges) : 0;
 }
 
 static int read_collection(struct reader *r, struct node *n,
@@ -308,6 +469,10 @@ static int read_scalar(struct reader *r, const yaml_event_t *ev, struct node *n)
 		n->type = scalar_tagged(r->mem, tag, n->scalar);
 	else if (ev->data.scalar.plain_implicit)
 		n->type = scalar_resolve(r->mem, n->scalar);
+	if (r->dialect != YAML_OURS && !scalar_fits(tag, n->type))
+		return diag_error(r->diags, DIAG_YAML_SYNTAX, n->at,
+				  "the value is none of its tag " SV_FMT,
+				  SV_ARG(sv_head(tag, 80)));
 	add_anchor(r, ev->data.scalar.anchor, n, 0);
 	return 0;
 }
@@ -351,7 +516,32 @@ static int read_document(struct reader *r, yaml_event_t *ev,
 	return 0;
 }
 
-static int read_stream(struct reader *r, struct documents *out)
+/* Of what stands between two `---` lines every reader takes one document: a
+ * second one behind "..." or another JSON value is lost. */
+static void tell_unread(struct reader *r)
+{
+	yaml_event_t ev = { 0 };
+	bool ok = yaml_parser_parse(&r->yaml, &ev);
+	yaml_mark_t at = ok ? ev.start_mark : r->yaml.problem_mark;
+
+	if (!ok || ev.type != YAML_STREAM_END_EVENT)
+		diag_warn(r->diags, DIAG_YAML_UNREAD, loc_of(r, at),
+			  "from here on nothing is read, as by kubectl and "
+			  "kustomize; --- on a line of its own begins another "
+			  "document");
+	yaml_event_delete(&ev);
+}
+
+/* True where no more is to be read. */
+static bool is_last(struct reader *r, yaml_event_type_t type, bool one)
+{
+	if (type == YAML_DOCUMENT_END_EVENT && one)
+		tell_unread(r);
+	return type == YAML_STREAM_END_EVENT ||
+	       (type == YAML_DOCUMENT_END_EVENT && one);
+}
+
+static int read_stream(struct reader *r, bool one, struct documents *out)
 {
 	for (;;) {
 		yaml_event_t ev;
@@ -369,9 +559,49 @@ static int read_stream(struct reader *r, struct documents *out)
 		yaml_event_delete(&ev);
 		if (rc < 0)
 			return -1;
-		if (type == YAML_STREAM_END_EVENT)
+		if (is_last(r, type, one))
 			return 0;
 	}
+}
+
+/* `cat a.yaml b.yaml` leaves a mark in front of what b says; the line of the
+ * separator belongs to no document. */
+static struct sv without_mark(struct arena *mem, struct sv text)
+{
+	struct sv line = sv_head(text, sv_chr(text, '\n')), body;
+	char *p;
+
+	if (!sv_starts(line, SV("---")) || sv_trim(sv_from(line, 3)).n > 0)
+		return text;
+	body = sv_from(text, line.n + 1);
+	if (!sv_starts(body, SV("\xef\xbb\xbf")))
+		return text;
+	p = arena_alloc(mem, text.n, 1);
+	memcpy(p, text.p, line.n + 1);
+	memcpy(p + line.n + 1, body.p + 3, body.n - 3);
+	return (struct sv){ p, text.n - 3 };
+}
+
+/* What stands in front of a document: kubectl has no more for it than a
+ * comment behind the dashes. */
+static int check_head(struct reader *r)
+{
+	struct sv line = sv_head(r->text, sv_chr(r->text, '\n'));
+	struct sv behind = sv_trim(sv_from(line, 3));
+	struct loc at = { r->file, r->line + 1, 1 };
+
+	if (r->dialect == YAML_OURS)
+		return 0;
+	if (sv_starts(line, SV("%")))
+		return diag_error(r->diags, DIAG_YAML_SYNTAX, at,
+				  "a directive, which neither kubectl nor "
+				  "kustomize reads; delete the line");
+	if (r->dialect == YAML_KUBECTL && sv_starts(line, SV("---")) &&
+	    behind.n > 0 && behind.p[0] != '#')
+		return diag_error(r->diags, DIAG_YAML_SYNTAX, at,
+				  "kubectl reads nothing but a comment behind "
+				  "---; put the rest on the next line");
+	return 0;
 }
 
 int manifest_parse_slice(struct arena *mem, struct diags *d, struct sv file,
@@ -380,8 +610,8 @@ int manifest_parse_slice(struct arena *mem, struct diags *d, struct sv file,
 	struct loc whole = { file, 0, 0 };
 	struct reader r = { .mem = mem,
 			    .diags = d,
+			    .dialect = slice.reader,
 			    .file = file,
-			    .text = json_text(mem, slice.text),
 			    .line = slice.line };
 	int rc;
 
@@ -389,19 +619,21 @@ int manifest_parse_slice(struct arena *mem, struct diags *d, struct sv file,
 		return diag_error(d, DIAG_YAML_LIMIT, whole,
 				  "%zu bytes, at most %d are read",
 				  slice.text.n, MAX_STDIN_BYTES);
+	r.text = json_text(mem, without_mark(mem, slice.text));
 	if (!yaml_parser_initialize(&r.yaml))
 		return diag_error(d, DIAG_YAML_LIMIT, whole, "out of memory");
 	yaml_parser_set_input_string(&r.yaml, (const unsigned char *)r.text.p,
 				     r.text.n);
-	rc = read_stream(&r, out);
+	rc = check_head(&r) < 0 ? -1 : read_stream(&r, !slice.whole, out);
 	yaml_parser_delete(&r.yaml);
 	return rc;
 }
 
-int manifest_parse(struct arena *mem, struct diags *d, struct sv file,
-		   struct sv text, struct documents *out)
+int manifest_parse_as(struct arena *mem, struct diags *d, struct sv file,
+		      struct sv text, enum yaml_reader reader,
+		      struct documents *out)
 {
-	struct splitter split = splitter_new(text);
+	struct splitter split = splitter_new(text, reader);
 	struct slice slice;
 
 	while (splitter_next(&split, &slice)) {
@@ -411,4 +643,10 @@ int manifest_parse(struct arena *mem, struct diags *d, struct sv file,
 			return -1;
 	}
 	return split.broken > 0 ? -1 : 0;
+}
+
+int manifest_parse(struct arena *mem, struct diags *d, struct sv file,
+		   struct sv text, struct documents *out)
+{
+	return manifest_parse_as(mem, d, file, text, YAML_KUBECTL, out);
 }

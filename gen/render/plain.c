@@ -122,8 +122,7 @@ static void choose(struct plain *p, const struct snapshot_file *f)
 	c->file = target;
 }
 
-/* Those of wanted kinds, without the ones whose keys contradict: to Kubernetes
- * the last one counts. */
+/* Those of wanted kinds, without the ones whose keys contradict. */
 static void keep_objects(const struct render_ctx *ctx,
 			 const struct plain_request *want,
 			 const struct objects *from, struct diags *diags,
@@ -134,7 +133,7 @@ static void keep_objects(const struct render_ctx *ctx,
 
 		if (object_wanted(o, want->kinds) &&
 		    (ctx->config->compat ||
-		     node_check_keys(o->root, diags) == 0))
+		     object_check_keys(o->kind, o->root, diags)))
 			*VEC_ADD(diags->mem, &to->list) = o;
 	}
 }
@@ -191,7 +190,7 @@ static void read_slices(const struct render_ctx *ctx,
 			const struct plain_request *want, struct sv file,
 			struct sv text, struct file_read *out)
 {
-	struct splitter split = splitter_new(text);
+	struct splitter split = splitter_new(text, YAML_KUBECTL);
 	struct slice slice;
 
 	while (next_slice(&split, file, &out->diags, &slice)) {

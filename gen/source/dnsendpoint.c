@@ -47,8 +47,11 @@ static void read_ttl(struct object_ctx *s, const struct node *entry,
 	s->ttl = 0;
 	if (n == NULL || node_is_null(n))
 		return;
-	if (n->kind != NODE_SCALAR || !integer_parse(n->scalar, &ttl) ||
-	    (strict(s) && (ttl < 0 || ttl > MAX_TTL)))
+	if (!node_integer(n, &ttl))
+		refuse(s, DIAG_TTL, n->at, name,
+		       "recordTTL is not a whole number, which the resource "
+		       "demands: expected seconds without quotes");
+	else if (strict(s) && (ttl < 0 || ttl > MAX_TTL))
 		refuse(s, DIAG_TTL, n->at, name,
 		       "invalid recordTTL: expected 0 to 2147483647 seconds");
 	else

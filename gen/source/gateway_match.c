@@ -86,14 +86,12 @@ bool gateway_protocol_match(struct sv route, struct sv listener)
 
 bool gateway_port_match(const struct node *ref, const struct node *listener)
 {
-	unsigned long long want, have;
+	int64_t want = 0, have = 0;
 
 	if (node_is_null(ref))
 		return true;
-	return ref->kind == NODE_SCALAR && listener != NULL &&
-	       listener->kind == NODE_SCALAR &&
-	       sv_number(ref->scalar, 65535, &want) &&
-	       sv_number(listener->scalar, 65535, &have) && want == have;
+	return node_integer(ref, &want) && node_integer(listener, &have) &&
+	       want == have;
 }
 
 bool gateway_kind_match(const struct node *kinds, struct sv group,

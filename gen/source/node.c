@@ -84,9 +84,8 @@ static void node_one(struct object_ctx *s)
 	size_t made = 0;
 
 	if (o->exclude_unschedulable &&
-	    sv_eq(node_str(node_get(s->object->root, SV("spec")),
-			   SV("unschedulable")),
-		  SV("true")))
+	    node_true(node_get(s->object->root, SV("spec")),
+		      SV("unschedulable")))
 		return;
 	s->resource = arena_fmt(s->ctx->mem, "node/" SV_FMT, SV_ARG(s->name));
 	s->set_identifier = SV("");

@@ -9,9 +9,8 @@ static struct sv status_text(const struct object_ctx *s, const char *key)
 
 static bool host_network(const struct object_ctx *s)
 {
-	return sv_eq(node_str(node_get(s->object->root, SV("spec")),
-			      SV("hostNetwork")),
-		     SV("true"));
+	return node_true(node_get(s->object->root, SV("spec")),
+			 SV("hostNetwork"));
 }
 
 /* Forget the targets of the names before; true if an annotation has some. */

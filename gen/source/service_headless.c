@@ -33,7 +33,7 @@ static bool ready(const struct node *endpoint)
 {
 	const struct node *n = node_path(endpoint, SV("conditions.ready"));
 
-	return n == NULL || node_is_null(n) || sv_eq(n->scalar, SV("true"));
+	return node_is_null(n) || node_is_true(n);
 }
 
 /* A reference with an apiVersion is not a Pod to ExternalDNS. */
@@ -227,8 +227,7 @@ size_t headless_publish(struct object_ctx *s)
 	    !sv_eq(h.endpoints_type, SV("HostIP")))
 		h.endpoints_type = SV("");
 	h.not_ready_too = options(&h)->always_publish_not_ready ||
-			  sv_eq(node_str(spec, SV("publishNotReadyAddresses")),
-				SV("true"));
+			  node_true(spec, SV("publishNotReadyAddresses"));
 	for (size_t i = 0; i < names.list.n; i++) {
 		read_slices(&h, &names.list.v[i]);
 		read_endpoints(&h, &names.list.v[i]);

@@ -1,11 +1,6 @@
 /* Nodes behind a NodePort Service, and the annotations of older programs. */
 #include "source/service.h"
 
-static bool is_true(const struct node *map, struct sv key)
-{
-	return sv_eq(node_str(map, key), SV("true"));
-}
-
 const struct object *node_find(const struct source_ctx *ctx, struct sv name)
 {
 	struct object_refs nodes = { 0 };
@@ -151,7 +146,8 @@ void node_port_targets(struct object_ctx *s)
 		const struct object *n = nodes.list.v[i];
 
 		if (o->exclude_unschedulable &&
-		    is_true(node_get(n->root, SV("spec")), SV("unschedulable")))
+		    node_true(node_get(n->root, SV("spec")),
+			      SV("unschedulable")))
 			continue;
 		node_addresses(s, n, SV("ExternalIP"), false, &ex);
 		node_addresses(s, n, SV("InternalIP"), false, &in);
@@ -178,13 +174,13 @@ static size_t publish_port(struct object_ctx *s, const struct wanted_name *host,
 			   const struct node *port)
 {
 	struct arena *mem = s->ctx->mem;
-	struct sv number = node_str(port, SV("nodePort"));
 	struct target_source from = { .rule = SV("spec.ports[].nodePort") };
 	struct wanted_name name = *host;
 	struct sv base = host->text;
-	unsigned long long n;
+	int64_t n = 0;
 
-	if (!sv_number(number, 65535, &n) || n == 0)
+	if (!node_integer(node_get(port, SV("nodePort")), &n) || n < 1 ||
+	    n > 65535)
 		return 0;
 	base = dname_strip_dot(base);
 	name.text = arena_fmt(
@@ -194,7 +190,7 @@ static size_t publish_port(struct object_ctx *s, const struct wanted_name *host,
 		SV_ARG(base));
 	*VEC_ADD(mem, &from.targets.list) = (struct target){
 		.text = arena_fmt(
-			mem, "0 50 %llu " SV_FMT "%s", n, SV_ARG(base),
+			mem, "0 50 %d " SV_FMT "%s", (int)n, SV_ARG(base),
 			rrtype_of_target(base) == RR_CNAME ? "." : ""),
 		.at = loc_copy(mem, port->at),
 	};

@@ -154,22 +154,15 @@ struct value value_int(int64_t n)
 static struct value value_scalar(const struct node *n)
 {
 	struct value v = value_text(n->scalar);
-	char *end;
+	int64_t whole;
 
 	if (n->type == SCALAR_BOOL)
-		return value_bool(sv_lower_char(n->scalar.p[0]) == 't' ||
-				  sv_lower_char(n->scalar.p[0]) == 'y');
+		return value_bool(node_is_true(n));
+	if (n->type == SCALAR_INT && node_integer(n, &whole))
+		return value_int(whole);
 	if (n->type == SCALAR_INT || n->type == SCALAR_FLOAT) {
-		char text[64];
-
-		if (n->scalar.n >= sizeof(text))
-			return v;
-		memcpy(text, n->scalar.p, n->scalar.n);
-		text[n->scalar.n] = '\0';
-		if (n->type == SCALAR_INT)
-			return value_int(strtoll(text, &end, 0));
 		v.kind = VALUE_FLOAT;
-		v.real = strtod(text, &end);
+		v.real = node_real(n);
 	}
 	return v;
 }

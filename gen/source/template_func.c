@@ -101,7 +101,7 @@ void value_print(struct filler *f, struct buf *b, const struct value *v)
 		buf_fmt(b, "%lld", (long long)v->number);
 		return;
 	case VALUE_FLOAT:
-		buf_add(b, float_text(f->mem, v->real));
+		buf_add(b, go_float(f->mem, v->real, false));
 		return;
 	case VALUE_STRING:
 		buf_add(b, v->text);

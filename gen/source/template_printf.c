@@ -217,20 +217,6 @@ static void put_int(struct printer *p, struct buf *out,
 		put_bad_verb(p, out, d, v);
 }
 
-/* The fewest digits that read back as the same number. */
-struct sv float_text(struct arena *mem, double real)
-{
-	struct sv text = SV("");
-	char *end;
-
-	for (int digits = 1; digits <= 17; digits++) {
-		text = arena_fmt(mem, "%.*g", digits, real);
-		if (strtod(text.p, &end) == real)
-			break;
-	}
-	return text;
-}
-
 static void put_float(struct printer *p, struct buf *out,
 		      const struct directive *d, const struct value *v)
 {
@@ -245,7 +231,7 @@ static void put_float(struct printer *p, struct buf *out,
 	if (is_verb(d, "vgG"))
 		text = d->has_precision
 			       ? arena_fmt(mem, "%.*g", precision, v->real)
-			       : float_text(mem, v->real);
+			       : go_float(mem, v->real, false);
 	else
 		text = is_verb(d, "eE")
 			       ? arena_fmt(mem,

@@ -129,8 +129,6 @@ void value_print(struct filler *f, struct buf *b, const struct value *v);
 /* printf; false with a fault. */
 bool value_printf(struct filler *f, struct sv format, const struct value *args,
 		  size_t n, struct sv *out);
-/* "0.1", "1e+06": as Go prints a float. */
-struct sv float_text(struct arena *mem, double real);
 /* Places of the keys of a map, in the order of their bytes. */
 size_t *node_order(struct arena *mem, const struct node *map);
 

@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	check_places(&with.diags, size);
 	(void)manifest_parse(mem, &back.diags, SV("fuzz"), text, &docs);
 	for (size_t i = 0; i < docs.list.n; i++)
-		(void)node_check_keys(docs.list.v[i], &back.diags);
+		(void)node_check_keys(docs.list.v[i], DIAG_ERROR, &back.diags);
 	arena_free(mem);
 	return 0;
 }

@@ -131,7 +131,7 @@ static struct choice choice_of(struct arena *mem, const struct node *rows)
 
 	for (size_t i = 0; i < node_len(rows); i++) {
 		const struct node *row = node_at(rows, i);
-		bool out = sv_eq(node_str(row, SV("exclude")), SV("true"));
+		bool out = node_true(row, SV("exclude"));
 
 		/* Anchored: Argo CD matches the whole path. */
 		globs_add(mem, out ? &c.out : &c.in,
@@ -350,7 +350,7 @@ int argocd_set(struct argocd *a, const struct object *set)
 {
 	const struct node *spec = node_get(set->root, SV("spec"));
 	const struct node *template = node_get(spec, SV("template"));
-	bool go = sv_eq(node_str(spec, SV("goTemplate")), SV("true"));
+	bool go = node_true(spec, SV("goTemplate"));
 	struct params all = { 0 };
 
 	if (template == NULL || template->kind != NODE_MAP)

@@ -63,8 +63,7 @@ static bool chosen(const struct step *s, struct sv folder, struct sv path)
 	struct sv include = node_str(dir, SV("include"));
 	struct sv exclude = node_str(dir, SV("exclude"));
 
-	if (!sv_eq(node_str(dir, SV("recurse")), SV("true")) &&
-	    sv_chr(rest, '/') < rest.n)
+	if (!node_true(dir, SV("recurse")) && sv_chr(rest, '/') < rest.n)
 		return false;
 	return (include.n == 0 || glob_one(include, rest)) &&
 	       (exclude.n == 0 || !glob_one(exclude, rest)) &&

@@ -172,7 +172,7 @@ static struct node *append_components(struct flux *f, struct node *root,
 	struct arena *mem = f->ctx->mem;
 	struct node *some;
 
-	if (!sv_eq(node_str(spec, SV("ignoreMissingComponents")), SV("true")))
+	if (!node_true(spec, SV("ignoreMissingComponents")))
 		return append(f, root, spec, "components");
 	some = node_new_map(mem, spec->at);
 	node_set(mem, some, SV("components"), node_new_list(mem, spec->at));
@@ -285,7 +285,7 @@ static bool seen_before(struct flux *f, const struct flux_unit *u)
 
 static void say_suspended(struct flux *f, const struct flux_unit *u)
 {
-	if (sv_eq(node_str(u->spec, SV("suspend")), SV("true")))
+	if (node_true(u->spec, SV("suspend")))
 		diag_note(f->diags, DIAG_FLUX, u->spec->at,
 			  "Kustomization " SV_FMT "/" SV_FMT
 			  " is suspended; what it applied stays in the "

@@ -197,7 +197,7 @@ static void put_from(struct flux_unit *u, const struct node *ref,
 	struct node *root;
 
 	if (h == NULL) {
-		if (sv_eq(node_str(ref, SV("optional")), SV("true")))
+		if (node_true(ref, SV("optional")))
 			return;
 		/* The cluster has it, or the Kustomization would fail. */
 		vars->any = true;

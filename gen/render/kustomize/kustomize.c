@@ -66,7 +66,7 @@ struct sv kustomize_file_of(const struct kustomize *k, struct sv folder)
 static void parse(struct kustomize *k, struct sv path, struct sv text,
 		  bool whole, struct kustomize_file *out)
 {
-	struct splitter split = splitter_new(text);
+	struct splitter split = splitter_new(text, YAML_KUSTOMIZE);
 	struct slice slice;
 	size_t n = 0;
 
@@ -261,7 +261,8 @@ static int add_resource(struct entry *e, struct node *n, unsigned depth)
 	if (n->kind != NODE_MAP || kind.n == 0)
 		return 0;
 	resource_refresh(&r, n);
-	if (!kustomize_keeps(k, &r) || node_check_keys(n, e->step->diags) < 0)
+	if (!kustomize_keeps(k, &r) ||
+	    !object_check_keys(kind, n, e->step->diags))
 		return 0;
 	if (++k->objects > MAX_KUSTOMIZE_OBJECTS)
 		return too_many(e->step, n->at, "objects");

@@ -50,7 +50,7 @@ static struct part part_of(const struct node *options)
 	bool negative = sv_starts(index, SV("-"));
 	unsigned long long n;
 
-	p.create = sv_eq(node_str(options, SV("create")), SV("true"));
+	p.create = node_true(options, SV("create"));
 	if (sv_number(sv_from(index, negative ? 1 : 0), MAX_YAML_NODES, &n))
 		p.index = negative ? -(long long)n : (long long)n;
 	return p;

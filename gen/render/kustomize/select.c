@@ -288,7 +288,9 @@ static int parse_inline(struct kustomize_step *s, const struct node *text,
 			struct documents *out)
 {
 	const struct render_ctx *ctx = s->k->ctx;
-	struct slice slice = { text->scalar, text->at.line };
+	struct slice slice = { .text = text->scalar,
+			       .line = text->at.line,
+			       .reader = YAML_KUSTOMIZE };
 	struct documents docs = { 0 };
 
 	if (!sv_has(text->scalar, SV("\n")) && text->at.line > 0)
@@ -307,10 +309,8 @@ static struct options_of_patch options_of(const struct node *entry)
 	const struct node *o = node_get(entry, SV("options"));
 
 	return (struct options_of_patch){
-		.name_change =
-			sv_eq(node_str(o, SV("allowNameChange")), SV("true")),
-		.kind_change =
-			sv_eq(node_str(o, SV("allowKindChange")), SV("true")),
+		.name_change = node_true(o, SV("allowNameChange")),
+		.kind_change = node_true(o, SV("allowKindChange")),
 	};
 }
 

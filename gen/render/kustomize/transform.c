@@ -130,7 +130,7 @@ int kustomize_labels(struct kustomize_step *s, const struct node *value)
 			continue;
 		if (set_all(s, pairs, SV("labels")) < 0)
 			return -1;
-		if (sv_eq(node_str(entry, SV("includeSelectors")), SV("true")))
+		if (node_true(entry, SV("includeSelectors")))
 			set_selectors(s, pairs);
 	}
 	return 0;
