@@ -471,7 +471,8 @@ static int read_scalar(struct reader *r, const yaml_event_t *ev, struct node *n)
 		n->type = scalar_resolve(r->mem, n->scalar);
 	if (r->dialect != YAML_OURS && !scalar_fits(tag, n->type))
 		return diag_error(r->diags, DIAG_YAML_SYNTAX, n->at,
-				  "the value is none of its tag " SV_FMT,
+				  "invalid value \"" SV_FMT "\" of tag " SV_FMT,
+				  SV_ARG(sv_head(n->scalar, 80)),
 				  SV_ARG(sv_head(tag, 80)));
 	add_anchor(r, ev->data.scalar.anchor, n, 0);
 	return 0;

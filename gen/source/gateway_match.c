@@ -91,7 +91,7 @@ bool gateway_port_match(const struct node *ref, const struct node *listener)
 	if (node_is_null(ref))
 		return true;
 	return node_integer(ref, &want) && node_integer(listener, &have) &&
-	       want == have;
+	       want == have && want >= 0 && want <= 65535;
 }
 
 bool gateway_kind_match(const struct node *kinds, struct sv group,

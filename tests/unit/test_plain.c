@@ -68,7 +68,7 @@ static void test_files(void **state)
 		  INGRESS("a") "---\nkind: Ingress\n{{- if x }}\n", 0, 0, 1, 1,
 		  0 },
 		{ "template that parses",
-		  "kind: Ingress\nmetadata: {name: {{ x }}}\n", 0, 0, 1, 0, 0 },
+		  "kind: Ingress\nmetadata: {name: {{ x }}}\n", 0, 0, 1, 1, 0 },
 		{ "keys twice", "kind: Ingress\nspec: {a: 1, a: 2}\n", 0, 1, 0,
 		  0, 0 },
 		{ "keys twice in another kind",
