@@ -117,23 +117,43 @@ static struct sv row_key(const struct row *r)
 	return r->key;
 }
 
+/* Rows that agree, and how many of them are paired. */
+struct bucket {
+	VEC(struct row *) rows;
+	size_t paired;
+};
+
+static void collect(struct arena *mem, struct map *seen, struct row *row,
+		    struct sv by)
+{
+	struct bucket *b = map_get(seen, by);
+
+	if (row->pair != NULL || by.n == 0)
+		return;
+	if (b == NULL) {
+		b = ARENA_NEW(mem, struct bucket);
+		map_put(seen, by, b);
+	}
+	*VEC_ADD(mem, &b->rows) = row;
+}
+
 /* Pair what is not paired yet and agrees in `of`, if that says anything. */
 static void pair_by(struct arena *mem, struct rows *a, struct rows *b,
 		    struct sv (*of)(const struct row *))
 {
 	struct map seen = { .mem = mem };
 
-	for (size_t i = a->list.n; i-- > 0;)
-		if (a->list.v[i].pair == NULL && of(&a->list.v[i]).n > 0)
-			map_put(&seen, of(&a->list.v[i]), &a->list.v[i]);
+	for (size_t i = 0; i < a->list.n; i++)
+		collect(mem, &seen, &a->list.v[i], of(&a->list.v[i]));
 	for (size_t i = 0; i < b->list.n; i++) {
-		struct row *one = map_get(&seen, of(&b->list.v[i]));
+		struct row *row = &b->list.v[i];
+		struct bucket *same = map_get(&seen, of(row));
 
-		if (one == NULL || one->pair != NULL ||
-		    b->list.v[i].pair != NULL)
+		if (row->pair != NULL || same == NULL ||
+		    same->paired == same->rows.n)
 			continue;
-		one->pair = &b->list.v[i];
-		b->list.v[i].pair = one;
+		row->pair = same->rows.v[same->paired++];
+		same->rows.v[same->paired - 1]->pair = row;
 	}
 }
 

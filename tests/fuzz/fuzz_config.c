@@ -10,6 +10,8 @@
 #include "cli/import.h"
 #include "config/config.h"
 
+enum { MAX_COMPARED = 100 }; /* changes, each with each */
+
 static void check_places(const struct diags *d, size_t size)
 {
 	for (size_t i = 0; i < d->list.n; i++) {
@@ -68,6 +70,33 @@ static void check_config(const struct config *c)
 	}
 }
 
+/* No policy differs from itself, and of two that differ at most one is the
+ * tighter, key by key.  (A zone that goes takes its records along.) */
+static void check_policy(struct arena *mem, const struct config *c)
+{
+	struct policy_changes there, back;
+	struct diags d = { .mem = mem };
+	struct config other;
+
+	config_policy_diff(mem, c, c, &there);
+	assert(there.list.n == 0);
+	(void)config_load(mem, &d, SV("fuzz"), SV("format: 1"), NULL, false,
+			  &other);
+	config_policy_diff(mem, &other, c, &there);
+	config_policy_diff(mem, c, &other, &back);
+	for (size_t i = 0; i < there.list.n && i < MAX_COMPARED; i++)
+		for (size_t k = 0; k < back.list.n && k < MAX_COMPARED; k++)
+			assert(there.list.v[i].loosens ||
+			       back.list.v[k].loosens ||
+			       sv_starts(back.list.v[k].key, SV("zones.")) ||
+			       !sv_eq(there.list.v[i].key, back.list.v[k].key));
+	config_policy_take(mem, &other, c);
+	config_policy_diff(mem, c, &other, &there);
+	for (size_t i = 0; i < there.list.n; i++)
+		assert(sv_starts(there.list.v[i].key, SV("zones.")) ||
+		       sv_starts(there.list.v[i].key, SV("publishers.")));
+}
+
 static void check_import(struct arena *mem, struct sv text)
 {
 	struct diags d = { .mem = mem };
@@ -95,6 +124,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 		check_places(&d, size);
 		if (rc == 0)
 			check_config(&c);
+		if (rc == 0 && !compat)
+			check_policy(mem, &c);
 	}
 	check_import(mem, text);
 	arena_free(mem);
