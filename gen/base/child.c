@@ -182,7 +182,7 @@ static void close_all(const int fd[4])
 			close(fd[i]);
 }
 
-/* A pipe that holds all of the input already; -1: there is none. */
+/* A pipe that holds all of the input already; -1: none was made. */
 static int input_of(struct arena *mem, const struct child *c, struct fault *f,
 		    int *in)
 {

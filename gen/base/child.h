@@ -7,7 +7,7 @@
  *         start with HELM_ or XDG_: git's own variables made kustomize act on
  *         the user's repository.
  * Errors: 0 and what it printed; -1 with a fault when it cannot be run, takes
- *         too long or prints too much.  Its exit status is no fault.
+ *         too long or prints too much.  Its exit status is not a fault.
  */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H

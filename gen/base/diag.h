@@ -6,7 +6,7 @@
  *         line 0 means the file as a whole; an empty file the command line.
  * Rule:   bad input never stops the run at the first fault: file a diag, skip
  *         the smallest enclosing object, go on.  A function that filed an
- *         error returns -1.  A note says what was passed over and why; it is
+ *         error returns -1.  A note says what was skipped and why; it is
  *         shown by `explain --skipped` and with -v.
  * Owner:  texts and places are copied into diags.mem.
  */
@@ -83,10 +83,10 @@ void diags_sort(struct diags *d);
 void diags_merge(struct diags *to, const struct diags *from);
 
 /*
- * What is said many times is said once, with a count: messages of one code
- * about one place after another (`host "a.example.org": ...`), where all but
- * the quoted name is the same.  Errors fold at one place only, for each place
- * must be edited; warnings and notes fold wherever they stand.
+ * Equal messages become one with a count: messages of one code about one place
+ * after another (`host "a.example.org": ...`) that differ in the quoted name
+ * only.  Errors fold at one place only, because each place must be edited;
+ * warnings and notes fold wherever they are.
  */
 struct diag_group {
 	const struct diag *first;

@@ -187,7 +187,7 @@ static int split(struct fileset *s, struct change *c, struct fault *f)
 	}
 	if (c->n_parts == 0)
 		return fault_set(f, s->mem, FAULT_USAGE,
-				 "an output needs a file name");
+				 "missing file name of an output");
 	return 0;
 }
 
@@ -332,7 +332,7 @@ static int again(const struct fileset *s, const struct change *c,
 		 struct fault *f)
 {
 	return fault_set(f, s->mem, FAULT_AGAIN,
-			 SV_FMT " changed meanwhile; nothing was written",
+			 SV_FMT " changed in the meantime; nothing was written",
 			 SV_ARG(c->path));
 }
 

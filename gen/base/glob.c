@@ -306,8 +306,8 @@ static bool has_negated(const struct globs *g)
 	return false;
 }
 
-/* The next of `g` from `k` on that is `p`, past patterns that are no "!";
- * g->list.n if there is none. */
+/* The next of `g` from `k` on that is `p`, past patterns without "!"; g->list.n
+ * if there is none. */
 static size_t next_glob(const struct globs *g, size_t k, const struct glob *p)
 {
 	while (k < g->list.n && !same_glob(&g->list.v[k], p)) {

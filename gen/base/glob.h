@@ -1,10 +1,10 @@
 /*
  * glob.h - gitignore patterns over paths.
  *
- * Shape:  a list in order; the last pattern that matches decides, "!" turns
- *         it round.  No pattern: everything matches.  What lies below a
- *         folder that matches, matches: as in gitignore, a later "!" cannot
- *         take it out again (globs_overruled() finds such a "!").
+ * Shape:  a list in order; the last matching pattern decides, "!" negates it.
+ *         No pattern: everything matches.  What lies below a folder that
+ *         matches, matches: as in gitignore, a later "!" cannot take it out
+ *         again (globs_overruled() finds such a "!").
  * Units:  paths are bytes; "?" and "[...]" stand for one byte, never "/".
  * Cost:   a match is O(path x pattern), whatever the pattern: no exponential
  *         backtracking.

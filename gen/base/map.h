@@ -1,8 +1,8 @@
 /*
  * map.h - from a string to a pointer.
  *
- * Shape:  open addressing.  There is no walk over it: what is listed lies in
- *         a vector beside it, so that no output can follow hash order.
+ * Shape:  open addressing.  It cannot be walked: what is listed lies in a
+ *         vector beside it, so that no output can follow hash order.
  * Owner:  the arena; keys are views and must live as long as the map.
  * Trust:  the hash is seeded per map, so that a stranger's keys cannot be
  *         chosen to collide.

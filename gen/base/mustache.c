@@ -91,7 +91,7 @@ static int next_tag(struct render *r, size_t from, size_t to, struct tag *t)
 	close = sv_find(inner, SV("}}"));
 	t->start = from + open;
 	if (close == inner.n)
-		return fail(r, t->start, "no end of", SV(""));
+		return fail(r, t->start, "missing end of", SV(""));
 	t->end = t->start + 2 + close + 2;
 	inner = sv_head(inner, close);
 	if (sv_starts(inner, SV("{"))) {
@@ -129,10 +129,12 @@ static int closing(struct render *r, const struct tag *open, size_t to,
 		}
 		return sv_eq(out->name, open->name)
 			       ? 0
-			       : fail(r, out->start, "does not close",
-				      open->name);
+			       : fail(r, out->start,
+				      "unexpected end of section", open->name);
 	}
-	return rc < 0 ? -1 : fail(r, open->start, "nothing closes", open->name);
+	return rc < 0 ? -1
+		      : fail(r, open->start, "missing end of section",
+			     open->name);
 }
 
 static int render_part(struct render *r, size_t from, size_t to);
@@ -161,7 +163,7 @@ static int section(struct render *r, const struct tag *t, size_t to,
 	bool some;
 
 	if (v == NULL)
-		return fail(r, t->start, "there is no", t->name);
+		return fail(r, t->start, "unknown value", t->name);
 	if (closing(r, t, to, &end) < 0)
 		return -1;
 	*after = end.end;
@@ -176,7 +178,7 @@ static int put_value(struct render *r, const struct tag *t)
 	const struct mustache_value *v = find(r, t->name);
 
 	if (v == NULL || v->list != NULL)
-		return fail(r, t->start, "there is no text", t->name);
+		return fail(r, t->start, "not a text:", t->name);
 	buf_add(&r->out, r->escape ? r->escape(r->mem, v->text) : v->text);
 	return 0;
 }
@@ -190,7 +192,8 @@ static int render_part(struct render *r, size_t from, size_t to)
 		buf_add(&r->out, sv_from(sv_head(r->whole, t.start), from));
 		from = t.end;
 		if (t.kind == '/')
-			return fail(r, t.start, "nothing opens", t.name);
+			return fail(r, t.start, "unexpected end of section",
+				    t.name);
 		if (t.kind == '\0')
 			rc = put_value(r, &t);
 		else if (t.kind != '!')

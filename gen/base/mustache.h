@@ -5,8 +5,8 @@
  * Shape:  a value is a text or a list of scopes.  A section is written once
  *         for a text that is not empty, and once for each scope of a list.  A
  *         tag that stands alone on its line takes the line with it.
- * Trust:  values go out through `escape` where one is given ({{{name}}} is
- *         the same as {{name}}: there is no way round it); a value is never
+ * Trust:  values go out through `escape` where one is given, {{{name}}} as
+ *         well as {{name}}, so that nothing gets round it; a value is never
  *         read as a template.
  * Errors: -1 with a fault (FAULT_USAGE) that names the line.
  * Source: mustache(5).

@@ -108,8 +108,8 @@ static bool hex_digit(char c, uint32_t *out)
 /* Behind "\x": two digits, or any number in braces. */
 static const char *hex_code(struct walk *w, uint32_t *code)
 {
-	static const char fault[] = "an invalid escape: expected \\xHH or "
-				    "\\x{H...}";
+	static const char fault[] =
+		"invalid escape: expected \\xHH or \\x{H...}";
 	bool braces = at(w, 2) == '{';
 	size_t i = braces ? 3 : 2, first = i;
 	uint32_t d;
@@ -132,7 +132,7 @@ static const char *octal_code(struct walk *w, uint32_t *code)
 	size_t i = 1;
 
 	if (at(w, 1) != '0' && (at(w, 2) < '0' || at(w, 2) > '7'))
-		return "a back reference, which RE2 does not have";
+		return "back reference, which RE2 does not support";
 	*code = 0;
 	for (; i < 4 && at(w, i) >= '0' && at(w, i) <= '7'; i++)
 		*code = *code * 8 + (uint32_t)(at(w, i) - '0');
@@ -151,7 +151,7 @@ static const char *escaped_code(struct walk *w, uint32_t *code)
 	char c = at(w, 1);
 
 	if (w->rest.n < 2)
-		return "a final backslash";
+		return "trailing backslash";
 	if (c == 'x')
 		return hex_code(w, code);
 	if (c >= '0' && c <= '7')
@@ -164,9 +164,9 @@ static const char *escaped_code(struct walk *w, uint32_t *code)
 		return NULL;
 	}
 	if (digit(c))
-		return "a back reference, which RE2 does not have";
+		return "back reference, which RE2 does not support";
 	if (letter(c) || (unsigned char)c > 0x7f)
-		return "an escape that RE2 does not have";
+		return "escape that RE2 does not support";
 	*code = (unsigned char)c;
 	skip(w, 2);
 	return NULL;
@@ -228,7 +228,7 @@ static const char *unicode_class(struct walk *w)
 	if (sv_starts(name, SV("^")))
 		name = sv_from(name, 1);
 	if (!table_name(name))
-		return "an unknown Unicode class";
+		return "unknown Unicode class";
 	copy(w, n);
 	return NULL;
 }
@@ -379,7 +379,7 @@ static const char *group_name(struct walk *w, size_t from)
 	while (n < name.n && word_char(name.p[n]))
 		n++;
 	if (n == 0 || n == name.n || name.p[n] != '>')
-		return "a group that RE2 does not have";
+		return "group that RE2 does not support";
 	buf_char(&w->out, '(');
 	skip(w, from + n + 1);
 	open_group(w);
@@ -399,13 +399,13 @@ static const char *group_flags(struct walk *w)
 			continue;
 		}
 		if (at(w, i) == '\0' || !one_of(SV("imsU"), at(w, i)))
-			return "a group that RE2 does not have";
+			return "group that RE2 does not support";
 		if (at(w, i) == 'm')
 			multiline = !minus;
 		flags++;
 	}
 	if (minus && flags == 0)
-		return "a group that RE2 does not have";
+		return "group that RE2 does not support";
 	if (at(w, i) == ':') {
 		open_group(w);
 		copy(w, i + 1);
@@ -420,7 +420,7 @@ static const char *group_flags(struct walk *w)
 static const char *walk_group(struct walk *w)
 {
 	if (at(w, 1) == '*')
-		return "\"(*\", which RE2 does not have";
+		return "\"(*\", which RE2 does not support";
 	if (at(w, 1) == '?' && at(w, 2) == 'P' && at(w, 3) == '<')
 		return group_name(w, 4);
 	if (at(w, 1) == '?' && at(w, 2) == '<')
@@ -485,12 +485,12 @@ static const char *walk_repeat(struct walk *w, size_t n, unsigned most)
 	struct level *level = here(w);
 
 	if (!w->repeatable)
-		return "a repetition of nothing";
+		return "repetition of nothing";
 	if (w->repeated)
-		return "a repetition of a repetition, which RE2 does not have";
+		return "repetition of a repetition, which RE2 does not support";
 	if (most > MAX_PATTERN_REPEAT ||
 	    (most > 0 && w->product > MAX_PATTERN_REPEAT / most))
-		return "a repetition over 1000, which RE2 refuses";
+		return "repetition over 1000, which RE2 refuses";
 	copy(w, at(w, n) == '?' ? n + 1 : n);
 	w->repeated = true;
 	w->product *= most > 0 ? most : 1;
@@ -554,7 +554,7 @@ static const char *translate(struct arena *mem, struct sv text, struct sv *out)
 	struct walk w = { .rest = text, .out = { .mem = mem } };
 
 	if (text.n > MAX_PATTERN)
-		return "a pattern that long";
+		return "pattern too long";
 	open_group(&w);
 	while (w.rest.n > 0) {
 		const char *fault = walk_one(&w);

@@ -26,9 +26,8 @@ const char *pattern_compile_whole(struct arena *mem, struct sv text,
 
 enum pattern_result { PATTERN_MISS, PATTERN_HIT, PATTERN_TOO_MUCH };
 
-/* Is there a match anywhere in `text`?  TOO_MUCH: nobody knows, the matcher
- * would need more states than it may keep.  A text that is not UTF-8 is a
- * miss. */
+/* Is there a match anywhere in `text`?  TOO_MUCH: unknown, the matcher would
+ * need more states than it may keep.  A text that is not UTF-8 is a miss. */
 enum pattern_result pattern_match(const struct pattern *p, struct sv text);
 
 /* "pcre2 10.42", for `zoneloom version`. */

@@ -28,7 +28,7 @@ size_t utf8_at(struct sv s, uint32_t *code)
 	return n;
 }
 
-/* Bytes before the first that is no UTF-8. */
+/* Bytes before the first that is not UTF-8. */
 static size_t good_part(struct sv s)
 {
 	size_t good = 0, n;

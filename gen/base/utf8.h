@@ -16,7 +16,7 @@ size_t utf8_at(struct sv s, uint32_t *code);
 
 bool utf8_ok(struct sv s);
 
-/* `s` with each byte that is no UTF-8 replaced by U+FFFD. */
+/* `s` with each byte that is not UTF-8 replaced by U+FFFD. */
 struct sv utf8_clean(struct arena *mem, struct sv s);
 
 #endif

@@ -28,7 +28,7 @@ enum {
 	TURNS_EACH = 8,
 	LONGEST_TURN = 1024,
 
-	/* Told bytes that are kept back before they are written. */
+	/* Bytes that are kept back before they are written. */
 	FLUSH_BYTES = 256 * 1024,
 };
 
@@ -181,7 +181,7 @@ static int wait_for(struct child *c, struct arena *mem, struct fault *f)
 	c->pid = 0;
 	if (WIFSIGNALED(status))
 		return fault_set(f, mem, FAULT_ENV,
-				 "a reader was ended by signal %d (%s)",
+				 "a reader was killed by signal %d (%s)",
 				 WTERMSIG(status), strsignal(WTERMSIG(status)));
 	if (WEXITSTATUS(status) != 0)
 		return fault_set(f, mem, FAULT_ENV,

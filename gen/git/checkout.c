@@ -47,7 +47,7 @@ static bool is_staged(const struct index_entry *e, const struct commit_file *w,
 	       memcmp(e->id, want.id, GIT_OID_RAWSZ) != 0;
 }
 
-/* 1: an edit of the user's stands in the work tree.  A missing file is written
+/* 1: the user has edited the file in the work tree.  A missing file is written
  * again: nothing is lost by that. */
 static int is_edited(struct checkout *c, const struct commit_file *w,
 		     struct sv base, struct file_seen *seen, struct fault *f)
@@ -104,7 +104,7 @@ int checkout_begin(struct checkout *c, struct repo *r,
 	if (index_load(r, f, &c->ix) < 0)
 		return -1;
 	if (c->ix.missing && !repo_unborn(r)) {
-		fault_file(f, r->mem, FAULT_ENV, "%s: there is no index",
+		fault_file(f, r->mem, FAULT_ENV, "%s: missing index",
 			   r->index_path);
 		fault_hint(f, r->mem, "git reset");
 		return -1;

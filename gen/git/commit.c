@@ -49,16 +49,16 @@ static int check_part(struct making *m, struct sv path, struct sv part,
 				  "tree above " SV_FMT, SV_ARG(path));
 	e = git_tree_entry_byname(tree, arena_str(m->r->mem, part));
 	if (e == NULL && clashes(tree, part))
-		rc = refuse(m, path, "another path differs in case only");
+		rc = refuse(m, path, "another path differs only in case");
 	else if (e == NULL)
 		rc = 0;
 	else if (git_tree_entry_filemode(e) == GIT_FILEMODE_LINK)
-		rc = refuse(m, path, "leads through a symbolic link");
+		rc = refuse(m, path, "a folder of the path is a symbolic link");
 	else if (git_tree_entry_type(e) !=
 		 (last ? GIT_OBJECT_BLOB : GIT_OBJECT_TREE))
 		rc = refuse(m, path,
 			    last ? "a folder or submodule is there"
-				 : "a file stands where a folder is wanted");
+				 : "expected a folder, found a file");
 	else
 		git_oid_cpy(id, git_tree_entry_id(e));
 	git_tree_free(tree);
@@ -178,7 +178,7 @@ static int make_commit(struct making *m)
 
 	if (strlen(message.p) != message.n)
 		return fault_set(m->f, m->r->mem, FAULT_USAGE,
-				 "the commit message holds a NUL byte");
+				 "the commit message contains a NUL byte");
 	rc = git_tree_lookup(&tree, m->r->git, &m->tree);
 	if (rc == 0)
 		rc = git_commit_create_buffer(&buf, m->r->git, m->who.author,
@@ -215,8 +215,8 @@ static int find_current(struct making *m)
 	}
 	m->out->moved = true;
 	return fault_set(m->f, m->r->mem, FAULT_AGAIN,
-			 "branch " SV_FMT " moved meanwhile; nothing was "
-			 "changed",
+			 "branch " SV_FMT
+			 " moved in the meantime; nothing was changed",
 			 SV_ARG(m->target.name));
 }
 
@@ -244,7 +244,7 @@ static int blob_ids(struct making *m, const struct commit_file *w, git_oid *old,
 	return rc < 0 ? -1 : 0;
 }
 
-/* What the next run has to know if this one is killed from here on. */
+/* What the next run must know if this one is killed from here on. */
 static int write_journal(struct making *m, bool files, const git_oid *to)
 {
 	static const git_oid none;

@@ -2,7 +2,7 @@
  * Dates as git's variables and people write them.
  *
  * Source: git-commit(1) "DATE FORMATS": git's internal format, RFC 2822 and
- *         ISO 8601.  Relative dates ("yesterday") are none of ours: the same
+ *         ISO 8601.  Relative dates ("yesterday") are not accepted: the same
  *         command must give the same commit.
  */
 #include "git/internal.h"
@@ -94,7 +94,7 @@ static bool clock_of(struct sv *s, struct fields *t)
 		return false;
 	if (take(s, ':') && !digits(s, 2, &t->second))
 		return false;
-	/* Parts of a second are no part of a commit. */
+	/* Fractions of a second are not part of a commit. */
 	if (take(s, '.'))
 		while (s->n > 0 && s->p[0] >= '0' && s->p[0] <= '9')
 			*s = sv_from(*s, 1);

@@ -32,7 +32,7 @@ int repo_parted(struct repo *repo, const char *a, const char *b,
 	    git_merge_base(out, repo->git, &left.commit, &right.commit) == 0)
 		return 0;
 	fault_file(f, repo->mem, FAULT_ENV,
-		   "%s and %s have no common commit here", a, b);
+		   "%s and %s have no common commit in this clone", a, b);
 	fault_hint(f, repo->mem,
 		   "in a shallow clone: git fetch --unshallow, or "
 		   "fetch-depth: 0 in the workflow");

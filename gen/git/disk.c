@@ -71,7 +71,7 @@ static int gone(struct disk *k, struct sv path, struct fault *f)
 
 	return fault_set(f, k->mem, kind, SV_FMT ": %s", SV_ARG(path),
 			 kind == FAULT_AGAIN
-				 ? "it went away while the tree was read"
+				 ? "it vanished while the tree was read"
 				 : strerror(errno));
 }
 
@@ -125,10 +125,11 @@ int disk_look(struct disk *k, struct sv path, size_t max, struct arena *mem,
 	if (dir < 0 && errno == ENOENT)
 		return 0;
 	if (dir < 0)
-		return fault_set(f, k->mem, FAULT_ENV,
-				 SV_FMT ": leads through a symbolic link or a "
-					"file",
-				 SV_ARG(path));
+		return fault_set(
+			f, k->mem, FAULT_ENV,
+			SV_FMT
+			": a folder of the path is a symbolic link or a file",
+			SV_ARG(path));
 	/* Before the bytes: whoever writes meanwhile has a newer state. */
 	if (fstatat(dir, arena_str(mem, name), &out->st, AT_SYMLINK_NOFOLLOW) <
 	    0)
@@ -138,7 +139,7 @@ int disk_look(struct disk *k, struct sv path, size_t max, struct arena *mem,
 					   SV_ARG(path), strerror(errno));
 	if (!S_ISREG(out->st.st_mode))
 		return fault_set(f, k->mem, FAULT_ENV,
-				 SV_FMT ": a symbolic link or no plain file",
+				 SV_FMT ": a symbolic link or not a plain file",
 				 SV_ARG(path));
 	out->seen = file_seen_of(&out->st);
 	return disk_read(k, path, max, mem, f, &out->text, &out->too_long);

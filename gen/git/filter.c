@@ -57,9 +57,8 @@ int repo_check_filter(struct repo *r, struct sv path, const git_oid *commit,
 					  ".gitattributes");
 		if (git_attr_value(value) == GIT_ATTR_VALUE_STRING)
 			return fault_set(f, r->mem, FAULT_USAGE,
-					 SV_FMT ": an output with %s=%s in "
-						".gitattributes cannot be "
-						"written",
+					 SV_FMT ": cannot write an output with "
+						"%s=%s in .gitattributes",
 					 SV_ARG(path), names[i], value);
 	}
 	return 0;

@@ -85,8 +85,8 @@ bool snapshot_has_folder(const struct snapshot *s, struct sv path);
 /*
  * The whole file, of a link what it leads to.  Line ends of the work tree are
  * turned as git would on adding it.  Returns -1 with a fault, or, where the
- * input is at fault (longer than MAX_FILE_BYTES, a link that leads nowhere, a
- * Git LFS pointer where YAML or JSON is wanted), with an error in `d`.
+ * input is at fault (longer than MAX_FILE_BYTES, a dangling link, a Git LFS
+ * pointer in place of YAML or JSON), with an error in `d`.
  */
 int snapshot_read(struct snapshot *s, const struct snapshot_file *file,
 		  struct arena *mem, struct diags *d, struct fault *f,

@@ -1,5 +1,5 @@
 /*
- * What a killed run left, told from its journal.
+ * What a killed run left, read from its journal.
  *
  * The order of a commit is files, index, ref.  So when the ref has moved all
  * is in place and the locks go; else what was exchanged already is put back,

@@ -42,8 +42,8 @@ static struct sv first_of(struct repo *r, const char *env, const char *own,
 static int nobody(struct repo *r, const struct role *role, struct fault *f)
 {
 	fault_file(f, r->mem, FAULT_ENV,
-		   "no name or mail address to commit with (%s, user.name, "
-		   "user.email)",
+		   "missing name or email address for the commit (%s, "
+		   "user.name, user.email)",
 		   role->env_name);
 	fault_hint(f, r->mem,
 		   "git config user.name \"Your Name\" && "
@@ -118,8 +118,9 @@ static int date_of(struct repo *r, const struct commit_request *q,
 	if (ok)
 		return 0;
 	return fault_set(f, r->mem, FAULT_USAGE,
-			 "%s: \"" SV_FMT "\" is no date; now, base, @SECONDS, "
-			 "2026-01-31T12:00:00Z or RFC 2822 are wanted",
+			 "%s: invalid date \"" SV_FMT
+			 "\": expected now, base, @SECONDS, "
+			 "2026-01-31T12:00:00Z or RFC 2822",
 			 q->date.n > 0 ? "--date" : role->env_date,
 			 SV_ARG(q->date.n > 0 ? q->date : env));
 }
@@ -131,8 +132,9 @@ static int make(struct repo *r, const struct role *role, struct sv name,
 	if (name.n == 0 || email.n == 0)
 		return nobody(r, role, f);
 	if (sv_chr(name, '\n') < name.n || sv_chr(email, '\n') < email.n)
-		return fault_set(f, r->mem, FAULT_USAGE,
-				 "a name or mail address holds a line break");
+		return fault_set(
+			f, r->mem, FAULT_USAGE,
+			"a name or email address contains a line break");
 	if (git_signature_new(out, arena_str(r->mem, name),
 			      arena_str(r->mem, email), when.time,
 			      when.offset) < 0)
@@ -156,8 +158,8 @@ int identity_find(struct repo *r, const struct commit_request *q,
 		email = sv_of(getenv("EMAIL"));
 	if (q->author.n > 0 && !split(q->author, &name, &email))
 		return fault_set(f, r->mem, FAULT_USAGE,
-				 "author \"" SV_FMT
-				 "\": \"Name <mail>\" is wanted",
+				 "invalid author \"" SV_FMT
+				 "\": expected \"Name <mail>\"",
 				 SV_ARG(q->author));
 	if (date_of(r, q, a, base, date_of_base, f, &when) < 0 ||
 	    make(r, a, name, email, when, f, &out->author) < 0)

@@ -35,7 +35,7 @@ struct reader {
 	const unsigned char *p;
 	size_t at, end; /* of the entries and extensions */
 	unsigned version;
-	bool disorder; /* told after the extensions: they may explain it */
+	bool disorder; /* filed after the extensions: they may explain it */
 };
 
 static uint32_t be32(const unsigned char *p)
@@ -130,7 +130,7 @@ static int entries_of(struct reader *x, uint32_t n, struct index *out)
 	unsigned stage = 0;
 
 	if (n > MAX_SNAPSHOT_FILES)
-		return corrupt(x, "the index has more entries than are read");
+		return corrupt(x, "too many entries in the index");
 	if (n > x->end / FIXED)
 		return corrupt(x, "the index is cut off or broken");
 	out->list.v = ARENA_ARRAY(x->mem, struct index_entry, n);
@@ -150,15 +150,15 @@ static int entries_of(struct reader *x, uint32_t n, struct index *out)
 	return 0;
 }
 
-/* What lower-case extensions change cannot be passed over. */
+/* Lower-case extensions change what the index means and cannot be skipped. */
 static int extensions_of(struct reader *x)
 {
 	static const struct {
 		const char *name, *what, *hint;
 	} known[] = {
-		{ "link", "a split index, which is not read",
+		{ "link", "split index, which is not supported",
 		  "git update-index --no-split-index" },
-		{ "sdir", "a sparse index, which is not read",
+		{ "sdir", "sparse index, which is not supported",
 		  "git sparse-checkout reapply --no-sparse-index" },
 	};
 
@@ -174,13 +174,14 @@ static int extensions_of(struct reader *x)
 			return -1;
 		}
 		if (name.p[0] < 'A' || name.p[0] > 'Z')
-			return corrupt(x, "the index has an extension that is "
-					  "not known");
+			return corrupt(x, "unknown extension of the index");
 		if (n > x->end - x->at - 8)
 			return corrupt(x, "the index is cut off or broken");
 		x->at += 8 + n;
 	}
-	return x->disorder ? corrupt(x, "the index is not in order") : 0;
+	return x->disorder
+		       ? corrupt(x, "the entries of the index are not sorted")
+		       : 0;
 }
 
 int index_parse(struct arena *mem, const char *name, struct sv bytes,
@@ -194,10 +195,10 @@ int index_parse(struct arena *mem, const char *name, struct sv bytes,
 
 	*out = (struct index){ 0 };
 	if (bytes.n < HEADER + CHECKSUM || memcmp(bytes.p, "DIRC", 4) != 0)
-		return corrupt(&x, "this is no index");
+		return corrupt(&x, "not an index");
 	x.version = be32(x.p + 4);
 	if (x.version < 2 || x.version > 4)
-		return corrupt(&x, "the version of the index is not known");
+		return corrupt(&x, "unknown version of the index");
 	x.end -= CHECKSUM;
 	x.at = HEADER;
 	if (entries_of(&x, be32(x.p + 8), out) < 0)
@@ -224,7 +225,7 @@ static int map_file(struct repo *r, int fd, struct fault *f,
 	struct stat st;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0)
-		return fault_set(f, r->mem, FAULT_ENV, "%s: this is no index",
+		return fault_set(f, r->mem, FAULT_ENV, "%s: not an index",
 				 r->index_path);
 	out->n = (size_t)st.st_size;
 	out->p = mmap(NULL, out->n, PROT_READ, MAP_PRIVATE, fd, 0);

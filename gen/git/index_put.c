@@ -153,7 +153,7 @@ static int write_copy(struct putting *p, const struct commit_file *files,
 	if (rc == 0)
 		rc = git_index_write(ix);
 	git_index_free(ix);
-	/* The first fault wins: one that is told already stays. */
+	/* The first fault wins: one that is filed already stays. */
 	return rc < 0 ? repo_fault(p->r->mem, p->f, FAULT_ENV, "%s",
 				   p->r->index_path)
 		      : 0;

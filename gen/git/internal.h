@@ -183,7 +183,7 @@ int identity_find(struct repo *r, const struct commit_request *q,
 		  const git_commit *base, bool date_of_base, struct fault *f,
 		  struct identity *out);
 
-/* sign.c: the signature of a commit's bytes; p NULL where none is wanted. */
+/* sign.c: the signature of a commit's bytes; p NULL for none. */
 int sign_commit(struct repo *r, const struct commit_request *q,
 		const git_signature *who, struct sv bytes, struct fault *f,
 		struct sv *out);

@@ -1,4 +1,5 @@
 #include "base/shell.h"
+#include "base/words.h"
 #include "git/internal.h"
 
 #include <errno.h>
@@ -101,14 +102,13 @@ static const char *age_of(struct arena *mem, const char *path)
 	long long age;
 
 	if (stat(path, &st) < 0)
-		return "no time";
+		return "an unknown time";
 	age = (long long)time(NULL) - (long long)st.st_mtime;
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		long long n = age / units[i].seconds;
 
 		if (n > 0)
-			return arena_fmt(mem, "%lld %s%s", n, units[i].name,
-					 n > 1 ? "s" : "")
+			return words_count(mem, (size_t)n, units[i].name, NULL)
 				.p;
 	}
 	return arena_fmt(mem, "%lld s", age > 0 ? age : 0).p;
@@ -122,9 +122,10 @@ static int lock_fault(struct journal *j, const char *path, struct fault *f)
 		return fault_set(f, mem, FAULT_ENV, "%s: %s", path,
 				 strerror(errno));
 	fault_file(f, mem, FAULT_AGAIN,
-		   "%s exists since %s: another git process is at work here",
+		   "%s has existed for %s: another git process seems to be "
+		   "running",
 		   path, age_of(mem, path));
-	fault_hint(f, mem, "wait and try again; if none runs: rm " SV_FMT,
+	fault_hint(f, mem, "wait and try again; if none is running: rm " SV_FMT,
 		   SV_ARG(shell_word(mem, sv_of(path))));
 	return -1;
 }

@@ -11,8 +11,8 @@
 
 #include "base/limits.h"
 
-/* libgit2 1.5.1 fails the opening when one of the first two is set, and would
- * read all of the index for the third: they are put back afterwards. */
+/* libgit2 1.5.1 fails to open a repository with one of the first two set, and
+ * would read all of the index for the third: they are put back afterwards. */
 static const char *const own_variables[] = { "GIT_WORK_TREE", "GIT_COMMON_DIR",
 					     "GIT_INDEX_FILE" };
 enum { N_OWN = sizeof(own_variables) / sizeof(own_variables[0]) };
@@ -67,15 +67,16 @@ static const struct {
 	const char *says, *text, *hint;
 } open_errors[] = {
 	{ "extensions.objectformat",
-	  "the repository uses SHA-256 object names, which are not read",
+	  "the repository uses SHA-256 object names, which are not supported",
 	  "git archive HEAD | tar x -C DIR, then zoneloom --dir DIR ..." },
 	{ "extensions.compatobjectformat",
-	  "the repository uses SHA-256 object names, which are not read",
+	  "the repository uses SHA-256 object names, which are not supported",
 	  "git archive HEAD | tar x -C DIR, then zoneloom --dir DIR ..." },
 	{ "extensions.refstorage",
-	  "the repository keeps its refs in a reftable, which is not read",
+	  "the repository keeps its refs in a reftable, which is not supported",
 	  "git archive HEAD | tar x -C DIR, then zoneloom --dir DIR ..." },
-	{ "could not find repository", "no git repository here or above",
+	{ "could not find repository",
+	  "no git repository here or in a parent folder",
 	  "zoneloom --dir DIR reads a folder without git" },
 };
 
@@ -167,8 +168,8 @@ static int set_workdir(struct repo *r, const char *start, struct fault *f)
 		return 0;
 	r->workdir = real_path(r->mem, path);
 	if (r->workdir == NULL)
-		return fault_set(f, r->mem, FAULT_ENV,
-				 "%s: the work tree is not there", path);
+		return fault_set(f, r->mem, FAULT_ENV, "%s: missing work tree",
+				 path);
 	/* 0: the repository's own configuration stays as it is. */
 	if (env != NULL && !same_folder(r, git_repository_workdir(r->git)) &&
 	    git_repository_set_workdir(r->git, r->workdir, 0) < 0)
@@ -189,8 +190,8 @@ static int check_commondir(struct repo *r, const char *start, struct fault *f)
 	if (want != NULL && have != NULL && strcmp(want, have) == 0)
 		return 0;
 	return fault_set(f, r->mem, FAULT_ENV,
-			 "GIT_COMMON_DIR is %s, the repository's is %s: this "
-			 "is not supported",
+			 "GIT_COMMON_DIR is %s, but the repository's is %s: "
+			 "this is not supported",
 			 env, r->commondir);
 }
 
@@ -300,7 +301,7 @@ static int rev_fault(struct repo *r, const char *rev, struct fault *f)
 		fault_hint(f, r->mem, "git add and git commit first");
 		return -1;
 	}
-	repo_fault(r->mem, f, FAULT_ENV, "%s: no such revision", rev);
+	repo_fault(r->mem, f, FAULT_ENV, "%s: unknown revision", rev);
 	if (git_repository_is_shallow(r->git) == 1)
 		fault_hint(f, r->mem,
 			   "the clone is shallow: git fetch --unshallow, or "
@@ -323,7 +324,7 @@ int repo_revision(struct repo *r, const char *rev, struct fault *f,
 	if (git_object_peel(&tree, found, GIT_OBJECT_TREE) == 0)
 		git_oid_cpy(&out->tree, git_object_id(tree));
 	else
-		rc = repo_fault(r->mem, f, FAULT_ENV, "%s: no tree", rev);
+		rc = repo_fault(r->mem, f, FAULT_ENV, "%s: not a tree", rev);
 	git_object_free(tree);
 	git_object_free(commit);
 	git_object_free(found);
@@ -349,7 +350,7 @@ static int blob_fault(struct repo *r, const git_oid *id, struct sv path,
 {
 	char hex[GIT_OID_HEXSZ + 1];
 
-	repo_fault(r->mem, f, FAULT_ENV, SV_FMT ": object %s cannot be read",
+	repo_fault(r->mem, f, FAULT_ENV, SV_FMT ": cannot read object %s",
 		   SV_ARG(path), git_oid_tostr(hex, sizeof(hex), id));
 	fault_hint(f, r->mem,
 		   "in a partial clone: git fetch --refetch, or read the work "
@@ -376,7 +377,7 @@ int repo_blob(struct repo *r, const git_oid *id, struct sv path, size_t max,
 	if (git_odb_object_type(o) != GIT_OBJECT_BLOB) {
 		git_odb_object_free(o);
 		return fault_set(f, r->mem, FAULT_ENV,
-				 SV_FMT ": the object is no file",
+				 SV_FMT ": the object is not a file",
 				 SV_ARG(path));
 	}
 	*too_long = n > max;

@@ -76,7 +76,7 @@ static void add_counted(struct repo *r)
 }
 
 /* One word in git's shell quotes: 'it'\''s'.  False at the end or when it is
- * no such word. */
+ * not such a word. */
 static bool unquote(struct sv *s, struct buf *out)
 {
 	out->n = 0;

@@ -94,12 +94,12 @@ static int key_file(struct repo *r, struct sv key, struct fault *f,
 	out = fd < 0 ? NULL : fdopen(fd, "w");
 	if (out == NULL)
 		return fault_set(f, r->mem, FAULT_ENV, "%s: %s", name,
-				 "cannot be written");
+				 "cannot write the file");
 	fprintf(out, SV_FMT "\n", SV_ARG(key));
 	*path = name;
 	return fclose(out) == 0 ? 0
 				: fault_set(f, r->mem, FAULT_ENV,
-					    "%s: cannot be written", name);
+					    "%s: cannot write the file", name);
 }
 
 static int sign_ssh(struct repo *r, const char *program, struct sv key,
@@ -111,7 +111,7 @@ static int sign_ssh(struct repo *r, const char *program, struct sv key,
 
 	if (key.n == 0) {
 		fault_file(f, r->mem, FAULT_ENV,
-			   "gpg.format is ssh and user.signingKey is not set");
+			   "gpg.format is ssh but user.signingKey is not set");
 		fault_hint(f, r->mem,
 			   "git config user.signingKey ~/.ssh/id_ed25519.pub");
 		return -1;
@@ -151,9 +151,8 @@ int sign_commit(struct repo *r, const struct commit_request *q,
 	program = program_of(r, format);
 	if (program == NULL)
 		return fault_set(f, r->mem, FAULT_ENV,
-				 "gpg.format \"" SV_FMT
-				 "\" is unknown, openpgp, ssh or x509 is "
-				 "wanted",
+				 "unknown gpg.format \"" SV_FMT
+				 "\": expected openpgp, ssh or x509",
 				 SV_ARG(format));
 	if (sv_eq(format, SV("ssh")))
 		return sign_ssh(r, program, key, bytes, f, out);

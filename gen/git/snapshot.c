@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/words.h"
 
 struct snapshot {
 	struct arena *mem;
@@ -371,9 +372,9 @@ int snapshot_read(struct snapshot *s, const struct snapshot_file *file,
 	if (file->mode == 0120000)
 		real = snapshot_find(s, file->path);
 	if (real == NULL)
-		return diag_error(d, DIAG_LINK, at,
-				  "the symbolic link leads to no file of this "
-				  "tree");
+		return diag_error(
+			d, DIAG_LINK, at,
+			"the symbolic link leads to no file in this tree");
 	if (bytes(s, real, mem, f, out, &too_long) < 0)
 		return -1;
 	if (too_long)
@@ -381,10 +382,10 @@ int snapshot_read(struct snapshot *s, const struct snapshot_file *file,
 				  "longer than %d bytes", MAX_FILE_BYTES);
 	if (sv_starts(*out, SV("version https://git-lfs.github.com/spec/")) &&
 	    wants_text(file->path))
-		return diag_error(d, DIAG_LFS, at,
-				  "a Git LFS pointer, the file itself is "
-				  "wanted: git lfs pull, and keep it out of "
-				  "LFS");
+		return diag_error(
+			d, DIAG_LFS, at,
+			"a Git LFS pointer: expected the file itself; run git "
+			"lfs pull, and keep it out of LFS");
 	return 0;
 }
 
@@ -473,12 +474,12 @@ static int sort_files(struct snapshot *s, struct fault *f)
 	for (size_t i = 1; i < l->list.n; i++)
 		if (sv_eq(l->list.v[i - 1].path, l->list.v[i].path))
 			return fault_set(f, s->mem, FAULT_ENV,
-					 "the tree holds " SV_FMT " twice",
+					 "the tree contains " SV_FMT " twice",
 					 SV_ARG(l->list.v[i].path));
 	return 0;
 }
 
-/* Entries that are no plain files.  True when `e` is to be listed. */
+/* Entries that are not plain files.  True when `e` is to be listed. */
 static bool plain_entry(struct snapshot *s, const struct index_entry *e,
 			struct diags *d)
 {
@@ -497,7 +498,7 @@ static bool plain_entry(struct snapshot *s, const struct index_entry *e,
 	}
 	if ((e->flags & INDEX_INTENT) && s->kind == SNAPSHOT_INDEX) {
 		diag_note(d, DIAG_MANIFEST_SKIPPED, at,
-			  "only meant to be added (git add -N): not in the "
+			  "only an intent to add (git add -N): not in the "
 			  "index yet");
 		return false;
 	}
@@ -519,8 +520,8 @@ static int list_index(struct snapshot *s, const struct index *ix,
 		      struct diags *d, struct fault *f)
 {
 	if (ix->missing && !repo_unborn(s->repo)) {
-		/* Read as empty, every record would go. */
-		fault_file(f, s->mem, FAULT_ENV, "%s: there is no index",
+		/* Read as empty, it would remove every record. */
+		fault_file(f, s->mem, FAULT_ENV, "%s: missing index",
 			   s->repo->index_path);
 		fault_hint(f, s->mem, "%s",
 			   s->repo->index_named ? "unset GIT_INDEX_FILE"
@@ -550,8 +551,9 @@ static void add_sparse(struct snapshot *s, const struct index *ix,
 		add_entry(s, missing.v[i]);
 	if (missing.n > 0)
 		diag_note(d, DIAG_MANIFEST_SKIPPED, NOWHERE,
-			  "sparse checkout: %zu files are read from the index",
-			  missing.n);
+			  "sparse checkout: " SV_FMT " read from the index",
+			  SV_ARG(words_count(s->mem, missing.n, "file is",
+					     "files are")));
 }
 
 static int list_worktree(struct snapshot *s, const struct index *ix,

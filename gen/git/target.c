@@ -49,7 +49,7 @@ static int check_state(struct repo *r, struct fault *f)
 static int detached(struct repo *r, struct fault *f)
 {
 	fault_file(f, r->mem, FAULT_ENV,
-		   "HEAD is detached: there is no branch to commit on");
+		   "HEAD is detached: no branch to commit on");
 	fault_hint(f, r->mem, "zoneloom commit --branch NAME --base REV");
 	return -1;
 }
@@ -170,8 +170,8 @@ int target_branch(struct repo *r, const struct commit_request *q,
 		    0 ||
 	    !valid || strlen(out->ref) != out->name.n + strlen("refs/heads/"))
 		return fault_set(f, r->mem, FAULT_USAGE,
-				 "--branch: \"" SV_FMT
-				 "\" is no name for a branch",
+				 "invalid --branch \"" SV_FMT
+				 "\": expected the name of a branch",
 				 SV_ARG(out->name));
 	out->exists =
 		git_reference_name_to_id(&out->tip, r->git, out->ref) == 0;
@@ -232,7 +232,7 @@ int target_ours(struct repo *r, const struct commit_request *q,
 	if (foreign.n == 0 || q->force)
 		return n;
 	fault_file(f, r->mem, FAULT_AGAIN,
-		   "branch " SV_FMT " holds commits that are not ours: " SV_FMT,
+		   "branch " SV_FMT " has commits that are not ours: " SV_FMT,
 		   SV_ARG(t->name), SV_ARG(buf_sv(&foreign)));
 	fault_hint(f, r->mem,
 		   "merge or drop them, then again; --force drops them");
@@ -281,7 +281,7 @@ static int move_fault(struct repo *r, const struct target *t, int rc,
 	if (*moved)
 		return fault_set(f, r->mem, FAULT_AGAIN,
 				 "branch " SV_FMT
-				 " moved meanwhile; nothing was changed",
+				 " moved in the meantime; nothing was changed",
 				 SV_ARG(t->name));
 	repo_fault(r->mem, f, rc == GIT_ELOCKED ? FAULT_AGAIN : FAULT_ENV,
 		   "branch " SV_FMT, SV_ARG(t->name));

@@ -117,7 +117,7 @@ static int walk_tree(struct tree_walk *w, const git_oid *id, struct sv path,
 				 SV_ARG(path), MAX_FOLDER_DEPTH);
 	if (git_odb_read(&o, w->r->odb, id) < 0) {
 		repo_fault(w->r->mem, w->f, FAULT_ENV,
-			   "tree \"" SV_FMT "\" cannot be read", SV_ARG(path));
+			   "cannot read tree \"" SV_FMT "\"", SV_ARG(path));
 		fault_hint(w->f, w->r->mem,
 			   "in a partial clone: git fetch --refetch; else: "
 			   "git fsck");

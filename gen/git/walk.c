@@ -56,8 +56,8 @@ static void add_patterns(struct arena *mem, struct globs *g, struct sv text)
 	}
 }
 
-/* The patterns of one file below `fd`, before those of `up`; a file that is
- * not there or a link adds none, as in git. */
+/* The patterns of one file below `fd`, before those of `up`; a missing file and
+ * a link add none, as in git. */
 static const struct ignore *ignore_push(struct walk *w, const struct ignore *up,
 					struct sv folder, int fd,
 					const char *name)

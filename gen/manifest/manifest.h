@@ -119,7 +119,7 @@ bool manifest_is_template(struct sv text);
 int node_check_keys(const struct node *n, enum diag_severity severity,
 		    struct diags *d);
 
-/* Value under `key`, or NULL if `map` is NULL, no map, or lacks the key. */
+/* Value under `key`, or NULL if `map` is NULL, not a map, or lacks the key. */
 const struct node *node_get(const struct node *map, struct sv key);
 
 /* node_get() along "spec.rules"; a key with a dot in it needs node_get(). */
@@ -195,8 +195,8 @@ struct objects {
 
 /*
  * The objects of a document: itself, or the items of a `List` or `IngressList`
- * (whose items may lack apiVersion and kind).  What is no object (no kind, a
- * name that is no scalar) is filed as a note.
+ * (whose items may lack apiVersion and kind).  What is not an object (no kind,
+ * a name that is not a scalar) is filed as a note.
  */
 void objects_add(struct arena *mem, struct diags *d, struct objects *out,
 		 const struct node *document, const struct origin *origin);

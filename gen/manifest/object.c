@@ -49,7 +49,7 @@ static void pass_over(struct collector *c, struct loc at, const char *why)
 		diag_note(c->diags, DIAG_MANIFEST_SKIPPED, at, "%s", why);
 	else if (c->passed_over == MAX_SAME_MESSAGES)
 		diag_note(c->diags, DIAG_MANIFEST_SKIPPED, at,
-			  "from here on more like these, not told");
+			  "more notes like these are not shown");
 	c->passed_over++;
 }
 
@@ -71,7 +71,7 @@ static bool is_encrypted(const struct node *n)
 	return sops != NULL && sops->kind == NODE_MAP && holds_ciphertext(n);
 }
 
-/* True, with a note, if there is something that is no text. */
+/* True, with a note, if there is something that is not a string. */
 static bool is_no_text(struct collector *c, const struct node *n,
 		       const char *why)
 {
@@ -121,10 +121,10 @@ static void add_object(struct collector *c, const struct node *n,
 	const struct node *space = node_get(meta, SV("namespace"));
 	struct object *o;
 
-	if (is_no_text(c, name, "metadata.name is no text, as in a template") ||
+	if (is_no_text(c, name,
+		       "metadata.name is not a string, as in a template") ||
 	    is_no_text(c, space,
-		       "metadata.namespace is no text, as in a "
-		       "template"))
+		       "metadata.namespace is not a string, as in a template"))
 		return;
 	if (is_encrypted(n)) {
 		pass_over(c, n->at, "encrypted with SOPS");
@@ -168,18 +168,19 @@ static void add_node(struct collector *c, const struct node *n,
 	if (node_is_null(n))
 		return;
 	if (n->kind != NODE_MAP) {
-		pass_over(c, n->at, "no Kubernetes object: no map");
+		pass_over(c, n->at, "not a Kubernetes object: expected a map");
 		return;
 	}
-	if (is_no_text(c, kind, "kind is no text, as in a template") ||
-	    is_no_text(c, version, "apiVersion is no text, as in a template"))
+	if (is_no_text(c, kind, "kind is not a string, as in a template") ||
+	    is_no_text(c, version,
+		       "apiVersion is not a string, as in a template"))
 		return;
 	if (!node_is_null(kind))
 		outer.kind = kind->scalar;
 	if (!node_is_null(version))
 		outer.api_version = version->scalar;
 	if (outer.kind.n == 0) {
-		pass_over(c, n->at, "no Kubernetes object: no kind");
+		pass_over(c, n->at, "not a Kubernetes object: missing kind");
 		return;
 	}
 	if (sv_ends(outer.kind, SV("List")) && items != NULL &&

@@ -37,7 +37,7 @@ bool scalar_key(struct arena *mem, enum scalar_type type, struct sv text,
 /* Is it one of YAML's words for true? */
 bool scalar_is_true(struct sv text);
 
-/* What `!!binary` holds.  False if the text is no base64. */
+/* What `!!binary` holds.  False if the text is not base64. */
 bool scalar_binary(struct arena *mem, struct sv text, struct sv *out);
 
 /* JSON writes what lies above U+FFFF as two escapes, which YAML refuses: the

@@ -174,7 +174,7 @@ int splitter_check(const struct splitter *c, struct diags *d, struct sv file)
 				  "more than %d documents", MAX_DOCUMENTS);
 	if (c->broken >= MAX_SAME_MESSAGES)
 		return diag_error(d, DIAG_YAML_LIMIT, at,
-				  "%d broken documents, the rest is not read",
+				  "%d broken documents; the rest is not read",
 				  MAX_SAME_MESSAGES);
 	return 0;
 }

@@ -194,12 +194,11 @@ static bool same_scalar(const struct node *a, const struct node *b)
 static void tell_overruled(struct making *m, const struct node *key,
 			   const struct node *by)
 {
-	diag_warn(
-		m->r->diags, DIAG_YAML_MERGE, key->at,
-		"key \"" SV_FMT "\": a merge key behind it brings another "
-		"value, which kubectl takes and kustomize does not; write the "
-		"key behind << to keep it",
-		SV_ARG(sv_head(key->scalar, 80)));
+	diag_warn(m->r->diags, DIAG_YAML_MERGE, key->at,
+		  "key \"" SV_FMT "\": a merge key after it has another value, "
+				  "which kubectl uses and kustomize does not; "
+				  "write the key after << to keep it",
+		  SV_ARG(sv_head(key->scalar, 80)));
 	diag_related(m->r->diags, by->at);
 }
 
@@ -267,7 +266,7 @@ static int merge_value(struct making *m, const struct node *from)
 	if (bad == NULL)
 		return 0;
 	return diag_error(m->r->diags, DIAG_YAML_SYNTAX, bad->at,
-			  "merge key <<: a map or a list of maps is wanted");
+			  "merge key <<: expected a map or a list of maps");
 }
 
 /* Items `from` to `to` of what is written. */
@@ -300,10 +299,9 @@ static int make_written_first(struct making *m, const struct node *written,
 			      const struct merge_keys *merges)
 {
 	if (m->r->dialect == YAML_KUSTOMIZE && merges->list.n > 1)
-		return diag_error(
-			m->r->diags, DIAG_YAML_SYNTAX, m->map->at,
-			"a map has two merge keys <<, which kustomize "
-			"refuses; one with a list says the same");
+		return diag_error(m->r->diags, DIAG_YAML_SYNTAX, m->map->at,
+				  "two merge keys << in one map, which "
+				  "kustomize refuses; write one with a list");
 	take_range(m, written, 0, written->items.n);
 	for (size_t i = merges->list.n; i-- > 0;) {
 		m->before = merges->list.v[i].at;
@@ -359,7 +357,7 @@ static int value_ok(struct reader *r, const struct node *n)
 	    n->type != SCALAR_FLOAT || isfinite(node_real(n)))
 		return 0;
 	return diag_error(r->diags, DIAG_YAML_SYNTAX, n->at,
-			  SV_FMT " is no number that JSON has",
+			  "invalid number " SV_FMT ": JSON cannot hold it",
 			  SV_ARG(n->scalar));
 }
 
@@ -461,7 +459,7 @@ static int read_scalar(struct reader *r, const yaml_event_t *ev, struct node *n)
 	if (sv_eq(tag, SV("tag:yaml.org,2002:binary"))) {
 		if (!scalar_binary(r->mem, text, &n->scalar))
 			return diag_error(r->diags, DIAG_YAML_SYNTAX, n->at,
-					  "!!binary: base64 is wanted");
+					  "!!binary: expected base64");
 	} else {
 		n->scalar = arena_sv(r->mem, text);
 	}
@@ -527,9 +525,9 @@ static void tell_unread(struct reader *r)
 
 	if (!ok || ev.type != YAML_STREAM_END_EVENT)
 		diag_warn(r->diags, DIAG_YAML_UNREAD, loc_of(r, at),
-			  "from here on nothing is read, as by kubectl and "
-			  "kustomize; --- on a line of its own begins another "
-			  "document");
+			  "nothing after this is read, as by kubectl and "
+			  "kustomize; begin another document with --- on a "
+			  "line of its own");
 	yaml_event_delete(&ev);
 }
 
@@ -596,12 +594,12 @@ static int check_head(struct reader *r)
 	if (sv_starts(line, SV("%")))
 		return diag_error(r->diags, DIAG_YAML_SYNTAX, at,
 				  "a directive, which neither kubectl nor "
-				  "kustomize reads; delete the line");
+				  "kustomize accepts; delete the line");
 	if (r->dialect == YAML_KUBECTL && sv_starts(line, SV("---")) &&
 	    behind.n > 0 && behind.p[0] != '#')
 		return diag_error(r->diags, DIAG_YAML_SYNTAX, at,
-				  "kubectl reads nothing but a comment behind "
-				  "---; put the rest on the next line");
+				  "kubectl reads only a comment after ---; put "
+				  "the rest on the next line");
 	return 0;
 }
 
@@ -618,7 +616,7 @@ int manifest_parse_slice(struct arena *mem, struct diags *d, struct sv file,
 
 	if (slice.text.n > MAX_STDIN_BYTES)
 		return diag_error(d, DIAG_YAML_LIMIT, whole,
-				  "%zu bytes, at most %d are read",
+				  "%zu bytes: at most %d are read",
 				  slice.text.n, MAX_STDIN_BYTES);
 	r.text = json_text(mem, without_mark(mem, slice.text));
 	if (!yaml_parser_initialize(&r.yaml))

@@ -12,7 +12,7 @@ static int config_fault(struct output_ctx *ctx, const char *key,
 			const char *fault, struct sv value)
 {
 	return diag_error(ctx->diags, DIAG_CONFIG, ctx->spec->at,
-			  "zone " SV_FMT ": %s \"" SV_FMT "\" %s",
+			  "zone " SV_FMT ": invalid %s \"" SV_FMT "\": %s",
 			  SV_ARG(ctx->zone->key), key, SV_ARG(value), fault);
 }
 
@@ -70,11 +70,11 @@ static int soa_numbers(struct output_ctx *ctx, uint32_t out[5])
 	out[0] = 0; /* the serial comes when the records are known */
 	for (size_t i = 0; i < 5; i++) {
 		if (rows[i].value < 1 || rows[i].value > MAX_TTL)
-			rc = config_fault(ctx, rows[i].key,
-					  "is no number of seconds, want 1 to "
-					  "2147483647 (RFC 2181 8)",
-					  arena_fmt(ctx->mem, "%lld",
-						    (long long)rows[i].value));
+			rc = config_fault(
+				ctx, rows[i].key,
+				"expected 1 to 2147483647 seconds (RFC 2181 8)",
+				arena_fmt(ctx->mem, "%lld",
+					  (long long)rows[i].value));
 		else if (i < 4)
 			out[i + 1] = (uint32_t)rows[i].value;
 	}
@@ -91,14 +91,15 @@ static int soa_add(struct output_ctx *ctx, struct zone_lines *out)
 		return -1;
 	if (!rname_ok(s->soa.rname))
 		return config_fault(ctx, "soa.rname",
-				    "is no mail address and no name",
+				    "expected an email address or a name",
 				    s->soa.rname);
 	if (!is_graphic(s->soa.mname) ||
 	    !soa_wire(ctx->mem, s->soa.mname, mailbox(ctx->mem, s->soa.rname),
 		      numbers, &wire))
-		return config_fault(ctx, "soa.mname",
-				    "is no DNS name (or soa.rname is none)",
-				    s->soa.mname);
+		return config_fault(
+			ctx, "soa.mname",
+			"expected a DNS name (or soa.rname is invalid)",
+			s->soa.mname);
 	zone_lines_add_rr(ctx->mem, out, ctx->zone->name, RRCODE_SOA,
 			  (uint32_t)s->soa.ttl, wire);
 	return 0;
@@ -116,16 +117,17 @@ static int server_fault(struct output_ctx *ctx, const struct endpoints *records,
 		if (!sv_eq(e->name, name))
 			continue;
 		if (e->type == RR_CNAME)
-			return config_fault(ctx, "ns",
-					    "is a CNAME in this zone, want "
-					    "addresses (RFC 2181 10.3)",
-					    name);
+			return config_fault(
+				ctx, "ns",
+				"a CNAME in this zone; expected a name with "
+				"addresses (RFC 2181 10.3)",
+				name);
 		if (e->type == RR_A || e->type == RR_AAAA)
 			return 0;
 	}
 	return config_fault(ctx, "ns",
-			    "lies in this zone and has no address there; "
-			    "write its A record into `static`",
+			    "a name in this zone without an address; add its A "
+			    "record to `static`",
 			    name);
 }
 
@@ -144,12 +146,11 @@ static int servers_add(struct output_ctx *ctx, const struct endpoints *records,
 	for (size_t i = 0; i < records->list.n; i++)
 		has_static |= is_apex_ns(ctx, &records->list.v[i]);
 	if (has_static == (ns->list.n > 0))
-		return config_fault(ctx, "ns",
-				    has_static ? "stands in `static` as well, "
-						 "want it in one place"
-					       : "is missing: a zone has name "
-						 "servers",
-				    ctx->zone->name);
+		return config_fault(
+			ctx, "ns",
+			has_static ? "also in `static`; keep it in one place"
+				   : "expected name servers",
+			ctx->zone->name);
 	for (size_t i = 0; i < ns->list.n; i++) {
 		struct sv wire, name = SV("");
 		size_t used;
@@ -157,7 +158,7 @@ static int servers_add(struct output_ctx *ctx, const struct endpoints *records,
 		if (!is_graphic(ns->list.v[i]) ||
 		    !name_wire(ctx->mem, ns->list.v[i], &wire) ||
 		    !name_plain(ctx->mem, wire, &name, &used)) {
-			rc = config_fault(ctx, "ns", "is no DNS name",
+			rc = config_fault(ctx, "ns", "expected a DNS name",
 					  ns->list.v[i]);
 			continue;
 		}

@@ -82,16 +82,16 @@ static void follower_check(struct lexer *l, struct sv line)
 
 	l->follower = true;
 	if (line.n > 0 && is_blank(line.p[0])) {
-		fault(l, "the first record behind our lines begins with a "
-			 "blank, so it would get their last owner; write its "
-			 "owner");
+		fault(l,
+		      "the first record after our lines begins with a blank, "
+		      "so it would get their last owner; write its owner");
 		return;
 	}
 	(void)word_cut(&line, &word); /* the owner */
 	for (int i = 0; i < 2 && word_cut(&line, &word); i++)
 		has_ttl |= is_ttl(word);
 	if (!has_ttl)
-		fault(l, "the first record behind our lines has no TTL, so it "
+		fault(l, "the first record after our lines has no TTL, so it "
 			 "could get their last one; write its TTL, or a $TTL "
 			 "above");
 }
@@ -120,8 +120,8 @@ static void directive(struct lexer *l, struct sv line)
 	bool above = !l->block.begun;
 
 	if (l->block.begun && !l->block.ended)
-		fault(l, "a directive stands in the block; move it out, the "
-			 "block is rewritten");
+		fault(l, "a directive in the block; move it out, the block is "
+			 "rewritten");
 	else if (sv_case_eq(sv_head(line, 4), SV("$TTL")))
 		l->ttl_in_force = true;
 	else if (is_include(l, line))
@@ -129,8 +129,8 @@ static void directive(struct lexer *l, struct sv line)
 	else if (above && l->include.n == 0 &&
 		 output_is_relative(l->ctx->spec) &&
 		 sv_case_eq(sv_head(line, 7), SV("$ORIGIN")))
-		fault(l, "a $ORIGIN stands above the block, where relative "
-			 "names would mean others; remove names: relative");
+		fault(l, "a $ORIGIN above the block changes the meaning of "
+			 "relative names; remove names: relative");
 }
 
 /* A line outside parentheses that is neither empty nor a comment. */
@@ -163,10 +163,10 @@ static void line_scan(struct lexer *l, struct sv line)
 		else if (c == ')' && l->depth > 0)
 			l->depth--;
 		else if (c == ')')
-			fault(l, "a \")\" without its \"(\"");
+			fault(l, "\")\" without \"(\"");
 	}
 	if (quoted)
-		fault(l, "a quoted text runs over the end of the line");
+		fault(l, "a quoted string runs over the end of the line");
 }
 
 static void marker(struct lexer *l, bool begins, size_t start, size_t next)
@@ -174,11 +174,11 @@ static void marker(struct lexer *l, bool begins, size_t start, size_t next)
 	struct block *b = &l->block;
 
 	if (l->depth > 0)
-		fault(l, "a marker stands inside parentheses");
+		fault(l, "a marker inside parentheses");
 	else if (begins ? b->begun : b->ended)
-		fault(l, "a marker stands here a second time");
+		fault(l, "duplicate marker");
 	else if (!begins && !b->begun)
-		fault(l, "the END marker stands before the BEGIN marker");
+		fault(l, "the END marker is before the BEGIN marker");
 	if (begins) {
 		b->begun = true;
 		b->begin_line = l->at.line;
@@ -245,9 +245,9 @@ static int lex(struct output_ctx *ctx, struct loc at, struct sv text,
 	if (!l.block.begun || !l.block.ended) {
 		l.at.line = 0;
 		l.rc = diag_error(ctx->diags, DIAG_BLOCK, l.at,
-				  "zone file: %s of our block is missing; "
-				  "mode block wants the lines \"" SV_FMT
-				  "\" and \"" SV_FMT "\" in it",
+				  "zone file: missing %s of our block: mode "
+				  "block expects the lines \"" SV_FMT
+				  "\" and \"" SV_FMT "\"",
 				  l.block.begun ? "the END" : "the BEGIN",
 				  SV_ARG(l.begin), SV_ARG(l.end));
 	}
@@ -323,9 +323,9 @@ static int reread(struct output_ctx *ctx, struct sv text,
 	if (sv_eq(zone_lines_digest_text(ctx->mem, all),
 		  zone_lines_digest_text(ctx->mem, &got)))
 		return 0;
-	return diag_error(ctx->diags, DIAG_BLOCK, output_place(ctx),
-			  "zone file: our lines would change what others in "
-			  "it mean");
+	return diag_error(
+		ctx->diags, DIAG_BLOCK, output_place(ctx),
+		"zone file: our lines would change the meaning of other lines");
 }
 
 /* Other digits for those of the serial, and of the digest where somebody has
@@ -369,17 +369,17 @@ static int serial_move(struct output_ctx *ctx, const struct zone_lines *all,
 			    DIGEST);
 	if (soa.records != 1 || soa.n == 0)
 		return diag_error(ctx->diags, DIAG_BLOCK, output_place(ctx),
-				  "zone file: the serial of its SOA is not "
-				  "found; expected one SOA with its serial as "
-				  "a decimal number, or serial: keep");
+				  "zone file: cannot find the serial of its "
+				  "SOA; expected one SOA with a decimal "
+				  "serial, or serial: keep");
 	if (serial_choose(ctx, ZONE_TOLERANT, digest, &serial) != 0)
 		return -1;
 	*text = with_serial(ctx->mem, *text, &soa, serial, digest);
 	(void)outside_read(ctx, *text, &got);
 	if (!zone_lines_serial(&got, &now) || now != serial)
 		return diag_error(ctx->diags, DIAG_BLOCK, output_place(ctx),
-				  "zone file: the serial of its SOA cannot be "
-				  "moved here; serial: keep leaves it");
+				  "zone file: cannot change the serial of its "
+				  "SOA; set serial: keep to leave it");
 	return reread(ctx, *text, all);
 }
 
@@ -405,8 +405,8 @@ int block_write(struct output_ctx *ctx, const struct endpoints *records,
 	if (!outside_read(ctx, buf_sv(&around), &outside))
 		diag_warn(ctx->diags, DIAG_BLOCK, at,
 			  "zone file: some lines outside our block are not "
-			  "read ($INCLUDE, $GENERATE), so clashes with them "
-			  "are not seen");
+			  "read ($INCLUDE, $GENERATE), so conflicts with them "
+			  "are not detected");
 	if (clash_check(ctx, ctx->spec->file, &ours, &outside) != 0)
 		return -1;
 	lines_join(ctx->mem, &ours, &outside, &all);

@@ -56,11 +56,12 @@ static int endpoint_add(struct output_ctx *ctx, struct buf *b,
 			const struct endpoint *e)
 {
 	if (e->ref.n > 0)
-		return diag_error(ctx->diags, DIAG_TARGET, endpoint_at(e),
-				  "record " SV_FMT " has the Terraform "
-				  "expression " SV_FMT " as target, which a "
-				  "DNSEndpoint cannot hold",
-				  SV_ARG(e->name), SV_ARG(e->ref));
+		return diag_error(
+			ctx->diags, DIAG_TARGET, endpoint_at(e),
+			"record " SV_FMT
+			": the target is the Terraform expression " SV_FMT
+			", which a DNSEndpoint cannot hold",
+			SV_ARG(e->name), SV_ARG(e->ref));
 	buf_fmt(b, "  - dnsName: " SV_FMT "\n    recordType: %s\n",
 		SV_ARG(quoted_text(b->mem, e->name)), rrtype_name(e->type));
 	if (output_ttl(ctx, e) > 0)
@@ -194,8 +195,7 @@ static int documents_read(struct output_ctx *ctx, struct sv file,
 
 		if (!is_dnsendpoint(root))
 			rc = read_fault(ctx, root,
-					"another object stands in "
-					"this output");
+					"another object in this output");
 		for (size_t k = 0; k < node_len(list); k++)
 			if (endpoint_read(ctx, file, node_at(list, k), out) !=
 			    0)

@@ -142,7 +142,7 @@ int output_scratch(struct output_ctx *ctx, const struct endpoints *records,
 }
 
 /* What YAML takes for a line end or a byte order mark even between quotes, and
- * what is no text: C0, DEL and C1 controls. */
+ * what is not text: C0, DEL and C1 controls. */
 static bool yaml_special(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 ||

@@ -44,12 +44,12 @@ struct rdata {
  * form. */
 bool name_wire(struct arena *mem, struct sv name, struct sv *wire);
 
-/* "www.example.com" of the wire form at `wire`, "." of the root; `*used` is
- * its length there.  False when the bytes are no name. */
+/* "www.example.com" of the wire form at `wire`, "." of the root; `*used` is its
+ * length there.  False when the bytes are not a name. */
 bool name_plain(struct arena *mem, struct sv wire, struct sv *name,
 		size_t *used);
 
-/* Wire form of a target of `e`; false: it is no data of that type. */
+/* Wire form of a target of `e`; false: it is not data of that type. */
 bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 		struct sv *wire);
 
@@ -76,7 +76,7 @@ struct sv rdata_target(struct arena *mem, enum rrtype type, struct sv wire);
 void rdata_targets(struct arena *mem, struct endpoint *e,
 		   const struct sv *wires, size_t n);
 
-/* SOA is no type of an endpoint, so it has functions of its own. */
+/* SOA is not a type of an endpoint, so it has functions of its own. */
 bool soa_wire(struct arena *mem, struct sv mname, struct sv rname,
 	      const uint32_t numbers[5], struct sv *wire);
 bool soa_split(struct arena *mem, struct sv wire, struct rdata *out);

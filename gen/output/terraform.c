@@ -158,8 +158,8 @@ static bool is_proxied(struct tf_write *w, const struct endpoint *e)
 		return on;
 	if (given != NULL)
 		record_warning(w, e, DIAG_ANNOTATION,
-			       "cloudflare-proxied is neither true nor false; "
-			       "the default is taken");
+			       "invalid cloudflare-proxied: expected true or "
+			       "false; the default is used");
 	return o != NULL && o->cloudflare_proxied;
 }
 
@@ -170,11 +170,11 @@ static int64_t ttl_of(struct tf_write *w, const struct endpoint *e,
 		return TTL_AUTOMATIC;
 	if (e->ttl < TTL_LEAST || e->ttl > TTL_MOST)
 		record_fault(w, e, DIAG_TTL,
-			     "Cloudflare takes a TTL of 60 to 86400 seconds "
-			     "(30 in Enterprise zones), or none");
+			     "Cloudflare only accepts a TTL of 60 to 86400 "
+			     "seconds (30 in Enterprise zones), or none");
 	else if (e->ttl < TTL_USUAL)
 		record_warning(w, e, DIAG_TTL,
-			       "only Enterprise zones take a TTL below 60");
+			       "only Enterprise zones accept a TTL below 60");
 	return e->ttl;
 }
 
@@ -234,8 +234,8 @@ static void target_add(struct tf_write *w, const struct endpoint *e,
 			w, e, DIAG_TARGET,
 			arena_str(w->ctx->mem,
 				  arena_fmt(w->ctx->mem,
-					    "\"" SV_FMT
-					    "\" is no data of that type",
+					    "invalid \"" SV_FMT
+					    "\": expected data of that type",
 					    SV_ARG(sv_head(target, 100)))));
 		return;
 	}
@@ -243,22 +243,21 @@ static void target_add(struct tf_write *w, const struct endpoint *e,
 	r->wire = wire;
 	r->content = rdata_text(w->ctx->mem, e->type, wire);
 	if (e->type == RR_TXT && r->content.n > TXT_MOST)
-		record_warning(w, e, DIAG_TARGET,
-			       "Cloudflare takes a TXT of 2048 characters at "
-			       "most");
+		record_warning(
+			w, e, DIAG_TARGET,
+			"Cloudflare accepts at most 2048 characters in a TXT");
 }
 
 static void endpoint_add(struct tf_write *w, const struct endpoint *e)
 {
 	if (!tf_types[e->type].known) {
 		record_fault(w, e, DIAG_TARGET,
-			     "Cloudflare has no such type, or it is not "
-			     "written by zoneloom");
+			     "type not supported by Cloudflare or zoneloom");
 		return;
 	}
 	if (sv_chr(e->name, '\\') < e->name.n) {
 		record_fault(w, e, DIAG_DNAME,
-			     "Cloudflare takes no escaped byte in a name");
+			     "Cloudflare accepts no escaped byte in a name");
 		return;
 	}
 	if (e->ref.n > 0 && !tf_types[e->type].proxiable) {
@@ -275,7 +274,7 @@ static void endpoint_add(struct tf_write *w, const struct endpoint *e)
 	if (e->ref.n > 0)
 		record_fault(w, e, DIAG_TARGET,
 			     "the Terraform expression has braces or control "
-			     "bytes, a plain reference is wanted");
+			     "bytes; expected a plain reference");
 	for (size_t i = 0; i < e->targets.n; i++)
 		target_add(w, e, e->targets.v[i]);
 }
@@ -444,12 +443,12 @@ static void comment_write(struct tf_write *w, struct json_text *j,
 		return;
 	if (text.n > COMMENT_PAID)
 		record_fault(w, e, DIAG_ANNOTATION,
-			     "Cloudflare takes a comment of 500 bytes at "
-			     "most (100 in free zones)");
+			     "Cloudflare accepts a comment of at most 500 "
+			     "bytes (100 in free zones)");
 	else if (text.n > COMMENT_FREE)
-		record_warning(w, e, DIAG_ANNOTATION,
-			       "free zones take a comment of 100 bytes at "
-			       "most");
+		record_warning(
+			w, e, DIAG_ANNOTATION,
+			"free zones accept a comment of at most 100 bytes");
 	json_text_add(j, SV("comment"), template_escape(w->ctx->mem, text));
 }
 
@@ -635,7 +634,7 @@ static const char *clash(const struct tf_write *w, const struct zone *zone,
 	if (sv_eq(zone->name, w->ctx->zone->name))
 		return "would have the same addresses";
 	if (tf_provider_find(other->provider) != w->provider)
-		return "want two versions of one provider";
+		return "would need two versions of one provider";
 	return NULL;
 }
 
@@ -655,13 +654,13 @@ static int module_check(struct tf_write *w)
 			why = clash(w, z, &z->outputs.v[k]);
 			if (why == NULL)
 				continue;
-			(void)diag_error(w->ctx->diags, DIAG_CONFIG,
-					 w->ctx->spec->at,
-					 "file " SV_FMT ": its records and "
-					 "those of " SV_FMT " %s in one "
-					 "folder; give each a folder",
-					 SV_ARG(w->ctx->spec->file),
-					 SV_ARG(z->outputs.v[k].file), why);
+			(void)diag_error(
+				w->ctx->diags, DIAG_CONFIG, w->ctx->spec->at,
+				"file " SV_FMT
+				": its records and those of " SV_FMT
+				" %s in one folder; use a folder for each",
+				SV_ARG(w->ctx->spec->file),
+				SV_ARG(z->outputs.v[k].file), why);
 			diag_related(w->ctx->diags, z->outputs.v[k].at);
 			return -1;
 		}
@@ -676,15 +675,15 @@ static int spec_check(struct tf_write *w)
 	w->provider = tf_provider_find(spec->provider);
 	if (w->provider == NULL)
 		return diag_error(w->ctx->diags, DIAG_CONFIG, spec->at,
-				  "provider \"" SV_FMT "\" is unknown, want "
-				  "cloudflare@5 or cloudflare@4",
+				  "unknown provider \"" SV_FMT
+				  "\": expected cloudflare@5 or cloudflare@4",
 				  SV_ARG(spec->provider));
 	if (spec->zone_id.n > 0 && !is_hex(spec->zone_id) &&
 	    !is_reference(spec->zone_id))
 		return diag_error(w->ctx->diags, DIAG_CONFIG, spec->at,
-				  "zone-id \"" SV_FMT "\" is neither 32 "
-				  "hexadecimal digits nor ${var.X}, ${local.X} "
-				  "or ${data.X}",
+				  "invalid zone-id \"" SV_FMT
+				  "\": expected 32 hexadecimal digits or a "
+				  "reference such as ${var.zone_id}",
 				  SV_ARG(spec->zone_id));
 	return module_check(w);
 }

@@ -72,7 +72,7 @@ int tf_file_read(struct arena *mem, struct diags *d, struct loc at,
 		 struct sv text, const struct zone *zone, struct tf_file *out);
 
 /* A Terraform name of a DNS name, and the name of one: the writer encodes it so
- * that it can be told from the address alone.  "" for what is no such name. */
+ * that it can be told from the address alone.  "" for any other name. */
 void tf_name_encode(struct buf *b, struct sv name);
 struct sv tf_name_decode(struct arena *mem, struct sv key);
 

@@ -24,7 +24,7 @@ static void read_fault(struct tf_reader *r, const char *key, const char *fault)
 	r->rc = -1;
 	if (r->d != NULL)
 		(void)diag_error(r->d, DIAG_OUTPUT, r->at,
-				 "Terraform resource %s %s", key, fault);
+				 "Terraform resource %s: %s", key, fault);
 }
 
 static struct sv text_of(const json_t *o, const char *key)
@@ -168,7 +168,7 @@ static void record_read(struct tf_reader *r, const char *resource,
 	if (!json_is_object(o) || name.n == 0 ||
 	    !rrtype_parse(text_of(o, "type"), &record.type) ||
 	    !tf_types[record.type].known) {
-		read_fault(r, key, "has no name or no type that is known");
+		read_fault(r, key, "missing name, or unknown type");
 		return;
 	}
 	as_text.type = record.type;
@@ -186,7 +186,7 @@ static void record_read(struct tf_reader *r, const char *resource,
 			      &record.wire)) {
 		record.content = rdata_text(r->mem, record.type, record.wire);
 	} else {
-		read_fault(r, key, "has no data of its type");
+		read_fault(r, key, "invalid data for its type");
 		return;
 	}
 	*VEC_ADD(r->mem, &r->out->records) = record;
@@ -215,7 +215,7 @@ static void root_read(struct tf_reader *r, json_t *root)
 	json_object_foreach(resources, type, records)
 	{
 		if (tf_provider_of_resource(type) == NULL) {
-			read_fault(r, type, "is not ours");
+			read_fault(r, type, "not ours");
 			continue;
 		}
 		json_object_foreach(records, key, o)
@@ -239,7 +239,7 @@ int tf_file_read(struct arena *mem, struct diags *d, struct loc at,
 		r.at.col = e.column > 0 ? (uint32_t)e.column : 1;
 		return d == NULL ? -1
 				 : diag_error(d, DIAG_OUTPUT, r.at,
-					      "Terraform file is no JSON: %s",
+					      "Terraform file is not JSON: %s",
 					      e.text);
 	}
 	root_read(&r, root);

@@ -40,8 +40,8 @@ static int target_fault(struct output_ctx *ctx, const struct endpoint *e,
 	enum { QUOTED = 100 };
 
 	return diag_error(ctx->diags, DIAG_TARGET, endpoint_at(e),
-			  "record " SV_FMT ": \"" SV_FMT
-			  "\" is no data of type %s",
+			  "record " SV_FMT ": invalid \"" SV_FMT
+			  "\": expected data of type %s",
 			  SV_ARG(e->name), SV_ARG(sv_head(target, QUOTED)),
 			  rrtype_name(e->type));
 }
@@ -56,15 +56,16 @@ static int endpoint_lines(struct output_ctx *ctx, const struct endpoint *e,
 	int rc = 0;
 
 	if (e->ref.n > 0)
-		return diag_error(ctx->diags, DIAG_TARGET, endpoint_at(e),
-				  "record " SV_FMT " has the Terraform "
-				  "expression " SV_FMT " as target, which a "
-				  "zone file cannot hold",
-				  SV_ARG(e->name), SV_ARG(e->ref));
+		return diag_error(
+			ctx->diags, DIAG_TARGET, endpoint_at(e),
+			"record " SV_FMT
+			": the target is the Terraform expression " SV_FMT
+			", which a zone file cannot hold",
+			SV_ARG(e->name), SV_ARG(e->ref));
 	if (!name_wire(ctx->mem, e->name, &wire) ||
 	    !name_plain(ctx->mem, wire, &owner, &used))
 		return diag_error(ctx->diags, DIAG_DNAME, endpoint_at(e),
-				  "\"" SV_FMT "\" is no DNS name",
+				  "invalid \"" SV_FMT "\": expected a DNS name",
 				  SV_ARG(e->name));
 	comment = silent ? SV("") : output_comment(ctx->mem, e);
 	for (size_t i = 0; i < e->targets.n; i++) {

@@ -29,7 +29,7 @@ static void scanner_done(void *s)
 	zs_deinit(s);
 }
 
-/* 200 kB: on the heap, never on the stack.  NULL: an origin that is none. */
+/* 200 kB: on the heap, never on the stack.  NULL: an invalid origin. */
 static zs_scanner_t *scanner_new(struct arena *mem, struct sv text,
 				 const char *origin, uint32_t ttl)
 {
@@ -83,11 +83,11 @@ static int scan_fault(struct diags *d, struct loc at, const zs_scanner_t *s)
 		return -1;
 	if (s->state == ZS_STATE_INCLUDE)
 		return diag_error(d, DIAG_ZONE_SYNTAX, at,
-				  "zone file: $INCLUDE is not followed, write "
+				  "zone file: $INCLUDE is not followed; write "
 				  "the records here");
 	if (s->state == ZS_STATE_DATA)
 		return diag_error(d, DIAG_ZONE_SYNTAX, at,
-				  "zone file: class %u, IN is wanted",
+				  "zone file: class %u: expected IN",
 				  s->r_class);
 	return diag_error(d, DIAG_ZONE_SYNTAX, at, "zone file: %s%s",
 			  zs_strerror(s->error.code),
@@ -244,8 +244,9 @@ static int rr_fault(struct grouping *g, const struct zone_rr *rr,
 		return g->d == NULL
 			       ? -1
 			       : diag_error(g->d, DIAG_TTL, line_of(g, rr),
-					    "record " SV_FMT " has TTL %lu, "
-					    "want 1 to %d (RFC 2181 8)",
+					    "record " SV_FMT
+					    ": invalid TTL %lu: expected 1 to "
+					    "%d (RFC 2181 8)",
 					    SV_ARG(rr->owner),
 					    (unsigned long)rr->ttl, MAX_TTL);
 	return 0;
@@ -272,10 +273,11 @@ static int rrset_add(struct grouping *g, const struct zone_rr *const *rr,
 		wires[i] = rr[i]->rdata;
 		if (rr[i]->ttl == rr[0]->ttl || g->d == NULL)
 			continue;
-		rc = diag_error(g->d, DIAG_TTL, line_of(g, rr[i]),
-				"records " SV_FMT " %s have two TTLs, "
-				"one is wanted (RFC 2181 5.2)",
-				SV_ARG(e->name), rrtype_name(type));
+		rc = diag_error(
+			g->d, DIAG_TTL, line_of(g, rr[i]),
+			"records " SV_FMT
+			" %s have two TTLs; expected one (RFC 2181 5.2)",
+			SV_ARG(e->name), rrtype_name(type));
 		diag_related(g->d, line_of(g, rr[0]));
 	}
 	rdata_targets(g->mem, e, wires, n);
@@ -318,12 +320,12 @@ static int static_fault(struct diags *d, struct loc at, struct sv origin,
 	at.col = 1;
 	if (rr->code == RRCODE_SOA)
 		return diag_error(d, DIAG_ZONE, at,
-				  "static file has a SOA, which belongs to "
+				  "the static file has a SOA, which belongs in "
 				  "`soa:` of the output");
 	if (!dname_in(rr->owner, origin))
 		return diag_error(d, DIAG_ZONE, at,
 				  "record " SV_FMT
-				  " lies outside the zone " SV_FMT,
+				  " is outside the zone " SV_FMT,
 				  SV_ARG(rr->owner), SV_ARG(origin));
 	return 0;
 }

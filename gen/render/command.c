@@ -97,7 +97,7 @@ static int hash_file(const struct commands *c, EVP_MD_CTX *md,
 				   &text);
 		if (rc == 0 && !blob_id(text, id))
 			rc = fault_set(ctx->fault, ctx->mem, FAULT_ENV,
-				       "libcrypto has no SHA-1");
+				       "libcrypto does not support SHA-1");
 		arena_free(mem);
 	}
 	hash_sv(md, f->path);
@@ -117,7 +117,7 @@ static int make_key(const struct commands *all, const struct render_command *c,
 
 	if (md == NULL || !EVP_DigestInit_ex(md, EVP_sha256(), NULL))
 		rc = fault_set(ctx->fault, ctx->mem, FAULT_ENV,
-			       "libcrypto has no SHA-256");
+			       "libcrypto does not support SHA-256");
 	hash_sv(md, SV("zoneloom render 1"));
 	for (size_t i = 0; rc == 0 && i < c->argv.list.n; i++)
 		hash_sv(md, c->argv.list.v[i]);
@@ -154,10 +154,9 @@ static int export_link(const struct commands *c, const char *root,
 
 	if (snapshot_find(ctx->snapshot, f->path) == NULL &&
 	    !snapshot_has_folder(ctx->snapshot, f->path)) {
-		diag_note(c->diags, DIAG_RENDER,
-			  ((struct loc){ f->path, 0, 0 }),
-			  "a symbolic link that leaves the tree is not "
-			  "exported");
+		diag_note(
+			c->diags, DIAG_RENDER, ((struct loc){ f->path, 0, 0 }),
+			"a symbolic link that leaves the tree is not exported");
 		return 0;
 	}
 	if (symlink(arena_str(ctx->mem, target), at) < 0)
@@ -225,7 +224,7 @@ static void remove_export(struct commands *c)
 
 	if (c->export != NULL && child_run(c->ctx->mem, &rm, &f, &done) < 0)
 		diag_note(c->diags, DIAG_RENDER, ((struct loc){ SV(""), 0, 0 }),
-			  "%s was not removed", c->export);
+			  "cannot remove %s", c->export);
 }
 
 static const char *cached(struct arena *mem, const struct commands *c, size_t i)
@@ -318,8 +317,8 @@ static int refuse(const struct render_ctx *ctx, struct diags *d)
 	for (size_t i = 0; i < ctx->config->render.n; i++)
 		diag_file(d, DIAG_RENDER, DIAG_ERROR,
 			  ctx->config->render.v[i].at,
-			  "render: not run, nobody allowed it in this clone; "
-			  "type: git config zoneloom.allowRender true, or add "
+			  "render: not run: not allowed in this clone; type: "
+			  "git config zoneloom.allowRender true, or add "
 			  "--allow-render");
 	return 0;
 }

@@ -7,7 +7,7 @@
  *         the user of this clone said so: --allow-render, or git config
  *         zoneloom.allowRender true.  See base/child.h for the environment.
  * Cache:  by argument list and the files that `paths` names, below
- *         $XDG_CACHE_HOME/zoneloom/render; a broken entry is no entry.
+ *         $XDG_CACHE_HOME/zoneloom/render; a broken entry counts as missing.
  */
 #ifndef RENDER_COMMAND_H
 #define RENDER_COMMAND_H

@@ -88,10 +88,10 @@ static void check_overruled(struct plain *p, struct sv path)
 	at = pub->at.file.n > 0 ? pub->at
 				: (struct loc){ p->ctx->config->file, 0, 0 };
 	diag_warn(p->diags, DIAG_CONFIG, at,
-		  "paths: \"!" SV_FMT "%s\" does not take out " SV_FMT
+		  "paths: \"!" SV_FMT "%s\" does not exclude " SV_FMT
 		  ": a pattern before it matches a folder above or the file "
-		  "itself; with \"FOLDER/*\" before it and \"!FOLDER/NAME\" "
-		  "it does",
+		  "itself; with \"FOLDER/*\" before it and \"!FOLDER/NAME\" it "
+		  "does",
 		  SV_ARG(g->pattern), g->folder_only ? "/" : "", SV_ARG(path));
 }
 
@@ -109,7 +109,7 @@ static void choose(struct plain *p, const struct snapshot_file *f)
 		if (target == NULL) {
 			diag_note(p->diags, DIAG_LINK,
 				  ((struct loc){ f->path, 0, 0 }),
-				  "the symbolic link leads to no file of this "
+				  "the symbolic link leads to no file in this "
 				  "tree");
 			return;
 		}
@@ -138,8 +138,8 @@ static void keep_objects(const struct render_ctx *ctx,
 	}
 }
 
-/* What reading a slice said counts only where the prefilter lets it pass:
- * with and without the prefilter the same is warned. */
+/* What reading a slice reported counts only where the prefilter lets it pass:
+ * with and without the prefilter the warnings are the same. */
 static int read_slice(const struct render_ctx *ctx,
 		      const struct plain_request *want, struct sv file,
 		      struct slice slice, bool wanted, struct file_read *out)
@@ -156,7 +156,8 @@ static int read_slice(const struct render_ctx *ctx,
 	return wanted ? rc : 0;
 }
 
-/* A chart's file: what of it parsed is no more meant than the rest. */
+/* A chart's file: the part of it that parsed is not meant as an object
+ * either. */
 static void pass_over_template(struct file_read *out, struct sv file)
 {
 	const struct diag *first = NULL;
@@ -238,7 +239,7 @@ void plain_read(const struct render_ctx *ctx, const struct plain_request *want,
 	else
 		diag_note(&out->diags, DIAG_MANIFEST_SKIPPED,
 			  ((struct loc){ file, 0, 0 }),
-			  "an output of zoneloom, which is no input");
+			  "an output of zoneloom, which is not an input");
 }
 
 static void count(const struct plain_request *want,

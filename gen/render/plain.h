@@ -5,7 +5,7 @@
  * Shape:  a file gives the objects of wanted kinds it holds, in its order;
  *         files come in the order of their paths.
  * Rule:   a file that does not parse and holds "{{" is a Helm template, a note
- *         and no error.  Other broken YAML is an error only where it could
+ *         and not an error.  Other broken YAML is an error only where it could
  *         hold a wanted kind.
  */
 #ifndef RENDER_PLAIN_H

@@ -27,8 +27,8 @@ struct reading {
 	struct objects raw;  /* as they stand in files */
 	struct objects done; /* as a cluster has them: nothing to fill in */
 
-	/* The files as they stand, read once: the choice of the reader looks
-	 * at them, and what is said of them counts where they are used. */
+	/* The files as they stand, read once: the choice of the reader looks at
+	 * them, and their messages count where they are used. */
 	bool plain_read;
 	struct objects plain;
 	struct diags plain_diags;
@@ -144,8 +144,8 @@ static void warn_walked(struct reading *r)
 	if (c->file.n > 0)
 		diag_warn(r->diags, DIAG_FLUX, ((struct loc){ c->file, 0, 0 }),
 			  "neither roots nor paths are set, so only what the "
-			  "Flux Kustomizations here apply is read; settle it "
-			  "with roots: [{flux: DIR}], or with paths");
+			  "Flux Kustomizations here apply is read; set roots: "
+			  "[{flux: DIR}], or paths");
 }
 
 static int read_flux(struct reading *r)
@@ -191,7 +191,7 @@ static const struct {
 	{ "Flux Kustomizations in the tree", has_flux, read_flux },
 	{ "kustomizations that no other one includes, and all other files",
 	  has_no_paths, read_overlays },
-	{ "files below the paths that are asked for", is_any, read_files },
+	{ "files below the given paths", is_any, read_files },
 };
 
 static int read_first(struct reading *r)
@@ -226,7 +226,7 @@ static int add_helm_values(struct reading *r)
 	return 0;
 }
 
-/* A Flux Kustomization has had its say. */
+/* A Flux Kustomization has been applied already. */
 static int take_raw(struct reading *r)
 {
 	for (size_t i = 0; i < r->raw.list.n; i++)

@@ -2,10 +2,11 @@
 #include "report/report.h"
 
 #include "base/buf.h"
+#include "base/words.h"
 
 enum { FOLD_ROWS = 50 };
 
-/* Nothing from a manifest may ping a person, break the table or be HTML. */
+/* Nothing from a manifest may mention a person, break the table or be HTML. */
 static struct sv md(struct arena *mem, struct sv s)
 {
 	struct buf b = { .mem = mem };
@@ -69,9 +70,9 @@ static void put_policy(const struct report_ctx *ctx, FILE *out)
 	if (p == NULL || p->list.n == 0)
 		return;
 	fprintf(out,
-		"### Policy: %zu change%s\n\n"
+		"### Policy: " SV_FMT "\n\n"
 		"| key | before | after | |\n|---|---|---|---|\n",
-		p->list.n, p->list.n == 1 ? "" : "s");
+		SV_ARG(words_count(ctx->mem, p->list.n, "change", NULL)));
 	for (size_t i = 0; i < p->list.n; i++) {
 		const struct policy_change *c = &p->list.v[i];
 
@@ -101,7 +102,8 @@ static void put_drift(const struct report_ctx *ctx, FILE *out)
 {
 	if (ctx->drift == NULL || !zones_changed(ctx->drift))
 		return;
-	fputs("## Not of this change, and published by the next run\n\n", out);
+	fputs("## Not part of this change, and published by the next run\n\n",
+	      out);
 	(void)put_zones(ctx, ctx->drift, out);
 }
 
@@ -109,8 +111,11 @@ static void put_findings(const struct report_ctx *ctx, FILE *out)
 {
 	if (ctx->diags->errors + ctx->diags->warnings == 0)
 		return;
-	fprintf(out, "### Findings: %zu errors, %zu warnings\n\n",
-		ctx->diags->errors, ctx->diags->warnings);
+	fprintf(out, "### Findings: " SV_FMT ", " SV_FMT "\n\n",
+		SV_ARG(words_count(ctx->mem, ctx->diags->errors, "error",
+				   NULL)),
+		SV_ARG(words_count(ctx->mem, ctx->diags->warnings, "warning",
+				   NULL)));
 	for (size_t i = 0; i < ctx->diags->list.n; i++) {
 		const struct diag *m = &ctx->diags->list.v[i];
 

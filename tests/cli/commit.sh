@@ -170,7 +170,7 @@ git add -A
 git commit -qm case
 zl commit
 check 'a name that differs in case only: exit 4' status_is 4
-check 'a name that differs in case only: why' err_has 'differs in case only'
+check 'a name that differs in case only: why' err_has 'differs only in case'
 fresh c
 echo '*.tf.json filter=lfs' >.gitattributes
 git add -A
@@ -491,5 +491,5 @@ check 'template of the flag' same "$(git log -1 --format=%s)" 'zone: example.org
 echo '{{nope}}' >"$work/template"
 zl commit --branch x --base HEAD~1 --message-template "$work/template"
 check 'a broken template: exit 2' status_is 2
-check 'a broken template: its line' err_has 'template:1: there is no text {{nope}}'
+check 'a broken template: its line' err_has 'template:1: not a text: {{nope}}'
 done_testing

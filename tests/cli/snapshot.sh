@@ -50,9 +50,9 @@ check '--rev HEAD' finds committed --rev HEAD
 check '--dir: no git at all' finds 'edited ignored staged untracked' --dir .
 check 'GIT_INDEX_FILE' env GIT_INDEX_FILE=.git/index bash -c "$(declare -f hosts finds run); work=$work; finds 'committed staged' --index"
 check 'GIT_INDEX_FILE that is missing: exit 4' env GIT_INDEX_FILE=nope bash -c \
-	"$(declare -f fails run status_is err_has); work=$work; fails 4 'there is no index' --index"
+	"$(declare -f fails run status_is err_has); work=$work; fails 4 'missing index' --index"
 check 'two snapshots: exit 2' fails 2 'only one snapshot' --index --rev HEAD
-check 'no such revision: exit 4' fails 4 'no such revision' --rev nope
+check 'no such revision: exit 4' fails 4 'unknown revision' --rev nope
 check '-C: from elsewhere' bash -c "$(declare -f run); work=$work; cd /; run '$ZONELOOM' -q -C '$work/repo' list --default-targets=192.0.2.1 --rev HEAD; grep -q committed '$work/.out'"
 cd apps || exit 1
 check 'from a subfolder: all of the repository' finds 'edited staged untracked'
@@ -108,7 +108,7 @@ git clone -q --filter=blob:none --no-checkout "file://$work/repo" "$work/partial
 cd "$work/partial" || exit 1
 # libgit2 1.5.1 itself loses memory when a repository has extensions.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
-check 'partial clone: a missing file is a fault' fails 4 'cannot be read' --rev HEAD
+check 'partial clone: a missing file is a fault' fails 4 'cannot read object' --rev HEAD
 check 'partial clone: says how to get it' err_has 'git fetch --refetch'
 
 # --- no repository

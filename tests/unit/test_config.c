@@ -764,8 +764,8 @@ static const struct {
 	  "[config]" },
 	{ "regular expression",
 	  "regex-domain-filter: \"(?=a)\"",
-	  "1:22: error: invalid regex-domain-filter \"(?=a)\": a group that "
-	  "RE2 does not have [config]" },
+	  "1:22: error: invalid regex-domain-filter \"(?=a)\": group that RE2 "
+	  "does not support [config]" },
 	/* clang-format on */
 };
 

@@ -45,7 +45,7 @@ static const struct row rows[] = {
 	  "a:1 d/b:2 " },
 	{ "revision, folder", BASE "true", R, "HEAD:d", 0, "b:2 " },
 	{ "revision, none", BASE "true", R, "nope", 0,
-	  "fault nope: no such revision" },
+	  "fault nope: unknown revision" },
 	{ "revision, shallow",
 	  BASE "git commit -q --allow-empty -m 2; git clone -q --depth 1 "
 	       "file://$PWD s; mv .git old; mv s/.git .git",
@@ -83,9 +83,9 @@ static const struct row rows[] = {
 	{ "index, cut off", BASE "truncate -s -30 .git/index", I, 0, 0,
 	  "fault index" },
 	{ "index, no index", BASE "echo hello >.git/index", I, 0, 0,
-	  "fault no index" },
+	  "fault not an index" },
 	{ "index, empty file", BASE ": >.git/index", I, 0, 0,
-	  "fault no index" },
+	  "fault not an index" },
 	{ "index without checksum",
 	  BASE "n=$(wc -c <.git/index); head -c $((n-20)) .git/index >x; "
 	       "head -c 20 /dev/zero >>x; mv x .git/index",
@@ -138,11 +138,11 @@ static const struct row rows[] = {
 	{ "sparse checkout", BASE "git sparse-checkout set --no-cone /a", W, 0,
 	  0, "a:1 d/b:2 ~ " },
 	{ "blob missing", BASE "rm -f .git/objects/d0/0491*", R, "HEAD", 0,
-	  "fault a: object d00491fd7e5bb6fa28c517a0bb32b8b506539d4d" },
+	  "fault a: cannot read object d00491fd7e5bb6fa28c517a0bb32b8b506539d4" },
 	{ "tree missing",
 	  BASE "t=$(git rev-parse HEAD:d); rm -f "
 	       ".git/objects/$(echo $t | sed 's,^..,&/,')",
-	  R, "HEAD", 0, "fault tree \"d\" cannot be read" },
+	  R, "HEAD", 0, "fault cannot read tree \"d\"" },
 	{ "line ends",
 	  BASE "printf 'x\\r\\ny\\r\\n' >c; echo 'c text eol=crlf' "
 	       ">.gitattributes; rm -rf d a",

@@ -112,7 +112,7 @@ static void test_deaths(void **state)
 	(void)state;
 	assert_int_equal(run(&killed, 2, &a), -1);
 	assert_sv("killed", a.text,
-		  SV("a reader was ended by signal 9 (Killed)"));
+		  SV("a reader was killed by signal 9 (Killed)"));
 	assert_int_equal(run(&left, 2, &b), -1);
 	assert_sv("left", b.text, SV("a reader ended with status 3"));
 	assert_int_equal(run(&late, 2, &c), -1);

@@ -11,7 +11,7 @@ static void set_str(struct arena *mem, struct node *map, struct sv key,
 	node_set(mem, map, key, node_new_str(mem, at, value));
 }
 
-/* RFC 1123 label, as Argo CD normalises: what is none becomes "-". */
+/* RFC 1123 label, as Argo CD normalises: any other character becomes "-". */
 static struct sv normalised(struct arena *mem, struct sv s)
 {
 	struct sv low = arena_lower(mem, s);
@@ -249,7 +249,7 @@ static int from_matrix(struct generation *g)
 	if (node_len(two) != 2)
 		return diag_error(g->a->diags, DIAG_ARGOCD, g->generator->at,
 				  "ApplicationSet " SV_FMT
-				  ": matrix wants two generators",
+				  ": matrix: expected two generators",
 				  SV_ARG(g->set->name));
 	struct node *one = node_new_list(mem, two->at);
 
@@ -294,8 +294,8 @@ static int generate_one(struct generation *g, const struct node *entry)
 	}
 	diag_warn(g->a->diags, DIAG_ARGOCD, entry->at,
 		  "ApplicationSet " SV_FMT
-		  ": its generator asks outside git; list, git, clusters and "
-		  "matrix are followed",
+		  ": its generator asks outside git; only list, git, clusters "
+		  "and matrix are followed",
 		  SV_ARG(g->set->name));
 	return 0;
 }
@@ -330,7 +330,7 @@ static int make_app(struct argocd *a, const struct object *set,
 	if (filled == NULL) {
 		diag_warn(a->diags, DIAG_ARGOCD, template->at,
 			  "ApplicationSet " SV_FMT
-			  ": its template needs what git does not hold; an "
+			  ": its template needs data that is not in git; an "
 			  "Application is missing",
 			  SV_ARG(set->name));
 		return 0;

@@ -246,7 +246,7 @@ static int read_source(struct argocd *a, const struct object *app,
 	if (!path_join(a->ctx->mem, SV(""), path, &folder)) {
 		diag_file(a->diags, DIAG_ARGOCD, DIAG_ERROR, source->at,
 			  "Application " SV_FMT ": path \"" SV_FMT
-			  "\" leaves the repository",
+			  "\" is outside the repository",
 			  SV_ARG(app->name), SV_ARG(path));
 		return 0;
 	}

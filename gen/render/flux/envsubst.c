@@ -141,7 +141,7 @@ static int take_text(struct parser *p, const char *stop, bool escapes,
 			return -1;
 		p->i++;
 	}
-	return p->i == from ? fail(p, "an operand is missing") : 0;
+	return p->i == from ? fail(p, "missing operand") : 0;
 }
 
 /* One operand: one nested expression, or text. */
@@ -164,7 +164,7 @@ static int operand(struct parser *p, const char *stop, bool escapes,
 static int close_brace(struct parser *p)
 {
 	if (byte_at(p, p->i) != '}')
-		return fail(p, "the closing brace is missing");
+		return fail(p, "missing closing brace");
 	p->i++;
 	return 0;
 }
@@ -192,7 +192,7 @@ static int parse_substring(struct parser *p, struct call *c)
 		return parse_default(p, c);
 	/* Upstream loses its place at such a byte and fails. */
 	if ((unsigned char)byte_at(p, p->i + 1) >= 0x80)
-		return fail(p, "the offset is no number");
+		return fail(p, "invalid offset: expected a number");
 	c->op = SV(":");
 	p->i++;
 	if (operand(p, ":}", false, &c->args[c->n++]) < 0)
@@ -241,7 +241,7 @@ static int parse_replace(struct parser *p, struct call *c)
 	if (operand(p, "/", true, &c->args[c->n++]) < 0)
 		return -1;
 	if (byte_at(p, p->i) != '/')
-		return fail(p, "a replacement needs a second \"/\"");
+		return fail(p, "expected a second \"/\" in the replacement");
 	while (byte_at(p, p->i) == '/')
 		p->i++;
 	if (byte_at(p, p->i) != '}' &&
@@ -321,7 +321,7 @@ static int chunk_match(struct sv chunk, struct sv *s)
 	return 1;
 }
 
-/* Cut the text up to the next "*" that is no member of a class. */
+/* Cut the text up to the next "*" outside a class. */
 static struct sv next_chunk(struct sv *glob, bool *star)
 {
 	struct sv chunk;
@@ -453,15 +453,15 @@ static int do_case(struct parser *p, const struct call *c, struct buf *out)
 	char (*change)(char) = c->op.p[0] == '^' ? upper_char : sv_lower_char;
 	size_t n = c->op.n == 1 && c->value.n > 0 ? 1 : c->value.n;
 
-	/* ",^" and "^," are read and mean nothing. */
+	/* ",^" and "^," are accepted and have no effect. */
 	if (c->op.n == 2 && c->op.p[0] != c->op.p[1])
 		return put(p, out, c->value);
 	for (size_t i = 0; i < n; i++) {
 		char b = change(c->value.p[i]);
 
 		if ((unsigned char)b >= 0x80)
-			return fail(p, "the case of ASCII letters alone can "
-				       "be changed here");
+			return fail(p, "only the case of ASCII letters can be "
+				       "changed here");
 		if (put(p, out, (struct sv){ &b, 1 }) < 0)
 			return -1;
 	}
@@ -493,7 +493,8 @@ static int do_substring(struct parser *p, const struct call *c, struct buf *out)
 		from = from + have < 0 ? 0 : from + have;
 	/* Old engines crash here and new ones count from the end. */
 	if (n < 0)
-		return fail(p, "a negative length has no agreed meaning");
+		return fail(p, "a negative length is read differently by "
+			       "different versions");
 	if (from >= have)
 		return 0;
 	if (c->n == 1 || n > have - from)
@@ -565,7 +566,7 @@ static const struct {
 
 static const struct {
 	const char *op;
-	bool stands_in; /* has something to say for what is unset */
+	bool stands_in; /* handles an unset variable */
 	int (*apply)(struct parser *p, const struct call *c, struct buf *out);
 } ops[] = {
 	{ "", false, do_value },	 { "length", false, do_length },
@@ -637,7 +638,7 @@ static int expression(struct parser *p, struct buf *out)
 	}
 	name = take_name(p);
 	if (name.n == 0)
-		return fail(p, "the name of a variable is wanted");
+		return fail(p, "expected the name of a variable");
 	while (forms[i].parse != NULL && forms[i].first != byte_at(p, p->i))
 		i++;
 	if (c.op.n > 0 || forms[i].parse == NULL) {

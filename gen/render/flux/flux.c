@@ -231,7 +231,7 @@ static int build_unit(struct flux_unit *u, struct diags *d)
 	if (!snapshot_has_folder(f->ctx->snapshot, u->path)) {
 		diag_warn(d, DIAG_FLUX, at,
 			  "Kustomization " SV_FMT "/" SV_FMT ": path \"" SV_FMT
-			  "\" is no folder here",
+			  "\" is not a folder here",
 			  SV_ARG(u->id.namespace), SV_ARG(u->id.name),
 			  SV_ARG(u->path));
 		return 0;
@@ -300,8 +300,8 @@ static bool says_foreign(struct flux *f, const struct flux_unit *u)
 		return false;
 	diag_warn(f->diags, DIAG_FLUX, u->spec->at,
 		  "Kustomization " SV_FMT "/" SV_FMT
-		  ": its files come from " SV_FMT
-		  ", which is another repository, and are not read",
+		  ": its files come from another repository, " SV_FMT
+		  ", and are not read",
 		  SV_ARG(u->id.namespace), SV_ARG(u->id.name),
 		  SV_ARG(ref_key(f->ctx->mem, u->spec)));
 	return true;
@@ -345,8 +345,7 @@ static int enough(struct flux *f, struct loc at)
 		return -1;
 	f->k.limit_warned = true;
 	return diag_error(f->diags, DIAG_FLUX, at,
-			  "too many Flux Kustomizations, or too deep in each "
-			  "other");
+			  "too many Flux Kustomizations, or nested too deep");
 }
 
 /* A Kustomization that a built unit applies. */
@@ -456,7 +455,7 @@ static struct flux_unit *folder_unit(struct flux *f, struct sv path,
 	if (!clean_path(f->ctx->mem, path, &u->path))
 		fault = "leaves the tree";
 	else if (!snapshot_has_folder(f->ctx->snapshot, u->path))
-		fault = "is no folder here";
+		fault = "is not a folder here";
 	if (fault != NULL) {
 		(void)diag_error(f->diags, DIAG_FLUX, at, "\"" SV_FMT "\" %s",
 				 SV_ARG(path), fault);
@@ -865,8 +864,8 @@ static void say_unlisted(struct flux *f)
 		diag_note(f->diags, DIAG_MANIFEST_SKIPPED, o->at,
 			  SV_FMT " " SV_FMT "/" SV_FMT ": %s", SV_ARG(o->kind),
 			  SV_ARG(o->namespace), SV_ARG(o->name),
-			  patch ? "a patch, no object of its own"
-				: "no Kustomization that is walked lists "
+			  patch ? "a patch, not an object of its own"
+				: "no Kustomization that is followed lists "
 				  "this file");
 	}
 }

@@ -66,7 +66,7 @@ static int base64_digit(char c)
 	return hit != NULL ? (int)(hit - digits) : -1;
 }
 
-/* False for what is no base64. */
+/* False for what is not base64. */
 static bool base64(struct arena *mem, struct sv s, struct sv *out)
 {
 	struct buf b = { .mem = mem };
@@ -203,8 +203,8 @@ static void put_from(struct flux_unit *u, const struct node *ref,
 		vars->any = true;
 		diag_note(f->diags, DIAG_UNRESOLVED, ref->at,
 			  "Kustomization " SV_FMT "/" SV_FMT ": " SV_FMT
-			  " \"" SV_FMT "\" is not in git; vars: supplies "
-			  "what it would",
+			  " \"" SV_FMT
+			  "\" is not in git; set its values under vars:",
 			  SV_ARG(u->id.namespace), SV_ARG(u->id.name),
 			  SV_ARG(kind), SV_ARG(name));
 		return;
@@ -268,7 +268,7 @@ static enum envsubst_state get(void *arg, struct sv name, struct sv *value)
 	if (v->unknown) {
 		diag_note(s->unit->flux->diags, DIAG_UNRESOLVED, v->at,
 			  "variable " SV_FMT " is encrypted in " SV_FMT
-			  "; vars or vars-file can supply it",
+			  "; set it with vars or vars-file",
 			  SV_ARG(name), SV_ARG(v->from));
 		return ENVSUBST_UNKNOWN;
 	}
@@ -313,9 +313,9 @@ static struct node *too_much(struct substitution *s, struct node *n)
 	struct flux *f = s->unit->flux;
 
 	if (!f->k.limit_warned)
-		(void)diag_error(f->diags, DIAG_FLUX, n->at,
-				 "the substitutions of this run take too much "
-				 "work");
+		(void)diag_error(
+			f->diags, DIAG_FLUX, n->at,
+			"the substitutions of this run take too much work");
 	f->k.limit_warned = true;
 	return n;
 }

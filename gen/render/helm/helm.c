@@ -54,7 +54,7 @@ static bool is_off(const struct node *map)
 		sv_case_eq(n->scalar, SV("no")));
 }
 
-/* A host after its templates; what stays unknown is a finding, no record. */
+/* A host after its templates; what stays unknown is a finding, not a record. */
 static void add_host(struct walk *w, const struct node *host,
 		     struct node *hosts)
 {
@@ -71,7 +71,7 @@ static void add_host(struct walk *w, const struct node *host,
 	if (helm_template(mem, w->release, host->scalar, &text) < 0) {
 		diag_warn(w->diags, DIAG_HELM_VALUES, host->at,
 			  SV_FMT ": host \"" SV_FMT
-				 "\" needs the chart; no record",
+				 "\" needs the chart; no record is made",
 			  SV_ARG(w->release->what), SV_ARG(host->scalar));
 		return;
 	}
@@ -314,7 +314,7 @@ static void visit_children(struct walk *w, const struct node *n, struct sv path,
 		enum below inner = below_of(key, below);
 
 		/* `backend.host`, `rules[].backendRefs[].name`: what is behind
-		 * a route is no name of it. */
+		 * a route is not one of its names. */
 		if (contains(key, SV("backend")) ||
 		    contains(key, SV("middleware")))
 			inner = BELOW_NOTHING;

@@ -39,7 +39,7 @@ void helm_expand(const struct render_ctx *ctx, struct diags *d,
 struct node *helm_merge(struct arena *mem, const struct node *base,
 			const struct node *over);
 
-/* Values in a text; NULL with a warning where it is no YAML. */
+/* Values in a text; NULL with a warning where it is not YAML. */
 struct node *helm_parse_values(struct arena *mem, struct diags *d,
 			       struct sv file, struct sv text);
 

@@ -53,10 +53,10 @@ struct node *helm_parse_values(struct arena *mem, struct diags *d,
 		diag_warn(d, DIAG_HELM_VALUES,
 			  warned.list.n > 0 ? warned.list.v[0].at
 					    : ((struct loc){ file, 0, 0 }),
-			  "Helm values do not parse: " SV_FMT
+			  "cannot parse Helm values: " SV_FMT
 			  "; names in them are missing",
 			  SV_ARG(warned.list.n > 0 ? warned.list.v[0].text
-						   : SV("no YAML")));
+						   : SV("not YAML")));
 		return NULL;
 	}
 	return docs.list.n > 0 ? docs.list.v[0] : NULL;

@@ -20,7 +20,7 @@ static int put(struct generator *g, struct loc at, struct sv key,
 
 	if (key.n == 0)
 		return kustomize_error(g->step->diags, at,
-				       "a generated entry needs a name");
+				       "missing name of a generated entry");
 	g->pairs =
 		patch_with(mem, g->pairs, key, patch_str(mem, at, value, NULL));
 	return 0;
@@ -41,17 +41,17 @@ static int put_literal(struct generator *g, const struct node *n)
 
 	if (n->kind != NODE_SCALAR || eq == n->scalar.n)
 		return kustomize_error(g->step->diags, n->at,
-				       "a literal is KEY=VALUE");
+				       "invalid literal: expected KEY=VALUE");
 	return put(g, n->at, sv_head(n->scalar, eq),
 		   unquoted(sv_from(n->scalar, eq + 1)));
 }
 
-/* Scripts and dashboards are no names: without one the rest still holds. */
+/* Scripts and dashboards hold no names: without one the rest still counts. */
 static int without(struct generator *g, const struct node *n, struct sv path)
 {
 	diag_warn(g->step->diags, DIAG_KUSTOMIZE, n->at,
-		  "\"" SV_FMT "\" is no file of this tree; the map is read "
-		  "without it",
+		  "\"" SV_FMT
+		  "\" is not a file in this tree; the map is read without it",
 		  SV_ARG(sv_head(path, 200)));
 	return 0;
 }
@@ -74,7 +74,7 @@ static int put_file(struct generator *g, const struct node *n)
 
 	if (n->kind != NODE_SCALAR)
 		return kustomize_error(g->step->diags, n->at,
-				       "a path is wanted here");
+				       "expected a path");
 	eq = sv_chr(n->scalar, '=');
 	key = eq < n->scalar.n ? sv_head(n->scalar, eq) : n->scalar;
 	if (eq == n->scalar.n)
@@ -167,8 +167,8 @@ static int change_made(struct generator *g, struct sv kind, struct sv data)
 
 	if (r == NULL)
 		return kustomize_error(g->step->diags, g->entry->at,
-				       "\"behavior\" is about a " SV_FMT
-				       " \"" SV_FMT "\" which is not here",
+				       "\"behavior\" changes a " SV_FMT
+				       " \"" SV_FMT "\" that is not here",
 				       SV_ARG(kind),
 				       SV_ARG(node_str(g->entry, SV("name"))));
 	old = patch_get(r->root, data);

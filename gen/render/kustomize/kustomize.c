@@ -103,7 +103,7 @@ static int read_file(struct kustomize *k, const struct snapshot_file *file,
 	return ctx->fault->kind == FAULT_NONE ? 0 : -1;
 }
 
-/* Parsed once; what is wrong with it is said to everybody who asks. */
+/* Parsed once; its faults are filed for everybody who asks. */
 static int load(struct kustomize *k, struct diags *d, struct sv path,
 		bool whole, struct kustomize_file **out)
 {
@@ -134,14 +134,14 @@ static bool resolve(struct kustomize_step *s, const struct node *name,
 {
 	if (name == NULL || name->kind != NODE_SCALAR || node_is_null(name)) {
 		kustomize_error(s->diags, name != NULL ? name->at : s->root->at,
-				"a path is wanted here");
+				"expected a path");
 		return false;
 	}
 	if (path_join(s->k->ctx->mem, s->folder, name->scalar, path))
 		return true;
 	kustomize_error(s->diags, name->at,
-			"\"" SV_FMT "\" leaves the tree: a path inside it "
-			"is wanted",
+			"\"" SV_FMT
+			"\" leaves the tree; expected a path inside it",
 			SV_ARG(sv_head(name->scalar, 200)));
 	return false;
 }
@@ -158,7 +158,7 @@ struct kustomize_file *kustomize_read(struct kustomize_step *s,
 		return NULL;
 	if (f == NULL)
 		kustomize_error(s->diags, name->at,
-				"\"" SV_FMT "\" is no file of this tree",
+				"\"" SV_FMT "\" is not a file in this tree",
 				SV_ARG(sv_head(name->scalar, 200)));
 	else
 		map_put(&s->k->patched, path, f);
@@ -176,8 +176,8 @@ int kustomize_text(struct kustomize_step *s, const struct node *name,
 	file = snapshot_find(ctx->snapshot, *path);
 	if (file == NULL)
 		return kustomize_error(s->diags, name->at,
-				       "\"" SV_FMT "\" is no file of this "
-				       "tree",
+				       "\"" SV_FMT
+				       "\" is not a file in this tree",
 				       SV_ARG(sv_head(name->scalar, 200)));
 	return snapshot_read(ctx->snapshot, file, ctx->mem, s->diags,
 			     ctx->fault, text);
@@ -238,10 +238,10 @@ static int too_many(struct kustomize_step *s, struct loc at, const char *what)
 	if (s->k->limit_warned)
 		return -1;
 	s->k->limit_warned = true;
-	return kustomize_error(s->diags, at,
-			       "too many %s: these kustomizations fan out "
-			       "beyond what is built",
-			       what);
+	return kustomize_error(
+		s->diags, at,
+		"too many %s: these kustomizations fan out beyond the limit",
+		what);
 }
 
 static int add_resource(struct entry *e, struct node *n, unsigned depth)
@@ -327,9 +327,9 @@ static int build_folder(struct kustomize_step *s, const struct node *entry,
 		return -1;
 	is_component = sv_eq(node_str(sub.root, SV("kind")), SV("Component"));
 	if (is_component != component)
-		return kustomize_error(s->diags, entry->at,
-				       "\"" SV_FMT "\" is %s Component",
-				       SV_ARG(folder), component ? "no" : "a");
+		return kustomize_error(
+			s->diags, entry->at, "\"" SV_FMT "\" is %s Component",
+			SV_ARG(folder), component ? "not a" : "a");
 	sub.file = sub.root->at.file;
 	sub.outer = origin_of(s, entry);
 	sub.depth = s->depth + 1;
@@ -366,8 +366,9 @@ static int add_entry(struct kustomize_step *s, const struct node *entry,
 
 	if (entry->kind == NODE_SCALAR && is_remote(entry->scalar)) {
 		diag_warn(s->diags, DIAG_KUSTOMIZE, entry->at,
-			  "\"" SV_FMT "\" is elsewhere and is not read; if "
-			  "it holds names, render it with the real kustomize",
+			  "\"" SV_FMT
+			  "\" is not in this repository and is not read; if it "
+			  "holds names, render it with the real kustomize",
 			  SV_ARG(sv_head(entry->scalar, 200)));
 		return 0;
 	}
@@ -377,8 +378,8 @@ static int add_entry(struct kustomize_step *s, const struct node *entry,
 		return add_file(s, entry, path);
 	if (!snapshot_has_folder(ctx->snapshot, path)) {
 		kustomize_error(s->diags, entry->at,
-				"\"" SV_FMT "\" is no file or folder of this "
-				"tree",
+				"\"" SV_FMT
+				"\" is not a file or folder in this tree",
 				SV_ARG(sv_head(entry->scalar, 200)));
 		return 0;
 	}
@@ -390,7 +391,7 @@ static int add_entries(struct kustomize_step *s, const struct node *list,
 		       bool component)
 {
 	if (list->kind != NODE_LIST)
-		return kustomize_error(s->diags, list->at, "a list is wanted");
+		return kustomize_error(s->diags, list->at, "expected a list");
 	for (size_t i = 0; i < list->items.n; i++) {
 		(void)add_entry(s, list->items.v[i], component);
 		if (s->k->ctx->fault->kind != FAULT_NONE || s->k->limit_warned)
@@ -417,8 +418,8 @@ enum key_use {
 };
 
 /* Of a transformer configuration: it tells kustomize of further fields that
- * these keys change.  What it says of references between objects is of no
- * interest here. */
+ * these keys change.  References between objects, which it may also describe,
+ * do not matter here. */
 static const char *const field_keys[] = { "commonAnnotations", "namePrefix",
 					  "nameSuffix", "namespace" };
 
@@ -432,9 +433,8 @@ static int check_configuration(struct kustomize_step *s, const struct node *n)
 		if (!node_is_null(value))
 			return kustomize_error(
 				s->diags, value->at,
-				"further fields for %s are not built here: "
-				"render \"" SV_FMT "\" with the real "
-				"kustomize",
+				"further fields for %s are not supported: "
+				"render \"" SV_FMT "\" with the real kustomize",
 				field_keys[i], SV_ARG(s->folder));
 	}
 	return 0;
@@ -516,20 +516,20 @@ static int check_key(struct diags *d, const struct node *key,
 		i++;
 	if (i == KEY_COUNT)
 		return kustomize_error(d, key->at,
-				       "\"" SV_FMT "\" is no key of a "
-				       "kustomization",
+				       "unknown key \"" SV_FMT
+				       "\" in a kustomization",
 				       SV_ARG(sv_head(key->scalar, 80)));
 	if (is_empty(value))
 		return 0;
 	if (keys[i].use == KEY_UNBUILT)
 		return kustomize_error(d, key->at,
-				       "%s is not built here: render this "
+				       "%s is not supported: render this "
 				       "folder with the real kustomize",
 				       keys[i].name);
 	if (keys[i].use == KEY_UNSEEN)
 		diag_warn(d, DIAG_KUSTOMIZE, key->at,
-			  "%s is not built here; if it makes names, render "
-			  "this folder with the real kustomize",
+			  "%s is not supported; if it makes names, render this "
+			  "folder with the real kustomize",
 			  keys[i].name);
 	return 0;
 }
@@ -663,7 +663,7 @@ struct node *kustomize_load(struct kustomize *k, struct diags *d,
 	map_put(&k->used, path, f);
 	if (f->docs.list.n != 1 || f->docs.list.v[0]->kind != NODE_MAP) {
 		kustomize_error(d, ((struct loc){ path, 1, 1 }),
-				"one map is wanted in a kustomization");
+				"expected one map in a kustomization");
 		return NULL;
 	}
 	return f->docs.list.v[0];
@@ -696,7 +696,7 @@ static void drop_duplicates(struct kustomize_step *s)
 		warned = true;
 		kustomize_error(s->diags, r->root->at,
 				SV_FMT " " SV_FMT
-				       " comes into this build twice",
+				       " is added to this build twice",
 				SV_ARG(r->kind), SV_ARG(r->now.name));
 		diag_related(s->diags, first->root->at);
 	}
@@ -728,7 +728,7 @@ int kustomize_build(struct kustomize *k, struct diags *d, struct sv folder,
 	};
 	int rc;
 
-	/* What is said of a build that is done again is said once. */
+	/* Messages of a build that is done again are filed once. */
 	k->wants_all = false;
 	rc = build_root(&s);
 	if (!k->wants_all) {

@@ -88,7 +88,7 @@ void resource_refresh(struct resource *r, struct node *root);
  * `set` is what plain reading found, `said` what it reported; both are
  * changed.  A file that a build reads makes the objects of that build; one
  * that lies beside a kustomization and is not listed, or is a patch, makes
- * none, with a note; all others are read as they stand.  Where there is no
+ * none, with a note; all others are read as they stand.  Without any
  * kustomization nothing changes.
  */
 int overlay_objects(const struct render_ctx *ctx, const char *const *kinds,

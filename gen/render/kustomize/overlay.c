@@ -95,7 +95,7 @@ static const char *superseded(const struct overlay *o, struct sv file)
 	if (map_get(&o->k.used, file) != NULL)
 		return "";
 	if (map_get(&o->k.patched, file) != NULL)
-		return "a patch, no object of its own";
+		return "a patch, not an object of its own";
 	if (map_get(&o->has, path_folder(file)) != NULL)
 		return "the kustomization beside it does not list this file";
 	return NULL;
@@ -120,7 +120,7 @@ static void keep_others(struct overlay *o, struct diags *d,
 	}
 }
 
-/* What was said of files as they stand holds only for those that do. */
+/* What was filed about files as they stand holds only for those that do. */
 static void drop_superseded(const struct overlay *o, struct diags *said)
 {
 	struct diags kept = { .mem = said->mem };

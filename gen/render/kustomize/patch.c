@@ -109,7 +109,7 @@ static const char *directive(const struct node *change, enum directive *out)
 	else if (sv_eq(word, SV("replace")))
 		*out = PATCH_REPLACE;
 	else if (word.n > 0 && !sv_eq(word, SV("merge")))
-		return "$patch is none of delete, merge and replace";
+		return "invalid $patch: expected delete, merge or replace";
 	return NULL;
 }
 
@@ -253,8 +253,8 @@ static const char *merge(struct patch *p, struct node *have,
 		return NULL;
 	}
 	if (have->kind != change->kind)
-		return "the patch and the object differ in kind: map, list "
-		       "and scalar do not merge";
+		return "the patch and the object differ in kind: cannot merge "
+		       "a map, a list and a scalar";
 	if (change->kind == NODE_MAP)
 		return merge_map(p, have, change, path, depth, out);
 	key = change->kind == NODE_LIST ? merge_key(p, path) : NULL;
@@ -366,7 +366,7 @@ static const char *edit_list(struct arena *mem, struct node *list,
 	size_t i;
 
 	if (!list_index(list, part, how == EDIT_ADD ? 1 : 0, &i))
-		return "the path names no item of the list";
+		return "the path matches no item of the list";
 	for (size_t k = 0; k < list->items.n; k++) {
 		if (k == i && how != EDIT_REMOVE)
 			push(mem, copy, value);
@@ -391,7 +391,7 @@ static const char *edit_leaf(struct arena *mem, struct node *at, struct sv part,
 	if (at->kind != NODE_MAP)
 		return "the path leads into a scalar";
 	if (how != EDIT_ADD && patch_get(at, key) == NULL)
-		return "the path names nothing in the object";
+		return "the path matches nothing in the object";
 	*out = patch_with(mem, at, key, how == EDIT_REMOVE ? NULL : value);
 	return NULL;
 }
@@ -410,12 +410,12 @@ static const char *edit(struct patch *p, struct node *at, struct sv rest,
 	if (depth > MAX_YAML_DEPTH)
 		return "the path is too deep";
 	if (!sv_cut(&rest, '/', &part))
-		return "the path is empty";
+		return "empty path";
 	if (rest.p == NULL)
 		return edit_leaf(mem, at, part, how, value, out);
 	below = child(mem, at, part);
 	if (below == NULL)
-		return "the path names nothing in the object";
+		return "the path matches nothing in the object";
 	why = edit(p, below, rest, how, value, depth + 1, &changed);
 	if (why != NULL)
 		return why;
@@ -467,7 +467,7 @@ static const char *op_edit(struct patch *p, const struct operation *o,
 {
 	if (o->path.n == 0) {
 		*out = value;
-		return how == EDIT_REMOVE ? "the path is empty" : NULL;
+		return how == EDIT_REMOVE ? "empty path" : NULL;
 	}
 	return edit(p, o->root, sv_from(o->path, 1), how, value, 0, out);
 }
@@ -476,7 +476,7 @@ static const char *op_add(struct patch *p, const struct operation *o,
 			  struct node **out)
 {
 	if (o->value == NULL)
-		return "the operation lacks a value";
+		return "missing value of the operation";
 	return op_edit(
 		p, o, EDIT_ADD,
 		taking_over(p, o->value, lookup(p->mem, o->root, o->path)),
@@ -487,7 +487,7 @@ static const char *op_replace(struct patch *p, const struct operation *o,
 			      struct node **out)
 {
 	if (o->value == NULL)
-		return "the operation lacks a value";
+		return "missing value of the operation";
 	return op_edit(
 		p, o, EDIT_REPLACE,
 		taking_over(p, o->value, lookup(p->mem, o->root, o->path)),
@@ -506,7 +506,7 @@ static const char *op_copy(struct patch *p, const struct operation *o,
 	struct node *value = lookup(p->mem, o->root, o->from);
 
 	if (value == NULL)
-		return "\"from\" names nothing in the object";
+		return "\"from\" matches nothing in the object";
 	return op_edit(p, o, EDIT_ADD, value, out);
 }
 
@@ -519,7 +519,7 @@ static const char *op_move(struct patch *p, const struct operation *o,
 	const char *why;
 
 	if (value == NULL)
-		return "\"from\" names nothing in the object";
+		return "\"from\" matches nothing in the object";
 	why = op_edit(p, &cut, EDIT_REMOVE, NULL, &paste.root);
 	return why != NULL ? why : op_edit(p, &paste, EDIT_ADD, value, out);
 }
@@ -530,7 +530,7 @@ static const char *op_test(struct patch *p, const struct operation *o,
 	*out = o->root;
 	return node_eq(lookup(p->mem, o->root, o->path), o->value, 0)
 		       ? NULL
-		       : "the object does not hold what \"test\" wants";
+		       : "the object does not contain what \"test\" expects";
 }
 
 static const struct {
@@ -557,13 +557,13 @@ static const char *apply_one(struct patch *p, struct node *root,
 	if (p->work > MAX_PATCH_WORK)
 		return "the patch takes too much work";
 	if (!pointer_ok(o.path) || !pointer_ok(o.from))
-		return "a path begins with \"/\"";
+		return "invalid path: expected \"/\" at the start";
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
 		if (sv_eq(name, sv_of(operations[i].name)))
 			/* cppcheck-suppress returnDanglingLifetime; what
 			 * comes back is a text without end of life */
 			return operations[i].apply(p, &o, out);
-	return "op is none of add, copy, move, remove, replace and test";
+	return "invalid op: expected add, copy, move, remove, replace or test";
 }
 
 const char *patch_json(struct patch *p, struct node *root,
@@ -571,7 +571,7 @@ const char *patch_json(struct patch *p, struct node *root,
 {
 	p->blame = ops;
 	if (ops == NULL || ops->kind != NODE_LIST)
-		return "a list of operations is wanted";
+		return "expected a list of operations";
 	*out = root;
 	for (size_t i = 0; i < ops->items.n; i++) {
 		const char *why = apply_one(p, *out, ops->items.v[i], out);

@@ -336,9 +336,9 @@ static int write_target(struct replacement *r, const struct node *target)
 	r->part = part_of(node_get(target, SV("options")));
 	r->at = target->at;
 	if (node_is_null(select))
-		return kustomize_error(s->diags, target->at,
-				       "a replacement's target needs "
-				       "\"select\"");
+		return kustomize_error(
+			s->diags, target->at,
+			"missing \"select\" in a replacement's target");
 	for (size_t i = 0; i < s->set->list.n; i++) {
 		struct resource *to = &s->set->list.v[i];
 
@@ -370,8 +370,8 @@ static int source_value(struct replacement *r, const struct node *entry)
 	from = node_is_null(source) ? NULL : find_source(s, source);
 	if (from == NULL)
 		return kustomize_error(s->diags, entry->at,
-				       "the source of this replacement is no "
-				       "object of this kustomization");
+				       "the source of this replacement is not "
+				       "an object of this kustomization");
 	r->value = read_at(mem, from->root,
 			   path.n > 0 ? path : SV("metadata.name"));
 	if (r->value == NULL)

@@ -38,7 +38,7 @@ static bool labels_match(struct kustomize_step *s, const struct node *want,
 		return true;
 	if (sv_has(want->scalar, SV("("))) {
 		kustomize_error(s->diags, want->at,
-				"selectors with \"in\" are not built here: "
+				"selectors with \"in\" are not supported: "
 				"render this folder with the real kustomize");
 		return false;
 	}
@@ -86,7 +86,7 @@ static bool field_match(struct kustomize_step *s, const struct node *selector,
 	hit = pattern_match(p, text);
 	if (hit == PATTERN_TOO_MUCH)
 		kustomize_error(s->diags, want->at,
-				"cannot match this pattern: it takes too many "
+				"cannot match this pattern: it needs too many "
 				"states; simplify it");
 	return hit == PATTERN_HIT;
 }
@@ -96,7 +96,7 @@ static struct sv effective(struct sv namespace)
 	return namespace.n > 0 ? namespace : SV("default");
 }
 
-/* By what it is called now, or was called at first. */
+/* By its current name, or by its first. */
 static bool identity_match(struct kustomize_step *s,
 			   const struct node *selector,
 			   const struct resource *r)
@@ -193,7 +193,7 @@ static int merge_by_name(struct kustomize_step *s, struct node *change,
 
 	if (change->kind != NODE_MAP)
 		return kustomize_error(s->diags, change->at,
-				       "a patch is a map: this is none");
+				       "invalid patch: expected a map");
 	resource_refresh(&want, change);
 	if (!kustomize_keeps(s->k, &want))
 		return 0;
@@ -220,7 +220,8 @@ static int apply_json(struct kustomize_step *s, struct resource *r,
 
 	if (why != NULL || out == NULL || out->kind != NODE_MAP)
 		return patch_failed(s, ops->at, r,
-				    why != NULL ? why : "no map is left");
+				    why != NULL ? why
+						: "the patch leaves no map");
 	resource_refresh(r, out);
 	if (!sv_eq(old.name, r->now.name) ||
 	    !sv_eq(old.namespace, r->now.namespace))
@@ -243,8 +244,9 @@ static int apply_to_target(struct kustomize_step *s,
 	if (docs->list.n == 0)
 		return 0;
 	if (docs->list.n != 1)
-		return kustomize_error(s->diags, target->at,
-				       "a patch with a target is one document");
+		return kustomize_error(
+			s->diags, target->at,
+			"a patch with a target must be one document");
 	for (size_t i = 0; i < s->set->list.n; i++) {
 		struct resource *r = &s->set->list.v[i];
 		struct node *change = docs->list.v[0];
@@ -257,8 +259,8 @@ static int apply_to_target(struct kustomize_step *s,
 			rc |= apply_merge(s, r, change, o);
 		else
 			return kustomize_error(s->diags, change->at,
-					       "a patch is a map or a list of "
-					       "operations");
+					       "invalid patch: expected a map "
+					       "or a list of operations");
 	}
 	return rc;
 }
@@ -339,8 +341,9 @@ static int apply_patch(struct kustomize_step *s, const struct node *entry)
 	if (!node_is_null(path))
 		return apply_file(s, path, target, options_of(entry));
 	if (text == NULL || text->kind != NODE_SCALAR)
-		return kustomize_error(s->diags, entry->at,
-				       "a patch needs \"patch\" or \"path\"");
+		return kustomize_error(
+			s->diags, entry->at,
+			"missing \"patch\" or \"path\" of a patch");
 	if (parse_inline(s, text, &docs) < 0)
 		return -1;
 	return apply_documents(s, &docs, target, text->at, options_of(entry));
@@ -350,7 +353,7 @@ static int want_list(struct kustomize_step *s, const struct node *n)
 {
 	if (n->kind == NODE_LIST)
 		return 0;
-	return kustomize_error(s->diags, n->at, "a list is wanted here");
+	return kustomize_error(s->diags, n->at, "expected a list");
 }
 
 int kustomize_patches(struct kustomize_step *s, const struct node *list)

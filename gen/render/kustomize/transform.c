@@ -23,7 +23,7 @@ static int want_text(struct kustomize_step *s, const struct node *n)
 {
 	if (n->kind == NODE_SCALAR)
 		return 0;
-	return kustomize_error(s->diags, n->at, "a text is wanted here");
+	return kustomize_error(s->diags, n->at, "expected a string");
 }
 
 int kustomize_namespace(struct kustomize_step *s, const struct node *value)
@@ -81,8 +81,7 @@ static int set_all(struct kustomize_step *s, const struct node *map,
 	struct arena *mem = s->k->ctx->mem;
 
 	if (map->kind != NODE_MAP)
-		return kustomize_error(s->diags, map->at,
-				       "a map is wanted here");
+		return kustomize_error(s->diags, map->at, "expected a map");
 	for (size_t i = 0; i < s->set->list.n; i++) {
 		struct resource *r = &s->set->list.v[i];
 		struct node *meta = patch_get(r->root, SV("metadata"));
