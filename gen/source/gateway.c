@@ -548,7 +548,8 @@ static int gateway_read(struct source_ctx *ctx, const struct source *self)
 }
 
 static const char *const route_lookup_kinds[] = { "Gateway", "ListenerSet",
-						  "Namespace", NULL };
+						  "Namespace", "XListenerSet",
+						  NULL };
 
 const struct source source_gateway_httproute = {
 	.flag = "gateway-httproute",

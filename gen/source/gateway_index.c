@@ -64,6 +64,7 @@ int gateway_run_init(struct gateway_run *run, struct source_ctx *ctx,
 				  "invalid --gateway-label-filter: %s", fault);
 	index_kind(run, SV(GATEWAY_GROUP), SV("Gateway"));
 	index_kind(run, SV(GATEWAY_GROUP), SV("ListenerSet"));
+	index_kind(run, SV(GATEWAY_EXPERIMENT), SV("XListenerSet"));
 	index_kind(run, SV(""), SV("Namespace"));
 	return 0;
 }

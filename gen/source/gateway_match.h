@@ -15,7 +15,8 @@
 #include "endpoint/endpoint.h"
 #include "manifest/manifest.h"
 
-#define GATEWAY_GROUP "gateway.networking.k8s.io"
+#define GATEWAY_GROUP	   "gateway.networking.k8s.io"
+#define GATEWAY_EXPERIMENT "gateway.networking.x-k8s.io"
 
 /* A name as listeners and routes may have it: RFC 1123 labels, a leading "*."
  * and a final dot allowed, no address.  `open`: "${NAME}" may be the last

@@ -140,6 +140,20 @@ static bool takes_set(struct gateway_run *run, const struct gateway_parent *p,
 		SV("None"), gateway_namespace, p->namespace, &labels);
 }
 
+/* As ExternalDNS passes over them, though here nobody has to install a CRD. */
+static const char *sets_are_off(struct gateway_run *run,
+				const struct object *route,
+				const struct gateway_parent *p)
+{
+	if (!run->compat)
+		diag_warn(run->ctx->diags, DIAG_ROUTE, p->at,
+			  SV_FMT " " SV_FMT "/" SV_FMT ": " SV_FMT
+				 " is read with gateway-listener-sets only",
+			  SV_ARG(route->kind), SV_ARG(route->namespace),
+			  SV_ARG(route->name), SV_ARG(p->label));
+	return "--gateway-listener-sets is off";
+}
+
 static const char *attach_set(struct gateway_run *run,
 			      const struct object *route,
 			      struct gateway_parent *p)
@@ -149,7 +163,7 @@ static const char *attach_set(struct gateway_run *run,
 	struct sv ns;
 
 	if (!run->ctx->publisher->opt.gateway_listener_sets)
-		return "--gateway-listener-sets is off";
+		return sets_are_off(run, route, p);
 	p->owner = p->namespace;
 	p->object = gateway_find(run, p->kind, p->namespace, p->name, route);
 	if (p->object == NULL)
@@ -173,24 +187,38 @@ static const char *attach_set(struct gateway_run *run,
 	return NULL;
 }
 
+/* ListenerSets had another group and name while they were an experiment; then
+ * no ExternalDNS ever read them. */
 static const struct {
-	struct sv kind;
+	struct sv group, kind;
+	bool ours; /* not with --compat */
 	const char *(*attach)(struct gateway_run *run,
 			      const struct object *route,
 			      struct gateway_parent *p);
 } parent_kinds[] = {
-	{ { "Gateway", 7 }, attach_gateway },
-	{ { "ListenerSet", 11 }, attach_set },
+	{ { GATEWAY_GROUP, sizeof(GATEWAY_GROUP) - 1 },
+	  { "Gateway", 7 },
+	  false,
+	  attach_gateway },
+	{ { GATEWAY_GROUP, sizeof(GATEWAY_GROUP) - 1 },
+	  { "ListenerSet", 11 },
+	  false,
+	  attach_set },
+	{ { GATEWAY_EXPERIMENT, sizeof(GATEWAY_EXPERIMENT) - 1 },
+	  { "XListenerSet", 12 },
+	  true,
+	  attach_set },
 };
 
 static const char *attach(struct gateway_run *run, const struct object *route,
 			  struct gateway_parent *p)
 {
-	if (sv_eq(p->group, SV(GATEWAY_GROUP)))
-		for (size_t i = 0;
-		     i < sizeof(parent_kinds) / sizeof(parent_kinds[0]); i++)
-			if (sv_eq(p->kind, parent_kinds[i].kind))
-				return parent_kinds[i].attach(run, route, p);
+	for (size_t i = 0; i < sizeof(parent_kinds) / sizeof(parent_kinds[0]);
+	     i++)
+		if (sv_eq(p->group, parent_kinds[i].group) &&
+		    sv_eq(p->kind, parent_kinds[i].kind) &&
+		    !(run->compat && parent_kinds[i].ours))
+			return parent_kinds[i].attach(run, route, p);
 	return "only a Gateway or a ListenerSet makes records";
 }
 

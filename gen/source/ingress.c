@@ -1,6 +1,7 @@
 /* Ingress: rules, TLS hosts and annotations name the hosts; the status of the
  * load balancer, where it is in git, the target. */
 #include "source/annotation.h"
+#include "source/state.h"
 
 /* Which of the names an annotation asks for; both when there is none. */
 struct host_choice {
@@ -79,6 +80,67 @@ static bool class_selected(struct object_ctx *s)
 	return strings_has(want, class);
 }
 
+static bool asks_for(const struct object_ctx *s, struct sv name)
+{
+	for (size_t i = 0; i < s->names.list.n; i++)
+		if (sv_case_eq(s->names.list.v[i].text, name))
+			return true;
+	return false;
+}
+
+/* A name that ingress-nginx serves and nothing publishes. */
+static void hint(struct object_ctx *s, struct loc at, const char *key,
+		 struct sv name)
+{
+	if (name.n == 0 || asks_for(s, name))
+		return;
+	diag_warn(s->ctx->diags, DIAG_ANNOTATION, at,
+		  SV_FMT ": annotation %s makes ingress-nginx serve \"" SV_FMT
+			 "\" too, which has no record; name it in the "
+			 "annotation " SV_FMT "hostname to publish it",
+		  SV_ARG(s->label), key, SV_ARG(name),
+		  SV_ARG(s->ctx->state->prefixes[0]));
+}
+
+/* server-alias: a comma list; "~" begins a regular expression. */
+static void hint_aliases(struct object_ctx *s)
+{
+	static const char key[] = "nginx.ingress.kubernetes.io/server-alias";
+	const struct node *n = annotation_raw(s->object, sv_of(key));
+	struct sv rest = n != NULL ? n->scalar : (struct sv){ 0 }, alias;
+
+	while (sv_cut(&rest, ',', &alias)) {
+		alias = sv_trim(alias);
+		if (!sv_starts(alias, SV("~")))
+			hint(s, n->at, key, alias);
+	}
+}
+
+/* from-to-www-redirect: whoever asks for one of both names is sent to the one
+ * that has a rule. */
+static void hint_www(struct object_ctx *s)
+{
+	static const char key[] =
+		"nginx.ingress.kubernetes.io/from-to-www-redirect";
+	const struct node *n = annotation_raw(s->object, sv_of(key));
+	const struct node *rules = node_path(s->object->root, SV("spec.rules"));
+
+	if (n == NULL || !sv_eq(n->scalar, SV("true")))
+		return;
+	for (size_t i = 0; i < node_len(rules); i++) {
+		struct sv host = node_str(node_at(rules, i), SV("host"));
+
+		if (host.n == 0 || sv_starts(host, SV("*")))
+			continue;
+		if (sv_starts(host, SV("www.")))
+			hint(s, n->at, key, sv_from(host, 4));
+		else
+			hint(s, n->at, key,
+			     arena_fmt(s->ctx->mem, "www." SV_FMT,
+				       SV_ARG(host)));
+	}
+}
+
 static void ingress_one(struct object_ctx *s)
 {
 	const struct options *opt = &s->ctx->publisher->opt;
@@ -94,6 +156,10 @@ static void ingress_one(struct object_ctx *s)
 	if (from.annotated && !opt->ignore_hostname_annotation)
 		object_ctx_names_annotation(s, SV("hostname"),
 					    "annotation hostname");
+	if (!s->ctx->config->compat) {
+		hint_aliases(s);
+		hint_www(s);
+	}
 	targets_annotation(s, s->object);
 	targets_rules(s, SV(""), class_of(s->object));
 	targets_status(s, s->object, "status.loadBalancer.ingress");
