@@ -20,6 +20,98 @@ static int print(struct cli_ctx *c, struct report_ctx *ctx)
 							 : EXIT_SAME);
 }
 
+static const struct zone_plan *plan_zone(const struct plan *p, struct sv key)
+{
+	for (size_t i = 0; i < p->zones.n; i++)
+		if (sv_eq(p->zones.v[i].zone->key, key))
+			return &p->zones.v[i];
+	return NULL;
+}
+
+/* Zones of one name are views: an update does not say which it means. */
+static int check_views(struct cli_ctx *c, const struct plan *want)
+{
+	for (size_t i = 0; i < want->zones.n; i++) {
+		const struct zone *z = want->zones.v[i].zone;
+
+		for (size_t k = 0; k < i && c->opt.zone.p == NULL; k++) {
+			const struct zone *other = want->zones.v[k].zone;
+
+			if (!sv_eq(z->name, other->name))
+				continue;
+			fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
+				   "diff -o nsupdate: " SV_FMT " and " SV_FMT
+				   " are one zone to a server; choose one "
+				   "with --zone",
+				   SV_ARG(other->key), SV_ARG(z->key));
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Those of the zones that --zone leaves. */
+static void wanted_changes(struct cli_ctx *c, const struct plan *have,
+			   const struct plan *want,
+			   struct zone_changes_list *out)
+{
+	struct zone_changes_list all = { 0 };
+
+	plan_changes(c->s.mem, have, want, &all);
+	for (size_t i = 0; i < all.list.n; i++)
+		if (all.list.v[i].zone != NULL &&
+		    session_wants_zone(&c->s, all.list.v[i].zone))
+			*VEC_ADD(c->s.mem, &out->list) = all.list.v[i];
+}
+
+static int put_update(struct cli_ctx *c, const struct zone *zone,
+		      const struct zone_plan *have,
+		      const struct zone_plan *want)
+{
+	struct sv text;
+
+	if (!session_wants_zone(&c->s, zone))
+		return 0;
+	if (nsupdate_write(c->s.mem, &c->s.diags, zone, have, want, &text) < 0)
+		return -1;
+	(void)fwrite(text.p, 1, text.n, stdout);
+	return 0;
+}
+
+/* A script that is applied changes DNS: nothing of it is printed while there
+ * is an error on either side, and the brake holds it as it holds any output. */
+static int print_updates(struct cli_ctx *c, const struct session *left,
+			 const struct plan *have, const struct plan *want)
+{
+	struct zone_changes_list changes = { 0 };
+	bool changed = false;
+
+	diags_merge(&c->s.diags, &left->diags);
+	if (c->s.diags.errors > 0)
+		return cli_status(c, EXIT_INPUT);
+	wanted_changes(c, have, want, &changes);
+	if (check_views(c, want) < 0 ||
+	    cli_brake(c, &c->s.config, &changes) < 0)
+		return cli_status(c, EXIT_USAGE);
+	for (size_t i = 0; i < want->zones.n; i++) {
+		const struct zone_plan *w = &want->zones.v[i];
+
+		if (put_update(c, w->zone, plan_zone(have, w->zone->key), w) <
+		    0)
+			return cli_status(c, EXIT_INPUT);
+	}
+	for (size_t i = 0; i < have->zones.n; i++)
+		if (plan_zone(want, have->zones.v[i].zone->key) == NULL &&
+		    put_update(c, have->zones.v[i].zone, &have->zones.v[i],
+			       NULL) < 0)
+			return cli_status(c, EXIT_INPUT);
+	for (size_t i = 0; i < changes.list.n; i++)
+		changed |= changes.list.v[i].changes.list.n > 0;
+	return status_of_changes(c, changed,
+				 cli_has(c, "exit-code") ? EXIT_DIFFERENT
+							 : EXIT_SAME);
+}
+
 /* The snapshot's manifests against its own outputs. */
 static int diff_outputs(struct cli_ctx *c)
 {
@@ -43,9 +135,20 @@ static int open_side(struct cli_ctx *c, const char *rev, struct session *side,
 	return status_of(side, EXIT_ENV);
 }
 
-static int diff_sides(struct cli_ctx *c, const char *a, const char *b)
+static int print_sides(struct cli_ctx *c, const struct session *left,
+		       const struct plan *have, const struct plan *want)
 {
 	struct report_ctx ctx = { 0 };
+
+	if (cli_has(c, "output") &&
+	    sv_eq(cli_flag(c, "output"), SV("nsupdate")))
+		return print_updates(c, left, have, want);
+	plan_changes(c->s.mem, have, want, &ctx.zones);
+	return print(c, &ctx);
+}
+
+static int diff_sides(struct cli_ctx *c, const char *a, const char *b)
+{
 	struct session left, right;
 	struct derived have, want;
 	int rc = open_side(c, a, &left, &have);
@@ -62,6 +165,7 @@ static int diff_sides(struct cli_ctx *c, const char *a, const char *b)
 		}
 		diags_merge(&c->s.diags, &right.diags);
 		c->s.snapshot = right.snapshot;
+		c->s.config = right.config;
 	} else {
 		rc = cli_open(c);
 		if (rc == 0 && derive(&c->s, &want) < 0)
@@ -69,8 +173,7 @@ static int diff_sides(struct cli_ctx *c, const char *a, const char *b)
 		if (rc != 0)
 			return rc;
 	}
-	plan_changes(c->s.mem, &have.plan, &want.plan, &ctx.zones);
-	return print(c, &ctx);
+	return print_sides(c, &left, &have.plan, &want.plan);
 }
 
 /* "A...B" is what B did since it left A, as git diff has it. */
@@ -108,11 +211,36 @@ static int check_sides(struct cli_ctx *c)
 	return 0;
 }
 
+/* -o: text, or a script between two states of the manifests. */
+static int check_format(struct cli_ctx *c)
+{
+	struct sv format = cli_flag(c, "output");
+
+	if (!cli_has(c, "output") || sv_eq(format, SV("text")))
+		return 0;
+	if (!sv_eq(format, SV("nsupdate")))
+		return fault_set(&c->s.fault, c->s.mem, FAULT_USAGE,
+				 "invalid -o \"" SV_FMT
+				 "\": expected text or nsupdate",
+				 SV_ARG(format));
+	if (cli_has(c, "report"))
+		return fault_set(&c->s.fault, c->s.mem, FAULT_USAGE,
+				 "diff -o nsupdate prints a script and takes "
+				 "no --report");
+	if (c->args.list.n > 0)
+		return 0;
+	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
+		   "diff -o nsupdate compares the manifests of two revisions");
+	fault_hint(&c->s.fault, c->s.mem,
+		   "zoneloom diff -o nsupdate A B, A what is served now");
+	return -1;
+}
+
 static int diff(struct cli_ctx *c)
 {
 	const struct sv *args = c->args.list.v;
 
-	if (check_sides(c) < 0)
+	if (check_sides(c) < 0 || check_format(c) < 0)
 		return EXIT_USAGE;
 
 	if (c->args.list.n == 0) {

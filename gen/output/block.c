@@ -1,5 +1,6 @@
 #include "output/block.h"
 
+#include "base/path.h"
 #include "output/list.h"
 #include "output/serial.h"
 #include "output/soa_place.h"
@@ -96,13 +97,6 @@ static void follower_check(struct lexer *l, struct sv line)
 			 "above");
 }
 
-static struct sv base_name(struct sv path)
-{
-	size_t slash = sv_rchr(path, '/');
-
-	return slash < path.n ? sv_from(path, slash + 1) : path;
-}
-
 /* Is this the $INCLUDE of our file?  Name servers look for it from a folder of
  * their own, so that only the last part of its path can be compared. */
 static bool is_include(const struct lexer *l, struct sv line)
@@ -112,7 +106,7 @@ static bool is_include(const struct lexer *l, struct sv line)
 	if (l->include.n == 0 || !word_cut(&line, &word) ||
 	    !sv_case_eq(word, SV("$INCLUDE")) || !word_cut(&line, &word))
 		return false;
-	return sv_eq(base_name(word), base_name(l->include));
+	return sv_eq(path_name(word), path_name(l->include));
 }
 
 static void directive(struct lexer *l, struct sv line)

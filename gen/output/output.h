@@ -72,6 +72,15 @@ bool output_may_replace(const struct output_spec *spec, struct sv text);
 /* Does the zone file `text` include `file`, as far as their names tell? */
 bool include_find(struct sv text, struct sv file);
 
+/*
+ * What makes `have` of a zone into `want`, as a script for nsupdate (RFC 2136);
+ * either may be NULL.  Empty when nothing changes.  The SOA is the server's
+ * own.  0, or -1 with a diag for each record that a zone cannot hold.
+ */
+int nsupdate_write(struct arena *mem, struct diags *d, const struct zone *zone,
+		   const struct zone_plan *have, const struct zone_plan *want,
+		   struct sv *text);
+
 /* Parse zone syntax without SOA (zones.*.static) with libzscanner. */
 int zone_text_read(struct arena *mem, struct diags *d, struct sv file,
 		   struct sv text, struct sv origin, int64_t default_ttl,

@@ -1,17 +1,11 @@
 #include "pipeline/parents.h"
 
-static struct sv folder_of(struct sv path)
+#include "base/path.h"
+
+static bool is_above(struct sv folder, struct sv path)
 {
-	size_t slash = sv_rchr(path, '/');
-
-	return slash < path.n ? sv_head(path, slash + 1) : SV("");
-}
-
-static struct sv top_folder(struct sv path)
-{
-	size_t slash = sv_chr(path, '/');
-
-	return slash < path.n ? sv_head(path, slash + 1) : SV("");
+	return folder.n == 0 || (sv_starts(path, folder) && path.n > folder.n &&
+				 path.p[folder.n] == '/');
 }
 
 /* It stands in a folder above the output, or is called as zone files are and
@@ -26,8 +20,8 @@ static bool may_include(struct sv path, const struct output_spec *spec)
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (sv_ends(path, sv_of(others[i])))
 			return false;
-	return sv_starts(spec->file, folder_of(path)) ||
-	       (sv_eq(top_folder(path), top_folder(spec->file)) &&
+	return is_above(path_folder(path), spec->file) ||
+	       (sv_eq(path_top(path), path_top(spec->file)) &&
 		format_suffix_ok(output_format(spec), path));
 }
 
