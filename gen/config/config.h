@@ -160,6 +160,7 @@ struct config {
 	VEC(struct publisher) publishers; /* at least one */
 	VEC(struct zone) zones;		  /* sorted by key */
 	VEC(struct claim) claims;
+	struct globs claims_shared; /* may supply targets and variables */
 	VEC(struct override) overrides;
 	VEC(struct variable) vars;
 	VEC(struct render_command) render;
@@ -250,6 +251,7 @@ enum tighter {
 	TIGHTER_EARLIER, /* a word further to the front of `values` */
 	TIGHTER_LATER,	 /* a word further to their end */
 	TIGHTER_LOWER,	 /* a lower number */
+	TIGHTER_PATHS,	 /* globs that match no more than the old ones */
 	TIGHTER_NAMES,	 /* names that cover all that the old ones did */
 };
 

@@ -148,6 +148,29 @@ static void put_strings(struct buf *out, const void *v)
 	policy_strings(out, v);
 }
 
+/* An empty list shares nothing, although it matches every path. */
+static bool shares_less(const struct globs *new, const struct globs *old)
+{
+	return new->list.n == 0 || (old->list.n > 0 && globs_within(new, old));
+}
+
+static bool same_globs(const void *a, const void *b)
+{
+	return shares_less(a, b) && shares_less(b, a);
+}
+
+static void put_globs(struct buf *out, const void *v)
+{
+	const struct globs *g = v;
+
+	buf_char(out, '[');
+	for (size_t i = 0; i < g->list.n; i++)
+		buf_fmt(out, "%s%s" SV_FMT, i > 0 ? ", " : "",
+			g->list.v[i].negated ? "!" : "",
+			SV_ARG(g->list.v[i].pattern));
+	buf_char(out, ']');
+}
+
 /* The types that policy keys have; a new one asserts until it has its row. */
 static const struct value_type {
 	size_t size;
@@ -159,6 +182,7 @@ static const struct value_type {
 	[KEY_PERCENT] = { sizeof(unsigned), same_number, put_percent },
 	[KEY_NUMBER] = { sizeof(unsigned), same_number, put_number },
 	[KEY_NAMES_VAR] = { sizeof(struct strings), same_strings, put_strings },
+	[KEY_GLOBS] = { sizeof(struct globs), same_globs, put_globs },
 	[KEY_LIST] = { sizeof(struct strings), same_strings, put_strings },
 };
 
@@ -224,6 +248,8 @@ static bool is_tighter(const struct rule *r, const void *old, const void *new)
 		return *(const unsigned *)new < *(const unsigned *)old;
 	case TIGHTER_NAMES:
 		return covers(new, old);
+	case TIGHTER_PATHS:
+		return shares_less(new, old);
 	}
 	return false;
 }

@@ -387,6 +387,10 @@ static const struct key keys_file[] = {
 	ROWS(ROWS, "claims", schema_claim, claims, YES, NONE,
 	     "which path may ask for "
 	     "which names"),
+	KEY(GLOBS, false, "claims-shared", config, claims_shared, "", "a glob",
+	    YES, PATHS,
+	    "paths that may supply targets, variables and patches to any "
+	    "claim"),
 	ROWS(ROWS, "overrides", schema_override, overrides, NO, NONE,
 	     "records pinned by hand"),
 	ROWS(TABLE, "vars", schema_variable, vars, NO, NONE,

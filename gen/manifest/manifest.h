@@ -12,6 +12,7 @@
 #ifndef MANIFEST_MANIFEST_H
 #define MANIFEST_MANIFEST_H
 
+#include "base/origin.h"
 #include "base/diag.h"
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
@@ -165,18 +166,6 @@ struct node *node_new_str(struct arena *mem, struct loc at, struct sv s);
 void node_set(struct arena *mem, struct node *map, struct sv key,
 	      struct node *value);
 void node_add(struct arena *mem, struct node *list, struct node *value);
-
-/*
- * How an object came to be read, outermost last: file <- Kustomization <-
- * Flux Kustomization.  `explain` prints the chain.
- */
-struct origin {
-	const struct origin *outer; /* NULL: nothing around it */
-	const char *step; /* "kustomization", "flux", "argocd", "helm-values",
-			     "render", "substitution" */
-	struct loc at;	  /* where that step is written */
-	struct sv text;	  /* "Kustomization flux-system/apps" */
-};
 
 struct object {
 	const struct node *root;

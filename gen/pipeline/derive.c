@@ -94,7 +94,8 @@ static int publish(struct session *s, const struct publisher *p,
 	return 0;
 }
 
-static int add_statics(struct session *s, struct zone_plan *z)
+static int add_statics(struct session *s, struct plan_ctx *ctx,
+		       struct plan *plan, struct zone_plan *z)
 {
 	struct endpoints set = { 0 };
 	struct sv path = z->zone->static_file, text;
@@ -113,10 +114,7 @@ static int add_statics(struct session *s, struct zone_plan *z)
 	if (zone_text_read(s->mem, &s->diags, path, text, z->zone->name,
 			   z->zone->default_ttl, &set) < 0)
 		z->has_errors = true;
-	for (size_t i = 0; i < set.list.n; i++) {
-		set.list.v[i].is_static = true;
-		*endpoints_add(s->mem, &z->records) = set.list.v[i];
-	}
+	plan_add_static(ctx, &set, z, plan);
 	return 0;
 }
 
@@ -133,7 +131,7 @@ static int finish(struct session *s, struct plan *plan)
 	for (size_t i = 0; i < plan->zones.n; i++) {
 		struct zone_plan *z = &plan->zones.v[i];
 
-		if (add_statics(s, z) < 0)
+		if (add_statics(s, &ctx, plan, z) < 0)
 			return -1;
 		(void)registry_add(s->mem, &s->diags, first, false,
 				   z->zone->name, &z->records);

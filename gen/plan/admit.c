@@ -88,60 +88,6 @@ static int admit_wildcard(struct admission *a, const struct endpoint *e)
 	return refuse ? -1 : 0;
 }
 
-/* The most exact claim decides, so that a claim on all of a zone does not
- * open what a team has claimed below it. */
-static int admit_claim(struct admission *a, const struct endpoint *e,
-		       const struct provenance *from)
-{
-	const struct config *config = a->ctx->config;
-	const struct claim *best = NULL;
-	size_t longest = 0;
-
-	for (size_t i = 0; i < config->claims.n; i++) {
-		const struct claim *c = &config->claims.v[i];
-		size_t n = claim_length(c, e->name);
-
-		if (n == 0 || n < longest)
-			continue;
-		if (n == longest && best != NULL &&
-		    globs_match(&best->paths, from->at.file))
-			continue;
-		best = c;
-		longest = n;
-	}
-	if (best != NULL && globs_match(&best->paths, from->at.file))
-		return 0;
-	if (best == NULL)
-		return diag_error(a->ctx->diags, DIAG_CLAIM, from->at,
-				  "host \"" SV_FMT "\": no claim of " SV_FMT
-				  " covers this name; add one whose paths "
-				  "include this file",
-				  SV_ARG(e->name), SV_ARG(config->file));
-	diag_file(a->ctx->diags, DIAG_CLAIM, DIAG_ERROR, from->at,
-		  "host \"" SV_FMT "\" is claimed by \"" SV_FMT "\" (" SV_FMT
-		  "); this file is not in its paths",
-		  SV_ARG(e->name),
-		  SV_ARG(best->name.n > 0 ? best->name
-			 : best->paths.list.n > 0
-				 ? best->paths.list.v[0].pattern
-				 : SV("")),
-		  SV_ARG(loc_text(a->ctx->mem, best->at)));
-	diag_related(a->ctx->diags, best->at);
-	return -1;
-}
-
-static int admit_claims(struct admission *a, const struct endpoint *e)
-{
-	int rc = 0;
-
-	if (a->ctx->config->claims.n == 0)
-		return 0;
-	for (size_t i = 0; i < e->from.n; i++)
-		if (admit_claim(a, e, &e->from.v[i]) < 0)
-			rc = -1;
-	return rc;
-}
-
 /* Also "lab" for lab.example.com. */
 static bool is_delegated(struct arena *mem, const struct zone *z, struct sv cut,
 			 struct sv name)
@@ -201,8 +147,18 @@ int admit_rules(struct admission *a, struct endpoint *e)
 
 	rc |= admit_owner(a, e);
 	rc |= admit_wildcard(a, e);
-	rc |= admit_claims(a, e);
+	rc |= claims_admit(a, e);
 	rc |= admit_delegated(a, e);
 	rc |= admit_ttl(a, e);
+	return rc;
+}
+
+int admit_static(struct admission *a, const struct endpoint *e)
+{
+	int rc = 0;
+
+	rc |= admit_wildcard(a, e);
+	rc |= claims_admit(a, e);
+	rc |= guard_static(a, e);
 	return rc;
 }

@@ -34,6 +34,15 @@ int admit_name(struct admission *a, struct endpoint *e);
 /* Wildcards, claims, delegated names, TTL, "_" in owners of addresses. */
 int admit_rules(struct admission *a, struct endpoint *e);
 
+/* claim.c: every place that decides the record lies where it may. */
+int claims_admit(struct admission *a, const struct endpoint *e);
+
+/* target.c: the addresses of a record that is kept by hand. */
+int guard_static(struct admission *a, const struct endpoint *e);
+
+/* Guard, claims and wildcards for a record that is kept by hand. */
+int admit_static(struct admission *a, const struct endpoint *e);
+
 /* Each target to its one form, sorted. */
 int admit_targets(struct admission *a, struct endpoint *e);
 

@@ -145,3 +145,31 @@ int plan_add(struct plan_ctx *ctx, const struct publisher *p,
 	out->errors += ctx->diags->errors - errors;
 	return ctx->diags->errors > errors ? -1 : 0;
 }
+
+static const struct publisher *server_of(const struct config *c,
+					 const struct zone *z)
+{
+	for (size_t i = 0; i < c->publishers.n; i++)
+		if (publisher_serves(&c->publishers.v[i], z))
+			return &c->publishers.v[i];
+	return &c->publishers.v[0];
+}
+
+void plan_add_static(struct plan_ctx *ctx, const struct endpoints *set,
+		     struct zone_plan *z, struct plan *out)
+{
+	struct admission a = { .ctx = ctx,
+			       .publisher = server_of(ctx->config, z->zone),
+			       .zone = z->zone };
+	size_t errors = ctx->diags->errors;
+
+	for (size_t i = 0; i < set->list.n; i++) {
+		struct endpoint *e = endpoints_add(ctx->mem, &z->records);
+
+		*e = set->list.v[i];
+		e->is_static = true;
+		if (admit_static(&a, e) < 0)
+			z->has_errors = z->unattributed = true;
+	}
+	out->errors += ctx->diags->errors - errors;
+}

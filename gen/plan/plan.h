@@ -68,6 +68,10 @@ int plan_add(struct plan_ctx *ctx, const struct publisher *p,
  * last plan_add(), before the registry. */
 int plan_finish(struct plan_ctx *ctx, struct plan *out);
 
+/* The hand-kept records of a zone, judged as all others are, join its plan. */
+void plan_add_static(struct plan_ctx *ctx, const struct endpoints *set,
+		     struct zone_plan *z, struct plan *out);
+
 /* Whole-zone checks (bind.md 3.6), last, on the set with TXT and statics. */
 int plan_check(struct plan_ctx *ctx, struct plan *out);
 

@@ -53,13 +53,16 @@ static struct sv special_text(struct arena *mem, const struct special_prefix *s)
 			 plain ? "" : ": ", plain ? "" : s->what, s->rfc);
 }
 
-static struct sv advice(const struct admission *a,
+static struct sv advice(const struct admission *a, const struct endpoint *e,
 			const struct special_prefix *s)
 {
 	if (s->class == ADDRESS_UNUSABLE)
 		return SV("; expected an address that can be reached");
 	if (s->class == ADDRESS_DOCUMENTATION)
 		return SV("");
+	if (e->is_static)
+		return SV("; expected the public address, or addresses: any "
+			  "for an internal zone");
 	return arena_fmt(a->ctx->mem,
 			 "; expected the public address: set " SV_FMT
 			 "target or targets: [address]%s",
@@ -89,8 +92,22 @@ static int guard(struct admission *a, const struct endpoint *e,
 		  error ? DIAG_ERROR : DIAG_WARNING, target_at(e),
 		  "host \"" SV_FMT "\": target " SV_FMT " is " SV_FMT SV_FMT,
 		  SV_ARG(e->name), SV_ARG(target),
-		  SV_ARG(special_text(a->ctx->mem, s)), SV_ARG(advice(a, s)));
+		  SV_ARG(special_text(a->ctx->mem, s)),
+		  SV_ARG(advice(a, e, s)));
 	return error ? -1 : 0;
+}
+
+int guard_static(struct admission *a, const struct endpoint *e)
+{
+	struct address address;
+	int rc = 0;
+
+	if (e->type != RR_A && e->type != RR_AAAA)
+		return 0;
+	for (size_t i = 0; i < e->targets.n; i++)
+		if (address_parse(e->targets.v[i], &address))
+			rc |= guard(a, e, &address, e->targets.v[i]);
+	return rc;
 }
 
 static int refuse_target(struct admission *a, const struct endpoint *e,

@@ -306,8 +306,9 @@ static void take_one(void *arg, size_t i, struct sv sent)
 	}
 	if (sent.p[0] == 'Y')
 		keep(c, i, text);
-	*o = (struct origin){ NULL, "render", row->at,
-			      arena_sv(ctx->mem, row->argv.list.v[0]) };
+	*o = (struct origin){ .step = "render",
+			      .at = row->at,
+			      .text = arena_sv(ctx->mem, row->argv.list.v[0]) };
 	plain_text(ctx, &want, c->diags, arena_fmt(ctx->mem, "render[%zu]", i),
 		   text, o, c->out);
 }

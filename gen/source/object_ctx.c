@@ -261,6 +261,7 @@ const struct origin *origin_copy(struct arena *mem, const struct origin *o)
 	if (o == NULL)
 		return NULL;
 	c = ARENA_NEW(mem, struct origin);
+	c->decides = o->decides;
 	c->outer = origin_copy(mem, o->outer);
 	c->step = o->step;
 	c->at = loc_copy(mem, o->at);

@@ -114,6 +114,12 @@ static const struct {
 	  "> safety.max-deletes 30% -> 31% @1:23\n"
 	  "> safety.max-changes 60% -> 61% @1:41\n"
 	  "> safety.from-records 10 -> 11 @1:60\n" },
+	{ "shared paths", "format: 1", "claims-shared: [\"infra/**\"]",
+	  "> claims-shared [] -> [infra/**] @1:16\n" },
+	{ "shared paths, none of them new", "claims-shared: [a, b]",
+	  "claims-shared: [b, a]", "" },
+	{ "shared paths, fewer", "claims-shared: [a, b]", "claims-shared: [a]",
+	  "< claims-shared [a, b] -> [a] @1:16\n" },
 	{ "a trailer may release", "format: 1", "safety: {release: trailer}",
 	  "> safety.release none -> trailer @1:19\n" },
 	{ "a trailer may release, tighter", "safety: {release: trailer}",

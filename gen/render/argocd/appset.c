@@ -317,6 +317,24 @@ int argocd_generate(struct argocd *a, const struct object *set,
 	return 0;
 }
 
+/* The element that fills the template may stand in a file of its own. */
+static const struct origin *element_origin(struct argocd *a,
+					   const struct object *set,
+					   const struct node *params)
+{
+	struct origin *o;
+
+	if (params->at.line == 0)
+		return set->origin;
+	o = ARENA_NEW(a->ctx->mem, struct origin);
+	*o = (struct origin){ .outer = set->origin,
+			      .step = "generator",
+			      .at = params->at,
+			      .text = SV("element"),
+			      .decides = true };
+	return o;
+}
+
 static int make_app(struct argocd *a, const struct object *set,
 		    const struct node *template, const struct node *params,
 		    bool go)
@@ -335,9 +353,11 @@ static int make_app(struct argocd *a, const struct object *set,
 			  SV_ARG(set->name));
 		return 0;
 	}
-	*o = (struct origin){ set->origin, "argocd", set->at,
-			      arena_fmt(mem, "ApplicationSet " SV_FMT,
-					SV_ARG(set->name)) };
+	*o = (struct origin){ .outer = element_origin(a, set, params),
+			      .step = "argocd",
+			      .at = set->at,
+			      .text = arena_fmt(mem, "ApplicationSet " SV_FMT,
+						SV_ARG(set->name)) };
 	app = node_copy(mem, filled);
 	set_str(mem, app, SV("apiVersion"), SV("argoproj.io/v1alpha1"),
 		template->at);

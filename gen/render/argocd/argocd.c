@@ -238,9 +238,12 @@ static int read_source(struct argocd *a, const struct object *app,
 			  o };
 	struct sv path = node_str(source, SV("path")), folder;
 
-	*o = (struct origin){ app->origin, "argocd", source->at,
-			      arena_fmt(a->ctx->mem, "Application " SV_FMT,
-					SV_ARG(app->name)) };
+	*o = (struct origin){ .outer = app->origin,
+			      .step = "argocd",
+			      .at = source->at,
+			      .text = arena_fmt(a->ctx->mem,
+						"Application " SV_FMT,
+						SV_ARG(app->name)) };
 	if (s.cluster.n == 0)
 		s.cluster = node_str(to, SV("server"));
 	if (!path_join(a->ctx->mem, SV(""), path, &folder)) {

@@ -698,26 +698,42 @@ static int walk_found(struct walk *w)
 
 /* --- objects --- */
 
-/* "DOMAIN of ConfigMap flux-system/settings, ..." around the other steps. */
+/* "DOMAIN of ConfigMap flux-system/settings, ..." around the other steps: one
+ * for each file that gives values. */
 static const struct origin *substituted(struct flux_unit *u,
 					const struct resource *r,
 					const struct strings *used)
 {
-	struct origin *o = ARENA_NEW(u->flux->ctx->mem, struct origin);
-	struct buf b = { .mem = u->flux->ctx->mem };
+	struct arena *mem = u->flux->ctx->mem;
+	const struct origin *outer = r->origin;
+	struct strings files = { 0 };
 
-	for (size_t i = 0; i < used->list.n; i++) {
-		const struct flux_value *v = flux_var(u, used->list.v[i]);
+	for (size_t i = 0; i < used->list.n; i++)
+		strings_add_once(mem, &files,
+				 flux_var(u, used->list.v[i])->at.file);
+	for (size_t f = files.list.n; f-- > 0;) {
+		struct origin *o = ARENA_NEW(mem, struct origin);
+		struct buf b = { .mem = mem };
 
-		if (i == 0)
-			o->at = v->at;
-		buf_fmt(&b, "%s" SV_FMT " of " SV_FMT, i > 0 ? ", " : "",
-			SV_ARG(used->list.v[i]), SV_ARG(v->from));
+		for (size_t i = 0; i < used->list.n; i++) {
+			const struct flux_value *v =
+				flux_var(u, used->list.v[i]);
+
+			if (!sv_eq(v->at.file, files.list.v[f]))
+				continue;
+			if (b.n == 0)
+				o->at = v->at;
+			buf_fmt(&b, "%s" SV_FMT " of " SV_FMT,
+				b.n > 0 ? ", " : "", SV_ARG(used->list.v[i]),
+				SV_ARG(v->from));
+		}
+		o->step = "substitution";
+		o->text = buf_sv(&b);
+		o->outer = outer;
+		o->decides = true;
+		outer = o;
 	}
-	o->step = "substitution";
-	o->text = buf_sv(&b);
-	o->outer = r->origin;
-	return o;
+	return outer;
 }
 
 static void emit(struct flux_unit *u, const struct resource *r,

@@ -78,6 +78,10 @@ int kustomize_build(struct kustomize *k, struct diags *d, struct sv folder,
 void kustomize_objects(struct kustomize *k, struct diags *d,
 		       const struct resources *set, struct objects *out);
 
+/* Note that what stands at `at` changed the resource. */
+void resource_changed_by(struct arena *mem, struct resource *r,
+			 const char *step, struct loc at);
+
 /* Read name, namespace and kind anew after a change of the tree. */
 void resource_refresh(struct resource *r, struct node *root);
 

@@ -327,6 +327,17 @@ static int write_path(struct replacement *r, struct resource *to,
 			       SV_ARG(sv_head(path, 200)));
 }
 
+/* Both who says that a value is replaced, and who gives the value. */
+static void note_replacement(struct replacement *r, struct resource *to,
+			     struct loc at)
+{
+	struct arena *mem = r->step->k->ctx->mem;
+
+	resource_changed_by(mem, to, "replacement", at);
+	if (r->value->at.line > 0 && !sv_eq(r->value->at.file, at.file))
+		resource_changed_by(mem, to, "replacement", r->value->at);
+}
+
 static int write_target(struct replacement *r, const struct node *target)
 {
 	const struct node *paths = node_get(target, SV("fieldPaths"));
@@ -347,9 +358,11 @@ static int write_target(struct replacement *r, const struct node *target)
 		for (size_t k = 0; k < node_len(paths); k++) {
 			const struct node *p = node_at(paths, k);
 
-			if (p->kind == NODE_SCALAR &&
-			    write_path(r, to, p->scalar) < 0)
+			if (p->kind != NODE_SCALAR)
+				continue;
+			if (write_path(r, to, p->scalar) < 0)
 				return -1;
+			note_replacement(r, to, p->at);
 		}
 	}
 	return 0;

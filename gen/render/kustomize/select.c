@@ -166,6 +166,21 @@ static struct node *keep_identity(struct arena *mem, const struct resource *r,
 			     patch_get(meta, SV("namespace")));
 }
 
+void resource_changed_by(struct arena *mem, struct resource *r,
+			 const char *step, struct loc at)
+{
+	struct origin *o = ARENA_NEW(mem, struct origin);
+
+	*o = (struct origin){ .outer = r->origin,
+			      .step = step,
+			      .at = at,
+			      .text = arena_fmt(mem, "of " SV_FMT " " SV_FMT,
+						SV_ARG(r->kind),
+						SV_ARG(r->now.name)),
+			      .decides = true };
+	r->origin = o;
+}
+
 static int apply_merge(struct kustomize_step *s, struct resource *r,
 		       struct node *change, struct options_of_patch o)
 {
@@ -182,6 +197,7 @@ static int apply_merge(struct kustomize_step *s, struct resource *r,
 		return 0;
 	}
 	resource_refresh(r, keep_identity(k->ctx->mem, r, out, o));
+	resource_changed_by(k->ctx->mem, r, "patch", change->at);
 	return 0;
 }
 
@@ -223,6 +239,7 @@ static int apply_json(struct kustomize_step *s, struct resource *r,
 				    why != NULL ? why
 						: "the patch leaves no map");
 	resource_refresh(r, out);
+	resource_changed_by(s->k->ctx->mem, r, "patch", ops->at);
 	if (!sv_eq(old.name, r->now.name) ||
 	    !sv_eq(old.namespace, r->now.namespace))
 		*VEC_ADD(s->k->ctx->mem, &r->before) = old;
