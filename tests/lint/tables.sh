@@ -18,6 +18,7 @@ rows() { # FILE: the first argument of each row
 sort_keys() { # FILE: what its rows are sorted by
 	case $1 in
 	*/option.def) sed -nE 's/^OPTION\([^"]*"([^"]*)".*/\1/p' "$1" ;;
+	*/flag.def) sed -nE 's/^FLAG\("([^"]*)".*/\1/p' "$1" ;;
 	*) rows "$1" ;;
 	esac
 }
@@ -44,9 +45,9 @@ if [ -f $def ]; then
 $(diff <(rows $def | sort) <(echo "$defined"))"
 fi
 
-# Sorted, so that two people who add a row meet in one place.
+# Sorted, so that two people who add a row meet in one place; each row once.
 while read -r def; do
-	[ "$(sort_keys "$def")" = "$(sort_keys "$def" | sort)" ] ||
+	[ "$(sort_keys "$def")" = "$(sort_keys "$def" | sort -u)" ] ||
 		grep -qi 'in the order' "$def" ||
 		complain "$def: rows are not sorted:
 $(diff <(sort_keys "$def") <(sort_keys "$def" | sort) | head -n 4)"
