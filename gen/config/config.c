@@ -107,13 +107,38 @@ int config_add_vars(struct arena *mem, struct diags *d, struct sv file,
 	return d->errors > before ? -1 : 0;
 }
 
+/* --zone-id, where the format takes one. */
+static int flag_zone_id(struct arena *mem, struct diags *d,
+			const struct format *f, struct sv text, struct sv *out)
+{
+	struct loc nowhere = { .line = 0 };
+
+	if (text.n == 0)
+		return 0;
+	if (f == NULL)
+		return diag_error(d, DIAG_USAGE, nowhere,
+				  "--zone-id: missing --format, whose output "
+				  "it is for");
+	if (!format_takes(f->keys, SV("zone-id")))
+		return diag_error(d, DIAG_USAGE, nowhere,
+				  "--zone-id: format %s does not take one",
+				  f->word);
+	if (!zone_id_parse(mem, text, out))
+		return diag_error(d, DIAG_USAGE, nowhere,
+				  "invalid --zone-id \"" SV_FMT
+				  "\": expected 32 hexadecimal digits or a "
+				  "reference such as ${var.zone_id}",
+				  SV_ARG(text));
+	return 0;
+}
+
 int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 		    struct sv zone, struct sv format, struct sv zone_id)
 {
 	const struct format *f = format_find(format);
 	struct zone *z;
 	struct output_spec *o;
-	struct sv name;
+	struct sv name, id = SV("");
 
 	if (format.n > 0 && f == NULL)
 		return diag_error(d, DIAG_USAGE, NOWHERE,
@@ -125,12 +150,14 @@ int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 		return -1;
 	z = zones_add(mem, c);
 	z->name = z->key = name;
+	if (flag_zone_id(mem, d, f, zone_id, &id) != 0)
+		return -1;
 	if (f == NULL)
 		return 0;
 	o = outputs_add(mem, z);
 	o->format = sv_of(f->word);
 	o->mode = sv_of(format_plain_mode(f)->word);
-	o->zone_id = arena_sv(mem, zone_id);
+	o->zone_id = id;
 	return 0;
 }
 

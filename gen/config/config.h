@@ -314,6 +314,14 @@ size_t claim_length(const struct claim *c, struct sv name);
 /* The schema of the file, as JSON text. */
 struct sv config_schema(struct arena *mem);
 
+/* `var.a`, `local.a["b"].c`, `data.x.y.z`: an address of Terraform's that is
+ * no function call and cannot end the ${ } around it. */
+bool reference_ok(struct sv text);
+
+/* 32 hex digits, which come out in lower case as Cloudflare writes them, or
+ * "${reference}".  False for anything else. */
+bool zone_id_parse(struct arena *mem, struct sv text, struct sv *out);
+
 /* The row and the mode of an output.  Never NULL: an output is checked when it
  * is read, or made of a row. */
 const struct format *output_format(const struct output_spec *o);

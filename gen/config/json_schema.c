@@ -73,7 +73,7 @@ static void end(struct json *j)
 #define ONLY(key)							\
 	"{\"type\": \"object\", \"properties\": {\"" key "\": " STRING "}, " \
 	"\"required\": [\"" key "\"], \"additionalProperties\": false}"
-#define TARGET	"{\"anyOf\": [" STRING ", " ONLY("terraform") "]}"
+#define TARGET	"{\"anyOf\": [" STRING ", " ONLY(REFERENCE_WORD) "]}"
 #define NUMBER(min, max)						\
 	"\"type\": \"integer\", \"minimum\": " min ", \"maximum\": " max
 /* clang-format on */
@@ -98,12 +98,13 @@ static const char *const looks[] = {
 	[KEY_NAME_VAR] = "\"type\": \"string\", \"minLength\": 1",
 	[KEY_NAMES_VAR] = MANY(STRING),
 	[KEY_MAILBOX] = "\"type\": \"string\", \"minLength\": 1",
-	[KEY_ZONE_ID] = "\"type\": [\"string\", \"number\"]",
+	[KEY_ZONE_ID] = "\"type\": [\"string\", \"number\"], "
+			"\"pattern\": \"^([0-9A-Fa-f]{32}|[$][{].+[}])$\"",
 	[KEY_LIST] = MANY(SCALAR),
 	[KEY_GLOBS] = MANY(STRING),
 	[KEY_TARGETS] = MANY(TARGET),
 	[KEY_VALUE] = "\"anyOf\": [" SCALAR
-		      ", " ONLY("env") ", " ONLY("terraform") "]",
+		      ", " ONLY("env") ", " ONLY(REFERENCE_WORD) "]",
 	[KEY_PAIRS] = "\"type\": \"object\", "
 		      "\"additionalProperties\": " SCALAR,
 	[KEY_FORMAT] = "\"const\": 1",

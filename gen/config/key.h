@@ -12,6 +12,10 @@
 
 struct schema;
 
+/* {terraform: var.domain} in place of a text: the form of a value, and not the
+ * output format, which format.def names. */
+#define REFERENCE_WORD "terraform"
+
 enum key_type {
 	KEY_FLAG,      /* bool */
 	KEY_TEXT,      /* struct sv: any scalar */

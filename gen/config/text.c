@@ -75,19 +75,21 @@ bool reference_ok(struct sv text)
 	return false;
 }
 
-bool zone_id_ok(struct sv text)
+bool zone_id_parse(struct arena *mem, struct sv text, struct sv *out)
 {
+	enum { DIGITS = 32 };
+
+	*out = text;
 	if (sv_starts(text, SV("${")) && sv_ends(text, SV("}")))
 		return reference_ok((struct sv){ text.p + 2, text.n - 3 });
-	if (text.n != 32)
-		return false;
-	for (size_t i = 0; i < text.n; i++) {
-		char c = sv_lower_char(text.p[i]);
+	*out = arena_lower(mem, text);
+	for (size_t i = 0; i < out->n; i++) {
+		char c = out->p[i];
 
 		if (!digit(c) && (c < 'a' || c > 'f'))
 			return false;
 	}
-	return true;
+	return out->n == DIGITS;
 }
 
 static const char *part_fault(struct sv part)

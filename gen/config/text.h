@@ -6,13 +6,6 @@
 
 #include "config/config.h"
 
-/* `var.a`, `local.a["b"].c`, `data.x.y.z`: an address of Terraform's that is
- * no function call and cannot end the ${ } around it. */
-bool reference_ok(struct sv text);
-
-/* 32 hex digits, or ${reference}. */
-bool zone_id_ok(struct sv text);
-
 /* A path below the root of the repository: NULL, or what is wrong. */
 const char *path_fault(struct sv path);
 

@@ -263,11 +263,10 @@ static int read_zone_id(struct reader *r, const struct key *k, struct sv what,
 
 	if (text_of(r, what, n, key_expected(r->mem, k), &text) != 0)
 		return -1;
-	if (!zone_id_ok(text))
+	if (!zone_id_parse(r->mem, text, to))
 		return wrong_text(r, what, n->at, text,
 				  "expected 32 hexadecimal digits or a "
 				  "reference such as ${var.zone_id}");
-	*(struct sv *)to = text;
 	return 0;
 }
 
@@ -451,7 +450,7 @@ static int target_text(struct reader *r, struct sv what, const struct node *n,
 static int target_read(struct reader *r, struct sv what, const struct node *n,
 		       struct targets *to)
 {
-	const struct node *ref = only_key(n, "terraform");
+	const struct node *ref = only_key(n, REFERENCE_WORD);
 	struct target t = { .at = n->at, .is_ref = ref != NULL };
 	int rc = ref ? reference_of(r, what, ref, &t.text)
 		     : target_text(r, what, n, &t.text);
@@ -506,7 +505,7 @@ static int read_value(struct reader *r, const struct key *k, struct sv what,
 		      const struct node *n, void *to)
 {
 	const struct node *env = only_key(n, "env");
-	const struct node *ref = only_key(n, "terraform");
+	const struct node *ref = only_key(n, REFERENCE_WORD);
 	struct variable *v = to;
 
 	(void)k;

@@ -23,7 +23,6 @@ enum {
 
 	KEY_DIGITS = 8,
 	KEY_DIGITS_ALL = 40,
-	ZONE_ID_DIGITS = 32,
 };
 
 static const struct tf_provider providers[] = {
@@ -106,6 +105,7 @@ const struct tf_provider *tf_provider_of_resource(const char *resource)
 struct tf_write {
 	struct output_ctx *ctx;
 	const struct tf_provider *provider;
+	struct sv zone_id; /* "": the zone is looked up by its name */
 	struct tf_file file;
 	int rc;
 };
@@ -195,16 +195,6 @@ static struct sv key_of(struct arena *mem, const struct tf_record *r,
 	return buf_sv(&b);
 }
 
-/* A Terraform expression of the configuration: a reference, no template. */
-static bool ref_ok(struct sv s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < 0x20 || s.p[i] >= 0x7f || s.p[i] == '{' ||
-		    s.p[i] == '}')
-			return false;
-	return s.n > 0;
-}
-
 static struct tf_record *record_new(struct tf_write *w,
 				    const struct endpoint *e)
 {
@@ -266,15 +256,15 @@ static void endpoint_add(struct tf_write *w, const struct endpoint *e)
 			     "expression as target");
 		return;
 	}
-	if (e->ref.n > 0 && ref_ok(e->ref)) {
+	if (e->ref.n > 0 && reference_ok(e->ref)) {
 		record_new(w, e)->content =
 			arena_fmt(w->ctx->mem, "${" SV_FMT "}", SV_ARG(e->ref));
 		return;
 	}
 	if (e->ref.n > 0)
 		record_fault(w, e, DIAG_TARGET,
-			     "the Terraform expression has braces or control "
-			     "bytes; expected a plain reference");
+			     "invalid Terraform expression: expected a "
+			     "reference such as var.X, local.X or data.T.X.Y");
 	for (size_t i = 0; i < e->targets.n; i++)
 		target_add(w, e, e->targets.v[i]);
 }
@@ -514,8 +504,8 @@ static struct sv zone_key(struct tf_write *w)
 
 static struct sv zone_id(struct tf_write *w)
 {
-	if (w->ctx->spec->zone_id.n > 0)
-		return w->ctx->spec->zone_id;
+	if (w->zone_id.n > 0)
+		return w->zone_id;
 	return arena_fmt(w->ctx->mem,
 			 "${data.cloudflare_zone." SV_FMT ".zone_id}",
 			 SV_ARG(zone_key(w)));
@@ -580,7 +570,7 @@ static struct sv file_write(struct tf_write *w)
 
 	json_open(&j, SV(""), '{');
 	json_text_add(&j, SV("//"), output_header(w->ctx));
-	if (w->file.records.n > 0 && w->ctx->spec->zone_id.n == 0)
+	if (w->file.records.n > 0 && w->zone_id.n == 0)
 		zone_write(w, &j);
 	if (w->file.moves.n > 0)
 		moves_write(w, &j);
@@ -594,32 +584,6 @@ static struct sv file_write(struct tf_write *w)
 	}
 	json_close(&j, '}');
 	return buf_sv(&j.b);
-}
-
-static bool is_hex(struct sv s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] == '\0' ||
-		    strchr("0123456789abcdef", s.p[i]) == NULL)
-			return false;
-	return s.n == ZONE_ID_DIGITS;
-}
-
-/* "${var.zone_id}", "${local.ids[\"retake.fr\"]}": known at plan time; what is
- * known only after apply would replace every record. */
-static bool is_reference(struct sv s)
-{
-	static const char *const roots[] = { "${var.", "${local.", "${data." };
-
-	for (size_t i = 0; i < 3; i++) {
-		struct sv root = sv_of(roots[i]), rest;
-
-		if (!sv_starts(s, root) || s.p[s.n - 1] != '}')
-			continue;
-		rest = sv_head(sv_from(s, root.n), s.n - root.n - 1);
-		return ref_ok(rest) && sv_chr(rest, ' ') == rest.n;
-	}
-	return false;
 }
 
 /* Why two outputs cannot be one Terraform module, or NULL. */
@@ -678,8 +642,8 @@ static int spec_check(struct tf_write *w)
 				  "unknown provider \"" SV_FMT
 				  "\": expected cloudflare@5 or cloudflare@4",
 				  SV_ARG(spec->provider));
-	if (spec->zone_id.n > 0 && !is_hex(spec->zone_id) &&
-	    !is_reference(spec->zone_id))
+	if (spec->zone_id.n > 0 &&
+	    !zone_id_parse(w->ctx->mem, spec->zone_id, &w->zone_id))
 		return diag_error(w->ctx->diags, DIAG_CONFIG, spec->at,
 				  "invalid zone-id \"" SV_FMT
 				  "\": expected 32 hexadecimal digits or a "

@@ -35,6 +35,20 @@ for t in source output report; do
 $(diff <(rows "$def" | sort) <(echo "$defined"))"
 done
 
+# What a format is, its row says: nobody else asks for its name.
+formats=$(rows gen/config/format.def | paste -sd'|')
+[ -n "$formats" ] || complain 'no rows in gen/config/format.def'
+if git ls-files 'gen/*.[ch]' | xargs grep -nE "\"($formats)\"" |
+	grep -v '#define REFERENCE_WORD '; then
+	complain 'a format by its name, see above: its row has a column for it'
+fi
+
+# What users can type stands in the help, too.
+for f in ${formats//|/ }; do
+	grep -q "^FLAG(\"output\".*\b$f\b" gen/cli/flag.def ||
+		complain "flag.def: -o does not say $f"
+done
+
 # Commands: a row each, a file each.
 def=gen/cli/command.def
 if [ -f $def ]; then

@@ -1037,6 +1037,91 @@ static void formats_are_complete(void **state)
 	arena_free(mem);
 }
 
+/* One rule for the key, the flag and the writer. */
+static void zone_ids(void **state)
+{
+	static const struct {
+		const char *in, *want; /* want NULL: must be refused */
+	} rows[] = {
+		{ "0123456789abcdef0123456789abcdef",
+		  "0123456789abcdef0123456789abcdef" },
+		{ "0123456789ABCDEF0123456789abcDEF",
+		  "0123456789abcdef0123456789abcdef" },
+		{ "01234567890123456789012345678901",
+		  "01234567890123456789012345678901" },
+		{ "${var.zone_id}", "${var.zone_id}" },
+		{ "${local.ids[\"a.example\"]}",
+		  "${local.ids[\"a.example\"]}" },
+		{ "${data.cloudflare_zone.X.zone_id}",
+		  "${data.cloudflare_zone.X.zone_id}" },
+		{ "", NULL },
+		{ "0123456789abcdef0123456789abcde", NULL },
+		{ "0123456789abcdef0123456789abcdeff", NULL },
+		{ "0123456789abcdef0123456789abcdeg", NULL },
+		{ "var.zone_id", NULL },
+		{ "${cloudflare_zone.a.id}", NULL },
+		{ "${data.cloudflare_zone}", NULL },
+		{ "${var.a}${var.b}", NULL },
+		{ "${file(\"x\")}", NULL },
+		{ "${}", NULL },
+		{ "${", NULL },
+	};
+	struct arena *mem = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct config c = { 0 };
+		struct diags d = { .mem = mem };
+		struct sv got, in = sv_of(rows[i].in);
+		bool ok = zone_id_parse(mem, in, &got);
+
+		assert_row(rows[i].in, ok == (rows[i].want != NULL));
+		if (ok)
+			assert_sv(rows[i].in, got, sv_of(rows[i].want));
+		if (in.n == 0)
+			continue;
+		assert_row(rows[i].in,
+			   (config_add_zone(mem, &d, &c, SV("a.example"),
+					    SV("terraform"), in) == 0) == ok);
+		assert_row(rows[i].in, d.errors == (ok ? 0 : 1));
+		if (ok)
+			assert_sv(rows[i].in, c.zones.v[0].outputs.v[0].zone_id,
+				  got);
+	}
+	arena_free(mem);
+}
+
+static void flags_of_a_zone(void **state)
+{
+	static const struct {
+		const char *format, *zone_id;
+		int rc;
+	} rows[] = {
+		{ "", "", 0 },
+		{ "bind", "", 0 },
+		{ "dnsendpoint", "", 0 },
+		{ "terraform", "${var.z}", 0 },
+		{ "zonefile", "", -1 },
+		{ "bind", "${var.z}", -1 },
+		{ "dnsendpoint", "0", -1 },
+		{ "", "${var.z}", -1 },
+	};
+	struct arena *mem = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct config c = { 0 };
+		struct diags d = { .mem = mem };
+
+		assert_row(rows[i].format,
+			   config_add_zone(mem, &d, &c, SV("a.example"),
+					   sv_of(rows[i].format),
+					   sv_of(rows[i].zone_id)) ==
+				   rows[i].rc);
+	}
+	arena_free(mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1052,6 +1137,8 @@ int main(void)
 		cmocka_unit_test(compat_knows_no_zones),
 		cmocka_unit_test(variables),
 		cmocka_unit_test(formats_are_complete),
+		cmocka_unit_test(zone_ids),
+		cmocka_unit_test(flags_of_a_zone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

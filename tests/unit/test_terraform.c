@@ -534,7 +534,7 @@ static void bad_files(void **state)
 		{ "provider", "cloudflare@6", "", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
 		{ "other provider", "aws", "", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
 		{ "short id", "", "0123", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
-		{ "upper id", "", "0123456789ABCDEF0123456789abcdef", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
+		{ "upper id", "", "0123456789ABCDEF0123456789abcdef", "a.example.com", "192.0.2.1", RR_A, 60, 0 },
 		{ "function", "", "${file(\"x\")}", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
 		{ "two references", "", "${var.a}${var.b}", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
 		{ "known after apply", "", "${cloudflare_zone.a.id}", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
