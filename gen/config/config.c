@@ -161,6 +161,27 @@ int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 	return 0;
 }
 
+const struct output_spec *config_output_at(const struct config *c,
+					   struct sv file,
+					   const struct zone **zone)
+{
+	for (size_t i = 0; i < c->zones.n; i++) {
+		*zone = &c->zones.v[i];
+		for (size_t k = 0; k < (*zone)->outputs.n; k++)
+			if (sv_eq((*zone)->outputs.v[k].file, file))
+				return &(*zone)->outputs.v[k];
+	}
+	*zone = NULL;
+	return NULL;
+}
+
+bool config_writes(const struct config *c, struct sv file)
+{
+	const struct zone *zone;
+
+	return config_output_at(c, file, &zone) != NULL;
+}
+
 const struct format *output_format(const struct output_spec *o)
 {
 	const struct format *f = format_find(o->format);

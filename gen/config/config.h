@@ -327,6 +327,12 @@ bool zone_id_parse(struct arena *mem, struct sv text, struct sv *out);
 const struct format *output_format(const struct output_spec *o);
 const struct format_mode *output_mode(const struct output_spec *o);
 
+/* The output that writes this file, and its zone; NULL: none does. */
+const struct output_spec *config_output_at(const struct config *c,
+					   struct sv file,
+					   const struct zone **zone);
+bool config_writes(const struct config *c, struct sv file);
+
 /* The zone that holds `name`: longest suffix among those the publisher
  * serves; NULL if none. */
 const struct zone *config_zone_of(const struct config *c,

@@ -3,6 +3,7 @@
 #include "endpoint/txt.h"
 #include "manifest/manifest.h"
 #include "output/list.h"
+#include "output/rdata.h"
 
 /* Kubernetes names are DNS names without "_" and "/". */
 static struct sv object_name(struct arena *mem, struct sv zone_key)
@@ -41,20 +42,35 @@ static void pairs_add(struct buf *b, const char *key, const struct pairs *p,
 
 /* A TXT stands in quotes: Route 53 refuses it without, and rfc2136 would cut
  * it at blanks and ";". */
-static struct sv target_text(struct arena *mem, enum rrtype type,
-			     struct sv target)
+static int target_add(struct output_ctx *ctx, struct buf *b,
+		      const struct endpoint *e, struct sv target)
 {
 	struct sv wire;
 
-	if ((type != RR_TXT && type != RR_SPF) ||
-	    txt_wire(mem, target, &wire) != NULL)
-		return target;
-	return txt_quoted(mem, wire);
+	if (!rdata_wire(ctx->mem, e, target, &wire))
+		return output_target_fault(ctx, e, target);
+	if (e->type == RR_TXT || e->type == RR_SPF)
+		target = txt_quoted(ctx->mem, wire);
+	buf_fmt(b, "    - " SV_FMT "\n", SV_ARG(quoted_text(b->mem, target)));
+	return 0;
+}
+
+static void comment_add(struct output_ctx *ctx, struct buf *b,
+			const struct endpoint *e)
+{
+	struct sv comment = SV("");
+
+	if (!sv_eq(ctx->spec->comments, SV("none")))
+		comment = output_comment(ctx->mem, e);
+	if (comment.n > 0)
+		buf_fmt(b, "  # " SV_FMT "\n", SV_ARG(comment));
 }
 
 static int endpoint_add(struct output_ctx *ctx, struct buf *b,
 			const struct endpoint *e)
 {
+	int rc = 0;
+
 	if (e->ref.n > 0)
 		return diag_error(
 			ctx->diags, DIAG_TARGET, endpoint_at(e),
@@ -62,6 +78,7 @@ static int endpoint_add(struct output_ctx *ctx, struct buf *b,
 			": the target is the Terraform expression " SV_FMT
 			", which a DNSEndpoint cannot hold",
 			SV_ARG(e->name), SV_ARG(e->ref));
+	comment_add(ctx, b, e);
 	buf_fmt(b, "  - dnsName: " SV_FMT "\n    recordType: %s\n",
 		SV_ARG(quoted_text(b->mem, e->name)), rrtype_name(e->type));
 	if (output_ttl(ctx, e) > 0)
@@ -69,15 +86,13 @@ static int endpoint_add(struct output_ctx *ctx, struct buf *b,
 			(long long)output_ttl(ctx, e));
 	buf_add(b, SV("    targets:\n"));
 	for (size_t i = 0; i < e->targets.n; i++)
-		buf_fmt(b, "    - " SV_FMT "\n",
-			SV_ARG(quoted_text(b->mem,
-					   target_text(b->mem, e->type,
-						       e->targets.v[i]))));
+		if (target_add(ctx, b, e, e->targets.v[i]) != 0)
+			rc = -1;
 	if (e->set_identifier.n > 0)
 		buf_fmt(b, "    setIdentifier: " SV_FMT "\n",
 			SV_ARG(quoted_text(b->mem, e->set_identifier)));
 	pairs_add(b, "providerSpecific", &e->properties, true);
-	return 0;
+	return rc;
 }
 
 /* Without ownership TXT: ExternalDNS writes its own for a DNSEndpoint. */
@@ -111,10 +126,36 @@ static int dnsendpoint_write(struct output_ctx *ctx,
 	return rc;
 }
 
-static int read_fault(struct output_ctx *ctx, const struct node *n,
+/* One reading of one file. */
+struct reading {
+	struct output_ctx *ctx;
+	struct sv file;
+	VEC(struct sv) lines;
+	struct endpoints *out;
+};
+
+static void lines_cut(struct arena *mem, struct sv text, struct reading *r)
+{
+	struct sv line;
+
+	while (sv_cut(&text, '\n', &line))
+		*VEC_ADD(mem, &r->lines) = sv_trim(line);
+}
+
+/* What the line above an entry says: YAML has no comments among its nodes. */
+static struct sv comment_above(const struct reading *r, const struct node *n)
+{
+	struct sv line = SV("");
+
+	if (n->at.line >= 2 && n->at.line - 2 < r->lines.n)
+		line = r->lines.v[n->at.line - 2];
+	return sv_starts(line, SV("# ")) ? sv_from(line, 2) : SV("");
+}
+
+static int read_fault(const struct reading *r, const struct node *n,
 		      const char *fault)
 {
-	return diag_error(ctx->diags, DIAG_OUTPUT, n->at, "DNSEndpoint: %s",
+	return diag_error(r->ctx->diags, DIAG_OUTPUT, n->at, "DNSEndpoint: %s",
 			  fault);
 }
 
@@ -133,59 +174,65 @@ static void properties_read(struct output_ctx *ctx, const struct node *list,
 			  copied(ctx, node_at(list, i), "value"));
 }
 
-static struct sv target_read(struct output_ctx *ctx, enum rrtype type,
-			     struct sv text)
+/* In the one form of everything that is read: an edited file may hold any. */
+static int targets_read(const struct reading *r, const struct node *list,
+			struct endpoint *e)
 {
-	struct sv wire;
+	struct arena *mem = r->ctx->mem;
+	size_t n = node_len(list);
+	struct sv *wires = ARENA_ARRAY(mem, struct sv, n + 1);
+	struct endpoint typed = { .type = e->type };
 
-	if ((type != RR_TXT && type != RR_SPF) ||
-	    txt_wire(ctx->mem, text, &wire) != NULL)
-		return arena_sv(ctx->mem, text);
-	return txt_target(ctx->mem, wire);
-}
-
-static int endpoint_read(struct output_ctx *ctx, struct sv file,
-			 const struct node *n, struct endpoints *out)
-{
-	const struct node *targets = node_get(n, SV("targets"));
-	struct sv name = node_str(n, SV("dnsName"));
-	struct sv ttl = node_str(n, SV("recordTTL"));
-	unsigned long long seconds = 0;
-	struct provenance *p;
-	struct endpoint *e;
-	enum rrtype type;
-
-	if (name.n == 0 || !rrtype_parse(node_str(n, SV("recordType")), &type))
-		return read_fault(ctx, n,
-				  "missing dnsName, or unknown recordType");
-	if (ttl.n > 0 && !sv_number(ttl, MAX_TTL, &seconds))
-		return read_fault(ctx, n,
-				  "invalid recordTTL: expected a number of "
-				  "seconds up to 2147483647");
-	e = endpoints_add(ctx->mem, out);
-	e->name = arena_sv(ctx->mem, name);
-	e->type = type;
-	e->ttl = (int64_t)seconds;
-	e->set_identifier = copied(ctx, n, "setIdentifier");
-	for (size_t i = 0; i < node_len(targets); i++)
-		*VEC_ADD(ctx->mem, &e->targets) =
-			target_read(ctx, type, node_at(targets, i)->scalar);
-	properties_read(ctx, node_get(n, SV("providerSpecific")), e);
-	p = VEC_ADD(ctx->mem, &e->from);
-	p->at = (struct loc){ file, n->at.line, n->at.col };
-	p->name_rule = "output";
-	p->kind = SV("output");
-	p->name = file;
+	for (size_t i = 0; i < n; i++)
+		if (!rdata_wire(mem, &typed, node_at(list, i)->scalar,
+				&wires[i]))
+			return read_fault(r, node_at(list, i),
+					  "invalid target for its recordType");
+	if (n > 0)
+		rdata_targets(mem, e, wires, n);
 	return 0;
 }
 
-static bool is_dnsendpoint(const struct node *root)
+static void provenance_read(const struct reading *r, const struct node *n,
+			    struct endpoint *e)
 {
-	return sv_eq(node_str(root, SV("kind")), SV("DNSEndpoint"));
+	struct provenance *p = VEC_ADD(r->ctx->mem, &e->from);
+
+	p->at = (struct loc){ r->file, n->at.line, n->at.col };
+	p->name_rule = "output";
+	p->kind = SV("output");
+	p->name = r->file;
+	provenance_of_comment(arena_sv(r->ctx->mem, comment_above(r, n)), p);
 }
 
-static int documents_read(struct output_ctx *ctx, struct sv file,
-			  const struct documents *docs, struct endpoints *out)
+static int endpoint_read(const struct reading *r, const struct node *n)
+{
+	struct output_ctx *ctx = r->ctx;
+	struct sv ttl = node_str(n, SV("recordTTL")), name;
+	unsigned long long seconds = 0;
+	struct endpoint *e;
+	enum rrtype type;
+
+	if (dname_fault(ctx->mem, DNAME_ANY, node_str(n, SV("dnsName")),
+			&name) != NULL)
+		return read_fault(r, n, "missing or invalid dnsName");
+	if (!rrtype_parse(node_str(n, SV("recordType")), &type))
+		return read_fault(r, n, "missing or unknown recordType");
+	if (ttl.n > 0 && !sv_number(ttl, MAX_TTL, &seconds))
+		return read_fault(r, n,
+				  "invalid recordTTL: expected a number of "
+				  "seconds up to 2147483647");
+	e = endpoints_add(ctx->mem, r->out);
+	e->name = name;
+	e->type = type;
+	e->ttl = (int64_t)seconds;
+	e->set_identifier = copied(ctx, n, "setIdentifier");
+	properties_read(ctx, node_get(n, SV("providerSpecific")), e);
+	provenance_read(r, n, e);
+	return targets_read(r, node_get(n, SV("targets")), e);
+}
+
+static int documents_read(const struct reading *r, const struct documents *docs)
 {
 	int rc = 0;
 
@@ -193,12 +240,11 @@ static int documents_read(struct output_ctx *ctx, struct sv file,
 		const struct node *root = docs->list.v[i];
 		const struct node *list = node_path(root, SV("spec.endpoints"));
 
-		if (!is_dnsendpoint(root))
-			rc = read_fault(ctx, root,
+		if (!sv_eq(node_str(root, SV("kind")), SV("DNSEndpoint")))
+			rc = read_fault(r, root,
 					"another object in this output");
 		for (size_t k = 0; k < node_len(list); k++)
-			if (endpoint_read(ctx, file, node_at(list, k), out) !=
-			    0)
+			if (endpoint_read(r, node_at(list, k)) != 0)
 				rc = -1;
 	}
 	return rc;
@@ -208,12 +254,15 @@ static int dnsendpoint_read(struct output_ctx *ctx, struct sv file,
 			    struct sv text, struct endpoints *out)
 {
 	struct diags diags = { .mem = arena_new() };
+	struct reading r = { .ctx = ctx, .file = file, .out = out };
 	struct documents docs = { 0 };
-	int rc = manifest_parse(diags.mem, &diags, file,
-				output_readable(ctx, text), &docs);
+	int rc;
 
+	text = output_readable(ctx, text);
+	lines_cut(diags.mem, text, &r);
+	rc = manifest_parse(diags.mem, &diags, file, text, &docs);
 	diags_merge(ctx->diags, &diags);
-	if (documents_read(ctx, file, &docs, out) != 0)
+	if (documents_read(&r, &docs) != 0)
 		rc = -1;
 	endpoints_sort(out);
 	arena_free(diags.mem);

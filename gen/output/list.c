@@ -56,6 +56,18 @@ int64_t output_ttl(const struct output_ctx *ctx, const struct endpoint *e)
 		       : 0;
 }
 
+int output_target_fault(const struct output_ctx *ctx, const struct endpoint *e,
+			struct sv target)
+{
+	enum { QUOTED = 100 };
+
+	return diag_error(ctx->diags, DIAG_TARGET, endpoint_at(e),
+			  "record " SV_FMT ": invalid \"" SV_FMT
+			  "\": expected data of type %s",
+			  SV_ARG(e->name), SV_ARG(sv_head(target, QUOTED)),
+			  rrtype_name(e->type));
+}
+
 struct loc output_place(const struct output_ctx *ctx)
 {
 	return (struct loc){ ctx->spec->file, 0, 0 };
@@ -80,7 +92,9 @@ struct sv output_comment(struct arena *mem, const struct endpoint *e)
 			SV_ARG(arena_lower(mem, p->kind)), SV_ARG(p->namespace),
 			p->namespace.n > 0 ? "/" : "", SV_ARG(p->name));
 
-		if (sv_eq(one, before))
+		/* A record that stays because it was there has no object, and
+		 * a path stands in no output. */
+		if (sv_eq(one, before) || sv_eq(p->kind, SV("output")))
 			continue;
 		if (b.n > 0)
 			comment_add(&b, SV(", "));

@@ -37,23 +37,23 @@ static const struct format *format_of_style(enum comment_style style)
 	return f;
 }
 
-/* Which output of the configuration writes this file, and for which zone. */
-static const struct output_spec *
-spec_of_file(const struct config *c, struct sv file, const struct zone **zone)
-{
-	for (size_t i = 0; i < c->zones.n; i++) {
-		*zone = &c->zones.v[i];
-		for (size_t k = 0; k < (*zone)->outputs.n; k++)
-			if (sv_eq((*zone)->outputs.v[k].file, file))
-				return &(*zone)->outputs.v[k];
-	}
-	*zone = NULL;
-	return NULL;
-}
-
 static struct sv name_of_key(struct sv key)
 {
 	return sv_head(key, sv_chr(key, '@'));
+}
+
+/* The key that the file says, "" unless it begins with the name of a zone:
+ * anybody can write into a file. */
+static struct sv key_of_file(struct arena *mem, const struct format *f,
+			     struct sv text)
+{
+	struct sv key = output_of(f)->zone_key(mem, text), name;
+	enum dname_use use = f->holds_references ? DNAME_ZONE_VAR : DNAME_ZONE;
+
+	return dname_fault(mem, use, name_of_key(key), &name) == NULL &&
+			       sv_eq(name, name_of_key(key))
+		       ? key
+		       : SV("");
 }
 
 /* The zone whose records the file holds.  What it says itself counts, for it
@@ -116,7 +116,7 @@ int output_file_read(struct arena *mem, struct diags *d, const struct config *c,
 		     struct sv file, struct sv text, struct output_file *out)
 {
 	const struct zone *own;
-	const struct output_spec *spec = spec_of_file(c, file, &own);
+	const struct output_spec *spec = config_output_at(c, file, &own);
 	struct output_ctx ctx = { .mem = mem, .diags = d, .config = c };
 
 	*out = (struct output_file){ 0 };
@@ -126,7 +126,7 @@ int output_file_read(struct arena *mem, struct diags *d, const struct config *c,
 		out->format = output_format(spec);
 	else
 		return 0;
-	out->zone_key = output_of(out->format)->zone_key(mem, text);
+	out->zone_key = key_of_file(mem, out->format, text);
 	out->zone = zone_of_file(c, own, out->zone_key);
 	if (out->zone != NULL)
 		out->zone_key = out->zone->key;

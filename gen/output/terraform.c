@@ -220,13 +220,7 @@ static void target_add(struct tf_write *w, const struct endpoint *e,
 
 	if (!rdata_wire(w->ctx->mem, e, target, &wire) ||
 	    !rdata_split(w->ctx->mem, e->type, wire, &split)) {
-		record_fault(
-			w, e, DIAG_TARGET,
-			arena_str(w->ctx->mem,
-				  arena_fmt(w->ctx->mem,
-					    "invalid \"" SV_FMT
-					    "\": expected data of that type",
-					    SV_ARG(sv_head(target, 100)))));
+		w->rc = output_target_fault(w->ctx, e, target);
 		return;
 	}
 	r = record_new(w, e);
@@ -465,15 +459,17 @@ static void tags_write(struct tf_write *w, struct json_text *j,
 }
 
 /* "app.${DOMAIN}" as "app.${var.domain}": the one place of a name where text
- * reaches Terraform as an expression, and it is that of the configuration. */
+ * reaches Terraform as an expression, and it is that of the configuration.  A
+ * name may be kept from an edited output, whatever it holds. */
 static struct sv referring(struct tf_write *w, struct sv name)
 {
 	struct sv ref = w->ctx->zone->ref;
 
 	if (ref.n == 0 || dname_variable(name).n == 0)
-		return name;
+		return template_escape(w->ctx->mem, name);
 	return arena_fmt(w->ctx->mem, SV_FMT "${" SV_FMT "}",
-			 SV_ARG(dname_head(name)), SV_ARG(ref));
+			 SV_ARG(template_escape(w->ctx->mem, dname_head(name))),
+			 SV_ARG(ref));
 }
 
 static struct sv provider_name(struct tf_write *w, struct sv name)

@@ -34,18 +34,6 @@ void zone_lines_add_rr(struct arena *mem, struct zone_lines *out,
 		l->text = rdata_text(mem, type, rdata);
 }
 
-static int target_fault(struct output_ctx *ctx, const struct endpoint *e,
-			struct sv target)
-{
-	enum { QUOTED = 100 };
-
-	return diag_error(ctx->diags, DIAG_TARGET, endpoint_at(e),
-			  "record " SV_FMT ": invalid \"" SV_FMT
-			  "\": expected data of type %s",
-			  SV_ARG(e->name), SV_ARG(sv_head(target, QUOTED)),
-			  rrtype_name(e->type));
-}
-
 static int endpoint_lines(struct output_ctx *ctx, const struct endpoint *e,
 			  struct zone_lines *out)
 {
@@ -70,7 +58,7 @@ static int endpoint_lines(struct output_ctx *ctx, const struct endpoint *e,
 	comment = silent ? SV("") : output_comment(ctx->mem, e);
 	for (size_t i = 0; i < e->targets.n; i++) {
 		if (!rdata_wire(ctx->mem, e, e->targets.v[i], &wire)) {
-			rc = target_fault(ctx, e, e->targets.v[i]);
+			rc = output_target_fault(ctx, e, e->targets.v[i]);
 			continue;
 		}
 		zone_lines_add_rr(ctx->mem, out, owner, rrtype_code(e->type),

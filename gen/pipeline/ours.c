@@ -122,15 +122,6 @@ bool ours_holds(const struct ours *o, const struct session *s, struct sv path,
 	return sv_eq(h.config, o->config) && !has_nearer(s, path, h.config);
 }
 
-static bool writes(const struct config *c, struct sv path)
-{
-	for (size_t i = 0; i < c->zones.n; i++)
-		for (size_t k = 0; k < c->zones.v[i].outputs.n; k++)
-			if (sv_eq(c->zones.v[i].outputs.v[k].file, path))
-				return true;
-	return false;
-}
-
 int ours_rival(struct session *s, struct sv path, struct sv text,
 	       struct sv *rival)
 {
@@ -148,7 +139,7 @@ int ours_rival(struct session *s, struct sv path, struct sv text,
 		return 0;
 	(void)config_load(s->mem, &ignored, h.config, text, &s->opt->flags,
 			  false, &other);
-	if (writes(&other, path))
+	if (config_writes(&other, path))
 		*rival = h.config;
 	return 0;
 }

@@ -207,15 +207,6 @@ int session_load(struct session *s)
 	return 0;
 }
 
-bool config_writes(const struct config *c, struct sv path)
-{
-	for (size_t i = 0; i < c->zones.n; i++)
-		for (size_t k = 0; k < c->zones.v[i].outputs.n; k++)
-			if (sv_eq(c->zones.v[i].outputs.v[k].file, path))
-				return true;
-	return false;
-}
-
 /* Conflicts in our own files are solved by writing them anew; in the index any
  * other one would read as a deletion. */
 static int check_merged(struct session *s)

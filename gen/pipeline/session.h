@@ -84,8 +84,6 @@ int session_load(struct session *s);
  * in `s`. */
 int session_has_config(struct session *s, const struct session *other);
 
-/* Is it a file that the configuration writes? */
-bool config_writes(const struct config *c, struct sv path);
 
 /* A file of the snapshot; `text->p` is NULL when it is not there. */
 int session_read(struct session *s, struct sv path, struct sv *text);

@@ -223,6 +223,122 @@ static void round_trip(void **state)
 	}
 }
 
+/* A DNSEndpoint holds all of a record but its ownership, and no text of a
+ * stranger reaches beyond its own place. */
+static void dnsendpoint_texts(void **state)
+{
+	static const char *const texts[] = {
+		"plain",
+		"\n- dnsName: evil.example",
+		"x\" }\n---\nkind: Secret",
+		"# x: [",
+		"'\\'\\x00",
+		"\x01\x1b[31m\x7f",
+		"z\xc3\xbcrich \xe2\x80\xa8 \xef\xbb\xbf",
+		"~",
+		"",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(texts); i++) {
+		struct fixture *f = fixture_new("dnsendpoint", "");
+		struct endpoints back = { 0 };
+		struct endpoint *e;
+		const struct sv *value;
+
+		e = record(f->mem, &f->set, "www.example.com", RR_TXT, 60,
+			   texts[i]);
+		e->set_identifier = sv_of(texts[i]);
+		e->from.v[0].name = sv_of(texts[i]);
+		pairs_put(f->mem, &e->properties, SV("a/b"), sv_of(texts[i]));
+		e = record(f->mem, &f->set, "a-www.example.com", RR_TXT, 0,
+			   "heritage=external-dns");
+		e->is_registry = true;
+		assert_int_equal(
+			output_find(SV("dnsendpoint"))
+				->read(&f->ctx, SV("a"), written(f), &back),
+			0);
+		assert_row(texts[i], back.list.n == 1);
+		e = &back.list.v[0];
+		assert_sv(texts[i], e->name, SV("www.example.com"));
+		assert_row(texts[i], e->ttl == 60);
+		assert_row(texts[i], e->targets.n == 1);
+		assert_sv(texts[i], e->targets.v[0], sv_of(texts[i]));
+		assert_sv(texts[i], e->set_identifier, sv_of(texts[i]));
+		value = pairs_get(&e->properties, SV("a/b"));
+		assert_row(texts[i], value != NULL);
+		assert_sv(texts[i], *value, sv_of(texts[i]));
+		arena_free(f->mem);
+	}
+}
+
+/* Whose record it was, for what `unresolved: keep` keeps and for reports. */
+static void dnsendpoint_provenance(void **state)
+{
+	static const struct {
+		const char *comments, *kind, *namespace, *name;
+	} cases[] = {
+		{ "source", "ingress", "shop", "web" },
+		{ "none", "output", "", "a.yaml" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct fixture *f = fixture_new("dnsendpoint", "");
+		struct endpoints back = { 0 };
+		const struct provenance *p;
+
+		f->spec.comments = sv_of(cases[i].comments);
+		f->zone.key = SV("Example.com@In_Side");
+		record(f->mem, &f->set, "www.example.com", RR_A, 0,
+		       "192.0.2.1");
+		assert_true(sv_has(written(f),
+				   SV("name: \"example.com-in-side\"")));
+		assert_int_equal(output_find(SV("dnsendpoint"))
+					 ->read(&f->ctx, SV("a.yaml"),
+						written(f), &back),
+				 0);
+		p = &back.list.v[0].from.v[0];
+		assert_sv(cases[i].comments, p->kind, sv_of(cases[i].kind));
+		assert_sv(cases[i].comments, p->namespace,
+			  sv_of(cases[i].namespace));
+		assert_sv(cases[i].comments, p->name, sv_of(cases[i].name));
+		assert_sv(cases[i].comments, p->at.file, SV("a.yaml"));
+		assert_true(p->at.line > 0);
+		arena_free(f->mem);
+	}
+}
+
+static void dnsendpoint_reference(void **state)
+{
+	struct fixture *f = fixture_new("dnsendpoint", "");
+	struct endpoint *e =
+		record(f->mem, &f->set, "www.example.com", RR_A, 0, "");
+	struct sv text;
+
+	(void)state;
+	e->ref = SV("local.ingress_ip");
+	assert_int_equal(
+		output_find(SV("dnsendpoint"))->write(&f->ctx, &f->set, &text),
+		-1);
+	assert_int_equal(f->d.errors, 1);
+	arena_free(f->mem);
+}
+
+/* A name that was kept from an edited output is no expression. */
+static void terraform_literal_names(void **state)
+{
+	struct fixture *f = fixture_new("terraform", "");
+	struct sv text;
+
+	(void)state;
+	record(f->mem, &f->set, "${file(\"x\")}.example.com", RR_A, 0,
+	       "192.0.2.1");
+	text = written(f);
+	assert_true(sv_has(text, SV("\"name\": \"$${file(")));
+	arena_free(f->mem);
+}
+
 /* The Terraform name of a name says the name again. */
 static void terraform_names(void **state)
 {
@@ -262,8 +378,14 @@ static void terraform_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(any_name),	   cmocka_unit_test(not_ours),
-		cmocka_unit_test(broken),	   cmocka_unit_test(round_trip),
+		cmocka_unit_test(any_name),
+		cmocka_unit_test(not_ours),
+		cmocka_unit_test(broken),
+		cmocka_unit_test(round_trip),
+		cmocka_unit_test(dnsendpoint_texts),
+		cmocka_unit_test(dnsendpoint_provenance),
+		cmocka_unit_test(dnsendpoint_reference),
+		cmocka_unit_test(terraform_literal_names),
 		cmocka_unit_test(terraform_names),
 	};
 
