@@ -52,6 +52,15 @@ const struct format *format_find(struct sv word)
 	return NULL;
 }
 
+const struct format *format_of_syntax(enum comment_style style)
+{
+	const struct format *f = format_table;
+
+	while (f->comment != style)
+		f++;
+	return f;
+}
+
 const struct format_mode *format_mode_find(const struct format *f,
 					   struct sv word)
 {

@@ -62,6 +62,9 @@ extern const char format_words[], format_mode_words[];
 
 const struct format *format_find(struct sv word); /* or NULL */
 
+/* The one whose files have comments of this style: each has its own. */
+const struct format *format_of_syntax(enum comment_style style);
+
 /* The mode of this word; of "", the first one.  NULL: it has no such mode. */
 const struct format_mode *format_mode_find(const struct format *f,
 					   struct sv word);

@@ -69,9 +69,10 @@ static void servers_add(struct arena *mem, const struct zone *z,
 static int side_read(struct arena *mem, struct diags *d,
 		     const struct zone_plan *z, struct side *out)
 {
+	const struct format *f = format_of_syntax(COMMENT_SEMICOLON);
 	struct output_spec spec = { .at = z->zone->at,
-				    .format = SV("bind"),
-				    .mode = SV("include"),
+				    .format = sv_of(f->word),
+				    .mode = sv_of(format_plain_mode(f)->word),
 				    .comments = SV("none") };
 	struct output_ctx ctx = {
 		.mem = mem, .diags = d, .zone = z->zone, .spec = &spec

@@ -28,15 +28,6 @@ bool output_may_replace(const struct output_spec *spec, struct sv text)
 	return !output_mode(spec)->has_header || header_is_ours(text);
 }
 
-static const struct format *format_of_style(enum comment_style style)
-{
-	const struct format *f = format_table;
-
-	while (f->comment != style)
-		f++;
-	return f;
-}
-
 static struct sv name_of_key(struct sv key)
 {
 	return sv_head(key, sv_chr(key, '@'));
@@ -121,7 +112,7 @@ int output_file_read(struct arena *mem, struct diags *d, const struct config *c,
 
 	*out = (struct output_file){ 0 };
 	if (header_parse(mem, text, &out->header))
-		out->format = format_of_style(out->header.style);
+		out->format = format_of_syntax(out->header.style);
 	else if (spec != NULL && !output_mode(spec)->has_header)
 		out->format = output_format(spec);
 	else

@@ -1023,6 +1023,7 @@ static void formats_are_complete(void **state)
 		assert_row(f->word, output_of(f)->zone_key != NULL);
 		assert_row(f->word, f->about && f->keys && f->suffixes);
 		assert_row(f->word, format_find(sv_of(f->word)) == f);
+		assert_row(f->word, format_of_syntax(f->comment) == f);
 		assert_row(f->word, format_plain_mode(f)->word != NULL);
 		assert_row(f->word,
 			   format_takes(format_words + 1, sv_of(f->word)));
