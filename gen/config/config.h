@@ -189,6 +189,8 @@ struct flags {
 	VEC(struct flag) list;
 };
 
+bool flags_have(const struct flags *flags, const char *name);
+
 /*
  * Defaults, then the file (if any: `text` with n > 0), then flags.
  * Returns 0, or -1 with diags.

@@ -71,3 +71,11 @@ int flags_apply(struct arena *mem, struct diags *d, const struct flags *flags,
 			rc = -1;
 	return rc;
 }
+
+bool flags_have(const struct flags *flags, const char *name)
+{
+	for (size_t i = 0; i < flags->list.n; i++)
+		if (sv_eq(flags->list.v[i].name, sv_of(name)))
+			return true;
+	return false;
+}

@@ -479,7 +479,7 @@ static int read_targets(struct reader *r, const struct key *k, struct sv what,
 static int env_of(struct reader *r, struct sv what, const struct node *n,
 		  struct sv *out)
 {
-	const char *value;
+	const char *value, *full;
 	struct sv name;
 
 	if (text_of(r, what, n, "the name of an environment variable", &name) !=
@@ -489,12 +489,20 @@ static int env_of(struct reader *r, struct sv what, const struct node *n,
 		return wrong_text(
 			r, what, n->at, name,
 			"expected the name of an environment variable");
-	value = getenv(arena_str(r->mem, name));
+	/* A name that nobody else uses: a pull request must not be able to
+	 * print the secrets of the job that judges it. */
+	full = arena_fmt(r->mem, "ZONELOOM_VAR_" SV_FMT, SV_ARG(name)).p;
+	value = getenv(full);
+	if (value == NULL && getenv(full + strlen("ZONELOOM_VAR_")) != NULL)
+		return diag_error(r->diags, DIAG_CONFIG, n->at,
+				  SV_FMT ": environment variable " SV_FMT
+					 " is not read; expected %s",
+				  SV_ARG(what), SV_ARG(name), full);
 	if (value == NULL) {
 		diag_warn(r->diags, DIAG_UNRESOLVED, n->at,
-			  SV_FMT ": environment variable " SV_FMT
-				 " is not set; the variable has no value",
-			  SV_ARG(what), SV_ARG(name));
+			  SV_FMT ": environment variable %s is not set; the "
+				 "variable has no value",
+			  SV_ARG(what), full);
 		return 0;
 	}
 	*out = arena_sv(r->mem, sv_of(value));

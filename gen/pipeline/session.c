@@ -120,6 +120,22 @@ static int config_text(struct session *s, struct sv *file, struct sv *text)
 	return 0;
 }
 
+/* What a flag names may lie anywhere; what the configuration names is a plain
+ * file of its own snapshot, for it is a stranger's text. */
+static int vars_from_disk(struct session *s, struct sv path, struct sv *text)
+{
+	const struct options *o = &s->config.publishers.v[0].opt;
+
+	if (flags_have(&s->opt->flags, "vars-file"))
+		return file_read(s->mem, arena_str(s->mem, path),
+				 MAX_FILE_BYTES, &s->fault, text);
+	return diag_error(&s->diags, DIAG_CONFIG,
+			  option_place(o, option_find(SV("vars-file"))),
+			  "vars-file \"" SV_FMT
+			  "\": no such file in this snapshot",
+			  SV_ARG(path));
+}
+
 static int add_vars_files(struct session *s)
 {
 	const struct strings *files = &s->config.publishers.v[0].opt.vars_file;
@@ -129,9 +145,7 @@ static int add_vars_files(struct session *s)
 
 		if (session_read(s, path, &text) < 0)
 			return -1;
-		if (text.p == NULL &&
-		    file_read(s->mem, arena_str(s->mem, path), MAX_FILE_BYTES,
-			      &s->fault, &text) < 0)
+		if (text.p == NULL && vars_from_disk(s, path, &text) < 0)
 			return -1;
 		if (config_add_vars(s->mem, &s->diags, path, text, &s->config) <
 		    0)

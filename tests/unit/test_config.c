@@ -981,21 +981,22 @@ static void variables(void **state)
 	struct config c;
 
 	(void)state;
-	setenv("ZONELOOM_TEST_D", "set", 1);
-	unsetenv("ZONELOOM_TEST_E");
+	setenv("ZONELOOM_VAR_TEST_D", "set", 1);
+	unsetenv("ZONELOOM_VAR_TEST_E");
+	setenv("TEST_F", "secret", 1);
 	c = loaded(mem,
 		   "vars: {A: file, B: file, C: {terraform: var.c}, N: 3,\n"
-		   "       D: {env: ZONELOOM_TEST_D}}\n",
+		   "       D: {env: TEST_D}}\n",
 		   "var=A=flag", false);
 	assert_int_equal(config_add_vars(mem, &d, SV("v.yaml"),
 					 SV("A: vars-file\nV: vars-file\n"
-					    "E: {env: ZONELOOM_TEST_E}\n"),
+					    "E: {env: TEST_E}\n"),
 					 &c),
 			 0);
 	assert_sv("unset", messages(mem, &d),
 		  SV("3:10: warning: vars.E: environment variable "
-		     "ZONELOOM_TEST_E is not set; the variable has no value "
-		     "[unresolved]"));
+		     "ZONELOOM_VAR_TEST_E is not set; the variable has no "
+		     "value [unresolved]"));
 	assert_int_equal(c.vars.n, 6);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		for (size_t j = 0; j < c.vars.n; j++)
@@ -1007,6 +1008,13 @@ static void variables(void **state)
 			}
 	assert_int_equal(config_add_vars(mem, &d, SV("v.yaml"), SV("[a]"), &c),
 			 -1);
+	d = (struct diags){ .mem = mem };
+	assert_int_equal(config_add_vars(mem, &d, SV("v.yaml"),
+					 SV("F: {env: TEST_F}\n"), &c),
+			 -1);
+	assert_sv("another's variable", messages(mem, &d),
+		  SV("1:10: error: vars.F: environment variable TEST_F is not "
+		     "read; expected ZONELOOM_VAR_TEST_F [config]"));
 	arena_free(mem);
 }
 
