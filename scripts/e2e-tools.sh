@@ -54,8 +54,12 @@ if command -v go >/dev/null; then
 		$planner/main.go | sha256sum | cut -d' ' -f1)" \
 		env GOFLAGS="$GOFLAGS -mod=readonly" go build -C $planner \
 		-o "$bin/external-dns-plan" .
+	schemas=tests/e2e/schemas
+	build schema-keys "$(cat $schemas/go.mod $schemas/main.go |
+		sha256sum | cut -d' ' -f1)" \
+		sh -c "go run -C $schemas . >'$bin/schema-keys'"
 else
-	lacks 'kustomize, helm, external-dns-plan' 'they are built by Go, 1.21 or newer'
+	lacks 'kustomize, helm, external-dns-plan, schema-keys' 'they are built by Go, 1.21 or newer'
 fi
 build pre-commit 4.3.0 pre_commit 4.3.0
 command -v terraform >/dev/null ||

@@ -79,6 +79,24 @@ int loc_cmp(struct loc a, struct loc b)
 	return c != 0 ? c : (a.col > b.col) - (a.col < b.col);
 }
 
+void diag_object(struct diags *d, struct sv object)
+{
+	if (d->list.n > 0)
+		d->list.v[d->list.n - 1].object = arena_sv(d->mem, object);
+}
+
+void diag_soften(struct diags *d, size_t i, const char *why)
+{
+	struct diag *m = &d->list.v[i];
+
+	if (m->severity != DIAG_ERROR)
+		return;
+	m->severity = DIAG_WARNING;
+	m->text = arena_fmt(d->mem, SV_FMT "%s", SV_ARG(m->text), why);
+	d->errors--;
+	d->warnings++;
+}
+
 static int diag_cmp(const void *a, const void *b)
 {
 	const struct diag *x = a, *y = b;
@@ -120,6 +138,8 @@ void diags_merge(struct diags *to, const struct diags *from)
 			  SV_ARG(m->text));
 		if (m->related.line > 0)
 			diag_related(to, m->related);
+		if (m->object.n > 0)
+			diag_object(to, m->object);
 	}
 }
 

@@ -44,6 +44,7 @@ struct diag {
 	struct loc at;
 	struct loc related; /* the other place of a conflict; line 0: none */
 	struct sv text;
+	struct sv object; /* "Application argocd/web" that it is about, or "" */
 };
 
 struct diags {
@@ -70,6 +71,12 @@ void diag_file(struct diags *d, enum diag_code code,
 
 /* Name the other place of the message filed last. */
 void diag_related(struct diags *d, struct loc related);
+
+/* Name the object that the message filed last is about. */
+void diag_object(struct diags *d, struct sv object);
+
+/* An error is a warning after all; `why` is put behind its text. */
+void diag_soften(struct diags *d, size_t i, const char *why);
 
 /* "dname-bad"; and one sentence about the code, for manuals and reports. */
 const char *diag_code_name(enum diag_code code);

@@ -51,6 +51,7 @@ static bool same_input(const struct publisher *a, const struct publisher *b)
 	if (a->paths.list.n != b->paths.list.n ||
 	    !strings_eq(&a->opt.flux_path, &b->opt.flux_path) ||
 	    !sv_eq(a->opt.helm_values, b->opt.helm_values) ||
+	    !strings_eq(&a->opt.ignore_keys, &b->opt.ignore_keys) ||
 	    !sv_eq(a->opt.unresolved, b->opt.unresolved))
 		return false;
 	for (size_t i = 0; i < a->paths.list.n; i++)

@@ -1,6 +1,7 @@
 /*
  * on-error: keep - a name whose record is refused keeps the one it had.
  * unresolved: keep - so does every name of an object that lacks a variable.
+ * [key] - and every name of an object that is not wholly understood.
  *
  * Better an old record than none, where a team says so: a typo in one
  * manifest must not stop, or delete, the names of all others.
@@ -195,5 +196,139 @@ void keep_records(struct session *s, struct zone_plan *z,
 		if (i == 0 || !sv_eq(z->rejected.list.v[i].name,
 				     z->rejected.list.v[i - 1].name))
 			keep_name(&k, &z->rejected.list.v[i]);
+	endpoints_sort(&z->records);
+}
+
+/* --- objects that are followed and not wholly understood --- */
+
+/* The first of them that the record comes through; p NULL: none. */
+static struct sv object_of(const struct map *objects, const struct endpoint *e)
+{
+	for (size_t i = 0; i < e->from.n; i++)
+		for (const struct origin *o = e->from.v[i].origin; o != NULL;
+		     o = o->outer)
+			if (o->object.n > 0 &&
+			    map_get(objects, o->object) != NULL)
+				return o->object;
+	return (struct sv){ NULL, 0 };
+}
+
+/* Take what comes of them out of the zone; the first record of each name. */
+static void take_out(struct keeper *k, const struct map *objects,
+		     struct records *out)
+{
+	struct endpoints *set = &k->z->records;
+	struct map names = { .mem = k->s->mem };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->list.n; i++) {
+		struct endpoint *e;
+
+		if (set->list.v[i].is_registry || set->list.v[i].is_static ||
+		    map_get(&names, set->list.v[i].name) != NULL ||
+		    object_of(objects, &set->list.v[i]).p == NULL)
+			continue;
+		e = ARENA_NEW(k->s->mem, struct endpoint);
+		*e = set->list.v[i];
+		map_put(&names, e->name, e);
+		*VEC_ADD(k->s->mem, &out->list) = e;
+	}
+	for (size_t i = 0; i < set->list.n; i++) {
+		const struct endpoint *e = &set->list.v[i];
+
+		if (e->is_static ||
+		    map_get(&names, e->is_registry ? e->owned_name : e->name) ==
+			    NULL)
+			set->list.v[kept++] = *e;
+	}
+	set->list.n = kept;
+}
+
+/* As it was, or not at all; marks the object whose name had a record. */
+static void keep_as_it_was(struct keeper *k, const struct map *objects,
+			   struct map *had, const struct endpoint *e)
+{
+	const struct records *r = found(&k->by_name, e->name);
+	struct sv object = object_of(objects, e);
+
+	if (r->list.n > 0)
+		map_put(had, object, k);
+	else
+		diag_warn(&k->s->diags, DIAG_KEPT, endpoint_at(e),
+			  "host \"" SV_FMT "\": no record yet, " SV_FMT
+			  " is not fully supported",
+			  SV_ARG(e->name), SV_ARG(object));
+	for (size_t i = 0; i < r->list.n; i++) {
+		keep_one(k, r->list.v[i], e);
+		keep_owner(k, r->list.v[i], e);
+	}
+}
+
+/* Records that `txt` owns and nobody asks for any more. */
+static size_t keep_orphans(struct keeper *k, const struct map *names,
+			   const struct endpoint *txt)
+{
+	const struct records *r = found(&k->by_owner, txt->name);
+	const struct endpoint nobody = { 0 };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->list.n; i++) {
+		if (map_get(names, r->list.v[i]->name) != NULL)
+			continue;
+		keep_one(k, r->list.v[i], &nobody);
+		keep_one(k, txt, &nobody);
+		kept++;
+		diag_warn(&k->s->diags, DIAG_KEPT, NOWHERE,
+			  "host \"" SV_FMT "\": nothing asks for it any more, "
+			  "but an object that is not fully supported may; "
+			  "its previous record stays",
+			  SV_ARG(r->list.v[i]->name));
+	}
+	return kept;
+}
+
+static size_t keep_lost(struct keeper *k, const struct endpoints *have)
+{
+	struct map names = { .mem = k->s->mem };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < k->z->records.list.n; i++)
+		if (!k->z->records.list.v[i].is_registry)
+			map_put(&names, k->z->records.list.v[i].name, k);
+	for (size_t i = 0; i < have->list.n; i++) {
+		const struct endpoint *txt = &have->list.v[i];
+		struct pairs labels = { 0 };
+
+		if (txt->type == RR_TXT && txt->targets.n > 0 &&
+		    ownership_parse(k->s->mem, txt->targets.v[0], &labels))
+			kept += keep_orphans(k, &names, txt);
+	}
+	return kept;
+}
+
+void keep_not_understood(struct session *s, struct zone_plan *z,
+			 const struct endpoints *have)
+{
+	struct keeper k = keeper_new(s, z, have);
+	struct map objects = { .mem = s->mem }, had = { .mem = s->mem };
+	struct records mine = { 0 };
+	struct diags *d = &s->diags;
+	size_t end = d->list.n, lost;
+
+	for (size_t i = 0; i < end; i++)
+		if (d->list.v[i].code == DIAG_KEY && d->list.v[i].object.n > 0)
+			map_put(&objects, d->list.v[i].object, s);
+	if (objects.n == 0)
+		return;
+	take_out(&k, &objects, &mine);
+	index_stands(&k);
+	for (size_t i = 0; i < mine.list.n; i++)
+		keep_as_it_was(&k, &objects, &had, mine.list.v[i]);
+	lost = keep_lost(&k, have);
+	for (size_t i = 0; i < end; i++)
+		if (d->list.v[i].code == DIAG_KEY &&
+		    d->list.v[i].object.n > 0 &&
+		    (lost > 0 || map_get(&had, d->list.v[i].object) != NULL))
+			diag_soften(d, i, "; its previous records stay");
 	endpoints_sort(&z->records);
 }

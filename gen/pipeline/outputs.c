@@ -203,14 +203,27 @@ static int resolve_conflict(struct session *s, struct output_ctx *ctx,
 	return 0;
 }
 
+/* Findings at keys of followed objects, at least of this severity. */
+static size_t key_findings(const struct diags *d, enum diag_severity least)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->list.n; i++)
+		n += d->list.v[i].code == DIAG_KEY &&
+		     d->list.v[i].severity >= least &&
+		     d->list.v[i].object.n > 0;
+	return n;
+}
+
 static int keep_in_zone(struct session *s, struct zone_plan *z,
 			const struct derived *d)
 {
 	struct endpoints have = { 0 };
 	struct sv mode = s->config.publishers.v[0].opt.on_error;
 	bool rejected = sv_eq(mode, SV("keep")) && z->rejected.list.n > 0;
+	bool understood = key_findings(&s->diags, DIAG_WARNING) == 0;
 
-	if (!rejected && d->unresolved.list.n == 0 &&
+	if (!rejected && d->unresolved.list.n == 0 && understood &&
 	    !policy_keeps(&s->config, z->zone))
 		return 0;
 	if (previous_records(s, z->zone, &have) < 0)
@@ -218,6 +231,8 @@ static int keep_in_zone(struct session *s, struct zone_plan *z,
 	if (rejected)
 		keep_records(s, z, &have);
 	keep_unresolved(s, z, &have, &d->unresolved);
+	if (!understood)
+		keep_not_understood(s, z, &have);
 	keep_policy(s, z, &have);
 	return 0;
 }
@@ -324,9 +339,13 @@ int keep_previous(struct session *s, struct derived *d)
 
 int outputs_make(struct session *s, struct derived *d, struct outputs *out)
 {
+	size_t keys;
+
 	*out = (struct outputs){ .derive_errors = s->diags.errors };
+	keys = key_findings(&s->diags, DIAG_ERROR);
 	if (keep_previous(s, d) < 0)
 		return -1;
+	out->derive_errors -= keys - key_findings(&s->diags, DIAG_ERROR);
 	for (size_t i = 0; i < d->plan.zones.n; i++) {
 		struct zone_plan *z = &d->plan.zones.v[i];
 

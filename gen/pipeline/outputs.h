@@ -75,6 +75,13 @@ void keep_unresolved(struct session *s, struct zone_plan *z,
 		     const struct endpoints *have,
 		     const struct strings *resources);
 
+/* [key]: objects that are followed and not wholly understood.  What one of them
+ * names keeps the record it had, and so does each record that nothing asks for
+ * any more: it may have been one of theirs.  Where there is one the error
+ * becomes a warning. */
+void keep_not_understood(struct session *s, struct zone_plan *z,
+			 const struct endpoints *have);
+
 /* The records of a plan, without statics and TXT: for counting. */
 size_t plan_records(const struct plan *p);
 

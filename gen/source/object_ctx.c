@@ -266,6 +266,7 @@ const struct origin *origin_copy(struct arena *mem, const struct origin *o)
 	c->step = o->step;
 	c->at = loc_copy(mem, o->at);
 	c->text = arena_sv(mem, o->text);
+	c->object = arena_sv(mem, o->object);
 	return c;
 }
 

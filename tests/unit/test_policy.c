@@ -96,6 +96,8 @@ static const struct {
 	  "> registry txt -> noop @1:11\n" },
 	{ "registry, back", "registry: noop", "registry: txt",
 	  "> registry noop -> txt @1:11\n" },
+	{ "ignore-keys", "format: 1", "ignore-keys: [Application.spec.x]",
+	  "> ignore-keys [] -> [Application.spec.x] @1:15\n" },
 	{ "migrate-from-txt-owner", "format: 1", "migrate-from-txt-owner: a",
 	  "> migrate-from-txt-owner  -> a @1:25\n" },
 	{ "migrate-from-txt-owner, back", "migrate-from-txt-owner: a",

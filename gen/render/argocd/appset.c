@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "render/argocd/walk.h"
-#include "render/kustomize/kustomize.h"
+#include "render/known.h"
 
 static void set_str(struct arena *mem, struct node *map, struct sv key,
 		    struct sv value, struct loc at)
@@ -342,6 +342,8 @@ static int make_app(struct argocd *a, const struct object *set,
 	struct arena *mem = a->ctx->mem;
 	struct node *filled = argocd_fill(a, template, params, go);
 	struct origin *o = ARENA_NEW(mem, struct origin);
+	struct sv label =
+		known_object(mem, set->kind, set->namespace, set->name);
 	struct objects made = { 0 };
 	struct node *app;
 
@@ -356,14 +358,14 @@ static int make_app(struct argocd *a, const struct object *set,
 	*o = (struct origin){ .outer = element_origin(a, set, params),
 			      .step = "argocd",
 			      .at = set->at,
-			      .text = arena_fmt(mem, "ApplicationSet " SV_FMT,
-						SV_ARG(set->name)) };
+			      .text = label,
+			      .object = label };
 	app = node_copy(mem, filled);
 	set_str(mem, app, SV("apiVersion"), SV("argoproj.io/v1alpha1"),
 		template->at);
 	set_str(mem, app, SV("kind"), SV("Application"), template->at);
 	objects_add(mem, a->diags, &made, app, o);
-	return made.list.n > 0 ? argocd_application(a, made.list.v[0]) : 0;
+	return made.list.n > 0 ? argocd_follow(a, made.list.v[0]) : 0;
 }
 
 int argocd_set(struct argocd *a, const struct object *set)
@@ -375,6 +377,11 @@ int argocd_set(struct argocd *a, const struct object *set)
 
 	if (template == NULL || template->kind != NODE_MAP)
 		return 0;
+	if (!a->values_only)
+		(void)known_check(a->ctx, a->diags, "ApplicationSet", set->kind,
+				  known_object(a->ctx->mem, set->kind,
+					       set->namespace, set->name),
+				  set->root);
 	/* A fault in a generator is filed; the Applications that are known are
 	 * followed all the same. */
 	(void)argocd_generate(a, set, node_get(spec, SV("generators")), go, 0,

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "render/helm/helm.h"
+#include "render/known.h"
 #include "render/kustomize/kustomize.h"
 
 /* What an Application may hold besides the kinds the sources want. */
@@ -205,11 +206,16 @@ static int read_chart(struct step *s, struct sv folder)
 		.values = values_of(s, folder),
 		.origin = s->origin,
 		.cluster = s->cluster,
-		.what = arena_fmt(ctx->mem, "Application " SV_FMT,
-				  SV_ARG(s->app->name)),
+		.what = s->origin->object,
 	};
 	struct objects found = { 0 };
 
+	/* Of what is not followed only the values count. */
+	if (s->a->values_only && helm_extracts(ctx))
+		(void)known_check(ctx, s->a->diags, "ApplicationHelm",
+				  SV("Application.spec.source.helm"),
+				  s->origin->object,
+				  node_get(s->source, SV("helm")));
 	helm_extract(ctx, s->a->diags, &release, &found);
 	for (size_t i = 0; i < found.list.n; i++)
 		*VEC_ADD(ctx->mem, &s->a->out->list) = found.list.v[i];
@@ -237,13 +243,14 @@ static int read_source(struct argocd *a, const struct object *app,
 			  node_str(to, SV("name")),
 			  o };
 	struct sv path = node_str(source, SV("path")), folder;
+	struct sv label = known_object(a->ctx->mem, SV("Application"),
+				       app->namespace, app->name);
 
 	*o = (struct origin){ .outer = app->origin,
 			      .step = "argocd",
 			      .at = source->at,
-			      .text = arena_fmt(a->ctx->mem,
-						"Application " SV_FMT,
-						SV_ARG(app->name)) };
+			      .text = label,
+			      .object = label };
 	if (s.cluster.n == 0)
 		s.cluster = node_str(to, SV("server"));
 	if (!path_join(a->ctx->mem, SV(""), path, &folder)) {
@@ -299,6 +306,16 @@ static bool first_time(struct argocd *a, const struct object *app)
 }
 
 int argocd_application(struct argocd *a, const struct object *app)
+{
+	if (!a->values_only)
+		(void)known_check(a->ctx, a->diags, "Application", app->kind,
+				  known_object(a->ctx->mem, app->kind,
+					       app->namespace, app->name),
+				  app->root);
+	return argocd_follow(a, app);
+}
+
+int argocd_follow(struct argocd *a, const struct object *app)
 {
 	const struct node *spec = node_get(app->root, SV("spec"));
 	const struct node *source = node_get(spec, SV("source"));

@@ -18,8 +18,11 @@ struct argocd {
 	bool values_only; /* plain reading: only what Helm values name */
 };
 
-/* One Application, real or made by an ApplicationSet. */
+/* One Application that stands in a file: its keys are checked. */
 int argocd_application(struct argocd *a, const struct object *app);
+
+/* One whose keys are known, such as an ApplicationSet makes. */
+int argocd_follow(struct argocd *a, const struct object *app);
 
 /* The Applications that an ApplicationSet makes, each followed. */
 int argocd_set(struct argocd *a, const struct object *set);

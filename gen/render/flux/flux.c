@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "render/helm/helm.h"
+#include "render/known.h"
 
 static const struct sv flux_group = { "kustomize.toolkit.fluxcd.io", 27 };
 
@@ -264,8 +265,9 @@ static const struct origin *unit_origin(struct flux *f,
 	o->outer = r->origin;
 	o->step = "flux";
 	o->at = r->root->at;
-	o->text = arena_fmt(f->ctx->mem, "Kustomization " SV_FMT "/" SV_FMT,
-			    SV_ARG(r->now.namespace), SV_ARG(r->now.name));
+	o->text = known_object(f->ctx->mem, SV("Kustomization"),
+			       r->now.namespace, r->now.name);
+	o->object = o->text;
 	return o;
 }
 
@@ -336,6 +338,8 @@ static struct flux_unit *unit_new(struct flux *f, struct flux_unit *parent,
 	if (seen_before(f, u) || says_foreign(f, u))
 		return NULL;
 	say_suspended(f, u);
+	(void)known_check(f->ctx, f->diags, "FluxKustomization",
+			  SV("Kustomization"), u->origin->object, tree);
 	return u;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "render/known.h"
 
 struct walk {
 	const struct render_ctx *ctx;
@@ -179,6 +180,7 @@ static void emit(struct walk *w, struct node *root, struct sv path)
 	o->at = root->at;
 	o->text = arena_fmt(w->ctx->mem, SV_FMT ": " SV_FMT,
 			    SV_ARG(w->release->what), SV_ARG(path));
+	o->object = w->release->what;
 	objects_add(w->ctx->mem, w->diags, w->out, root, o);
 	for (size_t i = before; i < w->out->list.n; i++)
 		w->out->list.v[i]->cluster = w->release->cluster;
@@ -344,6 +346,11 @@ static void visit(struct walk *w, const struct node *n, struct sv path,
 	w->depth--;
 }
 
+bool helm_extracts(const struct render_ctx *ctx)
+{
+	return sv_eq(ctx->publisher->opt.helm_values, SV("extract"));
+}
+
 void helm_extract(const struct render_ctx *ctx, struct diags *d,
 		  const struct helm_release *release, struct objects *out)
 {
@@ -351,8 +358,7 @@ void helm_extract(const struct render_ctx *ctx, struct diags *d,
 			  .diags = d,
 			  .release = release,
 			  .out = out,
-			  .extract = sv_eq(ctx->publisher->opt.helm_values,
-					   SV("extract")) };
+			  .extract = helm_extracts(ctx) };
 
 	if (release->values == NULL)
 		return;
@@ -439,8 +445,10 @@ void helm_expand(const struct render_ctx *ctx, struct diags *d,
 		release.origin = o->origin;
 		release.cluster = o->cluster;
 		release.what =
-			arena_fmt(ctx->mem, "HelmRelease " SV_FMT "/" SV_FMT,
-				  SV_ARG(o->namespace), SV_ARG(o->name));
+			known_object(ctx->mem, o->kind, o->namespace, o->name);
+		if (helm_extracts(ctx))
+			(void)known_check(ctx, d, "HelmRelease", o->kind,
+					  release.what, o->root);
 		helm_extract(ctx, d, &release, out);
 	}
 }

@@ -20,6 +20,9 @@ struct helm_release {
 	struct sv what; /* "HelmRelease media/plex", for messages */
 };
 
+/* helm-values: extract */
+bool helm_extracts(const struct render_ctx *ctx);
+
 /*
  * Append an Ingress, HTTPRoute or Service for each place in the values that
  * names hosts.  With helm-values "off" nothing is appended and the names are

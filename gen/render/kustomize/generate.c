@@ -223,6 +223,7 @@ static int generate(struct kustomize_step *s, const struct node *entry,
 	o->step = "kustomization";
 	o->at = entry->at;
 	o->text = s->file;
+	o->object = arena_fmt(mem, "kustomization " SV_FMT, SV_ARG(s->file));
 	r = VEC_ADD(mem, &s->set->list);
 	resource_refresh(r, new_object(&g, kind, data));
 	r->origin = o;

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "render/known.h"
 
 /* Without "@text": a patch may add what makes an object interesting. */
 static const char *const *whole_kinds(struct arena *mem,
@@ -270,6 +271,11 @@ static int add_resource(struct entry *e, struct node *n, unsigned depth)
 	return 0;
 }
 
+static struct sv object_of(struct arena *mem, struct sv file)
+{
+	return arena_fmt(mem, "kustomization " SV_FMT, SV_ARG(file));
+}
+
 static const struct origin *origin_of(struct kustomize_step *s,
 				      const struct node *entry)
 {
@@ -279,6 +285,7 @@ static const struct origin *origin_of(struct kustomize_step *s,
 	o->step = "kustomization";
 	o->at = entry->at;
 	o->text = s->file;
+	o->object = object_of(s->k->ctx->mem, s->file);
 	return o;
 }
 
@@ -410,13 +417,6 @@ static int add_components(struct kustomize_step *s, const struct node *list)
 	return add_entries(s, list, true);
 }
 
-enum key_use {
-	KEY_STEP,
-	KEY_IGNORED, /* changes nothing that ends up in a record */
-	KEY_UNSEEN,  /* may add objects: warned, the rest is built */
-	KEY_UNBUILT, /* may change objects: an error */
-};
-
 /* Of a transformer configuration: it tells kustomize of further fields that
  * these keys change.  References between objects, which it may also describe,
  * do not matter here. */
@@ -456,46 +456,28 @@ static int check_configurations(struct kustomize_step *s,
 	return 0;
 }
 
-/* In the order in which kustomize does it. */
+/* In the order in which kustomize does it.  render/known.def says which other
+ * keys there are. */
 static const struct {
 	const char *name;
-	enum key_use use;
 	int (*run)(struct kustomize_step *s, const struct node *value);
 } keys[] = {
-	{ "configurations", KEY_STEP, check_configurations },
-	{ "resources", KEY_STEP, add_resources },
-	{ "bases", KEY_STEP, add_resources },
-	{ "configMapGenerator", KEY_STEP, kustomize_config_maps },
-	{ "secretGenerator", KEY_STEP, kustomize_secrets },
-	{ "components", KEY_STEP, add_components },
-	{ "patchesStrategicMerge", KEY_STEP, kustomize_patches_merge },
-	{ "patches", KEY_STEP, kustomize_patches },
-	{ "namespace", KEY_STEP, kustomize_namespace },
-	{ "namePrefix", KEY_STEP, kustomize_prefix },
-	{ "nameSuffix", KEY_STEP, kustomize_suffix },
-	{ "labels", KEY_STEP, kustomize_labels },
-	{ "commonLabels", KEY_STEP, kustomize_common_labels },
-	{ "commonAnnotations", KEY_STEP, kustomize_annotations },
-	{ "patchesJson6902", KEY_STEP, kustomize_patches_json },
-	{ "replacements", KEY_STEP, kustomize_replacements },
-	{ "apiVersion", KEY_IGNORED, NULL },
-	{ "buildMetadata", KEY_IGNORED, NULL },
-	{ "crds", KEY_IGNORED, NULL },
-	{ "generatorOptions", KEY_IGNORED, NULL },
-	{ "generators", KEY_UNSEEN, NULL },
-	{ "helmChartInflationGenerator", KEY_UNSEEN, NULL },
-	{ "helmCharts", KEY_UNSEEN, NULL },
-	{ "helmGlobals", KEY_IGNORED, NULL },
-	{ "imageTags", KEY_IGNORED, NULL },
-	{ "images", KEY_IGNORED, NULL },
-	{ "kind", KEY_IGNORED, NULL },
-	{ "metadata", KEY_IGNORED, NULL },
-	{ "openapi", KEY_UNBUILT, NULL },
-	{ "replicas", KEY_IGNORED, NULL },
-	{ "sortOptions", KEY_IGNORED, NULL },
-	{ "transformers", KEY_UNBUILT, NULL },
-	{ "validators", KEY_IGNORED, NULL },
-	{ "vars", KEY_UNBUILT, NULL },
+	{ "configurations", check_configurations },
+	{ "resources", add_resources },
+	{ "bases", add_resources },
+	{ "configMapGenerator", kustomize_config_maps },
+	{ "secretGenerator", kustomize_secrets },
+	{ "components", add_components },
+	{ "patchesStrategicMerge", kustomize_patches_merge },
+	{ "patches", kustomize_patches },
+	{ "namespace", kustomize_namespace },
+	{ "namePrefix", kustomize_prefix },
+	{ "nameSuffix", kustomize_suffix },
+	{ "labels", kustomize_labels },
+	{ "commonLabels", kustomize_common_labels },
+	{ "commonAnnotations", kustomize_annotations },
+	{ "patchesJson6902", kustomize_patches_json },
+	{ "replacements", kustomize_replacements },
 };
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]) };
@@ -506,42 +488,16 @@ static bool is_empty(const struct node *n)
 	       (n->kind == NODE_SCALAR && n->scalar.n == 0);
 }
 
-static int check_key(struct diags *d, const struct node *key,
-		     const struct node *value)
+/* kustomize refuses what it does not know; what only we do not build costs
+ * what it would have done, and no more. */
+static int check_keys(struct kustomize_step *s)
 {
-	size_t i = 0;
+	const struct render_ctx *ctx = s->k->ctx;
+	struct known_keys found =
+		known_check(ctx, s->diags, "kustomization", SV("kustomization"),
+			    object_of(ctx->mem, s->file), s->root);
 
-	while (i < KEY_COUNT && (key->kind != NODE_SCALAR ||
-				 !sv_eq(key->scalar, sv_of(keys[i].name))))
-		i++;
-	if (i == KEY_COUNT)
-		return kustomize_error(d, key->at,
-				       "unknown key \"" SV_FMT
-				       "\" in a kustomization",
-				       SV_ARG(sv_head(key->scalar, 80)));
-	if (is_empty(value))
-		return 0;
-	if (keys[i].use == KEY_UNBUILT)
-		return kustomize_error(d, key->at,
-				       "%s is not supported: render this "
-				       "folder with the real kustomize",
-				       keys[i].name);
-	if (keys[i].use == KEY_UNSEEN)
-		diag_warn(d, DIAG_KUSTOMIZE, key->at,
-			  "%s is not supported; if it makes names, render this "
-			  "folder with the real kustomize",
-			  keys[i].name);
-	return 0;
-}
-
-static int check_keys(struct diags *d, const struct node *root)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i + 1 < root->items.n; i += 2)
-		if (check_key(d, root->items.v[i], root->items.v[i + 1]) < 0)
-			rc = -1;
-	return rc;
+	return found.unknown > 0 ? -1 : 0;
 }
 
 /* What a fault in one key leaves is not what the cluster would get: -1 takes
@@ -550,7 +506,7 @@ static int build(struct kustomize_step *s)
 {
 	if (++s->k->builds > MAX_KUSTOMIZE_BUILDS)
 		return too_many(s, s->root->at, "kustomizations");
-	if (check_keys(s->diags, s->root) < 0)
+	if (check_keys(s) < 0)
 		return -1;
 	for (size_t i = 0; i < KEY_COUNT; i++) {
 		const struct node *value =
