@@ -8,6 +8,15 @@
 #include "base/path.h"
 #include "source/source.h"
 
+/* --base: its serial must be passed, and what it has is kept. */
+static void follow_base(struct session *s)
+{
+	if (s->opt->base.n == 0)
+		return;
+	s->keep_from[0] = s->serial_from[2] = arena_str(s->mem, s->opt->base);
+	s->keep_from[1] = NULL;
+}
+
 struct session session_new(struct arena *mem, const struct session_options *opt)
 {
 	struct session s = { .mem = mem,
@@ -16,10 +25,7 @@ struct session session_new(struct arena *mem, const struct session_options *opt)
 			     .serial_from = { "HEAD", "MERGE_HEAD" },
 			     .diags = { .mem = mem } };
 
-	if (opt->base.n > 0) {
-		s.keep_from[0] = s.serial_from[2] = arena_str(mem, opt->base);
-		s.keep_from[1] = NULL;
-	}
+	follow_base(&s);
 	return s;
 }
 
@@ -287,6 +293,8 @@ static int open_snapshot(struct session *s)
 
 int session_open(struct session *s)
 {
+	/* The session is older than the options of the command line. */
+	follow_base(s);
 	if (open_snapshot(s) < 0)
 		return -1;
 	if (find_paths(s) < 0 || (s->opt->from_stdin && read_stdin(s) < 0))
