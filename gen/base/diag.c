@@ -158,11 +158,12 @@ struct sv text_escape(struct arena *mem, struct sv s)
 	struct buf b = { .mem = mem };
 
 	while (s.n > 0) {
+		unsigned char first = (unsigned char)s.p[0];
 		uint32_t code;
 		size_t n = utf8_at(s, &code);
 
 		if (n == 0 || text_misleads(code)) {
-			buf_fmt(&b, "\\x%02x", (unsigned char)s.p[0]);
+			buf_fmt(&b, "\\x%02x", first);
 			n = 1;
 		} else {
 			buf_add(&b, sv_head(s, n));

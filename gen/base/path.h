@@ -33,6 +33,15 @@ static inline struct sv path_top(struct sv path)
 	return slash < path.n ? sv_head(path, slash) : SV("");
 }
 
+/* Does `path` lie below `folder`?  All but the root itself lies below "". */
+static inline bool path_below(struct sv path, struct sv folder)
+{
+	if (folder.n == 0)
+		return path.n > 0;
+	return path.n > folder.n && path.p[folder.n] == '/' &&
+	       sv_starts(path, folder);
+}
+
 /* How many folders two paths have in common, from the root on. */
 size_t path_shared(struct sv a, struct sv b);
 

@@ -1,4 +1,5 @@
 /* The branch that a commit goes to: the current one, or one for review. */
+#include "base/path.h"
 #include "base/shell.h"
 #include "git/internal.h"
 
@@ -346,8 +347,7 @@ static int check_name(struct repo *r, const struct target *t)
 	while (rc == 0 && git_reference_next_name(&name, it) == 0) {
 		struct sv a = sv_of(name), b = sv_of(t->ref);
 
-		if ((sv_starts(a, b) && a.n > b.n && a.p[b.n] == '/') ||
-		    (sv_starts(b, a) && b.n > a.n && b.p[a.n] == '/')) {
+		if (path_below(a, b) || path_below(b, a)) {
 			git_error_set_str(GIT_ERROR_REFERENCE,
 					  "a branch has part of its name");
 			rc = GIT_EEXISTS;

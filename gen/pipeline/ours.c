@@ -84,9 +84,8 @@ static bool is_below(const struct ours *o, struct sv path)
 	for (size_t i = 0; i < o->folders.list.n; i++) {
 		struct sv folder = o->folders.list.v[i];
 
-		if (folder.n == 0 ? sv_chr(path, '/') == path.n
-				  : sv_starts(path, folder) &&
-					    path.p[folder.n] == '/')
+		if (folder.n == 0 ? path_folder(path).n == 0
+				  : path_below(path, folder))
 			return true;
 	}
 	return false;

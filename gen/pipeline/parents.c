@@ -2,12 +2,6 @@
 
 #include "base/path.h"
 
-static bool is_above(struct sv folder, struct sv path)
-{
-	return folder.n == 0 || (sv_starts(path, folder) && path.n > folder.n &&
-				 path.p[folder.n] == '/');
-}
-
 /* It stands in a folder above the output, or is called as zone files are and
  * stands in the same part of the tree; in no case is it a manifest. */
 static bool may_include(struct sv path, const struct output_spec *spec)
@@ -20,7 +14,7 @@ static bool may_include(struct sv path, const struct output_spec *spec)
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (sv_ends(path, sv_of(others[i])))
 			return false;
-	return is_above(path_folder(path), spec->file) ||
+	return path_below(spec->file, path_folder(path)) ||
 	       (sv_eq(path_top(path), path_top(spec->file)) &&
 		format_suffix_ok(output_format(spec), path));
 }

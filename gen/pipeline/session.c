@@ -83,10 +83,8 @@ static struct sv below_root(const struct session *s, struct sv path)
 
 	while (sv_ends(root, SV("/")))
 		root.n--;
-	return root.n > 0 && sv_starts(path, root) && path.n > root.n &&
-			       path.p[root.n] == '/'
-		       ? sv_from(path, root.n + 1)
-		       : path;
+	return root.n > 0 && path_below(path, root) ? sv_from(path, root.n + 1)
+						    : path;
 }
 
 /* A path of the tree, in any revision: not absolute, and not above it. */

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/map.h"
+#include "base/path.h"
 #include "base/workers.h"
 #include "render/command.h"
 
@@ -44,7 +45,7 @@ static bool path_matches(struct sv path, struct sv asked)
 		asked = sv_head(asked, asked.n - 1);
 	if (asked.n == 0 || sv_eq(asked, SV(".")) || sv_eq(path, asked))
 		return true;
-	return sv_starts(path, asked) && path.p[asked.n] == '/';
+	return path_below(path, asked);
 }
 
 static bool is_asked_for(const struct strings *paths, struct sv path)

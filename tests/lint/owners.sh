@@ -20,6 +20,7 @@ owner gen/base/diag.h 'struct loc nowhere|\(struct loc\)\{ (0|\.line = 0) \}' \
 	'NOWHERE'
 owner gen/base/path.h "sv_rchr\([^()]*, '/'\)" \
 	'path_folder(), path_name() or path_join()'
+owner gen/base/path.h "\\.p\\[[a-z.]+\\.n\\] == '/'" 'path_below()'
 owner gen/base/utf8.c '0xc2 \? 0|least\[\].*0x10000' 'utf8_at()'
 owner gen/base/strings.h 'if \(sv_eq\([a-z>&.-]*list\.v\[[a-z]\], [a-z]+\)\)' \
 	'strings_has() or strings_add_once()'

@@ -133,6 +133,11 @@ static void paths_are_cut_and_joined(void **state)
 	}
 	assert_int_equal(path_shared(SV("a/b/c"), SV("a/b/d")), 2);
 	assert_int_equal(path_shared(SV("a/b"), SV("ab/b")), 0);
+	assert_true(path_below(SV("a/b"), SV("a")));
+	assert_true(path_below(SV("a"), SV("")));
+	assert_false(path_below(SV("a"), SV("a")));
+	assert_false(path_below(SV("ab"), SV("a")));
+	assert_false(path_below(SV(""), SV("")));
 	arena_free(mem);
 }
 

@@ -72,12 +72,6 @@ static bool chosen(const struct step *s, struct sv folder, struct sv path)
 		sv_ends(path, SV(".json")));
 }
 
-static bool is_below(struct sv path, struct sv folder)
-{
-	return folder.n == 0 || (sv_starts(path, folder) && path.n > folder.n &&
-				 path.p[folder.n] == '/');
-}
-
 static int read_one(struct step *s, const struct snapshot_file *f,
 		    struct objects *found)
 {
@@ -101,7 +95,7 @@ static int read_folder(struct step *s, struct sv folder)
 	for (size_t i = 0; i < snapshot_count(snapshot); i++) {
 		const struct snapshot_file *f = snapshot_at(snapshot, i);
 
-		if (is_below(f->path, folder) && chosen(s, folder, f->path) &&
+		if (path_below(f->path, folder) && chosen(s, folder, f->path) &&
 		    read_one(s, f, &found) < 0)
 			return -1;
 	}
