@@ -67,7 +67,7 @@ rm "$to/keys.md"
 
 	A message is `path:line:col: severity: thing, fault, what is expected [code]`.
 	An *error* stops every output (`on-error` softens that) and gives exit 3; a
-	*warning* does not; a *note* says what was passed over and is shown by
+	*warning* does not; a *note* says what was skipped and is shown by
 	`zoneloom explain --skipped` and with `-v`. Each code has a case under
 	`tests/golden/` that shows it.
 

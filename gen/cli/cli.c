@@ -43,8 +43,8 @@ int cli_number(struct cli_ctx *c, const char *name, long long *out)
 		return 0;
 	if (!sv_number(cli_flag(c, name), 1000000000ULL, &n))
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "--%s: \"" SV_FMT
-				  "\" is no number, a whole one is wanted",
+				  "invalid --%s \"" SV_FMT
+				  "\": expected a whole number",
 				  name, SV_ARG(cli_flag(c, name)));
 	*out = (long long)n;
 	return 0;
@@ -60,8 +60,8 @@ static int set_color(struct cli_ctx *c)
 		c->color = true;
 	else if (!sv_eq(when, SV("never")))
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "--color: \"" SV_FMT
-				  "\" is none of auto, always, never",
+				  "invalid --color \"" SV_FMT
+				  "\": expected auto, always or never",
 				  SV_ARG(when));
 	return 0;
 }
@@ -80,8 +80,8 @@ static int set_globals(struct cli_ctx *c)
 	c->opt.compat = cli_has(c, "compat");
 	if (c->opt.compat && !sv_eq(compat, SV("external-dns")))
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "--compat: \"" SV_FMT
-				  "\" is unknown, external-dns is wanted",
+				  "invalid --compat \"" SV_FMT
+				  "\": expected external-dns",
 				  SV_ARG(compat));
 	if (dir != NULL && chdir(dir) < 0)
 		return fault_set(&c->s.fault, c->s.mem, FAULT_ENV, "-C %s: %s",
@@ -89,7 +89,7 @@ static int set_globals(struct cli_ctx *c)
 	return set_color(c) < 0 ? -1 : cli_set_session(c);
 }
 
-/* The word that `--help` and `--version` stand for. */
+/* The word that `--help` or `--version` replaces. */
 static const struct command *implied(struct cli_ctx *c,
 				     const struct command *command)
 {
@@ -122,7 +122,7 @@ static int run_all(struct cli_ctx *c, int argc, char **argv)
 	}
 	command = implied(c, command);
 	if (command == NULL) {
-		fputs("zoneloom: no command; see the manual\n", stderr);
+		fputs("zoneloom: missing command; see the manual\n", stderr);
 		return EXIT_USAGE;
 	}
 	rc = command->run(c);

@@ -1,7 +1,8 @@
 /*
  * cli.h - commands, stdout and exit statuses.
  *
- * To add a command: gen/cli/cmd_<name>.c with `int cmd_<name>(struct cli_ctx *)`
+ * To add a command: gen/cli/cmd_<name>.c with
+ * `int cmd_<name>(struct cli_ctx *)`
  * and a row COMMAND(...) in command.def; --help, completion and the manual
  * come from the row.
  */
@@ -61,7 +62,7 @@ int cli_open(struct cli_ctx *c);
 void cli_report(struct cli_ctx *c);
 void cli_report_of(const struct cli_ctx *c, struct session *s);
 
-/* What was done about the leavings of killed runs. */
+/* What was done about what killed runs left behind. */
 void put_healed(const struct cli_ctx *c, struct session *s);
 
 /* The exit status for the fault and diags, or `otherwise`. */

@@ -11,7 +11,7 @@
 
 struct commits {
 	size_t made;
-	bool moved; /* a ref moved under the feet of this try */
+	bool moved; /* a ref moved during this attempt */
 };
 
 /* A commit is derived from a commit: what is staged or edited is the hook's
@@ -25,15 +25,15 @@ static int check_flags(struct cli_ctx *c)
 		if (cli_has(c, others[i]))
 			return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 					  "--%s: zoneloom commit derives from "
-					  "a commit (--base); for the index "
-					  "there is zoneloom hook pre-commit",
+					  "a commit (--base); for the index, "
+					  "use zoneloom hook pre-commit",
 					  others[i]);
 	if (sv_eq(cli_flag(c, "base"), SV(":")))
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "--base: a commit is wanted, not the index");
+				  "--base: expected a commit, not the index");
 	if (cli_has(c, "sign") && cli_has(c, "no-sign"))
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "--sign and --no-sign: one of them");
+				  "--sign and --no-sign: expected only one");
 	return 0;
 }
 
@@ -54,9 +54,9 @@ static int add_trailer(struct cli_ctx *c, struct sv text,
 	    (text.p[cut] != '=' && text.p[cut] != ':') || value.n == 0 ||
 	    sv_chr(value, '\n') < value.n)
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "trailer \"" SV_FMT
-				  "\": KEY=VALUE is wanted, the key of "
-				  "letters, digits and -",
+				  "invalid trailer \"" SV_FMT
+				  "\": expected KEY=VALUE with a key of "
+				  "letters, digits and \"-\"",
 				  SV_ARG(text));
 	*VEC_ADD(c->s.mem, &q->trailers) =
 		arena_fmt(c->s.mem, SV_FMT ": " SV_FMT,
@@ -116,10 +116,10 @@ static int fill_request(struct cli_ctx *c, struct commit_request *q)
 	};
 	if (q->base.n == 0)
 		return fault_set(&c->s.fault, c->s.mem, FAULT_ENV,
-				 "--base %s: no commit", c->s.spec.rev);
+				 "--base %s: not a commit", c->s.spec.rev);
 	if (cli_has(c, "branch") && q->branch.n == 0)
 		return fault_set(&c->s.fault, c->s.mem, FAULT_USAGE,
-				 "--branch: a name is wanted");
+				 "--branch: expected a name");
 	set_sign(c, q);
 	return add_trailers(c, q);
 }
@@ -155,7 +155,7 @@ static void report_commit(struct cli_ctx *c, const struct commit_request *q,
 	if (c->quiet)
 		return;
 	if (made->same)
-		fprintf(stderr, SV_FMT " has this change already: %.7s\n",
+		fprintf(stderr, SV_FMT " already has this change: %.7s\n",
 			SV_ARG(made->branch), made->old.p);
 	else if (made->obsolete)
 		fprintf(stderr, "nothing to commit; " SV_FMT " %s\n",
@@ -173,7 +173,7 @@ static void report_commit(struct cli_ctx *c, const struct commit_request *q,
 			SV_ARG(made->branch));
 }
 
-/* Commit the stale files of `zone`; of every zone where it is NULL. */
+/* Commit the stale files of `zone`, or of every zone if it is NULL. */
 static int commit_files(struct cli_ctx *c, const struct outputs *o,
 			const struct zone *zone, bool removed,
 			struct commit_request *q, struct commits *done)
@@ -309,7 +309,7 @@ int cmd_commit(struct cli_ctx *c)
 		return rc;
 	}
 	c->opt.heal = !cli_has(c, "dry-run");
-	/* Once more from the new tip where somebody else was faster. */
+	/* Again from the new tip, if somebody else was faster. */
 	for (unsigned try = 0; try < 2; try++) {
 		struct commits done = { 0 };
 

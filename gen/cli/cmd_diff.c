@@ -206,7 +206,7 @@ static int check_sides(struct cli_ctx *c)
 		if (cli_has(c, flags[i]))
 			return fault_set(&c->s.fault, c->s.mem, FAULT_USAGE,
 					 "diff of two revisions does not take "
-					 "--%s; diff A and diff do",
+					 "--%s; use diff or diff A",
 					 flags[i]);
 	return 0;
 }

@@ -1,4 +1,5 @@
 /* zoneloom explain: why a record is there, or why there is none. */
+#include "base/words.h"
 #include "cli/cli.h"
 #include "report/report.h"
 
@@ -72,7 +73,7 @@ static struct asked asked_of(struct cli_ctx *c)
 		return a;
 	a.typed = dname_strip_dot(c->args.list.v[0]);
 	a.readable = dname_unicode(mem, a.typed);
-	/* What is no host is looked for as it stands. */
+	/* What is not a host is looked up as it stands. */
 	if (dname_fault(mem, DNAME_HOST_VAR, a.typed, &a.name) != NULL &&
 	    dname_fault(mem, DNAME_HOST_VAR, a.readable, &a.name) != NULL)
 		a.name = a.typed;
@@ -112,7 +113,7 @@ static size_t put_records(struct cli_ctx *c, const struct plan *p,
 	return n;
 }
 
-/* No record: whatever was said about the name is the reason. */
+/* Without a record, the reason is in the messages about the name. */
 static size_t put_reasons(struct cli_ctx *c, const struct asked *a)
 {
 	size_t n = 0;
@@ -137,10 +138,12 @@ static int put_absence(struct cli_ctx *c, const struct derived *d,
 	printf("no record for " SV_FMT "\n",
 	       SV_ARG(text_escape(c->s.mem, a->typed)));
 	if (n == 0)
-		printf("no object among %zu in %zu files asks for it; "
-		       "zoneloom explain --skipped lists what was passed "
-		       "over\n",
-		       d->stats.objects, d->stats.files);
+		printf("none of " SV_FMT " in " SV_FMT " asks for it; "
+		       "zoneloom explain --skipped lists what was skipped\n",
+		       SV_ARG(words_count(c->s.mem, d->stats.objects, "object",
+					  NULL)),
+		       SV_ARG(words_count(c->s.mem, d->stats.files, "file",
+					  NULL)));
 	return EXIT_DIFFERENT;
 }
 
@@ -149,10 +152,14 @@ static int put_skipped(struct cli_ctx *c, const struct derived *d)
 	for (size_t i = 0; i < c->s.diags.list.n; i++)
 		if (c->s.diags.list.v[i].severity != DIAG_ERROR)
 			diag_write(&c->s.diags.list.v[i], stdout);
-	printf("%zu files, %zu parsed, %zu templates passed over, %zu "
-	       "refused, %zu objects\n",
-	       d->stats.files, d->stats.candidates, d->stats.templates,
-	       d->stats.rejected, d->stats.objects);
+	printf(SV_FMT ", %zu parsed, " SV_FMT " skipped, %zu refused, " SV_FMT
+		      "\n",
+	       SV_ARG(words_count(c->s.mem, d->stats.files, "file", NULL)),
+	       d->stats.candidates,
+	       SV_ARG(words_count(c->s.mem, d->stats.templates, "template",
+				  NULL)),
+	       d->stats.rejected,
+	       SV_ARG(words_count(c->s.mem, d->stats.objects, "object", NULL)));
 	return cli_status(c, EXIT_SAME);
 }
 

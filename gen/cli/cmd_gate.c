@@ -15,7 +15,7 @@ static int parse_range(struct cli_ctx *c, struct gate_request *out)
 
 	if (c->args.list.n > 1 || dots == text.n || dots == 0)
 		return fault_set(&s->fault, s->mem, FAULT_USAGE,
-				 "gate: BASE...HEAD is wanted, such as "
+				 "gate: expected BASE...HEAD, such as "
 				 "origin/main...HEAD");
 	out->base = arena_str(s->mem, sv_head(text, dots));
 	out->head = arena_str(s->mem, sv_from(text, dots + 3));
@@ -58,7 +58,8 @@ static int write_baseline(struct cli_ctx *c, const struct gate *g)
 
 	if (path.n == 0) {
 		fault_file(&s->fault, s->mem, FAULT_USAGE,
-			   "--write-baseline: no baseline is configured");
+			   "--write-baseline: missing baseline in the "
+			   "configuration");
 		fault_hint(&s->fault, s->mem,
 			   "baseline: FILE in .zoneloom.yaml");
 		return -1;

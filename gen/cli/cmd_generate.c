@@ -1,4 +1,5 @@
 /* zoneloom generate: write the outputs into the work tree. */
+#include "base/words.h"
 #include "cli/reports.h"
 
 /* From the index into the work tree: an unstaged edit there is the user's. */
@@ -44,8 +45,8 @@ static int write_all(struct cli_ctx *c, const struct outputs *o)
 
 	if (snapshot_root(c->s.snapshot) == NULL)
 		return fault_set(&c->s.fault, c->s.mem, FAULT_USAGE,
-				 "there is no work tree to write to; "
-				 "use --stdout, or zoneloom commit");
+				 "no work tree to write to; use --stdout, or "
+				 "zoneloom commit");
 	outputs_sweep(&c->s, o);
 	put_healed(c, &c->s);
 	for (size_t i = 0; i < o->files.n; i++)
@@ -79,13 +80,17 @@ static void print_all(const struct outputs *o)
 
 static void put_summary(const struct cli_ctx *c, const struct outputs *o)
 {
+	struct sv records = words_count(c->s.mem, o->records, "record", NULL);
+
 	if (c->quiet)
 		return;
 	if (!outputs_stale(o))
-		fprintf(stderr, "nothing to write: %zu records, %zu files\n",
-			o->records, o->files.n);
+		fprintf(stderr, "nothing to write: " SV_FMT ", " SV_FMT "\n",
+			SV_ARG(records),
+			SV_ARG(words_count(c->s.mem, o->files.n, "file",
+					   NULL)));
 	else
-		fprintf(stderr, "%zu records; next: git diff\n", o->records);
+		fprintf(stderr, SV_FMT "; next: git diff\n", SV_ARG(records));
 }
 
 static int need_outputs(struct cli_ctx *c, const struct outputs *o)

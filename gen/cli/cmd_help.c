@@ -85,9 +85,8 @@ static void help_all(struct arena *mem)
 	for (const struct status_row *s = status_table; s->about; s++)
 		row(arena_fmt(mem, "%d", s->status), sv_of(s->about));
 	puts("\nThe first thing to try, with no configuration and no "
-	     "repository:\n"
-	     "  kubectl get ingress -A -o yaml | zoneloom list --stdin\n"
-	     "\nzoneloom help COMMAND says more about one of them.");
+	     "repository:\n  kubectl get ingress -A -o yaml | zoneloom list "
+	     "--stdin\n\nRun zoneloom help COMMAND for more about a command.");
 }
 
 static void help_one(struct arena *mem, const struct command *c)
@@ -98,7 +97,7 @@ static void help_one(struct arena *mem, const struct command *c)
 	flags_help(mem, c);
 	if (c->uses >= USES_DERIVES)
 		options_help(mem);
-	puts("\nzoneloom help lists the flags of every command and the exit "
+	puts("\nRun zoneloom help for the flags of every command and the exit "
 	     "statuses.");
 }
 
@@ -111,7 +110,7 @@ static int unknown_command(struct cli_ctx *c, struct sv name)
 		names[i] = command_table[i].name;
 	near = nearest_word(name, names);
 	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
-		   "help: no command " SV_FMT,
+		   "help: unknown command " SV_FMT,
 		   SV_ARG(text_escape(c->s.mem, name)));
 	if (near != NULL)
 		fault_hint(&c->s.fault, c->s.mem, "zoneloom help %s", near);
@@ -166,8 +165,8 @@ int cmd_completion(struct cli_ctx *c)
 	if (c->args.list.n == 1 && completion_write(stdout, shell) == 0)
 		return EXIT_SAME;
 	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
-		   "completion: \"" SV_FMT "\" is no shell, bash, zsh or fish "
-		   "is wanted",
+		   "completion: unknown shell \"" SV_FMT
+		   "\": expected bash, zsh or fish",
 		   SV_ARG(text_escape(c->s.mem, shell)));
 	cli_report(c);
 	return EXIT_USAGE;

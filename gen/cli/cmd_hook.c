@@ -145,7 +145,7 @@ static int pre_commit(struct cli_ctx *c)
 	if (c->opt.heal)
 		outputs_sweep(&c->s, &o);
 	if (!outputs_stale(&o)) {
-		/* A commit that is right is no place for warnings. */
+		/* A correct commit needs no warnings. */
 		c->quiet = true;
 		return cli_status(c, EXIT_SAME);
 	}
@@ -206,7 +206,7 @@ static struct sv config_name(const struct cli_ctx *c)
 }
 
 /* A commit that is pushed, judged by itself.  A branch without our
- * configuration is not ours to judge. */
+ * configuration is not judged. */
 static int check_commit(struct cli_ctx *c, struct sv id)
 {
 	struct outputs o = { 0 };
@@ -218,7 +218,7 @@ static int check_commit(struct cli_ctx *c, struct sv id)
 	if (at.s.snapshot != NULL &&
 	    snapshot_find(at.s.snapshot, config_name(c)) == NULL) {
 		if (c->verbose > 0 || c->opt.config_file.n > 0)
-			fprintf(stderr, "%.12s: no " SV_FMT "\n", id.p,
+			fprintf(stderr, "%.12s: missing " SV_FMT "\n", id.p,
 				SV_ARG(config_name(c)));
 		return EXIT_SAME;
 	}
@@ -422,8 +422,8 @@ int cmd_hook(struct cli_ctx *c)
 		if (sv_eq(name, sv_of(hooks[i].name)))
 			return hooks[i].run(c);
 	(void)diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-			 "hook \"" SV_FMT
-			 "\": pre-commit, pre-push or pre-receive is wanted",
+			 "invalid hook \"" SV_FMT
+			 "\": expected pre-commit, pre-push or pre-receive",
 			 SV_ARG(name));
 	cli_report(c);
 	return EXIT_USAGE;

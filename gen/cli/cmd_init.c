@@ -66,7 +66,7 @@ static void leave(struct draft *f, struct sv flag, const char *why)
 	strings_add_once(f->c->s.mem, &f->left, line);
 }
 
-/* A domain filter of ExternalDNS names zones, or what they end in. */
+/* A domain filter of ExternalDNS lists zones, or the ends of their names. */
 static void add_zone(struct draft *f, struct sv flag, struct sv text)
 {
 	struct sv name;
@@ -76,12 +76,12 @@ static void add_zone(struct draft *f, struct sv flag, struct sv text)
 	if (text.n == 0)
 		return;
 	if (dname_fault(f->c->s.mem, DNAME_ZONE, text, &name) != NULL) {
-		/* Of a variable the loader complains already. */
+		/* The loader already reports a variable. */
 		if (!sv_has(text, SV("$")))
 			leave(f,
 			      arena_fmt(f->c->s.mem, SV_FMT "=" SV_FMT,
 					SV_ARG(flag), SV_ARG(text)),
-			      "it is no name, so it is not among zones");
+			      "invalid name; not among zones");
 		return;
 	}
 	strings_add_once(f->c->s.mem, &f->zones, name);
@@ -137,7 +137,7 @@ static const char *why_not(struct draft *f, const struct flag *flag)
 	if (sv_eq(flag->name, SV("source")) && !source_ok(flag->value))
 		return "these objects are not read";
 	if (fault != NULL && sv_eq(flag->name, SV("registry")))
-		return "its owners are in no TXT record; noop is written";
+		return "its owners are not in TXT records; noop is written";
 	return fault;
 }
 
@@ -191,7 +191,8 @@ static void put_option(struct draft *f, const struct imported *in, size_t row)
 	values_of(f, &in->flags, name, &got);
 	/* With another owner, going back would find nobody's records. */
 	if (got.list.n == 0 && sv_eq(name, SV("txt-owner-id")))
-		put(f, "# txt-owner-id: the very id that ExternalDNS has\n");
+		put(f,
+		    "# txt-owner-id: exactly the id that ExternalDNS uses\n");
 	if (got.list.n == 0 && !sv_eq(name, SV("registry")))
 		return;
 	for (size_t i = 0; i < in->defaults.list.n; i++)
@@ -243,7 +244,7 @@ static void leave_others(struct draft *f, const struct imported *in)
 		if (option_find(name) == option_count() &&
 		    !repeated(&in->flags, i))
 			leave(f, name,
-			      why ? why : "ExternalDNS 0.23 has no such flag");
+			      why ? why : "unknown flag of ExternalDNS 0.23");
 	}
 }
 
@@ -283,7 +284,7 @@ static void put_targets(struct draft *f, size_t without)
 	if (f->targets)
 		return;
 	put(f, "\n# Load balancers and Gateways get their addresses in the "
-	       "cluster; here they are\n# written down.");
+	       "cluster; here they\n# must be written down.");
 	if (without > 0)
 		buf_fmt(&f->text, " Objects with hosts and no target: %zu.",
 			without);
@@ -405,9 +406,8 @@ static int draft_repository(struct draft *f)
 	if (scan_repository(&f->c->s, &seen) < 0)
 		return -1;
 	put_head(f, SV("what the repository shows"));
-	put(f, "# Who owns the records: another id than any ExternalDNS that "
-	       "still runs.\n"
-	       "txt-owner-id: default\n");
+	put(f, "# Owner of the records: not the id of any ExternalDNS that is "
+	       "still running.\ntxt-owner-id: default\n");
 	put_sources(f, &seen);
 	f->zones = seen.zones;
 	f->targets = seen.without_target == 0 && seen.names > 0;
@@ -489,7 +489,7 @@ static int open_root(struct cli_ctx *c, const char **root)
 	if (cli_has(c, "stdout") || !exists(c, *root, SV(".zoneloom.yaml")))
 		return 0;
 	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
-		   "init: .zoneloom.yaml exists already and is left alone");
+		   "init: .zoneloom.yaml already exists and was not changed");
 	fault_hint(&c->s.fault, c->s.mem, "zoneloom init --stdout");
 	return -1;
 }

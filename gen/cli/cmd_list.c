@@ -1,4 +1,5 @@
 /* zoneloom list: the derived records. */
+#include "base/words.h"
 #include "cli/cli.h"
 
 #include "output/output.h"
@@ -134,8 +135,7 @@ static int list_zones(struct cli_ctx *c, const struct derived *d,
 {
 	if (d->plan.zones.n == 0)
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "list -o %s: no zone is configured; add "
-				  "--zone ZONE",
+				  "list -o %s: missing zone; add --zone ZONE",
 				  f->word);
 	for (size_t i = 0; i < d->plan.zones.n; i++) {
 		const struct zone_plan *z = &d->plan.zones.v[i];
@@ -171,30 +171,37 @@ static int print_records(struct cli_ctx *c, const struct derived *d)
 			return 0;
 		}
 	return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-			  "-o: \"" SV_FMT "\" is unknown; table, wide, jsonl, "
-			  "yaml, csv, " SV_FMT " is wanted",
+			  "invalid -o \"" SV_FMT
+			  "\": expected table, wide, jsonl, yaml, csv, " SV_FMT,
 			  SV_ARG(format), SV_ARG(format_list(c->s.mem)));
 }
 
-/* What was passed over is never silent. */
+/* Nothing is skipped silently. */
 static void put_footer(const struct cli_ctx *c, const struct derived *d)
 {
+	struct arena *mem = c->s.mem;
+
 	if (c->quiet || c->opt.compat)
 		return;
-	fprintf(stderr, "%zu records from %zu objects in %zu files",
-		plan_records(&d->plan), d->stats.objects, d->stats.files);
+	fprintf(stderr, SV_FMT " from " SV_FMT " in " SV_FMT,
+		SV_ARG(words_count(mem, plan_records(&d->plan), "record",
+				   NULL)),
+		SV_ARG(words_count(mem, d->stats.objects, "object", NULL)),
+		SV_ARG(words_count(mem, d->stats.files, "file", NULL)));
 	if (d->no_target > 0)
-		fprintf(stderr, "; %zu objects have hosts and no target",
-			d->no_target);
+		fprintf(stderr, "; " SV_FMT " with hosts but no target",
+			SV_ARG(words_count(mem, d->no_target, "object", NULL)));
 	if (d->plan.no_zone > 0)
-		fprintf(stderr, "; %zu names lie in no zone", d->plan.no_zone);
+		fprintf(stderr, "; " SV_FMT " in no zone",
+			SV_ARG(words_count(mem, d->plan.no_zone, "name",
+					   NULL)));
 	if (d->stats.helm_names > 0)
 		fprintf(stderr,
-			"; %zu names in Helm values (--helm-values=extract)",
-			d->stats.helm_names);
+			"; " SV_FMT " in Helm values (--helm-values=extract)",
+			SV_ARG(words_count(mem, d->stats.helm_names, "name",
+					   NULL)));
 	if (c->s.diags.notes > 0)
-		fprintf(stderr,
-			"; %zu passed over (zoneloom explain --skipped)",
+		fprintf(stderr, "; %zu skipped (zoneloom explain --skipped)",
 			c->s.diags.notes);
 	fputc('\n', stderr);
 }

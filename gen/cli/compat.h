@@ -9,7 +9,7 @@
 #include "cli/cli.h"
 
 /* File what kingpin refuses in a flag that getopt took: a name cut short, a
- * switch with a value, a flag that is no list given twice.  `word` is the
+ * switch with a value, a flag given twice that is not a list.  `word` is the
  * argument.  -1 if it does. */
 int compat_check(struct cli_ctx *c, struct sv word,
 		 const struct option_row *row);

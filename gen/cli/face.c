@@ -127,7 +127,7 @@ void put_left(const struct cli_ctx *c, const struct outputs *o)
 {
 	for (size_t i = 0; i < o->files.n; i++)
 		if (o->files.v[i].left)
-			fprintf(stderr, "left as it is: " SV_FMT "\n",
+			fprintf(stderr, "not written: " SV_FMT "\n",
 				SV_ARG(text_escape(c->s.mem,
 						   o->files.v[i].path)));
 }

@@ -115,7 +115,7 @@ static int bad_flag(struct cli_ctx *c, const struct table *t, int code,
 
 	if (code == ':')
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "%s: a value is wanted", word);
+				  "%s: missing value", word);
 	while (typed.n > 0 && typed.p[0] == '-')
 		typed = sv_from(typed, 1);
 	name = sv_head(typed, sv_chr(typed, '='));
@@ -128,14 +128,14 @@ static int bad_flag(struct cli_ctx *c, const struct table *t, int code,
 	why = import_not_taken(name);
 	if (why != NULL && compat) {
 		diag_warn(&c->s.diags, DIAG_USAGE, NOWHERE,
-			  "--" SV_FMT " has no meaning here: %s", SV_ARG(name),
+			  "--" SV_FMT " has no effect here: %s", SV_ARG(name),
 			  why);
 		return 0;
 	}
 	if (why != NULL)
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "ExternalDNS' --" SV_FMT
-				  " has no meaning here: %s; leave it out",
+				  " has no effect here: %s; leave it out",
 				  SV_ARG(name), why);
 	near = nearest_word(name, all_names(c->s.mem, t));
 	if (near == NULL)
@@ -145,7 +145,7 @@ static int bad_flag(struct cli_ctx *c, const struct table *t, int code,
 			  "unknown option %s; did you mean --%s?", word, near);
 }
 
-/* With --compat it says what a provider would do, and none is asked. */
+/* With --compat it is what a provider would do, and none is called. */
 static void take_alias(struct cli_ctx *c, size_t i, const char *value,
 		       bool compat)
 {
@@ -156,8 +156,8 @@ static void take_alias(struct cli_ctx *c, size_t i, const char *value,
 		*VEC_ADD(c->s.mem, &c->opt.flags.list) =
 			(struct flag){ ours, text, false };
 	diag_warn(&c->s.diags, DIAG_USAGE, NOWHERE,
-		  compat ? "--%s has no meaning here: no provider is asked; "
-			   "--%s sets what it would"
+		  compat ? "--%s has no effect here: no provider is called; "
+			   "use --%s for the same"
 			 : "--%s is taken as --%s",
 		  name, option);
 }
@@ -267,7 +267,7 @@ static void note_dry_run(struct cli_ctx *c, const struct command *command)
 		hit = hit || strcmp(command->name, idle[i]) == 0;
 	if (hit && cli_has(c, "dry-run"))
 		diag_warn(&c->s.diags, DIAG_USAGE, NOWHERE,
-			  "--dry-run has no meaning here: %s",
+			  "--dry-run has no effect here: %s",
 			  import_not_taken(SV("dry-run")));
 }
 
@@ -284,7 +284,7 @@ static int check_flag(struct cli_ctx *c, const struct command *command,
 	return 0;
 }
 
-/* A flag or word that the command would ignore is a mistake, not noise. */
+/* A flag or word that the command would ignore is an error. */
 static int check_scope(struct cli_ctx *c, const struct command *command)
 {
 	int rc = 0;

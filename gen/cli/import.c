@@ -26,7 +26,7 @@ static const struct {
 };
 
 /* What the chart passes where the values are silent.  Up to chart 1.20 the
- * policy was upsert-only; later ones want it said. */
+ * policy was upsert-only; later ones require it. */
 static const struct {
 	const char *flag, *value;
 } chart_defaults[] = {
@@ -312,8 +312,8 @@ static void add_namespace(struct importer *im, const struct node *v,
 		add(im, SV("namespace"), from);
 	else
 		diag_warn(im->diags, DIAG_CONFIG, on->at,
-			  "namespaced: the namespace of the release is not "
-			  "said here, give it as namespace");
+			  "namespaced: the namespace of the release is unknown "
+			  "here; set it as namespace");
 }
 
 static void from_values(struct importer *im, const struct node *v,
@@ -344,7 +344,7 @@ static bool from_helm_release(struct importer *im, const struct object *o)
 		return false;
 	if (node_len(more) > 0)
 		diag_warn(im->diags, DIAG_CONFIG, more->at,
-			  "spec.valuesFrom is not read here; give the output "
+			  "spec.valuesFrom is not read here; pass the output "
 			  "of helm get values -a instead");
 	from_values(im, v,
 		    target.n > 0	 ? target
@@ -385,8 +385,8 @@ static bool has_value(const struct node *root)
 	return node_get(root, SV("extraArgs")) != NULL;
 }
 
-/* Helm values: a map that is no object and has a key of the chart's.
- * `helm get values` puts "COMPUTED VALUES:" on top, which is one more key. */
+/* Helm values: a map that is not an object and has a key of the chart's. `helm
+ * get values` puts "COMPUTED VALUES:" on top, which is one more key. */
 static bool from_plain_values(struct importer *im, const struct node *root)
 {
 	if (root->kind != NODE_MAP || node_get(root, SV("kind")) != NULL ||
@@ -408,17 +408,16 @@ static int first_of(struct importer *im, const struct objects *objects,
 		if (!from_object(im, objects->list.v[i]) || found++ == 0)
 			continue;
 		diag_warn(im->diags, DIAG_CONFIG, objects->list.v[i]->at,
-			  "another ExternalDNS, " SV_FMT ": left out; write "
-			  "it as one of publishers",
+			  "another ExternalDNS, " SV_FMT
+			  ", was left out; add it to publishers",
 			  SV_ARG(im->out->what));
 		*im->out = keep;
 	}
 	if (found == 0)
-		return diag_error(
-			im->diags, DIAG_CONFIG, at,
-			"no ExternalDNS is in this file: a Deployment "
-			"with its image, a HelmRelease of its chart or "
-			"its Helm values are wanted");
+		return diag_error(im->diags, DIAG_CONFIG, at,
+				  "no ExternalDNS in this file: expected a "
+				  "Deployment with its image, a HelmRelease of "
+				  "its chart or its Helm values");
 	return 0;
 }
 

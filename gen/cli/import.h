@@ -24,10 +24,10 @@ int import_read(struct arena *mem, struct diags *d, struct sv file,
  * that option; NULL at the end. */
 const char *import_alias(size_t i, const char **option);
 
-/* Turn such a flag and its value into ours; false: it is none. */
+/* Turn such a flag and its value into ours; false for any other flag. */
 bool import_take(struct arena *mem, struct sv *name, struct sv *value);
 
-/* Why a flag has no meaning here, or NULL: it has none of ours either. */
+/* Why a flag has no effect here, or NULL. */
 const char *import_not_taken(struct sv flag);
 
 #endif

@@ -63,7 +63,7 @@ static int set_jobs(struct cli_ctx *c)
 		return -1;
 	if (n == 0 || n > MAX_JOBS)
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "--jobs: 1 to %d are wanted", MAX_JOBS);
+				  "invalid --jobs: expected 1 to %d", MAX_JOBS);
 	c->opt.jobs = n < 0 ? 0 : (unsigned)n;
 	return 0;
 }

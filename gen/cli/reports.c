@@ -15,9 +15,8 @@ static int print_one(struct cli_ctx *c, const struct report_ctx *ctx,
 	report = report_find(name);
 	if (report == NULL)
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "--report: \"" SV_FMT
-				  "\" is unknown; text, json, markdown or "
-				  "github is wanted",
+				  "invalid --report \"" SV_FMT
+				  "\": expected text, json, markdown or github",
 				  SV_ARG(name));
 	if (rest.p == NULL) {
 		report->write(ctx, stdout);

@@ -26,7 +26,7 @@ struct sv usage_about(struct arena *mem, const struct option_row *row);
 /* The manual page zoneloom(1), in mdoc. */
 void manual_write(FILE *out);
 
-/* A completion script; -1: no such shell. */
+/* A completion script; -1 for an unknown shell. */
 int completion_write(FILE *out, struct sv shell);
 
 /* The commands that take the flag: "list, generate and check". */

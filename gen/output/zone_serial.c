@@ -66,8 +66,9 @@ static void state_of(struct output_ctx *ctx, enum zone_reading reading,
 	arena_free(own);
 }
 
-/* The newest published state; false when there is none.  One serial for two
- * contents is no state at all: whichever is written, somebody has the other. */
+/* The newest published state; false when there is none.  Two
+ * contents under one serial do not count: whichever is written, some server
+ * already holds the other. */
 static bool newest_base(struct output_ctx *ctx, enum zone_reading reading,
 			struct zone_state *out)
 {

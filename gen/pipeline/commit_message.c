@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mustache.h"
+#include "base/words.h"
 
 /* The template lies in the program as it lies in templates/. */
 __asm__(".pushsection .rodata\n"
@@ -150,14 +151,15 @@ static struct sv subject(struct making *m, struct sv zone, size_t removed)
 			       : SV("");
 
 	if (n == 0 && m->zones == 0)
-		return arena_fmt(mem, "remove %zu obsolete file%s", removed,
-				 removed == 1 ? "" : "s");
+		return arena_fmt(mem, "remove " SV_FMT,
+				 SV_ARG(words_count(mem, removed,
+						    "obsolete file", NULL)));
 	if (n == 0)
-		return arena_fmt(mem, "same records, files written anew" SV_FMT,
+		return arena_fmt(mem, "same records, files rewritten" SV_FMT,
 				 SV_ARG(where));
-	return arena_fmt(mem, "%zu change%s" SV_FMT " (" SV_FMT ")", n,
-			 n == 1 ? "" : "s", SV_ARG(where),
-			 SV_ARG(changes_summary(mem, &m->sum)));
+	return arena_fmt(mem, SV_FMT SV_FMT " (" SV_FMT ")",
+			 SV_ARG(words_count(mem, n, "change", NULL)),
+			 SV_ARG(where), SV_ARG(changes_summary(mem, &m->sum)));
 }
 
 /* Of the flag: on disk; of the configuration: in the snapshot it is from. */
@@ -177,10 +179,10 @@ static int template_of(struct session *s,
 	*name = s->config.commit.message_template;
 	if (session_read(s, *name, text) < 0)
 		return -1;
-	return text->p != NULL ? 0
-			       : fault_set(&s->fault, s->mem, FAULT_USAGE,
-					   SV_FMT ": there is no such file",
-					   SV_ARG(*name));
+	return text->p != NULL
+		       ? 0
+		       : fault_set(&s->fault, s->mem, FAULT_USAGE,
+				   SV_FMT ": no such file", SV_ARG(*name));
 }
 
 static void add_removed(struct making *m, struct mustache_scope *top, size_t *n)

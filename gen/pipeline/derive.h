@@ -3,7 +3,7 @@
  * this program.
  *
  * Owner:  s->mem.
- * Errors: errors of the input are diags and no failure of the call: whatever
+ * Errors: errors of the input are diags and do not fail the call: whatever
  *         could be derived is there.  -1 with a fault is the environment.
  */
 #ifndef PIPELINE_DERIVE_H

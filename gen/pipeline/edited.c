@@ -45,15 +45,16 @@ static int file_edited(struct edit *e, const struct out_file *f)
 	if ((before.p == NULL) == (f->old.p == NULL) && sv_eq(before, f->old))
 		return 0;
 	diag_file(e->d, DIAG_EDITED_OUTPUT, DIAG_ERROR, at,
-		  "output \"" SV_FMT "\": %s by hand, %s; expected what the "
-		  "manifests of this branch give: zoneloom generate",
+		  "output \"" SV_FMT
+		  "\": %s by hand, %s; expected what the manifests of this "
+		  "branch give: run zoneloom generate",
 		  SV_ARG(f->path), f->old.p == NULL ? "removed" : "edited",
 		  f->text.p == NULL ? "and nothing writes it" : "or stale");
 	return 0;
 }
 
-/* Where errors of the input let nothing be written, every output that was
- * touched was touched by hand. */
+/* With input errors nothing can be written, so every output that was touched
+ * was touched by hand. */
 static int compare(struct edit *e)
 {
 	struct session *s = e->head;

@@ -1,9 +1,10 @@
 /*
  * findings.h - findings that were there before: of the base, or of a baseline.
  *
- * Shape:  a baseline is a text file, one finding a line, "SEVERITY CODE TEXT"; "#" starts
- *         a comment.  A finding counts as often as its line stands there.  Its
- *         place is no part of it: that moves with every edit above.
+ * Shape:  a baseline is a text file, one finding a line, "SEVERITY CODE
+ *         TEXT"; "#" starts a comment.  A finding counts as often as its line
+ *         stands there.  Its place is not part of it: that moves with every
+ *         edit above.
  */
 #ifndef PIPELINE_FINDINGS_H
 #define PIPELINE_FINDINGS_H

@@ -1,5 +1,6 @@
 #include "pipeline/gate.h"
 
+#include "base/words.h"
 #include "endpoint/txt.h"
 #include "pipeline/edited.h"
 #include "pipeline/findings.h"
@@ -10,8 +11,8 @@ static int failed(struct gate *g, struct session *s)
 	return -1;
 }
 
-/* A broken configuration publishes nothing and lets everything through: what
- * comes after it is compared with the defaults. */
+/* A broken configuration publishes nothing and lets everything through: the
+ * configuration after it is compared with the defaults. */
 static int open_base(const struct session *like, const char *rev,
 		     struct gate *g)
 {
@@ -70,11 +71,10 @@ static void file_loosening(struct gate *g)
 			continue;
 		diag_file(&g->merged.diags, DIAG_POLICY_CHANGE, DIAG_ERROR,
 			  p->at,
-			  "policy \"" SV_FMT "\": \"" SV_FMT
-			  "\" becomes \"" SV_FMT
-			  "\", which is not provably as tight; expected the "
-			  "approval of a code owner, then "
-			  "--allow-policy-change",
+			  "policy \"" SV_FMT "\": changing \"" SV_FMT
+			  "\" to \"" SV_FMT
+			  "\" is not provably as tight; expected the approval "
+			  "of a code owner, then --allow-policy-change",
 			  SV_ARG(p->key), SV_ARG(p->old), SV_ARG(p->new));
 	}
 }
@@ -90,8 +90,8 @@ static void compare_baselines(struct gate *g, const struct baseline *before,
 		return;
 	*VEC_ADD(mem, &g->policy_changes.list) = (struct policy_change){
 		.key = SV("baseline"),
-		.old = arena_fmt(mem, "%zu findings", before->lines),
-		.new = arena_fmt(mem, "%zu findings", after->lines),
+		.old = words_count(mem, before->lines, "finding", NULL),
+		.new = words_count(mem, after->lines, "finding", NULL),
 		.at = { g->merged.config.baseline, 1, 1 },
 		.loosens = loosens,
 	};
@@ -167,7 +167,7 @@ static int read_trailers(struct gate *g, const struct gate_request *q)
 	return 0;
 }
 
-/* What stands in BASE's outputs and is no longer derived goes with the next
+/* What BASE's outputs hold and nothing derives any more is removed by the next
  * run, whoever starts it. */
 static void find_drift(struct gate *g, const struct outputs *o)
 {
@@ -316,33 +316,40 @@ void gate_remarks(const struct gate *g, const struct gate_request *q,
 	if (g->base_broken)
 		remark(mem, out,
 		       arena_fmt(mem,
-				 "the configuration of %s is broken, so it "
+				 "the configuration of %s is invalid, so it "
 				 "publishes nothing today",
 				 q->base));
 	else if (g->base.diags.errors > 0 && sv_eq(o->on_error, SV("all")))
 		remark(mem, out,
 		       arena_fmt(mem,
-				 "%s publishes nothing today because of %zu "
-				 "error%s; zoneloom check --rev %s shows %s",
-				 q->base, g->base.diags.errors,
-				 g->base.diags.errors == 1 ? "" : "s", q->base,
+				 "%s publishes nothing today because of " SV_FMT
+				 "; zoneloom check --rev %s shows %s",
+				 q->base,
+				 SV_ARG(words_count(mem, g->base.diags.errors,
+						    "error", NULL)),
+				 q->base,
 				 g->base.diags.errors == 1 ? "it" : "them"));
 	if (g->known > 0)
 		remark(mem, out,
 		       arena_fmt(mem,
-				 "%zu error%s that %s has too %s not counted "
-				 "(--all counts %s)",
-				 g->known, g->known == 1 ? "" : "s", q->base,
-				 g->known == 1 ? "is" : "are",
+				 SV_FMT " that %s also has %s not counted "
+					"(--all counts %s)",
+				 SV_ARG(words_count(mem, g->known, "error",
+						    NULL)),
+				 q->base, g->known == 1 ? "is" : "are",
 				 g->known == 1 ? "it" : "them"));
 	if (g->release.deletes >= 0)
 		remark(mem, out,
-		       arena_fmt(mem, "a commit allows %lld deletions",
-				 g->release.deletes));
+		       arena_fmt(mem, "a commit allows " SV_FMT,
+				 SV_ARG(words_count(mem,
+						    (size_t)g->release.deletes,
+						    "deletion", NULL))));
 	if (g->release.changes >= 0)
 		remark(mem, out,
-		       arena_fmt(mem, "a commit allows %lld changes",
-				 g->release.changes));
+		       arena_fmt(mem, "a commit allows " SV_FMT,
+				 SV_ARG(words_count(mem,
+						    (size_t)g->release.changes,
+						    "change", NULL))));
 }
 
 struct sv gate_baseline(const struct gate *g)

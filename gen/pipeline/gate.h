@@ -21,7 +21,7 @@ struct gate_request {
 	const char *policy_rev; /* NULL: base */
 	bool allow_policy_change;
 	bool replace; /* a push: HEAD's own tree takes the place of BASE's */
-	bool all; /* findings that BASE has too stay what they are */
+	bool all;     /* findings that BASE has too stay what they are */
 };
 
 struct gate {

@@ -140,9 +140,9 @@ static void keep_name(struct keeper *k, const struct endpoint *rejected)
 		keep_owner(k, r->list.v[i], rejected);
 	}
 	diag_warn(&k->s->diags, DIAG_KEPT, endpoint_at(rejected),
-		  "host \"" SV_FMT "\": refused, %s", SV_ARG(rejected->name),
+		  "host \"" SV_FMT "\": refused; %s", SV_ARG(rejected->name),
 		  r->list.n > 0 ? "its previous record stays"
-				: "and it had no record before");
+				: "there was no previous record");
 }
 
 /* The object's name is unknown, so its records are found by their owner. */
@@ -157,7 +157,7 @@ static void keep_owned(struct keeper *k, const struct endpoint *txt,
 		keep_one(k, txt, &nobody);
 		diag_warn(&k->s->diags, DIAG_KEPT, NOWHERE,
 			  "host \"" SV_FMT "\": " SV_FMT
-			  " lacks a variable, its previous record stays",
+			  " lacks a variable; its previous record stays",
 			  SV_ARG(r->list.v[i]->name), SV_ARG(resource));
 	}
 }

@@ -11,6 +11,7 @@
 #include "pipeline/outputs.h"
 
 #include "base/map.h"
+#include "base/words.h"
 #include "registry/registry.h"
 
 struct keeper {
@@ -18,7 +19,7 @@ struct keeper {
 	struct zone_plan *zone;
 	const struct options *opt;
 	struct map txt;	  /* previous ownership TXT by name */
-	struct map names; /* what is wanted: by name, ... */
+	struct map names; /* derived records: by name, ... */
 	struct map types; /* ... and by type and name: index + 1 */
 	size_t kept;
 };
@@ -136,8 +137,8 @@ static void keep_if_gone(struct keeper *k, const struct endpoint *old)
 		keep(k, txt);
 	k->kept++;
 	diag_note(&k->session->diags, DIAG_KEPT, NOWHERE,
-		  "%s \"" SV_FMT "\": nothing asks for it any more; it stays "
-		  "under policy " SV_FMT,
+		  "%s \"" SV_FMT "\": no manifest asks for it any more; it "
+		  "stays under policy " SV_FMT,
 		  rrtype_name(old->type), SV_ARG(old->name),
 		  SV_ARG(k->opt->policy));
 }
@@ -161,10 +162,11 @@ static void keep_for(struct session *s, struct zone_plan *z,
 			keep_if_gone(&k, &have->list.v[i]);
 	if (k.kept > 0)
 		diag_warn(&s->diags, DIAG_KEPT, NOWHERE,
-			  "zone " SV_FMT ": %zu records that nothing asks for "
-			  "any more stay under policy " SV_FMT
-			  "; -v names them",
-			  SV_ARG(z->zone->key), k.kept, SV_ARG(p->opt.policy));
+			  "zone " SV_FMT ": policy " SV_FMT " keeps " SV_FMT
+			  " that no manifest asks for any more; use -v for "
+			  "the names",
+			  SV_ARG(z->zone->key), SV_ARG(p->opt.policy),
+			  SV_ARG(words_count(s->mem, k.kept, "record", NULL)));
 	endpoints_sort(&z->records);
 }
 

@@ -27,7 +27,7 @@ static void add_outputs(struct arena *mem, struct ours *o, const struct zone *z)
 	}
 }
 
-/* What was wrong with the configuration of another revision was said there. */
+/* The faults of another revision's configuration are reported there. */
 static int add_revision(struct session *s, const char *rev, struct ours *o)
 {
 	struct diags ignored = { .mem = s->mem };

@@ -48,17 +48,17 @@ static int check_ours(struct session *s, const struct out_file *file)
 	if (file->old.p == NULL)
 		return 0;
 	if (!output_may_replace(file->spec, file->old))
-		return diag_error(&s->diags, DIAG_OUTPUT, at,
-				  "the file lacks our header line and would be "
-				  "overwritten; move it away or choose another "
-				  "file");
+		return diag_error(
+			&s->diags, DIAG_OUTPUT, at,
+			"the file lacks our header line and would be "
+			"overwritten; move it away or choose another file");
 	if (ours_rival(s, file->path, file->old, &rival) < 0)
 		return -1;
 	if (rival.n == 0)
 		return 0;
 	return diag_error(&s->diags, DIAG_OUTPUT, at,
-			  "the file is an output of " SV_FMT
-			  " too; choose another file in one of them",
+			  "the file is also an output of " SV_FMT
+			  "; choose another file in one of them",
 			  SV_ARG(rival));
 }
 
@@ -122,7 +122,7 @@ static int add_prior(struct session *s, struct output_ctx *ctx,
 	return 0;
 }
 
-/* What a file held that is no longer written, against what the zone's others
+/* What a file held that is not written any more, against what the zone's others
  * say now: those of its format, if there are any. */
 static void add_prior_obsolete(struct session *s, const struct out_file *file,
 			       struct outputs *out)
@@ -195,10 +195,10 @@ static int resolve_conflict(struct session *s, struct output_ctx *ctx,
 	if (!has_conflict(file->old))
 		return 0;
 	if (!s->opt->resolve)
-		return diag_error(&s->diags, DIAG_OUTPUT, at,
-				  "the file holds a merge conflict; resolve "
-				  "the manifests, then zoneloom generate "
-				  "--resolve");
+		return diag_error(
+			&s->diags, DIAG_OUTPUT, at,
+			"the file contains a merge conflict; resolve the "
+			"manifests, then run zoneloom generate --resolve");
 	ctx->previous = ctx->bases.n > 0 ? ctx->bases.v[0] : SV("");
 	return 0;
 }
@@ -274,7 +274,8 @@ static bool is_wanted(const struct outputs *o, struct sv path)
 	return false;
 }
 
-/* It is kept: what goes away is shown, and put back if writing fails. */
+/* It is kept: the deletion is shown, and the file is put back if writing
+ * fails. */
 static int add_if_ours(struct session *s, const struct ours *ours,
 		       const struct snapshot_file *f, struct outputs *out)
 {

@@ -34,8 +34,8 @@ struct prior_zones {
 struct prior_zone *prior_zone_of(struct session *s, struct prior_zones *all,
 				 const struct zone *zone);
 
-/* The entry of a file that is no longer written: by what it says of its zone,
- * else by its names, else one of its own. */
+/* The entry of a file that is not written any more: by what it says of its
+ * zone, else by its names, else one of its own. */
 struct prior_zone *prior_zone_of_file(struct session *s,
 				      struct prior_zones *all, struct sv path,
 				      const struct output_file *file);

@@ -63,13 +63,12 @@ int session_read(struct session *s, struct sv path, struct sv *text)
 	const struct snapshot_file *file = snapshot_find(s->snapshot, path);
 
 	*text = (struct sv){ NULL, 0 };
-	/* A link out of the tree is no missing file: there is something that
-	 * somebody wants read. */
+	/* A link out of the tree does not count as a missing file: somebody
+	 * wants it read. */
 	if (file == NULL && snapshot_is_link(s->snapshot, path))
-		return diag_error(&s->diags, DIAG_LINK,
-				  ((struct loc){ path, 0, 0 }),
-				  "the symbolic link leads to no file of this "
-				  "tree");
+		return diag_error(
+			&s->diags, DIAG_LINK, ((struct loc){ path, 0, 0 }),
+			"the symbolic link leads to no file in this tree");
 	if (file == NULL)
 		return 0;
 	return snapshot_read(s->snapshot, file, s->mem, &s->diags, &s->fault,
@@ -169,7 +168,7 @@ static int check_configured(struct session *s, const struct zone *zone)
 		return 0;
 	return diag_error(&s->diags, DIAG_USAGE, NOWHERE,
 			  "--%s: zone " SV_FMT
-			  " is configured, and its outputs say that",
+			  " is configured; set it in the outputs of the zone",
 			  flag, SV_ARG(zone->key));
 }
 
@@ -186,8 +185,7 @@ static int add_zone(struct session *s)
 			return check_configured(s, &s->config.zones.v[i]);
 	if (s->config.zones.n > 0)
 		return diag_error(&s->diags, DIAG_USAGE, NOWHERE,
-				  "--zone: \"" SV_FMT
-				  "\" is no zone of " SV_FMT,
+				  "--zone: " SV_FMT " is not a zone of " SV_FMT,
 				  SV_ARG(name), SV_ARG(s->config.file));
 	return config_add_zone(s->mem, &s->diags, &s->config, name,
 			       s->opt->format, s->opt->zone_id);
@@ -247,7 +245,7 @@ static int check_merged(struct session *s)
 	return -1;
 }
 
-/* A word that matches nothing is a typing error, and no empty result. */
+/* A word that matches nothing is taken for a typing error. */
 static int find_paths(struct session *s)
 {
 	int rc = 0;

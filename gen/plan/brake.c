@@ -146,7 +146,7 @@ int brake_check(struct arena *mem, const struct config *c,
 		add(&b, OVER_CHANGES, &what, &type);
 	if (type.n == 0)
 		return 0;
-	*reason = arena_fmt(mem, SV_FMT "; if that is meant: " SV_FMT,
+	*reason = arena_fmt(mem, SV_FMT "; if that is intended: " SV_FMT,
 			    SV_ARG(buf_sv(&what)), SV_ARG(buf_sv(&type)));
 	return -1;
 }

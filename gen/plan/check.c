@@ -447,8 +447,8 @@ static void check_served(struct check *c, const struct endpoint *e)
 	}
 }
 
-/* A signature of the parent's key is asked for, and there is no key of the
- * child's (RFC 7344 4.1); the two forms that delete begin with 0. */
+/* The parent is asked to sign a key, and the child has none (RFC 7344 4.1);
+ * the two forms that delete begin with 0. */
 static void check_child_key(struct check *c, const struct owner_node *s,
 			    const struct endpoint *e)
 {

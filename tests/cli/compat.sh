@@ -36,7 +36,7 @@ compat --no-publish-host-ip
 check compat/switch-off records 2
 compat --dry-run --once --interval=1m
 check compat/dry-run records 2
-check compat/dry-run-said err_has '--dry-run has no meaning here'
+check compat/dry-run-said err_has '--dry-run has no effect here'
 compat --rfc2136-min-ttl=90s --ns1-min-ttl=90 --godaddy-api-ttl=90
 check compat/provider-ttl records 2
 check compat/provider-ttl-unset ttls 0
@@ -64,7 +64,7 @@ for flag in --rfc2136-min-ttl=90s --ns1-min-ttl=90 '--godaddy-api-ttl 90'; do
 done
 run "$ZONELOOM" list --stdin --dry-run <in.yaml
 check compat/list-dry-run status_is 0
-check compat/list-dry-run-said err_has '--dry-run has no meaning here'
+check compat/list-dry-run-said err_has '--dry-run has no effect here'
 run "$ZONELOOM" gate --dry-run
 check compat/gate-dry-run status_is 2
 done_testing

@@ -118,7 +118,7 @@ git checkout -qb innocent
 git commit -q --allow-empty -m nothing
 run "$ZONELOOM" gate main...innocent
 check 'a finding of the base does not fail' status_is 0
-check 'but is counted' out_has '1 error that main has too'
+check 'but is counted' out_has '1 error that main also has'
 check 'and main is said to publish nothing' \
 	out_has 'main publishes nothing today because of 1 error'
 run "$ZONELOOM" gate --all main...innocent

@@ -88,7 +88,7 @@ check 'says what it wrote' grep -qx 'wrote .zoneloom.yaml' out
 cp .zoneloom.yaml before
 "$zl" init >out 2>err
 check 'a second time is status 2' test $? = 2
-check 'a second time says why' grep -q 'exists already' err
+check 'a second time says why' grep -q 'already exists' err
 check 'a second time leaves the file' cmp .zoneloom.yaml before
 "$zl" init --from-external-dns "$here/silent.yaml" >out 2>err
 check 'nor writes from an ExternalDNS' test $? = 2

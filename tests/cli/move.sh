@@ -28,7 +28,7 @@ check 'move: something is published' test "$(wc -l <"$work/published")" -gt 12
 # 1. the configuration
 run "$ZONELOOM" init --from-external-dns external-dns/deployment.yaml
 check 'move: init' status_is 0
-check 'move: init says what it left out' err_has '--interval: there is no loop'
+check 'move: init says what it left out' err_has '--interval: nothing runs in a loop'
 
 # 2. compare
 "$ZONELOOM" list -o jsonl 2>"$work/err" | lines >"$work/ours"

@@ -48,7 +48,7 @@ run "$ZONELOOM" generate --dir .
 check 'zone: exit 3 all the same' status_is 3
 check 'zone: the other zone is written' grep -q new.one.example dns/one.tf.json
 check 'zone: the faulty one is left' cmp -s "$work/before"/two.tf.json dns/two.tf.json
-check 'zone: and that is said' err_has 'left as it is: dns/two.tf.json'
+check 'zone: and that is said' err_has 'not written: dns/two.tf.json'
 
 lay keep
 app c c.two.example
@@ -96,7 +96,7 @@ check 'unresolved keep: exit 0' status_is 0
 check 'unresolved keep: the previous record stays' \
 	grep -q '"name": "b.two.example"' dns/two.tf.json
 check 'unresolved keep: with its owner' grep -q a-b.two.example dns/two.tf.json
-check 'unresolved keep: loudly' err_has 'lacks a variable, its previous record stays'
+check 'unresolved keep: loudly' err_has 'lacks a variable; its previous record stays'
 check 'unresolved keep: the others go on' grep -q c.two.example dns/two.tf.json
 run "$ZONELOOM" check --dir .
 check 'unresolved keep: and check agrees' status_is 0

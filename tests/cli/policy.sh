@@ -63,7 +63,7 @@ for format in terraform bind; do
 	check "policy $format: upsert-only" status_is 0
 	check "policy $format: upsert-only keeps" has 'old.retake.fr A 198.51.100.2'
 	check "policy $format: with its TXT" test "$(records | grep -c '^a-old.retake.fr TXT')" = 1
-	check "policy $format: upsert-only says so" err_has '1 records that nothing asks for'
+	check "policy $format: upsert-only says so" err_has 'keeps 1 record that no manifest asks for'
 	check "policy $format: upsert-only updates" has 'www.retake.fr A 198.51.100.9'
 	check "policy $format: upsert-only creates" has 'new.retake.fr A 198.51.100.4'
 	check "policy $format: no CNAME beside what was there" lacks 'turn.retake.fr A'
@@ -73,7 +73,7 @@ for format in terraform bind; do
 	run "$ZONELOOM" check
 	check "policy $format: check agrees" status_is 0
 	run "$ZONELOOM" generate -v
-	check "policy $format: -v names it" err_has 'A "old.retake.fr": nothing asks for it'
+	check "policy $format: -v names it" err_has 'A "old.retake.fr": no manifest asks for it'
 
 	start create-only
 	run "$ZONELOOM" generate

@@ -61,7 +61,7 @@ git reset -q --hard
 config example.net bind dns/org.inc 'mode: include' >other.yaml
 run "$ZONELOOM" --config other.yaml generate
 check 'one file is not written by two' status_is 3
-check 'and both are named' err_has 'dns/org.inc: error: the file is an output of .zoneloom.yaml too'
+check 'and both are named' err_has 'dns/org.inc: error: the file is also an output of .zoneloom.yaml'
 git mv .zoneloom.yaml dns.yaml
 git checkout -q other.yaml
 run "$ZONELOOM" --config dns.yaml generate

@@ -1269,33 +1269,33 @@ static const struct {
 	{ "30 percent exactly", 20, 0, 0, 6, -1, -1, NULL },
 	{ "over 30 percent", 20, 0, 0, 7, -1, -1,
 	  "7 of 20 records would be deleted, over max-deletes of 30%; if that "
-	  "is meant: --allow-deletes=7" },
+	  "is intended: --allow-deletes=7" },
 	{ "released", 20, 0, 0, 7, 7, -1, NULL },
 	{ "wrong number", 20, 0, 0, 7, 8, -1,
 	  "7 of 20 records would be deleted, over max-deletes of 30% "
-	  "(--allow-deletes=8 does not match 7); if that is meant: "
+	  "(--allow-deletes=8 does not match 7); if that is intended: "
 	  "--allow-deletes=7" },
 	{ "small zone", 9, 0, 0, 8, -1, -1, NULL },
 	{ "small zone, empty result", 1, 0, 0, 1, -1, -1,
-	  "the only record would be deleted; if that is meant: "
+	  "the only record would be deleted; if that is intended: "
 	  "--allow-deletes=1" },
 	{ "small zone, renamed", 1, 1, 0, 1, -1, -1, NULL },
 	{ "empty result released", 5, 0, 0, 5, 5, -1, NULL },
 	{ "60 percent changed", 20, 0, 12, 0, -1, -1, NULL },
 	{ "over 60 percent changed", 20, 0, 13, 0, -1, -1,
 	  "13 of 20 records would change, over max-changes of 60%; if that is "
-	  "meant: --allow-changes=13" },
+	  "intended: --allow-changes=13" },
 	{ "changes released", 20, 0, 13, 0, -1, 13, NULL },
 	{ "deletes do not release changes", 20, 0, 13, 0, 13, -1,
 	  "13 of 20 records would change, over max-changes of 60%; if that is "
-	  "meant: --allow-changes=13" },
+	  "intended: --allow-changes=13" },
 	{ "both", 20, 0, 6, 7, -1, -1,
-	  "7 of 20 records would be deleted, over max-deletes of 30%; 13 of "
-	  "20 records would change, over max-changes of 60%; if that is "
-	  "meant: --allow-deletes=7 --allow-changes=13" },
+	  "7 of 20 records would be deleted, over max-deletes of 30%; 13 of 20 "
+	  "records would change, over max-changes of 60%; if that is intended: "
+	  "--allow-deletes=7 --allow-changes=13" },
 	{ "both released", 20, 0, 6, 7, 7, 13, NULL },
 	{ "all deleted is one number", 20, 0, 0, 20, -1, -1,
-	  "all 20 records would be deleted; if that is meant: "
+	  "all 20 records would be deleted; if that is intended: "
 	  "--allow-deletes=20" },
 	{ "all deleted, released", 20, 0, 0, 20, 20, -1, NULL },
 };
@@ -1344,19 +1344,19 @@ static const struct {
 	  -1,
 	  -1,
 	  "zone b: 11 of 12 records would be deleted, over max-deletes of 30%; "
-	  "if that is meant: --allow-deletes=11" },
+	  "if that is intended: --allow-deletes=11" },
 	{ "the number is the sum",
 	  { { 100, 0, 0, 2 }, { 12, 0, 0, 11 } },
 	  -1,
 	  -1,
 	  "zone b: 11 of 12 records would be deleted, over max-deletes of 30%; "
-	  "if that is meant: --allow-deletes=13" },
+	  "if that is intended: --allow-deletes=13" },
 	{ "a zone's own number does not release",
 	  { { 100, 0, 0, 2 }, { 12, 0, 0, 11 } },
 	  11,
 	  -1,
 	  "zone b: 11 of 12 records would be deleted, over max-deletes of 30% "
-	  "(--allow-deletes=11 does not match 13); if that is meant: "
+	  "(--allow-deletes=11 does not match 13); if that is intended: "
 	  "--allow-deletes=13" },
 	{ "the sum releases every zone",
 	  { { 12, 0, 0, 6 }, { 12, 0, 0, 6 } },
@@ -1368,13 +1368,13 @@ static const struct {
 	  -1,
 	  -1,
 	  "zone a: 6 of 12 records would be deleted, over max-deletes of 30% "
-	  "(and 2 more); if that is meant: --allow-deletes=18" },
+	  "(and 2 more); if that is intended: --allow-deletes=18" },
 	{ "small zones, together over",
 	  { { 6, 0, 0, 2 }, { 8, 0, 0, 3 } },
 	  -1,
 	  -1,
 	  "all zones together: 5 of 14 records would be deleted, over "
-	  "max-deletes of 30%; if that is meant: --allow-deletes=5" },
+	  "max-deletes of 30%; if that is intended: --allow-deletes=5" },
 	{ "small zones, together under",
 	  { { 6, 0, 0, 2 }, { 8, 0, 0, 2 } },
 	  -1,
@@ -1384,7 +1384,7 @@ static const struct {
 	  { { 100, 0, 0, 0 }, { 3, 0, 0, 3 } },
 	  -1,
 	  -1,
-	  "zone b: all 3 records would be deleted; if that is meant: "
+	  "zone b: all 3 records would be deleted; if that is intended: "
 	  "--allow-deletes=3" },
 	{ "deletes of one, changes of another",
 	  { { 20, 0, 0, 7 }, { 20, 0, 13, 0 } },
@@ -1392,13 +1392,13 @@ static const struct {
 	  -1,
 	  "zone a: 7 of 20 records would be deleted, over max-deletes of 30%; "
 	  "zone b: 13 of 20 records would change, over max-changes of 60%; if "
-	  "that is meant: --allow-deletes=7 --allow-changes=20" },
+	  "that is intended: --allow-deletes=7 --allow-changes=20" },
 	{ "released deletes leave the changes",
 	  { { 20, 0, 0, 7 }, { 20, 0, 13, 0 } },
 	  7,
 	  -1,
 	  "zone b: 13 of 20 records would change, over max-changes of 60%; if "
-	  "that is meant: --allow-changes=20" },
+	  "that is intended: --allow-changes=20" },
 	{ "both released", { { 20, 0, 0, 7 }, { 20, 0, 13, 0 } }, 7, 20, NULL },
 };
 
