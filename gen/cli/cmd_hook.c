@@ -6,7 +6,6 @@
  * whenever something was or would be written: no hook runner sees a new file
  * by itself.
  */
-#include "base/path.h"
 #include "cli/reports.h"
 
 #include <signal.h>
@@ -16,6 +15,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/path.h"
 
 enum {
 	/* Lines of the record diff: the message fits on a screen. */

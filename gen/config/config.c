@@ -111,20 +111,18 @@ int config_add_vars(struct arena *mem, struct diags *d, struct sv file,
 static int flag_zone_id(struct arena *mem, struct diags *d,
 			const struct format *f, struct sv text, struct sv *out)
 {
-	struct loc nowhere = { .line = 0 };
-
 	if (text.n == 0)
 		return 0;
 	if (f == NULL)
-		return diag_error(d, DIAG_USAGE, nowhere,
+		return diag_error(d, DIAG_USAGE, NOWHERE,
 				  "--zone-id: missing --format, whose output "
 				  "it is for");
 	if (!format_takes(f->keys, SV("zone-id")))
-		return diag_error(d, DIAG_USAGE, nowhere,
+		return diag_error(d, DIAG_USAGE, NOWHERE,
 				  "--zone-id: format %s does not take one",
 				  f->word);
 	if (!zone_id_parse(mem, text, out))
-		return diag_error(d, DIAG_USAGE, nowhere,
+		return diag_error(d, DIAG_USAGE, NOWHERE,
 				  "invalid --zone-id \"" SV_FMT
 				  "\": expected 32 hexadecimal digits or a "
 				  "reference such as ${var.zone_id}",

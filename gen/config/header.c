@@ -1,7 +1,7 @@
-#include "base/path.h"
 #include "config/format.h"
 
 #include "base/buf.h"
+#include "base/path.h"
 
 enum { HEADER_VERSION = 1, OPENING_PARTS = 4 };
 

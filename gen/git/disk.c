@@ -2,7 +2,6 @@
  * Files of a folder on disk, opened part by part without following a link:
  * a link in the tree must not lead out of it.
  */
-#include "base/path.h"
 #include "git/internal.h"
 
 #include <errno.h>
@@ -12,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/path.h"
 
 static void disk_close(void *data)
 {

@@ -5,7 +5,6 @@
  * what git staged in between was lost: it writes a copy, which then takes the
  * index's place.
  */
-#include "base/path.h"
 #include "git/internal.h"
 
 #include <errno.h>
@@ -16,6 +15,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/path.h"
 
 enum { CHECKSUM = 20 };
 

@@ -5,12 +5,13 @@
  *         star.  libgit2 1.5.1 knows exact paths only, calls a missing
  *         setting "not found" and does not exempt root.
  */
-#include "base/shell.h"
 #include "git/internal.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/shell.h"
 
 static bool owned(const char *path)
 {

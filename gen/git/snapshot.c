@@ -1,12 +1,13 @@
 /* The files of one state of the tree, and their bytes. */
-#include "base/path.h"
 #include "git/internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "base/words.h"
 
 struct snapshot {
@@ -284,10 +285,11 @@ static bool resolve(const struct snapshot *s, struct sv path, struct sv *out)
 	if (!path_join(s->mem, SV(""), path, &at))
 		return false;
 	for (unsigned i = 0; (n = link_in(s, at, &target)) > 0; i++) {
-		struct sv rest = sv_from(at, n);
+		struct sv rest = sv_from(at, n), link = sv_head(at, n);
 
+		assert(link.p != NULL);
 		if (i == MAX_SYMLINKS || sv_starts(target, SV("/")) ||
-		    !path_join(s->mem, path_folder(sv_head(at, n)),
+		    !path_join(s->mem, path_folder(link),
 			       arena_fmt(s->mem, SV_FMT SV_FMT, SV_ARG(target),
 					 SV_ARG(rest)),
 			       &at))

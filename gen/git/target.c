@@ -1,6 +1,4 @@
 /* The branch that a commit goes to: the current one, or one for review. */
-#include "base/path.h"
-#include "base/shell.h"
 #include "git/internal.h"
 
 #include <stdlib.h>
@@ -9,6 +7,8 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/path.h"
+#include "base/shell.h"
 
 enum {
 	/* Commits looked at on a review branch; ours are one each. */

@@ -217,17 +217,18 @@ static void refuse_name(struct merge *m, const struct endpoint *e,
 static void merge_set(struct merge *m, struct plan *out)
 {
 	struct endpoints *set = m->set;
+	struct endpoint *all = set->list.v;
 	size_t kept = 0;
 
 	endpoints_sort(set);
 	for (size_t i = 0; i < set->list.n; i++) {
-		struct endpoint *e = &set->list.v[i];
-		struct endpoint *to = kept > 0 ? &set->list.v[kept - 1] : NULL;
+		struct endpoint *e = &all[i];
+		struct endpoint *to = kept > 0 ? &all[kept - 1] : NULL;
 
 		if (to == NULL || !same_key(to, e)) {
 			if (to != NULL)
 				provenance_sort(to);
-			set->list.v[kept++] = *e;
+			all[kept++] = *e;
 			m->owner = NULL;
 			m->smallest = NULL;
 			continue;
@@ -239,7 +240,7 @@ static void merge_set(struct merge *m, struct plan *out)
 			refuse_name(m, e, out);
 	}
 	if (kept > 0)
-		provenance_sort(&set->list.v[kept - 1]);
+		provenance_sort(&all[kept - 1]);
 	set->list.n = kept;
 }
 

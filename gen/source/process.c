@@ -2,10 +2,10 @@
  * NAT64, target nets, PTR, TTLs and properties. */
 #include "source/process.h"
 
-#include "base/path.h"
 #include "source/annotation.h"
 
 #include "base/map.h"
+#include "base/path.h"
 #include "endpoint/filter.h"
 #include "endpoint/rules.h"
 #include "endpoint/ttl.h"
