@@ -55,6 +55,10 @@ int cli_main(int argc, char **argv);
 /* What the flags ask of every session; -1 with diags and FAULT_USAGE. */
 int cli_set_session(struct cli_ctx *c);
 
+/* Paths or a filter on the command line show a part of the records: nothing
+ * may be written or compared as if it were all.  0, or -1 with FAULT_USAGE. */
+int cli_reads_all(struct cli_ctx *c);
+
 /* Open the snapshot that the flags name; 0, or an exit status. */
 int cli_open(struct cli_ctx *c);
 

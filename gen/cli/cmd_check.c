@@ -36,7 +36,7 @@ static int check(struct cli_ctx *c)
 
 int cmd_check(struct cli_ctx *c)
 {
-	int rc = cli_open(c);
+	int rc = cli_reads_all(c) < 0 ? EXIT_USAGE : cli_open(c);
 
 	if (rc == 0)
 		rc = check(c);

@@ -304,7 +304,7 @@ int cmd_commit(struct cli_ctx *c)
 	const struct session unopened = c->s;
 	int rc = EXIT_USAGE;
 
-	if (check_flags(c) < 0) {
+	if (check_flags(c) < 0 || cli_reads_all(c) < 0) {
 		cli_report(c);
 		return rc;
 	}

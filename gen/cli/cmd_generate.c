@@ -139,7 +139,8 @@ int cmd_generate(struct cli_ctx *c)
 
 	c->opt.paths = c->args;
 	c->opt.heal = !cli_has(c, "stdout") && !cli_has(c, "dry-run");
-	rc = cli_open(c);
+	rc = !cli_has(c, "stdout") && cli_reads_all(c) < 0 ? EXIT_USAGE
+							   : cli_open(c);
 	if (rc == 0)
 		rc = generate(c);
 	cli_report(c);

@@ -418,6 +418,10 @@ int cmd_hook(struct cli_ctx *c)
 {
 	struct sv name = c->args.list.n > 0 ? c->args.list.v[0] : SV("");
 
+	if (cli_reads_all(c) < 0) {
+		cli_report(c);
+		return EXIT_USAGE;
+	}
 	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
 		if (sv_eq(name, sv_of(hooks[i].name)))
 			return hooks[i].run(c);

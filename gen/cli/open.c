@@ -100,6 +100,27 @@ int cli_set_session(struct cli_ctx *c)
 	return 0;
 }
 
+int cli_reads_all(struct cli_ctx *c)
+{
+	const char *what = c->opt.paths.list.n > 0 ? "a path" : NULL;
+
+	for (size_t i = 0; what == NULL && i < option_count(); i++)
+		if (option_at(i)->reads == READS_PART &&
+		    flags_have(&c->opt.flags, option_at(i)->name))
+			what = arena_fmt(c->s.mem, "--%s", option_at(i)->name)
+				       .p;
+	if (what == NULL)
+		return 0;
+	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
+		   "%s reads a part of the records, and whole outputs would "
+		   "lose the others",
+		   what);
+	fault_hint(&c->s.fault, c->s.mem,
+		   "zoneloom generate --stdout prints that part; a filter that "
+		   "is meant for good stands in the configuration");
+	return -1;
+}
+
 int cli_open(struct cli_ctx *c)
 {
 	if (spec_from_flags(c) < 0)

@@ -257,12 +257,16 @@ enum tighter {
 	TIGHTER_NAMES,	 /* names that cover all that the old ones did */
 };
 
+/* Does a run with this flag see all that is there? */
+enum reads { READS_ALL, READS_PART };
+
 struct option_row {
 	enum option_type type;
 	const char *name, *fallback, *values;
 	enum scope scope;
 	enum policy policy;
 	enum tighter tighter;
+	enum reads reads;
 	const char *about;
 };
 

@@ -7,9 +7,16 @@
 
 static const struct option_row rows[] = {
 #define OPTION(type, member, name, fallback, values, scope, policy, tighter,   \
-	       about)                                                          \
- { OPTION_##type,     name, fallback, values, SCOPE_##scope, POLICY_##policy,  \
-   TIGHTER_##tighter, about },
+	       reads, about)                                                   \
+ { OPTION_##type,                                                              \
+   name,                                                                       \
+   fallback,                                                                   \
+   values,                                                                     \
+   SCOPE_##scope,                                                              \
+   POLICY_##policy,                                                            \
+   TIGHTER_##tighter,                                                          \
+   READS_##reads,                                                              \
+   about },
 #include "config/option.def"
 #undef OPTION
 };

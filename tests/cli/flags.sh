@@ -72,6 +72,22 @@ check '--zone-id beside a configured zone' status_is 2
 run "$ZONELOOM" diff --rev HEAD HEAD HEAD
 check 'a snapshot flag beside two revisions' status_is 2
 
+# A part of the records must not be written as if it were all.
+for c in generate check commit 'hook pre-commit'; do
+	run "$ZONELOOM" $c --namespace web
+	check "$c with a filter: refused" status_is 2
+	check "$c with a filter: says why" err_has '--namespace reads a part'
+done
+for f in label-filter=a ingress-class=a domain-filter=a.example source=ingress \
+	managed-record-types=A; do
+	run "$ZONELOOM" generate --$f
+	check "generate --$f: refused" status_is 2
+done
+run "$ZONELOOM" generate .zoneloom.yaml
+check 'generate with a path: refused' status_is 2
+run "$ZONELOOM" list --namespace web
+check 'list shows a part' status_is 0
+
 # Paths count from the current folder.
 mkdir -p apps/web other
 cat >apps/web/i.yaml <<'E'
