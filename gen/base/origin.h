@@ -21,7 +21,7 @@ struct origin {
 	struct loc at;	  /* where that step is written */
 	struct sv text;	  /* "Kustomization flux-system/apps" */
 	struct sv object; /* what the step followed, as a message names it */
-	bool decides; /* supplied a part of the object: claims judge its place */
+	bool decides; /* gave a part of the object: claims judge its place */
 };
 
 #endif

@@ -18,7 +18,8 @@ struct flag_row {
 
 extern const struct flag_row flag_table[]; /* ends with name NULL */
 
-/* Fills c->opt.flags, c->cli_flags, c->args and *command (NULL: none was given). */
+/* Fills c->opt.flags, c->cli_flags, c->args and *command (NULL: there was
+ * none). */
 int flags_parse(struct cli_ctx *c, int argc, char **argv,
 		const struct command **command);
 

@@ -173,7 +173,7 @@ struct config {
 		struct sv release; /* "none" or "trailer" */
 	} safety;
 	struct sv baseline; /* file of findings that gate does not count */
-	bool compat; /* --compat=external-dns */
+	bool compat;	    /* --compat=external-dns */
 	/* Where the policy keys of zones and of the top level stand, by their
 	 * path: a struct loc each. */
 	struct map places;

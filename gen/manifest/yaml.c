@@ -196,8 +196,8 @@ static void tell_overruled(struct making *m, const struct node *key,
 {
 	diag_warn(m->r->diags, DIAG_YAML_MERGE, key->at,
 		  "key \"" SV_FMT "\": a merge key after it has another value, "
-				  "which kubectl uses and kustomize does not; "
-				  "write the key after << to keep it",
+		  "which kubectl uses and kustomize does not; "
+		  "write the key after << to keep it",
 		  SV_ARG(sv_head(key->scalar, 80)));
 	diag_related(m->r->diags, by->at);
 }

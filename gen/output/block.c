@@ -390,7 +390,7 @@ int block_write(struct output_ctx *ctx, const struct endpoints *records,
 	if (lex(ctx, at, ctx->previous, &block) != 0 || rc != 0)
 		return -1;
 	zone_lines_sort(&ours);
-	/* The block's lines as empty ones, so that places stay what they are. */
+	/* The block's lines as empty ones, so that places stay. */
 	buf_add(&around, sv_head(ctx->previous, block.inside));
 	for (size_t i = block.inside; i < block.after; i++)
 		if (ctx->previous.p[i] == '\n')

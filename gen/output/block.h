@@ -26,7 +26,7 @@ struct sv block_zone(struct sv text);
 int block_find(struct output_ctx *ctx, struct loc at, struct sv text,
 	       struct sv *inside);
 
-/* Warn of what an $INCLUDE of our file in `text` does to the lines behind it. */
+/* Warn of what an $INCLUDE of our file in `text` does to the lines behind. */
 void include_check(struct output_ctx *ctx, struct sv file, struct sv text);
 
 #endif

@@ -3,7 +3,7 @@
  *
  *	session_open()	a snapshot and its configuration	session.h
  *	derive()	records = derive(snapshot, configuration)
- *	outputs_make()	outputs = render(records, previous outputs)	outputs.h
+ *	outputs_make()	outputs = render(records, previous outputs)
  *
  * Nothing here prints, ends the program, or looks up a flag of the command
  * line: a struct session says what was asked for.

@@ -32,7 +32,7 @@ struct session_options {
 	bool allow_render;     /* run the render commands */
 	bool resolve;	       /* write conflicted outputs anew */
 	bool heal;	       /* put right what a killed run left */
-	bool progress;	       /* to stderr, a terminal */
+	bool progress;	       /* show how far it is */
 };
 
 enum { PREVIOUS_REVISIONS = 3 };
@@ -83,7 +83,6 @@ int session_load(struct session *s);
  * nowhere is a typing error, and no rule would hold.  0, or -1 with a fault
  * in `s`. */
 int session_has_config(struct session *s, const struct session *other);
-
 
 /* A file of the snapshot; `text->p` is NULL when it is not there. */
 int session_read(struct session *s, struct sv path, struct sv *text);

@@ -18,9 +18,9 @@ struct zone_plan {
 		*publisher;	  /* of the first record; may be NULL */
 	struct endpoints records; /* sorted by endpoint_cmp */
 	struct endpoints
-		rejected; /* on-error: keep - these lost their record */
-	bool has_errors;  /* on-error: zone - an error was filed for it */
-	bool unattributed; /* one of them had no name that `keep` could look up */
+		rejected;  /* on-error: keep - these lost their record */
+	bool has_errors;   /* on-error: zone - an error was filed for it */
+	bool unattributed; /* one of them had no name for `keep` to find */
 };
 
 struct plan {

@@ -13,8 +13,8 @@ struct report_ctx {
 	struct arena *mem;
 	const struct diags *diags;
 	struct zone_changes_list zones;
-	/* Of gate: policy keys that change; what the base's outputs hold and its
-	 * manifests do not say; and sentences about the judgement. */
+	/* Of gate: policy keys that change; what the base's outputs hold and
+	 * its manifests do not say; and sentences about the judgement. */
 	const struct policy_changes *policy;
 	const struct zone_changes_list *drift;
 	struct strings remarks;

@@ -60,9 +60,9 @@ struct object_ctx {
 	size_t first;			   /* of ctx->out when it began */
 	bool failed;			   /* an error was filed: no records */
 	const char *flag;		   /* of the source: "ingress" */
-	bool plain;    /* templates see JSON: the unstructured source */
-	bool verbatim; /* names and targets as they are: a DNSEndpoint */
-	bool quiet; /* no warning without a target (a Service without address) */
+	bool plain;	  /* templates see JSON: the unstructured source */
+	bool verbatim;	  /* names and targets as they are: a DNSEndpoint */
+	bool quiet;	  /* no warning without a target (an idle Service) */
 	struct sv advice; /* targets_advice() of a kind that has its own */
 	bool warned;	  /* [no-target] was filed */
 	bool fallen_back; /* targets_fallback() was called */

@@ -248,7 +248,7 @@ static bool wants_ptr(struct source_ctx *ctx, struct endpoint *e)
 	if (!able)
 		diag_warn(ctx->diags, DIAG_ANNOTATION, endpoint_at(e),
 			  "%s " SV_FMT ": annotation record-type only applies "
-				       "to A and AAAA records of plain names",
+			  "to A and AAAA records of plain names",
 			  rrtype_name(e->type), SV_ARG(e->name));
 	return able && wanted;
 }

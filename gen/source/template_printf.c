@@ -413,7 +413,7 @@ static void take_flags(struct printer *p, struct directive *d)
 		case ' ':
 			d->space = true;
 			break;
-		default:
+		default: /* what follows is a width, or the verb */
 			return;
 		}
 	}

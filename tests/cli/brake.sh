@@ -20,7 +20,7 @@ hosts() { # ZONE COUNT
 	seq -f "n%g.$1" "$2"
 }
 start() { # NAME ZONES: a repository with 20 records and its outputs
-	rm -rf "$work/$1"
+	rm -rf "${work:?}/$1"
 	mkdir -p "$work/$1/apps" && cd "$work/$1" || exit 1
 	git init -q -b main
 	config "$2" >.zoneloom.yaml

@@ -2,7 +2,7 @@
 # gate and the outputs that stand in a repository: edited, drifted, kept.
 . "$(dirname "$0")/../lib.sh"
 new() { # NAME [CONFIGURATION LINES]
-	rm -rf "$work/$1"
+	rm -rf "${work:?}/$1"
 	mkdir -p "$work/$1/apps" && cd "$work/$1" || exit 1
 	git init -q -b main
 	cat >.zoneloom.yaml <<E

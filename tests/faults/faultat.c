@@ -27,35 +27,30 @@
 /* clang-format off */
 #define CALL(name)   { SYS_##name, #name, false },
 #define CHANGE(name) { SYS_##name, #name, true },
-/* clang-format on */
-
 static const struct call {
 	long number;
 	const char *name;
 	bool changes; /* a file; open and write: only some */
 } calls[] = {
 #ifdef SYS_rename
-	CHANGE(rename) CHANGE(unlink) CHANGE(link) CHANGE(mkdir) CHANGE(rmdir) CHANGE(chmod) CHANGE(
-		symlink) CALL(open) CALL(stat) CALL(lstat) CALL(access) CALL(readlink) CALL(pipe)
+	CHANGE(rename) CHANGE(unlink) CHANGE(link) CHANGE(mkdir)
+	CHANGE(rmdir) CHANGE(chmod) CHANGE(symlink) CALL(open) CALL(stat)
+	CALL(lstat) CALL(access) CALL(readlink) CALL(pipe)
 #endif
 #ifdef SYS_renameat
-		CHANGE(renameat)
+	CHANGE(renameat)
 #endif
-			CHANGE(renameat2) CHANGE(unlinkat) CHANGE(linkat) CHANGE(mkdirat) CHANGE(
-				fchmod) CHANGE(fchmodat) CHANGE(ftruncate) CHANGE(symlinkat)
-				CHANGE(utimensat) CHANGE(pwrite64) CHANGE(fsync) CHANGE(
-					fdatasync) CALL(openat) CALL(write) CALL(read)
-					CALL(pread64) CALL(close) CALL(fstat) CALL(
-						newfstatat) CALL(getdents64) CALL(flock)
-						CALL(mmap) CALL(munmap) CALL(mremap) CALL(
-							brk) CALL(fcntl) CALL(faccessat)
-							CALL(faccessat2) CALL(readlinkat) CALL(
-								lseek) CALL(pipe2)
-								CALL(memfd_create) CALL(
-									getcwd) CALL(getrandom)
-									CALL(futex) CALL(
-										rt_sigaction)
+	CHANGE(renameat2) CHANGE(unlinkat) CHANGE(linkat) CHANGE(mkdirat)
+	CHANGE(fchmod) CHANGE(fchmodat) CHANGE(ftruncate) CHANGE(symlinkat)
+	CHANGE(utimensat) CHANGE(pwrite64) CHANGE(fsync) CHANGE(fdatasync)
+	CALL(openat) CALL(write) CALL(read) CALL(pread64) CALL(close)
+	CALL(fstat) CALL(newfstatat) CALL(getdents64) CALL(flock) CALL(mmap)
+	CALL(munmap) CALL(mremap) CALL(brk) CALL(fcntl) CALL(faccessat)
+	CALL(faccessat2) CALL(readlinkat) CALL(lseek) CALL(pipe2)
+	CALL(memfd_create) CALL(getcwd) CALL(getrandom) CALL(futex)
+	CALL(rt_sigaction)
 };
+/* clang-format on */
 
 enum mode { LIST, KILL, FAIL, SHORT };
 

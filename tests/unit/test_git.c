@@ -138,7 +138,8 @@ static const struct row rows[] = {
 	{ "sparse checkout", BASE "git sparse-checkout set --no-cone /a", W, 0,
 	  0, "a:1 d/b:2 ~ " },
 	{ "blob missing", BASE "rm -f .git/objects/d0/0491*", R, "HEAD", 0,
-	  "fault a: cannot read object d00491fd7e5bb6fa28c517a0bb32b8b506539d4" },
+	  "fault a: cannot read object "
+	  "d00491fd7e5bb6fa28c517a0bb32b8b506539d4" },
 	{ "tree missing",
 	  BASE "t=$(git rev-parse HEAD:d); rm -f "
 	       ".git/objects/$(echo $t | sed 's,^..,&/,')",

@@ -30,8 +30,7 @@ static struct outcome read_text(const char *text, bool prefilter,
 	struct file_read back = { .diags = { .mem = o.mem } };
 	struct buf told = { .mem = file };
 
-	plain_read(&ctx, &want, SV("f.yaml"), arena_sv(file, sv_of(text)),
-		   &r);
+	plain_read(&ctx, &want, SV("f.yaml"), arena_sv(file, sv_of(text)), &r);
 	serialize_write(&told, &r);
 	serialize_read(o.mem, SV("f.yaml"), buf_sv(&told), &back);
 	/* Nothing may point into the file's arena. */

@@ -48,7 +48,7 @@ struct flux {
 	VEC(struct flux_unit *) units; /* in the order of the walk */
 	struct objects plain;	       /* every object of interest, unbuilt */
 	struct sv
-		own_source; /* sourceRef of this repository: the one used most */
+		own_source; /* this repository's sourceRef: the one used most */
 	struct sv own_url;
 	struct map named; /* ConfigMaps and Secrets: to struct flux_named */
 	struct map seen;  /* units by root, namespace, name and path */
