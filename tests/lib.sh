@@ -65,7 +65,7 @@ run() {
 }
 # status_is N; out_has TEXT; err_has TEXT
 status_is() {
-	[ "$status" = "$1" ] || { echo "  exit $status, $1 is wanted: $err"; false; }
+	[ "$status" = "$1" ] || { echo "  exit $status, expected $1: $err"; false; }
 }
 out_has() {
 	[[ $out == *"$1"* ]] || { echo "  not printed: $1"; echo "$out"; false; }

@@ -26,7 +26,7 @@ static struct {
 	sigset_t before; /* the mask that the outermost hold found */
 } left;
 
-static void say(const char *text)
+static void write_text(const char *text)
 {
 	/* Nobody can be told that this did not work. */
 	ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
@@ -34,16 +34,16 @@ static void say(const char *text)
 	(void)ignored;
 }
 
-static void say_end(int number)
+static void write_ending(int number)
 {
 	for (size_t i = 0; i < N_ENDINGS; i++) {
 		if (endings[i].number != number)
 			continue;
-		say("zoneloom: ended by ");
-		say(endings[i].name);
-		say(": ");
-		say(left.state);
-		say("\n");
+		write_text("zoneloom: ended by ");
+		write_text(endings[i].name);
+		write_text(": ");
+		write_text(left.state);
+		write_text("\n");
 	}
 }
 
@@ -66,7 +66,7 @@ static void on_signal(int number)
 		if (c->owner == getpid())
 			drop_one(c);
 	if (left.state != NULL)
-		say_end(number);
+		write_ending(number);
 	(void)sigaction(number, &none, NULL);
 	(void)sigemptyset(&one);
 	(void)sigaddset(&one, number);

@@ -175,7 +175,7 @@ struct sv text_escape(struct arena *mem, struct sv s)
 
 /* `host "a.example.org"`, where a message starts with a quoted name and a
  * colon; else nothing. */
-static struct sv subject(struct sv text)
+static struct sv quoted_head(struct sv text)
 {
 	size_t open = sv_chr(text, '"'), close;
 
@@ -188,7 +188,7 @@ static struct sv subject(struct sv text)
 
 static struct sv fold_key(struct arena *mem, const struct diag *m)
 {
-	struct sv name = subject(m->text);
+	struct sv name = quoted_head(m->text);
 	struct sv text = arena_fmt(mem, "%s %d " SV_FMT " " SV_FMT,
 				   codes[m->code].name, (int)m->severity,
 				   SV_ARG(sv_head(name, sv_chr(name, '"'))),
@@ -211,7 +211,7 @@ void diags_fold(struct arena *mem, const struct diags *d,
 		const size_t *at = map_get(&seen, key);
 		size_t *fresh;
 
-		if (at != NULL && subject(m->text).n > 0) {
+		if (at != NULL && quoted_head(m->text).n > 0) {
 			out->list.v[*at].more++;
 			continue;
 		}
@@ -224,7 +224,7 @@ void diags_fold(struct arena *mem, const struct diags *d,
 
 struct sv diag_group_text(struct arena *mem, const struct diag_group *g)
 {
-	struct sv name = subject(g->first->text);
+	struct sv name = quoted_head(g->first->text);
 
 	if (g->more == 0)
 		return g->first->text;

@@ -59,7 +59,7 @@ static int write_all(struct cli_ctx *c, const struct outputs *o)
 	return 0;
 }
 
-static void say_dry(const struct cli_ctx *c, const struct outputs *o)
+static void print_dry(const struct cli_ctx *c, const struct outputs *o)
 {
 	for (size_t i = 0; i < o->files.n; i++)
 		if (o->files.v[i].stale)
@@ -124,7 +124,7 @@ static int generate(struct cli_ctx *c)
 	if (cli_brake(c, &c->s.config, &o.zones) < 0)
 		return cli_status(c, EXIT_STOP);
 	if (cli_has(c, "dry-run"))
-		say_dry(c, &o);
+		print_dry(c, &o);
 	else if (write_all(c, &o) < 0)
 		return cli_status(c, EXIT_ENV);
 	put_summary(c, &o);

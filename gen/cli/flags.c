@@ -309,7 +309,7 @@ static int check_scope(struct cli_ctx *c, const struct command *command)
 	return rc;
 }
 
-/* getopt passes over words that are no flags before it takes one, and moves
+/* getopt passes over words that are not flags before it takes one, and moves
  * them behind it: the flag is the first from there on. */
 static const char *word_at(char **argv, int at)
 {

@@ -321,7 +321,7 @@ size_t claim_length(const struct claim *c, struct sv name);
 struct sv config_schema(struct arena *mem);
 
 /* `var.a`, `local.a["b"].c`, `data.x.y.z`: an address of Terraform's that is
- * no function call and cannot end the ${ } around it. */
+ * not a function call and cannot end the ${ } around it. */
 bool reference_ok(struct sv text);
 
 /* 32 hex digits, which come out in lower case as Cloudflare writes them, or

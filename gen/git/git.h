@@ -135,11 +135,11 @@ struct healed {
 };
 
 /* Before the snapshot is read: where anything was done, open it again. */
-int snapshot_heal(struct snapshot *s, struct fault *f, struct healed *said);
+int snapshot_heal(struct snapshot *s, struct fault *f, struct healed *healed);
 
 /* Temporary files in the folders of `paths`, whose process is gone. */
 void snapshot_sweep(struct snapshot *s, const struct paths *paths,
-		    struct healed *said);
+		    struct healed *healed);
 
 /* "worktree", "index", "commit 1a2b3c4", "dir", for -v and messages. */
 struct sv snapshot_name(const struct snapshot *s);

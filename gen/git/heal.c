@@ -34,7 +34,7 @@ struct dead_file {
 struct dead {
 	struct repo *r;
 	struct fault *f;
-	struct healed *said;
+	struct healed *healed;
 	const char *path;
 	struct stat st;
 	const char *index_lock, *ref; /* NULL: it had none */
@@ -87,7 +87,7 @@ static void parse(struct dead *d, struct sv text)
 
 static void say(struct dead *d, const char *what, const char *path)
 {
-	*VEC_ADD(d->r->mem, &d->said->list) =
+	*VEC_ADD(d->r->mem, &d->healed->list) =
 		arena_fmt(d->r->mem, "%s %s", what, path);
 }
 
@@ -306,13 +306,13 @@ static int restore_index(struct dead *d)
 }
 
 static void sweep(struct repo *r, const char *root, const struct paths *paths,
-		  struct healed *said)
+		  struct healed *healed)
 {
 	struct paths gone = { 0 };
 
 	fileset_sweep(r->mem, root, paths, &gone);
 	for (size_t i = 0; i < gone.list.n; i++)
-		*VEC_ADD(r->mem, &said->list) = arena_fmt(
+		*VEC_ADD(r->mem, &healed->list) = arena_fmt(
 			r->mem, "removed " SV_FMT, SV_ARG(gone.list.v[i]));
 }
 
@@ -323,16 +323,16 @@ static void sweep_files(struct dead *d)
 	for (size_t i = 0; i < d->files.n; i++)
 		*VEC_ADD(d->r->mem, &paths.list) = d->files.v[i].path;
 	if (d->r->workdir != NULL && paths.list.n > 0)
-		sweep(d->r, d->r->workdir, &paths, d->said);
+		sweep(d->r, d->r->workdir, &paths, d->healed);
 }
 
 /* An old index under its temporary name. */
-static void sweep_gitdir(struct repo *r, struct healed *said)
+static void sweep_gitdir(struct repo *r, struct healed *healed)
 {
 	struct paths paths = { 0 };
 
 	*VEC_ADD(r->mem, &paths.list) = SV("index");
-	sweep(r, r->gitdir, &paths, said);
+	sweep(r, r->gitdir, &paths, healed);
 }
 
 static int heal(struct dead *d)
@@ -360,9 +360,9 @@ static bool is_dead(int fd, const char *path, struct stat *st)
 }
 
 static int heal_one(struct repo *r, const char *name, struct fault *f,
-		    struct healed *said)
+		    struct healed *healed)
 {
-	struct dead d = { .r = r, .f = f, .said = said };
+	struct dead d = { .r = r, .f = f, .healed = healed };
 	struct sv text;
 	int fd, rc = 0;
 
@@ -382,7 +382,7 @@ static int heal_one(struct repo *r, const char *name, struct fault *f,
 	return rc;
 }
 
-int repo_heal(struct repo *r, struct fault *f, struct healed *said)
+int repo_heal(struct repo *r, struct fault *f, struct healed *healed)
 {
 	DIR *dir = opendir(r->gitdir);
 	const struct dirent *e;
@@ -398,8 +398,8 @@ int repo_heal(struct repo *r, struct fault *f, struct healed *said)
 				arena_sv(r->mem, sv_of(e->d_name));
 	closedir(dir);
 	for (size_t i = 0; rc == 0 && i < names.list.n; i++)
-		rc = heal_one(r, names.list.v[i].p, f, said);
+		rc = heal_one(r, names.list.v[i].p, f, healed);
 	if (rc == 0)
-		sweep_gitdir(r, said);
+		sweep_gitdir(r, healed);
 	return rc;
 }

@@ -249,8 +249,8 @@ void journal_end(struct journal *j); /* also where none was begun */
 
 bool journal_is_name(const char *name);
 
-/* heal.c: what killed runs left; what was done about it is added to `said`. */
-int repo_heal(struct repo *r, struct fault *f, struct healed *said);
+/* heal.c: what killed runs left; what was done about it goes to `healed`. */
+int repo_heal(struct repo *r, struct fault *f, struct healed *healed);
 
 /* index_put.c: entries of `files` as they stand on disk, under index.lock.
  * On success the set is applied: fileset_finish() or _undo() by the caller. */

@@ -174,16 +174,16 @@ int snapshot_on_disk(struct snapshot *s, struct sv path, struct arena *mem,
 	return 0;
 }
 
-int snapshot_heal(struct snapshot *s, struct fault *f, struct healed *said)
+int snapshot_heal(struct snapshot *s, struct fault *f, struct healed *healed)
 {
 	/* A hook runs inside git, whose locks these may be. */
 	if (s->repo == NULL || s->repo->index_named)
 		return 0;
-	return repo_heal(s->repo, f, said);
+	return repo_heal(s->repo, f, healed);
 }
 
 void snapshot_sweep(struct snapshot *s, const struct paths *paths,
-		    struct healed *said)
+		    struct healed *healed)
 {
 	struct paths gone = { 0 };
 	const char *root = s->root;
@@ -195,7 +195,7 @@ void snapshot_sweep(struct snapshot *s, const struct paths *paths,
 		return;
 	fileset_sweep(s->mem, root, paths, &gone);
 	for (size_t i = 0; i < gone.list.n; i++)
-		*VEC_ADD(s->mem, &said->list) = arena_fmt(
+		*VEC_ADD(s->mem, &healed->list) = arena_fmt(
 			s->mem, "removed " SV_FMT, SV_ARG(gone.list.v[i]));
 }
 

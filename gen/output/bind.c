@@ -265,7 +265,7 @@ static int bind_write(struct output_ctx *ctx, const struct endpoints *records,
 						 : write_include);
 }
 
-/* The NS of `ns:` are no records of ours to add or delete. */
+/* The NS of `ns:` are not ours to add or delete. */
 static void drop_servers(struct output_ctx *ctx, struct endpoints *set)
 {
 	size_t kept = 0;

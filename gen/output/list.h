@@ -32,7 +32,7 @@ void provenance_of_comment(struct sv comment, struct provenance *p);
  * it was published, since no parser takes it as it is. */
 struct sv output_readable(struct output_ctx *ctx, struct sv text);
 
-/* -1, and the diag of a target that is no data of its type. */
+/* -1, and the diag of a target that is not data of its type. */
 int output_target_fault(const struct output_ctx *ctx, const struct endpoint *e,
 			struct sv target);
 

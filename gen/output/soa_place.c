@@ -131,7 +131,7 @@ struct soa_place soa_find(struct sv text)
 
 		if (word.first)
 			state = BEFORE_TYPE;
-		/* The owner, or a directive, whose words are no type. */
+		/* The owner, or a directive, whose words are not types. */
 		if (word.first && !word.indented) {
 			state = s.p[0] == '$' ? OTHER : BEFORE_TYPE;
 			continue;

@@ -26,7 +26,7 @@ static bool over(const struct config *c, const struct count *n, size_t part,
 	       part * 100 > n->before * percent;
 }
 
-/* Deletions that the first limit speaks of are no news to the second one. */
+/* Deletions that trip the first limit do not count for the second one. */
 static bool is_over(const struct config *c, const struct count *n,
 		    enum limit limit)
 {

@@ -35,7 +35,7 @@ E
 zl() { run "$ZONELOOM" -q "$@"; }
 head_is() { [ "$(git rev-parse "${2:-HEAD}")" = "$1" ] || { echo "  $(git rev-parse "${2:-HEAD}") is no $1"; false; }; }
 clean() { [ -z "$(git status --porcelain)" ] || { git status --short; false; }; }
-same() { [ "$1" = "$2" ] || { printf '  "%s"\n  "%s" is wanted\n' "$1" "$2"; false; }; }
+same() { [ "$1" = "$2" ] || { printf '  got "%s"\n  expected "%s"\n' "$1" "$2"; false; }; }
 
 # --- the current branch
 fresh a
@@ -162,7 +162,7 @@ echo file >dns
 git add -A
 git commit -qm file
 zl commit
-check 'a file where a folder is wanted: exit 4' status_is 4
+check 'a file in place of a folder: exit 4' status_is 4
 fresh c
 mkdir DNS
 echo x >DNS/x

@@ -215,7 +215,7 @@ check 'the brake of the base judges' [ "$status" != 0 ]
 check 'and the limit is policy' out_has '! safety.max-deletes: 30% -> 90%'
 
 run "$ZONELOOM" gate main
-check 'a range is wanted' status_is 2
+check 'without a range' status_is 2
 run "$ZONELOOM" gate nope...change
 check 'an unknown revision is exit 4' status_is 4
 run "$ZONELOOM" list --rev change --index

@@ -36,7 +36,7 @@ E
 	printf '#!/bin/sh\nexec "$ZONELOOM" hook pre-commit %s\n' "$*" >.git/hooks/pre-commit
 	chmod +x .git/hooks/pre-commit
 }
-same() { [ "$1" = "$2" ] || { printf '  "%s"\n  "%s" is wanted\n' "$1" "$2"; false; }; }
+same() { [ "$1" = "$2" ] || { printf '  got "%s"\n  expected "%s"\n' "$1" "$2"; false; }; }
 clean() { [ -z "$(git status --porcelain)" ] || { git status --short; false; }; }
 commits() { git rev-list --count HEAD; }
 # The outputs in HEAD are those of HEAD's manifests.

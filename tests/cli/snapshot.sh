@@ -21,7 +21,7 @@ finds() { # "HOST..." FLAG...
 	local want=$1 got
 	shift
 	got=$(hosts "$@")
-	[ "$got" = "$want" ] || { echo "  \"$got\", \"$want\" is wanted: $(cat "$work/.err")"; false; }
+	[ "$got" = "$want" ] || { echo "  got \"$got\", expected \"$want\": $(cat "$work/.err")"; false; }
 }
 fails() { # STATUS TEXT FLAG...
 	local want=$1 text=$2

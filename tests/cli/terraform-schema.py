@@ -87,7 +87,7 @@ def check_attributes(where, block, body):
         if name in blocks:
             inner = blocks[name]
             if not isinstance(value, dict):
-                fault(f"{where}.{name}", "one object is wanted")
+                fault(f"{where}.{name}", "expected one object")
                 continue
             check_attributes(f"{where}.{name}", inner["block"], value)
         elif name not in attributes:
@@ -98,7 +98,7 @@ def check_attributes(where, block, body):
             fault(where, f"{name} is deprecated")
         elif "nested_type" in attributes[name]:
             if not isinstance(value, dict):
-                fault(f"{where}.{name}", "an object is wanted")
+                fault(f"{where}.{name}", "expected an object")
                 continue
             check_attributes(f"{where}.{name}", attributes[name]["nested_type"], value)
         else:
@@ -139,7 +139,7 @@ def check_content(where, body):
     if (kind in DATA_TYPES) != ("data" in body):
         fault(where, f"{kind} with{'' if 'data' in body else 'out'} data")
     if ("content" in body) == ("data" in body):
-        fault(where, "exactly one of content and data is wanted")
+        fault(where, "expected exactly one of content and data")
     if content is None or REFERENCE.match(content):
         return
     if kind == "A" and str(ipaddress.IPv4Address(content)) != content:

@@ -44,7 +44,7 @@ fresh() { # FOLDER: outputs are committed, then one more application is
 	index=$(git ls-files -s | cksum)
 }
 zl() { run "$ZONELOOM" -q "$@"; }
-same() { [ "$1" = "$2" ] || { printf '  "%s"\n  "%s" is wanted\n' "$1" "$2"; false; }; }
+same() { [ "$1" = "$2" ] || { printf '  got "%s"\n  expected "%s"\n' "$1" "$2"; false; }; }
 head_is() { same "$(git rev-parse HEAD)" "$1"; }
 clean() { [ -z "$(git status --porcelain)" ] || { git status --short; false; }; }
 old_state() { # files, index and ref

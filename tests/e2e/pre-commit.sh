@@ -6,7 +6,7 @@ needs pre-commit
 pc=$(command -v pre-commit)
 PATH=$(dirname "$(realpath "$ZONELOOM")"):$PATH
 export PATH PRE_COMMIT_HOME=$work/cache
-same() { [ "$1" = "$2" ] || { printf '  "%s"\n  "%s" is wanted\n' "$1" "$2"; false; }; }
+same() { [ "$1" = "$2" ] || { printf '  got "%s"\n  expected "%s"\n' "$1" "$2"; false; }; }
 app() { # NAME
 	mkdir -p apps
 	cat >"apps/$1.yaml" <<E

@@ -40,10 +40,10 @@ written() { # case: files that differ from how they were laid
 
 check_kind() {
 	case $1 in
-	ok-*) [ "$status" = 0 ] || fail "$1" "exit $status, 0 is wanted" ;;
+	ok-*) [ "$status" = 0 ] || fail "$1" "exit $status, expected 0" ;;
 	bad-*)
 		[ "$status" = 3 ] || [ "$status" = 2 ] || [ "$status" = 6 ] ||
-			fail "$1" "exit $status, 3 or 2 is wanted"
+			fail "$1" "exit $status, expected 3 or 2"
 		[ "$status" = 6 ] || grep -Eq "$place" "$work/stderr" ||
 			fail "$1" 'no message says where the fault is'
 		[ -z "$(written "$1")" ] || fail "$1" 'a file was written'

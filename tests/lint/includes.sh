@@ -38,7 +38,7 @@ check_own() { # FILE FOLDER ALLOWED
 		esac
 	done < <(sed -nE 's,^# *include "([a-z0-9_/]+)/([^"/]+)".*,\1 \2,p' "$1")
 	if grep -nE '^# *include "[^/"]+"' "$1"; then
-		complain "$1: \"folder/header.h\" is wanted"
+		complain "$1: expected \"folder/header.h\""
 	fi
 }
 
@@ -90,7 +90,7 @@ for d in */ */*/; do
 	esac
 done
 if grep -nE '^# *include' main.c | grep -v '"cli/cli.h"'; then
-	complain "main.c: only cli/cli.h is wanted"
+	complain "main.c: expected only cli/cli.h"
 fi
 [ $bad = 0 ] || exit 1
 echo "ok includes"

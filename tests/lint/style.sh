@@ -77,7 +77,7 @@ fi
 for h in "${product[@]}"; do
 	case $h in *.h) ;; *) continue ;; esac
 	guard=$(echo "${h#gen/}" | tr 'a-z/.' 'A-Z__')
-	grep -q "^#ifndef $guard\$" "$h" || complain "$h: guard $guard is wanted"
+	grep -q "^#ifndef $guard\$" "$h" || complain "$h: expected the guard $guard"
 	printf '#include "%s"\n' "${h#gen/}" |
 		"${CC:-cc}" -std=c11 -Wall -Werror -fsyntax-only -Igen \
 			"$@" -x c - ||

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
-mapfile -t files < <(git ls-files | grep -vE '^tests/(lint/words\.sh|data/|fuzz/corpus/|golden/)|^LICENSE$')
+mapfile -t files < <(git ls-files | grep -vE '^tests/(lint/words\.(sh|py)|data/|fuzz/corpus/|golden/)|^LICENSE$')
 
 # Unfinished work is an issue, not a comment.  (Manifests may say TODO: it is
 # one of the placeholders that are refused.)
@@ -19,15 +19,18 @@ if grep -nE '(^|[^A-Za-z0-9_./-])/(work|root)/[a-z]' "${files[@]}"; then
 	bad=1
 fi
 
-# Messages: the thing, the fault, what is wanted.
+# Messages, help, comments and names: the words of style.md.  A message says
+# the thing first.
+tests/lint/words.py --test || bad=1
+mapfile -t code < <(git ls-files 'gen/*.[ch]' 'gen/*.def')
+tests/lint/words.py "${code[@]}" || bad=1
 if git ls-files 'gen/*.c' | xargs grep -nE \
-	'(diag_(error|warn|note)|fault_set)\(.*"(error|failed|failed to|could not)\b'; then
+	'(diag_(error|warn|note)|fault_set)\(.*"(error|failed|could not)\b'; then
 	echo "words: a message says the thing first, see above"
 	bad=1
 fi
-if git ls-files 'gen/*.c' | xargs grep -nE \
-	'diag_(error|warn|note)\(.*[.!]"(,|\))'; then
-	echo "words: a message has no full stop, see above"
+if grep -snE '\b(is|are) wanted\b' "${files[@]}"; then
+	echo "words: write \"expected X\", see above"
 	bad=1
 fi
 [ $bad = 0 ] || exit 1

@@ -1094,7 +1094,7 @@ static void test_unrelated(void **state)
 	arena_free(base.mem);
 }
 
-/* A hostile host or target: one record of the form that is wanted, or none
+/* A hostile host or target: one record of the expected form, or none
  * and a message with a place. */
 static void check_hostile(const struct hostile *h, bool owner)
 {

@@ -285,7 +285,7 @@ static bool seen_before(struct flux *f, const struct flux_unit *u)
 	return false;
 }
 
-static void say_suspended(struct flux *f, const struct flux_unit *u)
+static void note_suspended(struct flux *f, const struct flux_unit *u)
 {
 	if (node_true(u->spec, SV("suspend")))
 		diag_note(f->diags, DIAG_FLUX, u->spec->at,
@@ -337,7 +337,7 @@ static struct flux_unit *unit_new(struct flux *f, struct flux_unit *parent,
 	}
 	if (seen_before(f, u) || says_foreign(f, u))
 		return NULL;
-	say_suspended(f, u);
+	note_suspended(f, u);
 	(void)known_check(f->ctx, f->diags, "FluxKustomization",
 			  SV("Kustomization"), u->origin->object, tree);
 	return u;
@@ -610,8 +610,8 @@ static void find_candidates(struct flux *f, struct candidates *out)
 	}
 }
 
-/* Mark what the folder of `c` applies; what is said in this trial is said
- * again by the walk. */
+/* Mark what the folder of `c` applies; the walk files the messages again, so
+ * those of this trial are dropped. */
 static void try_candidate(struct flux *f, struct candidates *all,
 			  struct candidate *c)
 {
@@ -871,7 +871,7 @@ static void emit_all(struct flux *f, struct objects *out)
 }
 
 /* What lies in the tree and is in no cluster. */
-static void say_unlisted(struct flux *f)
+static void note_unlisted(struct flux *f)
 {
 	for (size_t i = 0; i < f->plain.list.n; i++) {
 		const struct object *o = f->plain.list.v[i];
@@ -1000,6 +1000,6 @@ int flux_objects(const struct render_ctx *ctx, const char *const *kinds,
 	if (rc < 0 || walk_all(&w) < 0)
 		return ctx->fault->kind == FAULT_NONE ? 0 : -1;
 	emit_all(f, out);
-	say_unlisted(f);
+	note_unlisted(f);
 	return 0;
 }

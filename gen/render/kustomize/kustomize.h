@@ -89,13 +89,13 @@ void resource_refresh(struct resource *r, struct node *root);
  * Kustomizations that nobody names as a root: every one that no other one
  * includes is taken as one that somebody applies.
  *
- * `set` is what plain reading found, `said` what it reported; both are
+ * `set` is what plain reading found, `warned` what it reported; both are
  * changed.  A file that a build reads makes the objects of that build; one
  * that lies beside a kustomization and is not listed, or is a patch, makes
  * none, with a note; all others are read as they stand.  Without any
  * kustomization nothing changes.
  */
 int overlay_objects(const struct render_ctx *ctx, const char *const *kinds,
-		    struct diags *d, struct diags *said, struct objects *set);
+		    struct diags *d, struct diags *warned, struct objects *set);
 
 #endif

@@ -121,25 +121,25 @@ static void keep_others(struct overlay *o, struct diags *d,
 }
 
 /* What was filed about files as they stand holds only for those that do. */
-static void drop_superseded(const struct overlay *o, struct diags *said)
+static void drop_superseded(const struct overlay *o, struct diags *warned)
 {
-	struct diags kept = { .mem = said->mem };
+	struct diags kept = { .mem = warned->mem };
 
-	for (size_t i = 0; i < said->list.n; i++) {
-		struct diags one = { .mem = said->mem };
+	for (size_t i = 0; i < warned->list.n; i++) {
+		struct diags one = { .mem = warned->mem };
 
-		if (superseded(o, said->list.v[i].at.file) != NULL)
+		if (superseded(o, warned->list.v[i].at.file) != NULL)
 			continue;
-		*VEC_ADD(said->mem, &one.list) = said->list.v[i];
+		*VEC_ADD(warned->mem, &one.list) = warned->list.v[i];
 		diags_merge(&kept, &one);
 	}
-	*said = kept;
+	*warned = kept;
 }
 
 static const char *const map_kinds[] = { "ConfigMap", "Secret", NULL };
 
 int overlay_objects(const struct render_ctx *ctx, const char *const *kinds,
-		    struct diags *d, struct diags *said, struct objects *set)
+		    struct diags *d, struct diags *warned, struct objects *set)
 {
 	struct overlay o = { 0 };
 	struct objects built = { 0 };
@@ -157,7 +157,7 @@ int overlay_objects(const struct render_ctx *ctx, const char *const *kinds,
 	for (size_t i = 0; i < o.folders.n; i++)
 		if (build_top(&o, d, o.folders.v[i], &built) < 0)
 			return -1;
-	drop_superseded(&o, said);
+	drop_superseded(&o, warned);
 	keep_others(&o, d, set, &built);
 	*set = built;
 	return 0;
