@@ -135,7 +135,8 @@ json_line() { jq -e --arg n "$1" 'select(.name == $n)' "$work/.out" | grep -q .;
 lacks() { ! json_line "$1"; }
 
 run "$ZONELOOM" list -o jsonl
-check 'exit 0' status_is 0
+check 'a generator that is not built, and nothing to keep: exit 3' status_is 3
+check 'it is named' err_has 'ApplicationSet.spec.generators.scmProvider'
 has 'a folder source' shop.example.org
 check 'folders below it are not read' lacks deep.example.org
 has 'an app of apps, through a kustomization' blog.example.org
@@ -155,8 +156,8 @@ check 'a generator outside git is a finding' err_has 'its generator asks outside
 check 'the destination gives the namespace' grep -q '"ingress/shop/shop"' "$work/.out"
 
 run "$ZONELOOM" explain blog.example.org
-check 'explain shows the chain' out_has 'Application blog'
-check 'to its beginning' out_has 'Application more'
+check 'explain shows the chain' out_has 'Application argocd/blog'
+check 'to its beginning' out_has 'Application argocd/more'
 run "$ZONELOOM" explain plex.example.org
 check 'helm-values is said' out_has 'helm-values'
 
