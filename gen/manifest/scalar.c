@@ -240,7 +240,7 @@ static bool reads_back(struct sv text, double real, bool narrow)
 
 struct sv go_float(struct arena *mem, double real, bool narrow)
 {
-	struct sv text = SV("");
+	struct sv text;
 	int digits = 0, exponent;
 
 	if (isnan(real))
@@ -275,7 +275,7 @@ static struct sv whole_text(struct arena *mem, struct sv text, int noughts)
 struct sv go_json_float(struct arena *mem, double real)
 {
 	double size = fabs(real);
-	struct sv text = SV("");
+	struct sv text;
 	int digits = 0, exponent;
 
 	do

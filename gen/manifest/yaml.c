@@ -353,7 +353,7 @@ static int read_child(struct reader *r, bool *is_merge, struct node **out)
 /* JSON has no infinities. */
 static int value_ok(struct reader *r, const struct node *n)
 {
-	if (r->dialect == YAML_OURS || n->kind != NODE_SCALAR ||
+	if (r->dialect == YAML_OURS || n == NULL || n->kind != NODE_SCALAR ||
 	    n->type != SCALAR_FLOAT || isfinite(node_real(n)))
 		return 0;
 	return diag_error(r->diags, DIAG_YAML_SYNTAX, n->at,
@@ -387,7 +387,7 @@ static int key_text(struct reader *r, struct node **key)
 		return diag_error(r->diags, DIAG_YAML_SYNTAX, n->at,
 				  "a key is a %s: expected text",
 				  n->kind == NODE_MAP ? "map" : "list");
-	if (r->dialect == YAML_OURS || n->kind != NODE_SCALAR ||
+	if (r->dialect == YAML_OURS || n == NULL || n->kind != NODE_SCALAR ||
 	    n->type == SCALAR_STRING)
 		return 0;
 	if (!scalar_key(r->mem, n->type, n->scalar, &text))
