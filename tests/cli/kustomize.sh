@@ -8,7 +8,7 @@
 refused() {
 	ours "$work/case" "$1" "${more[@]}" >"$work/got"
 	run "$ZONELOOM" list --dir "$work/case" --config "$work/root.yaml"
-	status_is 3 && grep -E ': error: .* \[(kustomize|yaml-.*)\]$' "$work/.err"
+	status_is 3 && grep -E ': error: .* \[(kustomize|key|yaml-.*)\]$' "$work/.err"
 }
 for c in $(every_case); do
 	unpack "$c"
