@@ -1015,7 +1015,7 @@ static void test_permutations(void **state)
 		"d.example.com AAAA 0 2606:4700::1 ingress/d/y true\n"
 		"d.example.com AAAA 0 2606:4700::1 ingress/e/y\n";
 	struct sv records = SV(""), diags = SV("");
-	struct world first;
+	struct world first = { 0 };
 	unsigned seed = 20261123;
 
 	(void)state;
