@@ -162,12 +162,38 @@ static void keep_owned(struct keeper *k, const struct endpoint *txt,
 	}
 }
 
+/* Where the registry writes no TXT beside a record, which is so in DNSEndpoint
+ * manifests and with registry: noop, its comment says whose it was. */
+static void keep_commented(struct keeper *k, const struct endpoint *old,
+			   const struct map *objects)
+{
+	const struct provenance *p = old->from.n > 0 ? &old->from.v[0] : NULL;
+	struct arena *mem = k->s->mem;
+	struct sv object;
+
+	if (p == NULL || old->is_registry ||
+	    map_get(&k->stands, type_key(mem, old)) != NULL)
+		return;
+	object = arena_fmt(mem, SV_FMT " " SV_FMT "/" SV_FMT, SV_ARG(p->kind),
+			   SV_ARG(p->namespace), SV_ARG(p->name));
+	if (map_get(objects, object) == NULL)
+		return;
+	keep_one(k, old, old);
+	diag_warn(&k->s->diags, DIAG_KEPT, NOWHERE,
+		  "host \"" SV_FMT "\": " SV_FMT
+		  " lacks a variable; its previous record stays",
+		  SV_ARG(old->name), SV_ARG(object));
+}
+
 void keep_unresolved(struct session *s, struct zone_plan *z,
 		     const struct endpoints *have,
 		     const struct strings *resources)
 {
 	struct keeper k = keeper_new(s, z, have);
+	struct map objects = { .mem = s->mem };
 
+	for (size_t i = 0; i < resources->list.n; i++)
+		map_put(&objects, resources->list.v[i], &k);
 	index_stands(&k);
 	for (size_t i = 0; i < have->list.n; i++) {
 		const struct endpoint *txt = &have->list.v[i];
@@ -178,9 +204,11 @@ void keep_unresolved(struct session *s, struct zone_plan *z,
 		    !ownership_parse(s->mem, txt->targets.v[0], &labels))
 			continue;
 		resource = pairs_get(&labels, SV("resource"));
-		if (resource != NULL && strings_has(resources, *resource))
+		if (resource != NULL && map_get(&objects, *resource) != NULL)
 			keep_owned(&k, txt, *resource);
 	}
+	for (size_t i = 0; resources->list.n > 0 && i < have->list.n; i++)
+		keep_commented(&k, &have->list.v[i], &objects);
 	endpoints_sort(&z->records);
 }
 

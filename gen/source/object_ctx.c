@@ -382,6 +382,20 @@ static struct sv expression_in(const struct object_ctx *s, struct sv text)
 	return SV("");
 }
 
+/* As an ownership TXT says it, and as the comment of an output does. */
+static void add_unresolved(struct object_ctx *s)
+{
+	struct arena *mem = s->ctx->mem;
+	struct strings *list = &s->ctx->unresolved;
+
+	if (s->resource.n > 0)
+		*VEC_ADD(mem, &list->list) = s->resource;
+	*VEC_ADD(mem, &list->list) =
+		arena_fmt(mem, SV_FMT " " SV_FMT "/" SV_FMT,
+			  SV_ARG(arena_lower(mem, s->kind)),
+			  SV_ARG(s->namespace), SV_ARG(s->name));
+}
+
 /* Text that is still to be filled in: true when it must not be used. */
 static bool has_placeholder(struct object_ctx *s, struct sv text, struct loc at,
 			    const char *rule)
@@ -406,8 +420,8 @@ static bool has_placeholder(struct object_ctx *s, struct sv text, struct loc at,
 	    !sv_eq(s->ctx->publisher->opt.unresolved, SV("error")) &&
 	    s->ctx->publisher->opt.unresolved.n > 0)
 		severity = DIAG_WARNING;
-	if (variable && s->resource.n > 0)
-		*VEC_ADD(s->ctx->mem, &s->ctx->unresolved.list) = s->resource;
+	if (variable)
+		add_unresolved(s);
 	if (variable && expression_in(s, head).n > 0)
 		diag_file(s->ctx->diags, DIAG_UNRESOLVED, severity, at,
 			  SV_FMT ": %s \"" SV_FMT "\": " SV_FMT

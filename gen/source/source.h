@@ -23,8 +23,8 @@ struct source_ctx {
 	const struct publisher *publisher;
 	const struct objects *all; /* to look up Gateways, Namespaces, ... */
 	struct endpoints *out;
-	/* unresolved: keep - "ingress/shop/web" of each object whose names
-	 * lack a variable: its previous records stay. */
+	/* unresolved: keep - "ingress/shop/web" and "ingress shop/web" of each
+	 * object whose names lack a variable: its previous records stay. */
 	struct strings unresolved;
 	size_t no_target;	    /* objects with hosts and no target */
 	struct source_state *state; /* made by source_read_all() */

@@ -100,6 +100,32 @@ check 'unresolved keep: loudly' err_has 'lacks a variable; its previous record s
 check 'unresolved keep: the others go on' grep -q c.two.example dns/two.tf.json
 run "$ZONELOOM" check --dir .
 check 'unresolved keep: and check agrees' status_is 0
+# Without ownership TXT the comments say whose a record was.
+for two in 'format: dnsendpoint, file: dns/two.yaml' \
+	'format: bind, mode: include, file: dns/two.inc'; do
+	rm -rf "$work/plain" && mkdir "$work/plain" && cd "$work/plain" || exit 1
+	mkdir apps && git init -q
+	cat >.zoneloom.yaml <<-E
+	format: 1
+	registry: noop
+	unresolved: keep
+	targets: {default: [203.0.113.10]}
+	zones: {two.example: {outputs: [{$two}]}}
+	E
+	app b b.two.example
+	app c c.two.example
+	"$ZONELOOM" generate -q
+	git add -A && git commit -qm base
+	app b "'\${X}.two.example'"
+	run "$ZONELOOM" generate
+	check "unresolved keep, $two: the record stays" grep -q b.two.example dns/two.*
+	check "unresolved keep, $two: loudly" err_has 'its previous record stays'
+	check "unresolved keep, $two: its comment, too" [ "$(grep -c 'ingress web/b' dns/two.*)" = 1 ]
+	run "$ZONELOOM" check
+	check "unresolved keep, $two: check agrees" status_is 0
+done
+cd "$work/repo" || exit 1
+
 sed -i 's/^unresolved.*/unresolved: skip/' .zoneloom.yaml
 "$ZONELOOM" generate -q --dir .
 check 'unresolved skip: it goes' [ -z "$(grep b.two.example dns/two.tf.json)" ]
