@@ -235,7 +235,8 @@ int child_run(struct arena *mem, const struct child *c, struct fault *f,
 		close_all(fd);
 		return rc;
 	}
-	/* Both sides ask: whoever comes first, the group is there. */
+	/* Parent and child both set it, so that the group exists whichever runs
+	 * first. */
 	(void)setpgid(pid, pid);
 	end.group = pid;
 	cleanup_add(&end);

@@ -652,8 +652,8 @@ static bool is_ours(const struct change *c, int dir)
 	return same_seen(&now, &c->new);
 }
 
-/* The old file over ours; a folder that somebody put in its place has to find
- * the name free. */
+/* Put the old file back over ours; if a folder has taken its place, the name
+ * must be free first. */
 static int put_back(struct change *c, int dir)
 {
 	if (renameat(dir, c->temp, dir, name_of(c)) == 0)
@@ -722,7 +722,7 @@ static void remove_made(const struct fileset *s)
 
 		for (unsigned i = 1; i < m->n_parts; i++)
 			name = next_part(name);
-		/* Not where somebody has put something into it. */
+		/* A folder that is not empty any more stays. */
 		if (fd >= 0) {
 			(void)unlinkat(fd, name, AT_REMOVEDIR);
 			close(fd);

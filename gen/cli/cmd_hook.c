@@ -273,8 +273,8 @@ static void add_update(struct cli_ctx *c, struct updates *u, struct sv old,
 }
 
 /* Four words of pre-push: local ref and id, remote ref and id.  Three of
- * pre-receive: old and new id, ref.  A line of any other form means that
- * nobody knows what is pushed. */
+ * pre-receive: old and new id, ref.  From a line of any other form it is
+ * unknown what is pushed. */
 static int add_line(struct cli_ctx *c, struct sv line, bool push,
 		    struct updates *u)
 {

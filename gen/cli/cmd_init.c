@@ -16,7 +16,7 @@ struct draft {
 	struct strings zones;
 	struct strings left; /* what was not taken over, and why */
 	struct sv provider, zone_id;
-	bool targets; /* somebody says where names point */
+	bool targets; /* a target of names is known */
 };
 
 static void put(struct draft *f, const char *s)
@@ -189,7 +189,8 @@ static void put_option(struct draft *f, const struct imported *in, size_t row)
 	bool by_chart = false;
 
 	values_of(f, &in->flags, name, &got);
-	/* With another owner, going back would find nobody's records. */
+	/* With another owner, ExternalDNS would not find its records on the way
+	 * back. */
 	if (got.list.n == 0 && sv_eq(name, SV("txt-owner-id")))
 		put(f,
 		    "# txt-owner-id: exactly the id that ExternalDNS uses\n");

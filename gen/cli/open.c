@@ -116,8 +116,8 @@ int cli_reads_all(struct cli_ctx *c)
 		   "lose the others",
 		   what);
 	fault_hint(&c->s.fault, c->s.mem,
-		   "zoneloom generate --stdout prints that part; a filter that "
-		   "is meant for good stands in the configuration");
+		   "zoneloom generate --stdout prints that part; put a "
+		   "permanent filter into the configuration");
 	return -1;
 }
 

@@ -309,7 +309,7 @@ static const struct {
 	{ "txt-wildcard-replacement", check_txt_wildcard },
 };
 
-/* A warning, for whoever copied the flag expects an address record. */
+/* A warning, because the copied flag promises an address record. */
 static void warn_resolve(struct diags *d, const struct options *o)
 {
 	size_t row = option_find(SV("resolve-service-load-balancer-hostname"));

@@ -205,7 +205,7 @@ int config_add_vars(struct arena *mem, struct diags *d, struct sv file,
 		    struct sv text, struct config *c);
 
 /* A zone that only flags name (--zone, --format, --zone-id); `format` may be
- * empty: no output.  Its mode is the plain one, for nobody said more. */
+ * empty: no output.  Its mode is the plain one, which needs no further keys. */
 int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 		    struct sv zone, struct sv format, struct sv zone_id);
 

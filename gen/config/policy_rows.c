@@ -186,7 +186,8 @@ static size_t best_length(const struct config *c, struct sv pattern)
 	return best;
 }
 
-/* Provably, whoever may take `pattern` in `paths` may do so under `c`. */
+/* Provably, every path that may take `pattern` by `paths` may do so under
+ * `c`. */
 static bool lets_through(const struct config *c, struct sv pattern,
 			 const struct globs *paths)
 {
@@ -199,8 +200,8 @@ static bool lets_through(const struct config *c, struct sv pattern,
 	return false;
 }
 
-/* A claim gives its names to files that could not have them: it takes them
- * from somebody. */
+/* A claim gives its names to files that could not have them before, and so
+ * takes them from others. */
 static bool takes(const struct config *before, const struct claim *new)
 {
 	if (before->claims.n == 0)

@@ -54,8 +54,7 @@ VECTOR(static, namespace, publisher, targets.namespace, schema_target_row)
 
 static const struct key keys_targets[] = {
 	KEY(TARGETS, false, "default", publisher, targets.fallback, "",
-	    "a target", NO, NONE,
-	    "targets of objects that nothing else gives one"),
+	    "a target", NO, NONE, "targets of objects without any other"),
 	ROWS(TABLE, "gateway", schema_target_row, gateway, NO, NONE,
 	     "targets of routes by NAMESPACE/NAME of their Gateway"),
 	ROWS(TABLE, "ingress-class", schema_target_row, ingress_class, NO, NONE,
@@ -309,7 +308,7 @@ static const struct schema schema_cluster = {
 
 static const struct key keys_commit[] = {
 	KEY(TEXT, false, "branch", config, commit.branch, "", "a branch", NO,
-	    NONE, "review branch; may hold {zone}; default: this branch"),
+	    NONE, "review branch; may contain {zone}; default: this branch"),
 	KEY(PATH, false, "message-template", config, commit.message_template,
 	    "", "a path", NO, NONE, "Mustache template of the commit message"),
 	KEY(TEXT, false, "author", config, commit.author, "", "NAME <MAIL>", NO,

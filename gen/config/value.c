@@ -69,7 +69,7 @@ static int read_text(struct reader *r, const struct key *k, struct sv what,
 	return text_of(r, what, n, key_expected(r->mem, k), to);
 }
 
-/* "./dns/x" is "dns/x" for whoever types it. */
+/* "./dns/x" means "dns/x". */
 static int read_file(struct reader *r, const struct key *k, struct sv what,
 		     const struct node *n, void *to)
 {

@@ -2,8 +2,8 @@
 
 #include "base/limits.h"
 
-/* "txtOwnerId", "TXT_OWNER_ID" and "txt-owner-id" are one word for whoever
- * looks for the one that was meant. */
+/* "txtOwnerId", "TXT_OWNER_ID" and "txt-owner-id" are equal for the search of
+ * the nearest word. */
 static size_t fold(struct sv s, char *out, size_t max)
 {
 	size_t n = 0;

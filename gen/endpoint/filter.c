@@ -31,7 +31,7 @@ static bool any_holds(const struct sv *filters, size_t n, struct sv name)
 	return false;
 }
 
-/* What is refused first: then nobody asks whether it would match. */
+/* Exclusions first: a name that one of them refuses needs no match. */
 static enum pattern_result patterns_pass(const struct domain_filter *f,
 					 struct sv name)
 {

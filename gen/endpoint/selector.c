@@ -238,8 +238,8 @@ static const char *form_fault(const struct reader *r, enum token t)
 		return NULL;
 	if (t == TOKEN_GREATER || t == TOKEN_LESS)
 		return "\"<\" and \">\" are for label-filter alone";
-	return t == TOKEN_NOT_EQUAL ? "\"!=\" is for label-filter alone; "
-				      "\"notin (x)\" says the same"
+	return t == TOKEN_NOT_EQUAL ? "\"!=\" is only allowed in label-filter; "
+				      "use \"notin (x)\""
 				    : NULL;
 }
 

@@ -130,7 +130,8 @@ int disk_look(struct disk *k, struct sv path, size_t max, struct arena *mem,
 			SV_FMT
 			": a folder of the path is a symbolic link or a file",
 			SV_ARG(path));
-	/* Before the bytes: whoever writes meanwhile has a newer state. */
+	/* Before the bytes, so that a write in the meantime shows as a newer
+	 * state. */
 	if (fstatat(dir, arena_str(mem, name), &out->st, AT_SYMLINK_NOFOLLOW) <
 	    0)
 		return errno == ENOENT

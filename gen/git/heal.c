@@ -228,8 +228,8 @@ static int restore_file(struct dead *d, struct fileset *set, struct disk *disk,
 	return rc;
 }
 
-/* Those that HEAD still has as the run found them: else somebody has decided
- * since. */
+/* Those that HEAD still has as the run found them; a later commit decides
+ * otherwise. */
 static int restore_files(struct dead *d)
 {
 	struct disk *disk = disk_new(d->r->mem, d->r->workdir);
@@ -349,7 +349,7 @@ static int heal(struct dead *d)
 	return 0;
 }
 
-/* The lock is had by nobody: its process is gone. */
+/* Nobody holds the lock: its process is gone. */
 static bool is_dead(int fd, const char *path, struct stat *st)
 {
 	struct stat named;

@@ -14,8 +14,8 @@
 #include "base/buf.h"
 
 enum {
-	/* Pairs that GIT_CONFIG_COUNT may announce; git has no bound, nobody
-	 * passes hundreds. */
+	/* Pairs that GIT_CONFIG_COUNT may announce; git has no bound, real
+	 * callers pass a few. */
 	MAX_PAIRS = 1000,
 };
 

@@ -129,7 +129,8 @@ static struct sv fill(struct repo *r, const struct commit_request *q,
 	return buf_sv(&b);
 }
 
-/* Moved under the feet of its work tree, a branch shows deletions there. */
+/* If a branch moves while a work tree has it checked out, `git status` shows
+ * deletions there. */
 static int check_free(struct repo *r, const struct commit_request *q,
 		      const struct target *t, struct fault *f)
 {

@@ -190,7 +190,7 @@ static bool same_scalar(const struct node *a, const struct node *b)
 			  a->type == b->type && sv_eq(a->scalar, b->scalar));
 }
 
-/* One file, two answers: whoever wrote it should know. */
+/* kubectl and kustomize read the file differently, so its author is warned. */
 static void tell_overruled(struct making *m, const struct node *key,
 			   const struct node *by)
 {

@@ -216,7 +216,7 @@ static int write_zone(struct output_ctx *ctx, const struct endpoints *records,
 	return 0;
 }
 
-/* The file that includes ours is somebody's, and part of the same zone. */
+/* The file that includes ours is kept by hand, and part of the same zone. */
 static int parents_check(struct output_ctx *ctx, const struct zone_lines *ours)
 {
 	int rc = 0;

@@ -4,7 +4,7 @@
  */
 #include "output/rdata.h"
 
-/* How long a digest of each kind is; 0 where nobody checks. */
+/* How long a digest of each kind is; 0 where servers do not check. */
 struct digest_rule {
 	enum rrtype type;
 	unsigned kind, digest; /* fields */

@@ -62,7 +62,7 @@ static void clash_pair(struct clash *c, const struct zone_line *ours,
 	if (ours->code == theirs->code && ours->ttl == theirs->ttl &&
 	    sv_eq(ours->rdata, theirs->rdata))
 		diag_warn(c->ctx->diags, DIAG_BLOCK, at,
-			  SV_FMT " \"" SV_FMT "\" is written by zoneloom too",
+			  SV_FMT " \"" SV_FMT "\" is also written by zoneloom",
 			  SV_ARG(zone_type_name(c->ctx->mem, ours->code)),
 			  SV_ARG(ours->owner));
 	else if (ours->code == theirs->code)
@@ -71,7 +71,7 @@ static void clash_pair(struct clash *c, const struct zone_line *ours,
 	else if ((is_code(ours->code, RR_CNAME) ||
 		  is_code(theirs->code, RR_CNAME)) &&
 		 !is_signature(ours->code) && !is_signature(theirs->code))
-		clash_fault(c, ours, theirs, "cannot stand beside",
+		clash_fault(c, ours, theirs, "cannot coexist with",
 			    "RFC 1034 3.6.2");
 }
 
@@ -154,7 +154,7 @@ static void clash_above(struct clash *c, const struct zone_line *cut,
 	}
 }
 
-/* Each cut once: one line of an NS set speaks for all. */
+/* Each cut once: one line of an NS set is reported for all. */
 static bool is_first_cut(const struct clash *c, const struct zone_lines *lines,
 			 size_t i)
 {

@@ -111,9 +111,8 @@ int serial_choose(struct output_ctx *ctx, enum zone_reading reading,
 	    !file.has_serial)
 		return diag_error(ctx->diags, DIAG_ZONE_SYNTAX,
 				  output_place(ctx),
-				  "the zone file that stands there cannot be "
-				  "read, so its serial is unknown; restore "
-				  "it or remove it");
+				  "cannot read the existing zone file, so its "
+				  "serial is unknown; restore it or remove it");
 	if (!has_base) {
 		base = file;
 		has_base = file.has_serial;

@@ -150,7 +150,7 @@ int zone_scan(struct arena *mem, struct diags *d, struct loc at, struct sv text,
 		else if (s->state != ZS_STATE_ERROR ||
 			 !foreign_add(mem, s, before, out))
 			rc = scan_fault(d, at, s);
-		/* It is marked so until somebody has opened the file. */
+		/* It is marked so until the file is opened. */
 		if (s->state == ZS_STATE_INCLUDE)
 			s->error.fatal = false;
 		if (s->error.fatal || s->state == ZS_STATE_STOP)

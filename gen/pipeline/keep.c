@@ -292,7 +292,7 @@ static void keep_as_it_was(struct keeper *k, const struct map *objects,
 	}
 }
 
-/* Records that `txt` owns and nobody asks for any more. */
+/* Records that `txt` owns and no manifest asks for any more. */
 static size_t keep_orphans(struct keeper *k, const struct map *names,
 			   const struct endpoint *txt)
 {

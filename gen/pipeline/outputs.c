@@ -38,7 +38,7 @@ static int add_bases(struct session *s, struct output_ctx *ctx, struct sv path)
 	return 0;
 }
 
-/* A file that is neither ours nor a block is somebody's work; one that two
+/* A file that is neither ours nor a block is somebody else's work; one that two
  * configurations write would change with every run of either. */
 static int check_ours(struct session *s, const struct out_file *file)
 {

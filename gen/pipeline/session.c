@@ -63,8 +63,8 @@ int session_read(struct session *s, struct sv path, struct sv *text)
 	const struct snapshot_file *file = snapshot_find(s->snapshot, path);
 
 	*text = (struct sv){ NULL, 0 };
-	/* A link out of the tree does not count as a missing file: somebody
-	 * wants it read. */
+	/* A link out of the tree does not count as a missing file, since it
+	 * names a file to read. */
 	if (file == NULL && snapshot_is_link(s->snapshot, path))
 		return diag_error(
 			&s->diags, DIAG_LINK, ((struct loc){ path, 0, 0 }),

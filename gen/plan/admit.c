@@ -72,9 +72,8 @@ static int admit_wildcard(struct admission *a, const struct endpoint *e)
 		return 0;
 	if (!refuse && dname_is_public_suffix(sv_from(e->name, 2)))
 		diag_warn(a->ctx->diags, DIAG_WILDCARD, endpoint_at(e),
-			  "host \"" SV_FMT
-			  "\": stands below a public suffix, where other "
-			  "people's names are",
+			  "host \"" SV_FMT "\": below a public suffix, where "
+					   "other people register names",
 			  SV_ARG(e->name));
 	diag_file(a->ctx->diags, DIAG_WILDCARD,
 		  refuse ? DIAG_ERROR : DIAG_WARNING, endpoint_at(e),

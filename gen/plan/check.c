@@ -336,7 +336,7 @@ static void check_ns(struct check *c, const struct endpoint *ns)
 		const struct owner_node *s = owner_node_at(c, host);
 
 		if (!dname_in(host, c->apex) || find(s, RR_CNAME) != NULL)
-			continue; /* check_hosts() speaks of a CNAME */
+			continue; /* check_hosts() reports a CNAME */
 		if (!has_address(s) &&
 		    (dname_in(host, ns->name) || above(c, host, RR_NS) == NULL))
 			FAULT(c, DIAG_ZONE, ns, NULL,
@@ -457,7 +457,7 @@ static void check_child_key(struct check *c, const struct owner_node *s,
 	    sv_starts(e->targets.v[0], SV("0 ")))
 		return;
 	FAULT(c, DIAG_ZONE, e, NULL,
-	      "stands at the apex without a DNSKEY (RFC 7344 4.1)");
+	      "is at the apex without a DNSKEY (RFC 7344 4.1)");
 }
 
 static void check_record(struct check *c, const struct owner_node *s,

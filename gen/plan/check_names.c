@@ -66,8 +66,8 @@ const char *owner_refused(const struct endpoint *e)
 	struct sv name = e->name;
 
 	if (sv_has(name, SV(".*.")) || sv_ends(name, SV(".*")))
-		return "has a \"*\" behind other labels, where it answers for "
-		       "nothing (RFC 4592 2.1.1)";
+		return "has a \"*\" after other labels, which matches nothing "
+		       "(RFC 4592 2.1.1)";
 	if (rule == NULL || !rule->owner)
 		return NULL;
 	if (sv_starts(name, SV("*.")))

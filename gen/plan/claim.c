@@ -46,8 +46,8 @@ static int name_given(struct admission *a, const struct endpoint *e,
 
 	if (claim != NULL && globs_match(&claim->paths, from->at.file))
 		return 0;
-	/* The configuration hands a zone to its static file: what nobody
-	 * claims may stand there. */
+	/* The configuration hands a zone to its static file, so names without a
+	 * claim are allowed there. */
 	if (claim == NULL && e->is_static)
 		return 0;
 	if (claim == NULL)
@@ -96,7 +96,7 @@ static int supplied(struct admission *a, const struct endpoint *e,
 		return 0;
 	diag_file(a->ctx->diags, DIAG_CLAIM, DIAG_ERROR, at,
 		  "host \"" SV_FMT "\" is claimed by \"" SV_FMT
-		  "\"; this %s lies neither in its paths nor in claims-shared",
+		  "\"; this %s is neither in its paths nor in claims-shared",
 		  SV_ARG(e->name),
 		  SV_ARG(claim != NULL ? claim_name(claim) : SV("nobody")),
 		  what);

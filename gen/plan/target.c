@@ -35,8 +35,8 @@ static struct sv guard_of(const struct admission *a)
 							   : SV("warn");
 }
 
-/* Cloudflare's own way to name a host that only its edge answers for: a
- * proxied AAAA to the discard prefix, which nobody is ever told. */
+/* Cloudflare's own way to name a host that only its edge answers for: a proxied
+ * AAAA to the discard prefix, which is never given to a client. */
 static bool is_originless(const struct endpoint *e,
 			  const struct special_prefix *s)
 {

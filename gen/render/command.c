@@ -176,7 +176,7 @@ static int export_file(const struct commands *c, const char *root,
 			       &text);
 
 	if (rc < 0 && ctx->fault->kind == FAULT_NONE)
-		rc = 1; /* too large: a diag says so */
+		rc = 1; /* too large: a diag is filed */
 	else if (rc == 0)
 		rc = file_replace(mem, root, f->path, text, ctx->fault);
 	if (rc >= 0 && f->mode == 0120000) {

@@ -335,7 +335,8 @@ static void drop_replaced(struct object_refs *refs)
 	refs->list.n = kept;
 }
 
-void object_refs_settle(const struct source_ctx *ctx, struct object_refs *refs)
+void object_refs_finalize(const struct source_ctx *ctx,
+			  struct object_refs *refs)
 {
 	if (refs->list.n > 1)
 		qsort(refs->list.v, refs->list.n, sizeof(refs->list.v[0]),
@@ -355,8 +356,8 @@ static void collect(const struct source_ctx *ctx, struct kind_objects *k)
 		    (!ctx->config->compat || is_served(o)))
 			*VEC_ADD(ctx->mem, &out->list) = o;
 	}
-	object_refs_settle(ctx, out);
-	/* Full: whoever adds to it gets a copy. */
+	object_refs_finalize(ctx, out);
+	/* Capacity equals length, so that appending copies the list. */
 	out->list.cap = out->list.n;
 }
 

@@ -34,8 +34,8 @@ struct wanted_names {
 struct target_source {
 	struct targets targets;
 	struct sv rule;
-	bool found; /* address that is in git, nobody wrote it as a target: the
-		       zone's guard may pass over it */
+	bool found; /* an address in git that was not written as a target: the
+		       zone's guard may skip it */
 };
 
 /*
@@ -115,7 +115,8 @@ void objects_of(const struct source_ctx *ctx, struct sv group, struct sv kind,
 
 /* Sort them so.  With --compat of two of one name only the later stays, as in
  * a cluster; otherwise that is duplicate-object's to judge. */
-void object_refs_settle(const struct source_ctx *ctx, struct object_refs *refs);
+void object_refs_finalize(const struct source_ctx *ctx,
+			  struct object_refs *refs);
 
 /* Start on an object.  `prefix` is that of the resource label: "ingress"; an
  * empty one makes no label.  `annotated` false: no annotation is read. */

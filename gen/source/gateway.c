@@ -99,7 +99,7 @@ static void section(const struct gateway_parent *p, size_t *from, size_t *to)
 	*to = 0;
 }
 
-/* Would labels that nobody knows perhaps have opened this listener? */
+/* Could labels that are unknown here have opened this listener? */
 static bool in_doubt(const struct route *r, const struct node *l,
 		     enum verdict verdict)
 {
@@ -460,8 +460,8 @@ static void publish_match(struct route *r, const struct route_match *m)
 	object_ctx_publish(s);
 }
 
-/* So that `explain NAME` finds a name whose route is served by nobody; the
- * reasons are told parent by parent. */
+/* So that `explain NAME` finds a name whose route no parent serves; the reasons
+ * are filed parent by parent. */
 static void note_unserved(struct route *r)
 {
 	const struct node *list = hostnames_of(r);

@@ -140,7 +140,7 @@ static bool takes_set(struct gateway_run *run, const struct gateway_parent *p,
 		SV("None"), gateway_namespace, p->namespace, &labels);
 }
 
-/* As ExternalDNS passes over them, though here nobody has to install a CRD. */
+/* As ExternalDNS skips them, though here no CRD must be installed. */
 static const char *sets_are_off(struct gateway_run *run,
 				const struct object *route,
 				const struct gateway_parent *p)

@@ -94,12 +94,14 @@ static void hint(struct object_ctx *s, struct loc at, const char *key,
 {
 	if (name.n == 0 || asks_for(s, name))
 		return;
-	diag_warn(s->ctx->diags, DIAG_ANNOTATION, at,
-		  SV_FMT ": annotation %s makes ingress-nginx serve \"" SV_FMT
-			 "\" too, which has no record; name it in the "
-			 "annotation " SV_FMT "hostname to publish it",
-		  SV_ARG(s->label), key, SV_ARG(name),
-		  SV_ARG(s->ctx->state->prefixes[0]));
+	diag_warn(
+		s->ctx->diags, DIAG_ANNOTATION, at,
+		SV_FMT
+		": annotation %s makes ingress-nginx serve \"" SV_FMT
+		"\" too, which has no record; add it to the annotation " SV_FMT
+		"hostname to publish it",
+		SV_ARG(s->label), key, SV_ARG(name),
+		SV_ARG(s->ctx->state->prefixes[0]));
 }
 
 /* server-alias: a comma list; "~" begins a regular expression. */

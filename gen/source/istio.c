@@ -131,7 +131,7 @@ static void targets_services(struct istio_run *run, struct object_ctx *s)
 	}
 }
 
-/* Found once a Gateway, so that its faults are told once. */
+/* Found once a Gateway, so that its faults are filed once. */
 static const struct object_ctx *
 targets_of(struct istio_run *run, const struct object *gateway, struct sv key)
 {

@@ -95,7 +95,7 @@ static bool find_gateway(struct object_ctx *s, const struct node *n,
 		return false;
 	if (!balancer_ref(n->scalar, s->object->namespace, &g->namespace,
 			  &name)) {
-		/* With a target of its own nobody asks the Gateways. */
+		/* With a target of its own the Gateways do not matter. */
 		if (annotation_node(s->ctx, s->object, SV("target")) == NULL)
 			object_ctx_stop(s, DIAG_ROUTE, n->at,
 					"invalid \"" SV_FMT

@@ -316,8 +316,8 @@ static bool guard_refuses(struct sv guard, const struct special_prefix *p)
 		(p->class == ADDRESS_PRIVATE || p->class == ADDRESS_SPECIAL));
 }
 
-/* Those of the addresses somebody happened to write down that the zone may
- * hold; each that it may not is a note. */
+/* Of the addresses in git, those that the zone may contain; each other one is a
+ * note. */
 static struct target_source guarded(struct object_ctx *s, struct sv guard,
 				    const struct target_source *all)
 {

@@ -17,8 +17,8 @@
 enum envsubst_state {
 	ENVSUBST_UNSET, /* a default may stand in for it */
 	ENVSUBST_SET,
-	ENVSUBST_UNKNOWN, /* it has a value that nobody here can read (SOPS):
-			     its default would be a lie */
+	ENVSUBST_UNKNOWN, /* it has a value that is encrypted (SOPS):
+			     its default would be wrong */
 };
 
 struct envsubst {

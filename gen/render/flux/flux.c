@@ -514,7 +514,7 @@ static int add_applying(struct walk *w, struct sv folder, size_t *n)
 	return 0;
 }
 
-/* A kustomization that is asked for is built, and that is all. */
+/* A kustomization that is named as a root is only built. */
 static int add_kustomization(struct walk *w, struct sv path, struct loc at)
 {
 	struct flux *f = w->flux;

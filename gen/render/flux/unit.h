@@ -14,7 +14,7 @@ struct flux;
 /* A variable, and who said so. */
 struct flux_value {
 	struct sv text;
-	bool unknown; /* encrypted: there is a value, and nobody knows it */
+	bool unknown; /* encrypted: it has a value, which is unknown */
 	struct loc at;
 	struct sv from; /* "ConfigMap flux-system/cluster-settings" */
 };
