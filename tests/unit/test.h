@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -25,7 +24,9 @@
 	do {								\
 		struct sv got_ = (got), want_ = (want);			\
 		if (!sv_eq(got_, want_))				\
-			(void)(label), fprintf(stderr, "\001%s\002%.*s\002%.*s\003", __FILE__, SV_ARG(got_), SV_ARG(want_)); \
+			fail_msg("row \"%s\": got \"%.*s\", "		\
+				 "want \"%.*s\"", (label),		\
+				 SV_ARG(got_), SV_ARG(want_));		\
 	} while (0)
 /* clang-format on */
 
