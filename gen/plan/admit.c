@@ -73,7 +73,7 @@ static int admit_wildcard(struct admission *a, const struct endpoint *e)
 	if (!refuse && dname_is_public_suffix(sv_from(e->name, 2)))
 		diag_warn(a->ctx->diags, DIAG_WILDCARD, endpoint_at(e),
 			  "host \"" SV_FMT "\": below a public suffix, where "
-					   "other people register names",
+			  "other people register names",
 			  SV_ARG(e->name));
 	diag_file(a->ctx->diags, DIAG_WILDCARD,
 		  refuse ? DIAG_ERROR : DIAG_WARNING, endpoint_at(e),
