@@ -103,50 +103,74 @@ static int prior_text(struct session *s, const struct output_ctx *ctx,
  * a property that the format cannot hold is then no difference.
  */
 static int add_prior(struct session *s, struct output_ctx *ctx,
-		     const struct output *o, const struct out_file *file,
+		     const struct output *o, struct out_file *file,
 		     struct outputs *out)
 {
 	struct prior_zone *z = prior_zone_of(s, &out->priors, ctx->zone);
 	struct prior f = { .format = output_format(ctx->spec) };
 	struct sv text;
+	size_t all;
 
 	if (prior_text(s, ctx, file->path, &text) < 0)
 		return -1;
 	f.stood = sv_trim(text).n > 0;
-	if ((f.stood && o->read(ctx, file->path, text, &f.have) < 0) ||
-	    o->read(ctx, file->path, file->text, &f.want) < 0)
+	if (f.stood && o->read(ctx, file->path, text, &f.have) < 0) {
+		file->foreign = text;
 		return 0;
+	}
+	if (o->read(ctx, file->path, file->text, &f.want) < 0)
+		return 0;
+	all = f.have.list.n;
+	f.have = records_of_zone(s->mem, ctx->zone, &f.have, true);
+	if (f.have.list.n < all)
+		file->foreign = text;
 	endpoints_sort(&f.have);
 	endpoints_sort(&f.want);
 	*VEC_ADD(s->mem, &z->files) = f;
 	return 0;
 }
 
-/* What a file held that is not written any more, against what the zone's others
- * say now: those of its format, if there are any. */
-static void add_prior_obsolete(struct session *s, const struct out_file *file,
-			       struct outputs *out)
+/* What a file held and its zone does not write into it any more, against what
+ * the files of that zone say now: those of its format, if there are any. */
+static void add_prior_gone(struct session *s, struct sv path,
+			   const struct output_file *read, struct outputs *out)
 {
-	struct diags ignored = { .mem = s->mem };
+	struct prior_zone *z = prior_zone_of_file(s, &out->priors, path, read);
 	struct prior f = { .stood = true };
-	struct output_file read;
-	struct prior_zone *z;
 	const struct prior *like = NULL;
 
-	if (output_file_read(s->mem, &ignored, &s->config, file->path,
-			     file->old, &read) != 1)
-		return;
-	z = prior_zone_of_file(s, &out->priors, file->path, &read);
 	for (size_t i = 0; i < z->files.n; i++)
-		if (like == NULL || (like->format != read.format &&
-				     z->files.v[i].format == read.format))
+		if (like == NULL || (like->format != read->format &&
+				     z->files.v[i].format == read->format))
 			like = &z->files.v[i];
-	f.format = read.format;
-	f.have = read.records;
+	f.format = read->format;
+	f.have = read->records;
 	if (like != NULL && !z->vanished)
 		f.want = like->want;
 	endpoints_sort(&f.have);
 	*VEC_ADD(s->mem, &z->files) = f;
+}
+
+/* A file that is not written any more holds records that go, and so does one
+ * whose zone got another name. */
+static void find_gone(struct session *s, const struct out_file *file,
+		      struct outputs *out)
+{
+	struct diags ignored = { .mem = s->mem };
+	struct sv text = file->zone == NULL ? file->old : file->foreign;
+	struct output_file read;
+
+	if (text.p == NULL || output_file_read(s->mem, &ignored, &s->config,
+					       file->path, text, &read) != 1)
+		return;
+	if (file->zone != NULL && read.zone == file->zone) {
+		read.records = records_of_zone(s->mem, file->zone,
+					       &read.records, false);
+		read.zone = NULL;
+		read.zone_key = SV("");
+	}
+	if (file->zone == NULL || read.records.list.n > 0)
+		add_prior_gone(s, file->path, &read, out);
 }
 
 static const struct endpoints *derived_records(const struct derived *d,
@@ -360,8 +384,7 @@ int outputs_make(struct session *s, struct derived *d, struct outputs *out)
 	if (s->opt->zone.p == NULL && find_obsolete(s, out) < 0)
 		return -1;
 	for (size_t i = 0; i < out->files.n; i++)
-		if (out->files.v[i].zone == NULL)
-			add_prior_obsolete(s, &out->files.v[i], out);
+		find_gone(s, &out->files.v[i], out);
 	find_changes(s, d, out);
 	if (out->files.n > 0)
 		qsort(out->files.v, out->files.n, sizeof(out->files.v[0]),

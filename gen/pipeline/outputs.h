@@ -17,10 +17,11 @@ struct out_file {
 	const struct zone *zone; /* NULL: obsolete, to be removed */
 	const struct output_spec *spec;
 	struct sv path;
-	struct sv old;	/* p NULL: not there */
-	struct sv text; /* p NULL: to be removed */
-	bool stale;	/* old and text differ */
-	bool left;	/* on-error: stays as it is, with an old record */
+	struct sv old;	   /* p NULL: not there */
+	struct sv foreign; /* text that holds names of another zone */
+	struct sv text;	   /* p NULL: to be removed */
+	bool stale;	   /* old and text differ */
+	bool left;	   /* on-error: stays as it is, with an old record */
 };
 
 struct outputs {

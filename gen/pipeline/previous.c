@@ -17,6 +17,17 @@ struct prior_zone *prior_zone_of(struct session *s, struct prior_zones *all,
 	return z;
 }
 
+struct endpoints records_of_zone(struct arena *mem, const struct zone *zone,
+				 const struct endpoints *from, bool held)
+{
+	struct endpoints out = { 0 };
+
+	for (size_t i = 0; i < from->list.n; i++)
+		if (dname_in(from->list.v[i].name, zone->name) == held)
+			*endpoints_add(mem, &out) = from->list.v[i];
+	return out;
+}
+
 /* By the first of its names: an output holds those of one zone. */
 static const struct zone *zone_of_names(const struct session *s,
 					const struct endpoints *set)
@@ -171,6 +182,7 @@ static int add_file(struct session *s, struct snapshot *at,
 	struct diags ignored = { .mem = s->mem };
 	struct prior_zones all = { 0 };
 	struct output_file file;
+	struct endpoints held;
 	struct sv text;
 
 	if (snapshot_read(at, f, s->mem, &ignored, &s->fault, &text) < 0)
@@ -181,8 +193,9 @@ static int add_file(struct session *s, struct snapshot *at,
 	if (!config_writes(&s->config, f->path) &&
 	    !ours_holds(ours, s, f->path, text))
 		return 0;
+	held = records_of_zone(s->mem, zone, &file.records, true);
 	if (prior_zone_of_file(s, &all, f->path, &file)->zone == zone)
-		add_records(s, &file.records, out);
+		add_records(s, &held, out);
 	return 0;
 }
 

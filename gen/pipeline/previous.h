@@ -34,6 +34,11 @@ struct prior_zones {
 struct prior_zone *prior_zone_of(struct session *s, struct prior_zones *all,
 				 const struct zone *zone);
 
+/* Those of `from` whose names the zone holds, or those whose names it does not:
+ * a zone that got another name leaves its records in its file. */
+struct endpoints records_of_zone(struct arena *mem, const struct zone *zone,
+				 const struct endpoints *from, bool held);
+
 /* The entry of a file that is not written any more: by what it says of its
  * zone, else by its names, else one of its own. */
 struct prior_zone *prior_zone_of_file(struct session *s,

@@ -109,6 +109,20 @@ check 'renamed, same records: written' status_is 0
 check 'renamed: the old file goes' [ ! -e dns/one.tf.json ]
 check 'renamed: the new one stands' [ -s dns/two.tf.json ]
 
+# Two records, too few for a share: the zone gets another name in its file,
+# where it has a record too.
+start in-place '  example.org: {outputs: [{format: bind, mode: include, file: dns/z.inc}]}'
+ingress all n1.example.org n2.example.org n1.example.net
+"$ZONELOOM" generate -q --allow-deletes=18 2>/dev/null
+git add -A && git commit -qm 'two records' && git branch -f main
+sed -i 's/example\.org:/example.net:/' .zoneloom.yaml
+stops_everywhere 'a zone renamed in its file' 2
+git checkout -q main .
+sed -i 's/example\.org:/example.net:/; 1a policy: upsert-only' .zoneloom.yaml
+run "$ZONELOOM" generate --stdout
+check 'renamed in its file: names of the old zone are not kept' \
+	out_lacks example.org.
+
 # Deleting the outputs first does not hide what goes with them.
 start hidden "  example.org: {$outputs}"
 rm dns/one.tf.json
