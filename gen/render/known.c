@@ -116,6 +116,17 @@ struct known_keys known_check(const struct render_ctx *ctx, struct diags *d,
 	return w.found;
 }
 
+bool known_skips(const struct render_ctx *ctx, struct diags *d,
+		 struct sv object, struct loc at, struct sv key)
+{
+	struct walk w = { .ctx = ctx, .diags = d, .object = object };
+
+	if (is_ignored(&w, key))
+		return true;
+	report(&w, at, key, true);
+	return false;
+}
+
 struct sv known_object(struct arena *mem, struct sv kind, struct sv namespace,
 		       struct sv name)
 {

@@ -24,6 +24,11 @@ struct known_keys known_check(const struct render_ctx *ctx, struct diags *d,
 			      const char *map, struct sv kind, struct sv object,
 			      const struct node *root);
 
+/* The same for one key that is built in part: true where ignore-keys lists it,
+ * else false with the error at `at`. */
+bool known_skips(const struct render_ctx *ctx, struct diags *d,
+		 struct sv object, struct loc at, struct sv key);
+
 /* "Application argocd/web" */
 struct sv known_object(struct arena *mem, struct sv kind, struct sv namespace,
 		       struct sv name);

@@ -352,10 +352,10 @@ int plain_files(const struct render_ctx *ctx, const struct plain_request *want,
 	return rc < 0 ? -1 : 0;
 }
 
-void plain_stdin(const struct render_ctx *ctx, struct diags *d,
-		 struct objects *out)
+void plain_stdin(const struct render_ctx *ctx, const char *const *kinds,
+		 struct diags *d, struct objects *out)
 {
-	const struct plain_request want = { .kinds = ctx->kinds,
+	const struct plain_request want = { .kinds = kinds,
 					    .strict = ctx->explicit_files,
 					    .stats = ctx->stats };
 	struct buf sent = { .mem = arena_new() };

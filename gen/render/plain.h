@@ -14,8 +14,8 @@
 #include "render/serialize.h"
 
 /* Standard input. */
-void plain_stdin(const struct render_ctx *ctx, struct diags *d,
-		 struct objects *out);
+void plain_stdin(const struct render_ctx *ctx, const char *const *kinds,
+		 struct diags *d, struct objects *out);
 
 /* One file; what it gives lives in `out->diags.mem` and in `text`. */
 void plain_read(const struct render_ctx *ctx, const struct plain_request *want,

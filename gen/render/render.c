@@ -15,6 +15,7 @@ static const char *const indirect_kinds[] = {
 	"HelmRelease.helm.toolkit.fluxcd.io@host",
 	"HelmRelease.helm.toolkit.fluxcd.io@Hosts",
 	"HelmRelease.helm.toolkit.fluxcd.io@fqdn",
+	"HelmRelease.helm.toolkit.fluxcd.io@valuesFrom",
 	"Kustomization.kustomize.toolkit.fluxcd.io",
 	NULL,
 };
@@ -73,7 +74,7 @@ static int is_stdin(struct reading *r, bool *fits)
 
 static int read_stdin(struct reading *r)
 {
-	plain_stdin(r->ctx, r->diags, &r->raw);
+	plain_stdin(r->ctx, r->kinds, r->diags, &r->raw);
 	return 0;
 }
 
@@ -220,9 +221,45 @@ static int fill_variables(struct reading *r)
 	return 0;
 }
 
+static bool has_values_from(const struct objects *set)
+{
+	for (size_t i = 0; i < set->list.n; i++) {
+		const struct object *o = set->list.v[i];
+
+		if (sv_eq(o->kind, SV("HelmRelease")) &&
+		    node_len(node_path(o->root, SV("spec.valuesFrom"))) > 0)
+			return true;
+	}
+	return false;
+}
+
+/* The maps that valuesFrom names, as the same reader finds them: read only
+ * where somebody asks, for they are many.  Their faults are not those of the
+ * objects asked for, and they are counted nowhere. */
+static int read_maps(const struct reading *r, struct objects *maps)
+{
+	static const char *const kinds[] = { "ConfigMap", "Secret", NULL };
+	const struct render_stats counted = *r->ctx->stats;
+	struct diags ignored = { .mem = r->ctx->mem };
+	struct reading m = { .ctx = r->ctx,
+			     .kinds = kinds,
+			     .diags = &ignored,
+			     .plain_diags = { .mem = r->ctx->mem } };
+	int rc = read_first(&m);
+
+	*r->ctx->stats = counted;
+	flux_fill(r->ctx, &ignored, &m.raw);
+	*maps = m.raw;
+	return rc;
+}
+
 static int add_helm_values(struct reading *r)
 {
-	helm_expand(r->ctx, r->diags, &r->raw, &r->raw, &r->done);
+	struct objects maps = { 0 };
+
+	if (has_values_from(&r->raw) && read_maps(r, &maps) < 0)
+		return -1;
+	helm_expand(r->ctx, r->diags, &r->raw, &maps, &r->done);
 	return 0;
 }
 

@@ -50,7 +50,8 @@ static void put(struct flux *f, struct flux_vars *vars, struct sv name,
 	struct flux_value *v = ARENA_NEW(f->ctx->mem, struct flux_value);
 
 	v->text = without_newlines(f->ctx->mem, text);
-	v->unknown = is_ciphertext(value->scalar) || is_ciphertext(text);
+	v->encrypted = is_ciphertext(value->scalar) || is_ciphertext(text);
+	v->unknown = v->encrypted;
 	v->at = value->at;
 	v->from = from;
 	map_put(&vars->by_name, name, v);
@@ -131,24 +132,6 @@ void flux_hold(struct flux *f, struct flux_unit *unit, struct node *root)
 	*VEC_ADD(mem, &named->list) = (struct flux_holder){ unit, root };
 }
 
-/* Folders that two paths share from the top. */
-/*
- * Two clusters in one repository have two maps of one name: the one of the
- * same root is meant, then the one whose file is nearest, then one that is
- * applied at all.
- */
-size_t flux_rank(const struct flux_unit *u, const struct flux_unit *of,
-		 struct sv file)
-{
-	size_t rank = 1 + 2 * path_shared(file, u->spec->at.file);
-
-	if (of != NULL)
-		rank++;
-	if (of != NULL && of->root == u->root)
-		rank += MAX_FILE_BYTES;
-	return rank;
-}
-
 /* A namespace that git does not tell may be any. */
 static bool may_be_in(const struct node *root, struct sv namespace)
 {
@@ -158,25 +141,51 @@ static bool may_be_in(const struct node *root, struct sv namespace)
 	return own.n == 0 || namespace.n == 0 || sv_eq(own, namespace);
 }
 
+/* Where nobody lists the Kustomization, nobody may list the map that lies
+ * beside it either: who applies the one applies both. */
+static bool lies_beside(const struct flux_unit *u, const struct flux_holder *h)
+{
+	const struct flux_unit *top = u;
+
+	while (top->parent != NULL)
+		top = top->parent;
+	return h->unit == NULL && top->source != NULL &&
+	       map_get(&u->flux->k.used, h->root->at.file) == NULL &&
+	       path_below(h->root->at.file,
+			  path_folder(top->source->root->at.file)) &&
+	       path_folder(top->source->root->at.file).n > 0;
+}
+
+static bool is_of_cluster(const struct flux_unit *u,
+			  const struct flux_holder *h)
+{
+	return (h->unit != NULL ? h->unit->root == u->root
+				: lies_beside(u, h)) &&
+	       may_be_in(h->root, u->id.namespace);
+}
+
+/* Flux reads a map of the cluster that it runs in: one that the same root
+ * applies, whatever others lie in this tree. */
 static const struct flux_holder *find_holder(const struct flux_unit *u,
-					     struct sv kind, struct sv name)
+					     const struct node *ref)
 {
 	struct flux *f = u->flux;
-	const struct flux_named *named =
-		map_get(&f->named, named_key(f->ctx->mem, kind, name));
-	const struct flux_holder *best = NULL;
-	size_t best_rank = 0;
+	struct sv key = named_key(f->ctx->mem, node_str(ref, SV("kind")),
+				  node_str(ref, SV("name")));
+	const struct flux_named *named = map_get(&f->named, key);
+	const struct flux_holder *beside = NULL;
 
 	for (size_t i = 0; named != NULL && i < named->list.n; i++) {
 		const struct flux_holder *h = &named->list.v[i];
-		size_t rank = flux_rank(u, h->unit, h->root->at.file);
 
-		if (rank > best_rank && may_be_in(h->root, u->id.namespace)) {
-			best_rank = rank;
-			best = h;
-		}
+		if (!is_of_cluster(u, h))
+			continue;
+		if (h->unit != NULL)
+			return h;
+		if (beside == NULL)
+			beside = h;
 	}
-	return best;
+	return beside;
 }
 
 /* The variables of a map are text of the unit that applies it. */
@@ -187,31 +196,101 @@ static struct node *as_applied(const struct flux_holder *h)
 	return flux_substitute(h->unit, h->root, NULL);
 }
 
+static const struct node *refs_of(const struct flux_unit *u)
+{
+	return node_get(node_get(u->spec, SV("postBuild")),
+			SV("substituteFrom"));
+}
+
+bool flux_vars_met(const struct flux_unit *u)
+{
+	const struct node *refs = refs_of(u);
+
+	for (size_t i = 0; i < node_len(refs) && i < MAX_SUBST_FROM; i++)
+		if (find_holder(u, node_at(refs, i)) == NULL)
+			return false;
+	return true;
+}
+
+/* The keys of maps of this name that are not the cluster's own: its own has
+ * them too, as it seems, with values that git does not show. */
+static void put_unknown(struct flux *f, struct flux_vars *vars,
+			const struct node *map, struct sv from)
+{
+	size_t n = map != NULL && map->kind == NODE_MAP ? map->items.n : 0;
+
+	for (size_t i = 0; i + 1 < n; i += 2) {
+		const struct node *key = map->items.v[i];
+		struct flux_value *v;
+
+		if (key->kind != NODE_SCALAR ||
+		    map_get(&vars->by_name, key->scalar) != NULL)
+			continue;
+		v = ARENA_NEW(f->ctx->mem, struct flux_value);
+		v->unknown = true;
+		v->at = key->at;
+		v->from = from;
+		map_put(&vars->by_name, key->scalar, v);
+	}
+}
+
+static void put_others(struct flux *f, struct flux_vars *vars,
+		       const struct flux_named *named, struct sv from)
+{
+	for (size_t i = 0; named != NULL && i < named->list.n; i++) {
+		const struct node *root = named->list.v[i].root;
+
+		put_unknown(f, vars, node_get(root, SV("data")), from);
+		put_unknown(f, vars, node_get(root, SV("stringData")), from);
+	}
+}
+
+/* A map that this root does not apply.  Unless it is optional the cluster has
+ * one, or the Kustomization would fail. */
+static void miss(struct flux_unit *u, const struct node *ref, struct sv from,
+		 struct flux_vars *vars)
+{
+	struct flux *f = u->flux;
+	struct sv kind = node_str(ref, SV("kind"));
+	struct sv name = node_str(ref, SV("name"));
+	const struct flux_named *named =
+		map_get(&f->named, named_key(f->ctx->mem, kind, name));
+	struct sv key = arena_fmt(f->ctx->mem, "%zu " SV_FMT ":%u", u->root,
+				  SV_ARG(ref->at.file), ref->at.line);
+
+	if (node_true(ref, SV("optional")))
+		return;
+	vars->any = true;
+	put_others(f, vars, named, from);
+	if (!f->walked || map_get(&f->noted, key) != NULL)
+		return;
+	map_put(&f->noted, key, f);
+	diag_note(f->diags, DIAG_UNRESOLVED, ref->at,
+		  "Kustomization " SV_FMT "/" SV_FMT ": " SV_FMT " \"" SV_FMT
+		  "\" is %s; set its values under vars:",
+		  SV_ARG(u->id.namespace), SV_ARG(u->id.name), SV_ARG(kind),
+		  SV_ARG(name),
+		  named != NULL ? "applied by another cluster, or by nobody"
+				: "not in git");
+}
+
 static void put_from(struct flux_unit *u, const struct node *ref,
 		     struct flux_vars *vars)
 {
 	struct flux *f = u->flux;
 	struct sv kind = node_str(ref, SV("kind"));
-	struct sv name = node_str(ref, SV("name")), from;
-	const struct flux_holder *h = find_holder(u, kind, name);
+	struct sv name = node_str(ref, SV("name"));
+	struct sv from =
+		arena_fmt(f->ctx->mem, SV_FMT " " SV_FMT "/" SV_FMT,
+			  SV_ARG(kind), SV_ARG(u->id.namespace), SV_ARG(name));
+	const struct flux_holder *h = find_holder(u, ref);
 	struct node *root;
 
 	if (h == NULL) {
-		if (node_true(ref, SV("optional")))
-			return;
-		/* The cluster has it, or the Kustomization would fail. */
-		vars->any = true;
-		diag_note(f->diags, DIAG_UNRESOLVED, ref->at,
-			  "Kustomization " SV_FMT "/" SV_FMT ": " SV_FMT
-			  " \"" SV_FMT
-			  "\" is not in git; set its values under vars:",
-			  SV_ARG(u->id.namespace), SV_ARG(u->id.name),
-			  SV_ARG(kind), SV_ARG(name));
+		miss(u, ref, from, vars);
 		return;
 	}
 	root = as_applied(h);
-	from = arena_fmt(f->ctx->mem, SV_FMT " " SV_FMT "/" SV_FMT,
-			 SV_ARG(kind), SV_ARG(u->id.namespace), SV_ARG(name));
 	put_map(f, vars, node_get(root, SV("data")), sv_eq(kind, SV("Secret")),
 		from);
 	put_map(f, vars, node_get(root, SV("stringData")), false, from);
@@ -222,7 +301,7 @@ static struct flux_vars *read_vars(struct flux_unit *u)
 	struct flux *f = u->flux;
 	struct flux_vars *vars = ARENA_NEW(f->ctx->mem, struct flux_vars);
 	const struct node *build = node_get(u->spec, SV("postBuild"));
-	const struct node *from = node_get(build, SV("substituteFrom"));
+	const struct node *from = refs_of(u);
 
 	vars->by_name.mem = f->ctx->mem;
 	for (size_t i = 0; i < node_len(from) && i < MAX_SUBST_FROM; i++)
@@ -267,9 +346,10 @@ static enum envsubst_state get(void *arg, struct sv name, struct sv *value)
 		return ENVSUBST_UNSET;
 	if (v->unknown) {
 		diag_note(s->unit->flux->diags, DIAG_UNRESOLVED, v->at,
-			  "variable " SV_FMT " is encrypted in " SV_FMT
+			  "variable " SV_FMT " is %s in " SV_FMT
 			  "; set it with vars or vars-file",
-			  SV_ARG(name), SV_ARG(v->from));
+			  SV_ARG(name), v->encrypted ? "encrypted" : "unknown",
+			  SV_ARG(v->from));
 		return ENVSUBST_UNKNOWN;
 	}
 	*value = v->text;

@@ -425,6 +425,25 @@ static struct sv release_name(const struct render_ctx *ctx,
 			    : o->name;
 }
 
+static bool is_release(const struct object *o)
+{
+	return sv_eq(o->kind, SV("HelmRelease")) &&
+	       sv_eq(o->group, SV("helm.toolkit.fluxcd.io"));
+}
+
+/* Is what the values name what the cluster gets?  False with a diag. */
+static bool release_ok(const struct render_ctx *ctx, struct diags *d,
+		       const struct object *o, struct sv what)
+{
+	const struct node *patch;
+
+	(void)known_check(ctx, d, "HelmRelease", o->kind, what, o->root);
+	patch = helm_post_patch(ctx, node_get(o->root, SV("spec")));
+	return patch == NULL ||
+	       known_skips(ctx, d, what, patch->at,
+			   SV("HelmRelease.spec.postRenderers"));
+}
+
 void helm_expand(const struct render_ctx *ctx, struct diags *d,
 		 const struct objects *set, const struct objects *maps,
 		 struct objects *out)
@@ -434,8 +453,7 @@ void helm_expand(const struct render_ctx *ctx, struct diags *d,
 		struct helm_release release = { 0 };
 		struct sv target;
 
-		if (!sv_eq(o->kind, SV("HelmRelease")) ||
-		    !sv_eq(o->group, SV("helm.toolkit.fluxcd.io")))
+		if (!is_release(o))
 			continue;
 		target = node_str(node_get(o->root, SV("spec")),
 				  SV("targetNamespace"));
@@ -446,9 +464,7 @@ void helm_expand(const struct render_ctx *ctx, struct diags *d,
 		release.cluster = o->cluster;
 		release.what =
 			known_object(ctx->mem, o->kind, o->namespace, o->name);
-		if (helm_extracts(ctx))
-			(void)known_check(ctx, d, "HelmRelease", o->kind,
-					  release.what, o->root);
-		helm_extract(ctx, d, &release, out);
+		if (!helm_extracts(ctx) || release_ok(ctx, d, o, release.what))
+			helm_extract(ctx, d, &release, out);
 	}
 }

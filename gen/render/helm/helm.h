@@ -31,6 +31,11 @@ bool helm_extracts(const struct render_ctx *ctx);
 void helm_extract(const struct render_ctx *ctx, struct diags *d,
 		  const struct helm_release *release, struct objects *out);
 
+/* The first patch of a HelmRelease's spec.postRenderers that is about a kind
+ * which names hosts, or may be; NULL if there is none. */
+const struct node *helm_post_patch(const struct render_ctx *ctx,
+				   const struct node *spec);
+
 /* The same for every HelmRelease in `set`, whose valuesFrom are looked up in
  * `maps`, the first hit counts.  `out` is another list than both. */
 void helm_expand(const struct render_ctx *ctx, struct diags *d,

@@ -45,6 +45,18 @@ int kustomize_error(struct diags *d, struct loc at, const char *fmt, ...)
 	return diag_error(d, DIAG_KUSTOMIZE, at, SV_FMT, SV_ARG(text));
 }
 
+/* NULL: no such file, or one that is left out. */
+static const struct snapshot_file *find(const struct kustomize *k,
+					struct sv path)
+{
+	const struct snapshot_file *f = snapshot_find(k->ctx->snapshot, path);
+
+	if (f != NULL && k->left_out != NULL &&
+	    k->left_out(k->left_out_arg, path))
+		return NULL;
+	return f;
+}
+
 static const char *const file_names[] = { "kustomization.yaml",
 					  "kustomization.yml",
 					  "Kustomization" };
@@ -57,7 +69,7 @@ struct sv kustomize_file_of(const struct kustomize *k, struct sv folder)
 
 		if (path_join(k->ctx->mem, folder, sv_of(file_names[i]),
 			      &path) &&
-		    snapshot_find(k->ctx->snapshot, path) != NULL)
+		    find(k, path) != NULL)
 			return path;
 	}
 	return SV("");
@@ -116,7 +128,7 @@ static int load(struct kustomize *k, struct diags *d, struct sv path,
 		key = arena_fmt(ctx->mem, "whole " SV_FMT, SV_ARG(path));
 	*out = map_get(&k->files, key);
 	if (*out == NULL) {
-		file = snapshot_find(ctx->snapshot, path);
+		file = find(k, path);
 		if (file == NULL)
 			return 0;
 		*out = ARENA_NEW(ctx->mem, struct kustomize_file);
@@ -174,7 +186,7 @@ int kustomize_text(struct kustomize_step *s, const struct node *name,
 
 	if (!resolve(s, name, path))
 		return -1;
-	file = snapshot_find(ctx->snapshot, *path);
+	file = find(s->k, *path);
 	if (file == NULL)
 		return kustomize_error(s->diags, name->at,
 				       "\"" SV_FMT
@@ -381,7 +393,7 @@ static int add_entry(struct kustomize_step *s, const struct node *entry,
 	}
 	if (!resolve(s, entry, &path))
 		return 0;
-	if (!component && snapshot_find(ctx->snapshot, path) != NULL)
+	if (!component && find(s->k, path) != NULL)
 		return add_file(s, entry, path);
 	if (!snapshot_has_folder(ctx->snapshot, path)) {
 		kustomize_error(s->diags, entry->at,
@@ -522,17 +534,7 @@ static int build(struct kustomize_step *s)
 
 static bool is_listed(struct sv path)
 {
-	static const char *const ends[] = { ".yaml", ".yml" };
-	static const char *const left_out[] = { ".sops.yaml", ".flux.yaml",
-						".goreleaser.yml" };
-	struct sv name = path_name(path);
-	bool hit = false;
-
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		hit = hit || sv_ends(name, sv_of(ends[i]));
-	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
-		hit = hit && !sv_eq(name, sv_of(left_out[i]));
-	return hit;
+	return sv_ends(path, SV(".yaml")) || sv_ends(path, SV(".yml"));
 }
 
 /* First file of the snapshot at or behind `path`. */
@@ -590,7 +592,7 @@ static struct node *generated(struct kustomize *k, struct sv folder,
 			continue;
 		if (own.n > 0)
 			last = own;
-		else if (!is_listed(path))
+		else if (!is_listed(path) || find(k, path) == NULL)
 			continue;
 		node_add(mem, list,
 			 node_new_str(mem, at,

@@ -49,6 +49,10 @@ struct kustomize {
 	struct map used;	  /* path of every file a build has read */
 	struct map patched;	  /* those read as patches */
 	struct map patterns;	  /* of selectors: to struct pattern */
+	/* True for a file that is in the tree and not in what is built, or
+	 * NULL. */
+	bool (*left_out)(const void *arg, struct sv path);
+	const void *left_out_arg;
 	size_t builds, objects;
 	struct patch patch;
 	bool all; /* keep every kind: a replacement may read any */
