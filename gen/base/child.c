@@ -16,17 +16,36 @@
 
 extern char **environ;
 
-static const char *const kept[] = { "HOME=",   "LANG=", "PATH=",
-				    "TMPDIR=", "HELM_", "XDG_" };
+const char *const child_environment[] = { "HOME=", "LANG=", "PATH=", "TMPDIR=",
+					  "HELM_", "XDG_",  NULL };
 
 static bool is_kept(const char *entry, bool whole)
 {
 	if (whole)
 		return strncmp(entry, "GIT_", 4) != 0;
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		if (strncmp(entry, kept[i], strlen(kept[i])) == 0)
+	for (const char *const *k = child_environment; *k != NULL; k++)
+		if (strncmp(entry, *k, strlen(*k)) == 0)
 			return true;
 	return false;
+}
+
+/* A relative folder, or an empty one, would be one of the tree that the child
+ * runs in. */
+static char *absolute_path(struct arena *mem, const char *entry)
+{
+	struct sv rest = sv_from(sv_of(entry), strlen("PATH=")), folder;
+	struct buf out = { .mem = mem };
+
+	buf_add(&out, SV("PATH="));
+	while (sv_cut(&rest, ':', &folder))
+		if (sv_starts(folder, SV("/")))
+			buf_fmt(&out, "%s" SV_FMT, out.n > 5 ? ":" : "",
+				SV_ARG(folder));
+	/* execvp(3) takes an empty PATH for the current folder. */
+	if (out.n == strlen("PATH="))
+		buf_add(&out, SV("/usr/bin:/bin"));
+	buf_char(&out, '\0');
+	return out.p;
 }
 
 static char **scrubbed(struct arena *mem, bool whole)
@@ -38,7 +57,9 @@ static char **scrubbed(struct arena *mem, bool whole)
 		n++;
 	env = ARENA_ARRAY(mem, char *, n + 1);
 	for (size_t i = 0; i < n; i++)
-		if (is_kept(environ[i], whole))
+		if (!whole && strncmp(environ[i], "PATH=", 5) == 0)
+			env[k++] = absolute_path(mem, environ[i]);
+		else if (is_kept(environ[i], whole))
 			env[k++] = environ[i];
 	return env;
 }

@@ -35,6 +35,10 @@ struct child_result {
 	struct sv out, err; /* err: its last bytes */
 };
 
+/* Names, or beginnings of names, that reach a child; ends with NULL.  Of PATH
+ * only the absolute folders: others would be the tree's. */
+extern const char *const child_environment[];
+
 int child_run(struct arena *mem, const struct child *c, struct fault *f,
 	      struct child_result *out);
 

@@ -250,6 +250,13 @@ enum glob_verdict globs_verdict(const struct globs *g, struct sv path,
 	return GLOB_NONE;
 }
 
+void globs_add_all(struct arena *mem, struct globs *g,
+		   const struct strings *patterns)
+{
+	for (size_t i = 0; i < patterns->list.n; i++)
+		globs_add(mem, g, patterns->list.v[i]);
+}
+
 bool globs_match(const struct globs *g, struct sv path)
 {
 	if (g->list.n == 0)

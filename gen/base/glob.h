@@ -13,7 +13,7 @@
 #ifndef BASE_GLOB_H
 #define BASE_GLOB_H
 
-#include "base/vec.h"
+#include "base/strings.h"
 
 struct glob {
 	struct sv pattern; /* without "!", leading and trailing "/" */
@@ -26,6 +26,8 @@ struct globs {
 
 /* A blank pattern and a comment ("#...") match nothing. */
 void globs_add(struct arena *mem, struct globs *g, struct sv pattern);
+void globs_add_all(struct arena *mem, struct globs *g,
+		   const struct strings *patterns);
 
 /* `path` is relative to the root, without a leading "./". */
 bool globs_match(const struct globs *g, struct sv path);

@@ -106,6 +106,24 @@ static bool compat_asked(int argc, char **argv)
 	return false;
 }
 
+/* Flags that were, and what took their place. */
+static const struct {
+	const char *name, *now;
+} retired[] = {
+	{ "allow-render", "run zoneloom allow, which shows the render commands "
+			  "and allows exactly these in this clone" },
+};
+
+static int retired_flag(struct cli_ctx *c, struct sv name)
+{
+	for (size_t i = 0; i < sizeof(retired) / sizeof(retired[0]); i++)
+		if (sv_eq(name, sv_of(retired[i].name)))
+			return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
+					  "--%s is not taken any more; %s",
+					  retired[i].name, retired[i].now);
+	return 0;
+}
+
 /* getopt has stopped at something: say what it is, and what was meant. */
 static int bad_flag(struct cli_ctx *c, const struct table *t, int code,
 		    const char *word, bool compat)
@@ -124,6 +142,8 @@ static int bad_flag(struct cli_ctx *c, const struct table *t, int code,
 			return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 					  "--" SV_FMT " takes no value",
 					  SV_ARG(name));
+	if (retired_flag(c, name) < 0)
+		return -1;
 	/* Somebody copies the arguments of an ExternalDNS. */
 	why = import_not_taken(name);
 	if (why != NULL && compat) {

@@ -89,7 +89,6 @@ int cli_set_session(struct cli_ctx *c)
 	o->base = cli_flag(c, "base");
 	o->from_stdin = cli_has(c, "stdin");
 	o->no_prefilter = cli_has(c, "no-prefilter");
-	o->allow_render = cli_has(c, "allow-render");
 	o->resolve = cli_has(c, "resolve");
 	o->progress = !c->quiet && isatty(STDERR_FILENO);
 	c->s.spec.trust_repo = cli_has(c, "trust-repo");

@@ -126,6 +126,7 @@ struct render_command {
 	struct loc at;
 	struct strings argv;
 	struct strings paths; /* globs of what it reads: the cache key */
+	struct strings code;  /* globs of what it runs: allowed with it */
 	int64_t timeout_s, max_bytes;
 };
 

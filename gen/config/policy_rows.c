@@ -82,6 +82,8 @@ static struct row render_row(struct arena *mem, const struct config *c,
 	policy_strings(&text, &r->argv);
 	buf_add(&text, SV(", paths: "));
 	policy_strings(&text, &r->paths);
+	buf_add(&text, SV(", code: "));
+	policy_strings(&text, &r->code);
 	buf_fmt(&text, ", timeout: %llds, max-bytes: %lld",
 		(long long)r->timeout_s, (long long)r->max_bytes);
 	return (struct row){

@@ -258,6 +258,10 @@ static const struct key keys_render[] = {
 	    "a gitignore pattern", NO, NONE,
 	    "files that it reads: while they stay the same, it is not run "
 	    "again"),
+	KEY(LIST, false, "code", render_command, code, "",
+	    "a gitignore pattern", NO, NONE,
+	    "files that it runs, beside those that argv names: a change of one "
+	    "must be allowed again"),
 	KEY(SECONDS, false, "timeout", render_command, timeout_s, "60s",
 	    "a duration", NO, NONE, "time after which it is killed"),
 	KEY(COUNT, false, "max-bytes", render_command, max_bytes, "67108864",
@@ -265,8 +269,8 @@ static const struct key keys_render[] = {
 	END,
 };
 static const struct schema schema_render = {
-	.about = "a program that prints manifests; run only where the user "
-		 "of this clone allowed it",
+	.about = "a program that prints manifests; run only as zoneloom "
+		 "allow showed it in this clone",
 	.keys = keys_render,
 	.has_at = true,
 	.at = offsetof(struct render_command, at),

@@ -1,5 +1,6 @@
 #include "config/key.h"
 
+#include "base/path.h"
 #include "config/text.h"
 
 /* "retake.fr@internal": a name and, behind the sign, a view. */
@@ -183,10 +184,21 @@ void check_render(struct reader *r, struct sv what, const struct node *n,
 		  void *thing)
 {
 	const struct render_command *c = thing;
+	struct sv program = c->argv.list.n > 0 ? c->argv.list.v[0] : SV("");
+	struct sv inside;
 
-	if (c->argv.list.n > 0 && c->argv.list.v[0].n == 0)
+	if (c->argv.list.n > 0 && program.n == 0)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
 			  SV_FMT ".argv: missing program", SV_ARG(what));
+	/* It runs in a copy somewhere: what lies beside that is anybody's. */
+	if (sv_chr(program, '/') < program.n && program.p[0] != '/' &&
+	    !path_join(r->mem, SV(""), program, &inside))
+		diag_file(
+			r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			"invalid " SV_FMT ".argv \"" SV_FMT
+			"\": expected a program in PATH, an absolute path, or "
+			"a file of the repository",
+			SV_ARG(what), SV_ARG(program));
 }
 
 void check_root(struct reader *r, struct sv what, const struct node *n,

@@ -79,6 +79,9 @@ const struct snapshot_file *snapshot_find(const struct snapshot *s,
 /* A symbolic link stands there, whether it leads to a file or not. */
 bool snapshot_is_link(const struct snapshot *s, struct sv path);
 
+/* Its target, as it is written; p NULL: no link stands there. */
+struct sv snapshot_link(const struct snapshot *s, struct sv path);
+
 /* True if some file lies below the folder `path` ("" is the root). */
 bool snapshot_has_folder(const struct snapshot *s, struct sv path);
 
@@ -102,8 +105,16 @@ const char *snapshot_root(const struct snapshot *s);
  * and ".." parts; false when it leads out of the tree. */
 bool snapshot_path(const struct snapshot *s, struct sv path, struct sv *out);
 
-/* A boolean of this clone's git configuration; false where it is unset. */
-bool snapshot_setting(struct snapshot *s, const char *key);
+/* A value of git's configuration, any scope; p NULL where it is unset, and
+ * without git. */
+struct sv snapshot_setting(struct snapshot *s, const char *key);
+
+/* Is there a repository whose configuration could say something? */
+bool snapshot_has_git(const struct snapshot *s);
+
+/* Into the configuration of this clone; value.p NULL: the key goes. */
+int snapshot_set(struct snapshot *s, const char *key, struct sv value,
+		 struct fault *f);
 
 /* One file of a set; its place is below the root. */
 struct file_change {

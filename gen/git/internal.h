@@ -84,6 +84,9 @@ int repo_smudge(struct repo *r, struct sv path, struct arena *mem,
 int settings_load(struct repo *r, struct fault *f);
 struct sv settings_get(struct repo *r, const char *key); /* p NULL: unset */
 bool settings_bool(struct repo *r, const char *key, bool fallback);
+/* In the repository's own file; value.p NULL: the key goes. */
+int settings_set(struct repo *r, const char *key, struct sv value,
+		 struct fault *f);
 
 /* Values of system, global and command scope: not the repository's own. */
 struct strings_found {

@@ -197,6 +197,36 @@ bool settings_bool(struct repo *r, const char *key, bool fallback)
 	return on != 0;
 }
 
+static int change(git_config *local, const char *key, const char *value)
+{
+	int rc;
+
+	if (value != NULL)
+		return git_config_set_string(local, key, value);
+	rc = git_config_delete_entry(local, key);
+	return rc == GIT_ENOTFOUND ? 0 : rc;
+}
+
+int settings_set(struct repo *r, const char *key, struct sv value,
+		 struct fault *f)
+{
+	git_config *all, *local;
+	int rc;
+
+	if (git_repository_config(&all, r->git) < 0)
+		return repo_fault(r->mem, f, FAULT_ENV, "git configuration");
+	rc = git_config_open_level(&local, all, GIT_CONFIG_LEVEL_LOCAL);
+	git_config_free(all);
+	if (rc < 0)
+		return repo_fault(r->mem, f, FAULT_ENV, "git configuration");
+	rc = change(local, key,
+		    value.p != NULL ? arena_str(r->mem, value) : NULL);
+	git_config_free(local);
+	return rc < 0 ? repo_fault(r->mem, f, FAULT_ENV,
+				   "cannot set %s in git's configuration", key)
+		      : 0;
+}
+
 void settings_protected(struct repo *r, const char *key,
 			struct strings_found *out)
 {

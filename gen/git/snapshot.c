@@ -310,6 +310,13 @@ const struct snapshot_file *snapshot_find(const struct snapshot *s,
 	return resolve(s, path, &at) ? exact(s, at) : NULL;
 }
 
+struct sv snapshot_link(const struct snapshot *s, struct sv path)
+{
+	const struct sv *to = map_get(&s->links, path);
+
+	return to != NULL ? *to : (struct sv){ NULL, 0 };
+}
+
 bool snapshot_is_link(const struct snapshot *s, struct sv path)
 {
 	const struct snapshot_file *file = exact(s, path);
@@ -670,7 +677,19 @@ int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
 	return add_links(s, f);
 }
 
-bool snapshot_setting(struct snapshot *s, const char *key)
+struct sv snapshot_setting(struct snapshot *s, const char *key)
 {
-	return s->repo != NULL && settings_bool(s->repo, key, false);
+	return s->repo != NULL ? settings_get(s->repo, key)
+			       : (struct sv){ NULL, 0 };
+}
+
+bool snapshot_has_git(const struct snapshot *s)
+{
+	return s->repo != NULL;
+}
+
+int snapshot_set(struct snapshot *s, const char *key, struct sv value,
+		 struct fault *f)
+{
+	return settings_set(s->repo, key, value, f);
 }

@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/shell.h"
 #include "output/output.h"
 #include "registry/registry.h"
+#include "render/render.h"
 #include "source/source.h"
 
 static unsigned processors(void)
@@ -15,12 +17,41 @@ static unsigned processors(void)
 	return n < 1 ? 1 : n > MAX_JOBS ? MAX_JOBS : (unsigned)n;
 }
 
+/* What a person would type to have this snapshot's commands allowed. */
+static struct sv allow_command(const struct session *s)
+{
+	const struct snapshot_spec *spec = &s->spec;
+	bool merge = spec->kind == SNAPSHOT_MERGE;
+	const char *rev =
+		merge && s->render_only != NULL ? spec->into : spec->rev;
+
+	if (spec->kind == SNAPSHOT_INDEX)
+		return SV("zoneloom allow --index");
+	if (!merge && spec->kind != SNAPSHOT_REV)
+		return SV("zoneloom allow");
+	return arena_fmt(s->mem, "zoneloom allow%s --rev " SV_FMT,
+			 merge && s->render_only == NULL ? " --add" : "",
+			 SV_ARG(shell_word(s->mem, sv_of(rev))));
+}
+
+static struct allowance allowance_of(const struct session *s)
+{
+	struct allowance a = { .base = s->render_only,
+			       .base_name = s->render_base };
+
+	if (s->config.render.n == 0)
+		return a;
+	command_allowed(s->mem, s->snapshot, &a.clone);
+	a.next = allow_command(s);
+	return a;
+}
+
 static int render(struct session *s, const struct publisher *p,
 		  struct derived *out, struct objects *objects)
 {
 	struct progress progress = { .on = s->opt->progress };
 	struct render_stats stats = { 0 };
-	const struct render_ctx ctx = {
+	struct render_ctx ctx = {
 		.mem = s->mem,
 		.fault = &s->fault,
 		.snapshot = s->snapshot,
@@ -30,15 +61,13 @@ static int render(struct session *s, const struct publisher *p,
 		.paths = &s->paths,
 		.stdin_text = s->stdin_text,
 		.explicit_files = s->opt->from_stdin,
-		.allow_render =
-			s->opt->allow_render ||
-			snapshot_setting(s->snapshot, "zoneloom.allowRender"),
 		.prefilter = !s->opt->no_prefilter,
 		.progress = &progress,
 		.stats = &stats,
 		.jobs = s->opt->jobs > 0 ? s->opt->jobs : processors(),
 	};
 
+	ctx.allow = allowance_of(s);
 	if (render_objects(&ctx, &s->diags, objects) < 0)
 		return -1;
 	render_stats_add(&out->stats, &stats);

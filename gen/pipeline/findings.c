@@ -57,13 +57,21 @@ bool baseline_within(const struct baseline *a, const struct baseline *b)
 	return true;
 }
 
+/* Of the clone that judges, and not of the tree: what is not run here must not
+ * pass because it did not run there either. */
+static bool is_of_the_tree(const struct diag *m)
+{
+	return m->code != DIAG_ALLOW;
+}
+
 struct sv baseline_text(struct arena *mem, const struct diags *d)
 {
 	struct buf b = { .mem = mem };
 	struct strings lines = { 0 };
 
 	for (size_t i = 0; i < d->list.n; i++)
-		if (d->list.v[i].severity == DIAG_ERROR)
+		if (d->list.v[i].severity == DIAG_ERROR &&
+		    is_of_the_tree(&d->list.v[i]))
 			*VEC_ADD(mem, &lines.list) =
 				finding_line(mem, &d->list.v[i]);
 	strings_sort(&lines);
@@ -91,7 +99,7 @@ size_t findings_demote(struct diags *d, struct diags *base,
 		struct sv line = finding_line(d->mem, m);
 		size_t *n = count_of(&known.counts, line);
 
-		if (m->severity == DIAG_NOTE)
+		if (m->severity == DIAG_NOTE || !is_of_the_tree(m))
 			continue;
 		if (n == NULL || *n == 0)
 			n = count_of(&baseline->counts, line);

@@ -4,7 +4,8 @@
  * Shape:  a baseline is a text file, one finding a line, "SEVERITY CODE
  *         TEXT"; "#" starts a comment.  A finding counts as often as its line
  *         stands there.  Its place is not part of it: that moves with every
- *         edit above.
+ *         edit above.  Findings about the clone (DIAG_ALLOW) are in no
+ *         baseline.
  */
 #ifndef PIPELINE_FINDINGS_H
 #define PIPELINE_FINDINGS_H

@@ -4,6 +4,7 @@
 #include "endpoint/txt.h"
 #include "pipeline/edited.h"
 #include "pipeline/findings.h"
+#include "render/render.h"
 
 static int failed(struct gate *g, struct session *s)
 {
@@ -60,6 +61,43 @@ static int open_policy(const struct session *like, const struct gate_request *q,
 	if (session_open_rev(like, q->policy_rev, &g->policy) < 0)
 		return failed(g, &g->policy);
 	return 0;
+}
+
+/* The base's render commands, and no others, are run: HEAD's are whatever its
+ * author likes. */
+static int restrict_commands(struct gate *g, const struct gate_request *q)
+{
+	struct session *s = &g->policy, *m = &g->merged;
+	struct strings head;
+
+	if (q->allow_policy_change)
+		return 0;
+	if (!g->base_broken &&
+	    command_digests(s->mem, s->snapshot, &s->config, &s->diags,
+			    &s->fault, &g->commands) < 0)
+		return failed(g, s);
+	m->render_only = &g->commands;
+	m->render_base = q->policy_rev != NULL ? q->policy_rev : q->base;
+	if (command_digests(m->mem, m->snapshot, &m->config, &m->diags,
+			    &m->fault, &head) < 0)
+		return failed(g, m);
+	for (size_t i = 0; i < head.list.n; i++)
+		(void)command_in_base(m->mem, &m->diags, m->render_only,
+				      m->render_base, &m->config.render.v[i],
+				      head.list.v[i]);
+	return 0;
+}
+
+/* A command of the base that did not run here hides what HEAD changes. */
+static void file_not_run(struct gate *g)
+{
+	for (size_t i = 0; i < g->base.diags.list.n; i++) {
+		const struct diag *m = &g->base.diags.list.v[i];
+
+		if (m->code == DIAG_ALLOW)
+			diag_file(&g->merged.diags, m->code, m->severity, m->at,
+				  SV_FMT, SV_ARG(m->text));
+	}
 }
 
 static void file_loosening(struct gate *g)
@@ -282,9 +320,11 @@ int gate_make(const struct session *like, const struct gate_request *q,
 		return failed(g, &g->merged);
 	if (session_has_config(&g->merged, &g->base) < 0)
 		return failed(g, &g->merged);
-	if (judge_policy(g, q, &baseline) < 0 || read_trailers(g, q) < 0 ||
-	    make_base(g, q) < 0 || make_merged(g, q) < 0)
+	if (restrict_commands(g, q) < 0 || judge_policy(g, q, &baseline) < 0 ||
+	    read_trailers(g, q) < 0 || make_base(g, q) < 0 ||
+	    make_merged(g, q) < 0)
 		return -1;
+	file_not_run(g);
 	plan_changes(g->merged.mem, &g->have.plan, &g->want.plan, &g->changes);
 	g->counted = g->changes;
 	VEC_OWN(g->merged.mem, &g->counted.list);
@@ -297,7 +337,8 @@ int gate_make(const struct session *like, const struct gate_request *q,
 					   &baseline);
 	if (!q->allow_policy_change)
 		file_loosening(g);
-	if (edited_find(like, q->base, q->head, &g->head, &g->merged.diags) < 0)
+	if (edited_find(&g->merged, q->base, q->head, &g->head,
+			&g->merged.diags) < 0)
 		return failed(g, &g->head);
 	return 0;
 }
@@ -312,23 +353,26 @@ void gate_remarks(const struct gate *g, const struct gate_request *q,
 {
 	struct arena *mem = g->merged.mem;
 	const struct options *o = &g->base.config.publishers.v[0].opt;
+	size_t errors = 0;
 
+	for (size_t i = 0; i < g->base.diags.list.n; i++)
+		errors += g->base.diags.list.v[i].severity == DIAG_ERROR &&
+			  g->base.diags.list.v[i].code != DIAG_ALLOW;
 	if (g->base_broken)
 		remark(mem, out,
 		       arena_fmt(mem,
 				 "the configuration of %s is invalid, so it "
 				 "publishes nothing today",
 				 q->base));
-	else if (g->base.diags.errors > 0 && sv_eq(o->on_error, SV("all")))
+	else if (errors > 0 && sv_eq(o->on_error, SV("all")))
 		remark(mem, out,
-		       arena_fmt(mem,
-				 "%s publishes nothing today because of " SV_FMT
-				 "; zoneloom check --rev %s shows %s",
-				 q->base,
-				 SV_ARG(words_count(mem, g->base.diags.errors,
-						    "error", NULL)),
-				 q->base,
-				 g->base.diags.errors == 1 ? "it" : "them"));
+		       arena_fmt(
+			       mem,
+			       "%s publishes nothing today because of " SV_FMT
+			       "; zoneloom check --rev %s shows %s",
+			       q->base,
+			       SV_ARG(words_count(mem, errors, "error", NULL)),
+			       q->base, errors == 1 ? "it" : "them"));
 	if (g->known > 0)
 		remark(mem, out,
 		       arena_fmt(mem,

@@ -31,9 +31,10 @@ struct gate {
 	struct zone_changes_list changes; /* what merging would publish */
 	struct zone_changes_list counted; /* the same, for the brake */
 	struct zone_changes_list drift;	  /* BASE's outputs to its records */
-	struct diags findings; /* all of the merged tree, none demoted */
-	bool base_broken;      /* its configuration cannot be read */
-	size_t known;	       /* findings of BASE that are still there */
+	struct diags findings;	 /* all of the merged tree, none demoted */
+	struct strings commands; /* digests of those that may run */
+	bool base_broken;	 /* its configuration cannot be read */
+	size_t known;		 /* findings of BASE that are still there */
 	struct brake_release release; /* by trailers of HEAD's commits */
 	struct session *failed;	      /* -1: whose fault it is */
 };

@@ -315,6 +315,8 @@ static int open_like(const struct session *like, struct snapshot_spec spec,
 		     struct session *out)
 {
 	*out = session_new(like->mem, like->opt);
+	out->render_only = like->render_only;
+	out->render_base = like->render_base;
 	out->spec = spec;
 	return open_snapshot(out) < 0 ? -1 : session_load(out);
 }

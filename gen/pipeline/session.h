@@ -29,7 +29,6 @@ struct session_options {
 	bool from_stdin;       /* manifests come from there */
 	bool compat;	       /* exactly what ExternalDNS does */
 	bool no_prefilter;     /* parse every file */
-	bool allow_render;     /* run the render commands */
 	bool resolve;	       /* write conflicted outputs anew */
 	bool heal;	       /* put right what a killed run left */
 	bool progress;	       /* show how far it is */
@@ -53,6 +52,10 @@ struct session {
 	const struct plan *keep_plan;
 	/* Whose serials must be passed. */
 	const char *serial_from[PREVIOUS_REVISIONS];
+	/* gate: digests of the render commands that the base has, and its
+	 * name; no others run.  NULL: whatever this clone allows. */
+	const struct strings *render_only;
+	const char *render_base;
 	struct snapshot *snapshot; /* manifests; configuration and outputs */
 	struct healed healed;
 };

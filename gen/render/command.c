@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,9 +10,14 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/workers.h"
+#include "render/allow.h"
+#include "render/digest.h"
 
-struct digest {
-	char hex[65];
+/* One that may run. */
+struct running {
+	const struct render_command *row;
+	size_t index; /* in the configuration */
+	struct digest key;
 };
 
 struct commands {
@@ -22,7 +26,7 @@ struct commands {
 	const char *const *kinds;
 	const char *export; /* the copy of the snapshot; NULL: not made yet */
 	const char *cache;  /* the user's folder of caches, or NULL */
-	struct digest *keys;
+	VEC(struct running) list;
 	struct objects *out;
 };
 
@@ -32,8 +36,7 @@ static bool reads(const struct render_command *c, struct sv path)
 	struct globs g = { 0 };
 	bool hit;
 
-	for (size_t i = 0; i < c->paths.list.n; i++)
-		globs_add(mem, &g, c->paths.list.v[i]);
+	globs_add_all(mem, &g, &c->paths);
 	hit = globs_match(&g, path);
 	arena_free(mem);
 	return hit;
@@ -47,88 +50,25 @@ bool command_covers(const struct render_ctx *ctx, struct sv path)
 	return false;
 }
 
-static void hash_sv(EVP_MD_CTX *md, struct sv s)
-{
-	uint64_t n = s.n; /* lengths keep "ab","c" from being "a","bc" */
-
-	EVP_DigestUpdate(md, &n, sizeof(n));
-	EVP_DigestUpdate(md, s.p, s.n);
-}
-
-static bool has_id(const struct snapshot_file *f)
-{
-	static const unsigned char none[20];
-
-	return memcmp(f->id, none, sizeof(none)) != 0;
-}
-
-/* What git would call these bytes, so that the key is the same for a work
- * tree and for the commit made of it. */
-static bool blob_id(struct sv text, unsigned char id[20])
-{
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	char head[32];
-	int n = snprintf(head, sizeof(head), "blob %zu", text.n);
-	bool ok = md != NULL && EVP_DigestInit_ex(md, EVP_sha1(), NULL) &&
-		  EVP_DigestUpdate(md, head, (size_t)n + 1) &&
-		  EVP_DigestUpdate(md, text.p, text.n) &&
-		  EVP_DigestFinal_ex(md, sum, NULL);
-
-	if (ok)
-		memcpy(id, sum, 20);
-	EVP_MD_CTX_free(md);
-	return ok;
-}
-
-static int hash_file(const struct commands *c, EVP_MD_CTX *md,
-		     const struct snapshot_file *f)
-{
-	const struct render_ctx *ctx = c->ctx;
-	unsigned char id[20];
-	struct arena *mem;
-	struct sv text;
-	int rc = 0;
-
-	memcpy(id, f->id, sizeof(id));
-	if (!has_id(f)) {
-		mem = arena_new();
-		rc = snapshot_read(ctx->snapshot, f, mem, c->diags, ctx->fault,
-				   &text);
-		if (rc == 0 && !blob_id(text, id))
-			rc = fault_set(ctx->fault, ctx->mem, FAULT_ENV,
-				       "libcrypto does not support SHA-1");
-		arena_free(mem);
-	}
-	hash_sv(md, f->path);
-	EVP_DigestUpdate(md, &f->mode, sizeof(f->mode));
-	EVP_DigestUpdate(md, id, sizeof(id));
-	return rc;
-}
-
-static int make_key(const struct commands *all, const struct render_command *c,
-		    struct digest *out)
+/* What it prints, as long as it and what it reads stay the same. */
+static int make_key(const struct commands *all, struct sv allowed,
+		    struct running *r)
 {
 	const struct render_ctx *ctx = all->ctx;
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	unsigned n = 0;
-	int rc = 0;
+	struct digester g = { ctx->mem, ctx->snapshot, all->diags, ctx->fault,
+			      NULL };
+	struct globs reads = { 0 };
+	int rc = digest_begin(&g);
 
-	if (md == NULL || !EVP_DigestInit_ex(md, EVP_sha256(), NULL))
-		rc = fault_set(ctx->fault, ctx->mem, FAULT_ENV,
-			       "libcrypto does not support SHA-256");
-	hash_sv(md, SV("zoneloom render 1"));
-	for (size_t i = 0; rc == 0 && i < c->argv.list.n; i++)
-		hash_sv(md, c->argv.list.v[i]);
-	for (size_t i = 0; rc == 0 && i < snapshot_count(ctx->snapshot); i++)
-		if (reads(c, snapshot_at(ctx->snapshot, i)->path))
-			rc = hash_file(all, md, snapshot_at(ctx->snapshot, i));
+	globs_add_all(ctx->mem, &reads, &r->row->paths);
 	if (rc == 0)
-		EVP_DigestFinal_ex(md, sum, &n);
-	for (unsigned i = 0; i < n && i < 32; i++)
-		(void)snprintf(out->hex + (size_t)2 * i, 3, "%02x", sum[i]);
-	EVP_MD_CTX_free(md);
+		digest_text(&g, SV("zoneloom render 2"));
+	if (rc == 0)
+		digest_text(&g, allowed);
+	for (size_t i = 0; rc == 0 && i < snapshot_count(ctx->snapshot); i++)
+		if (globs_match(&reads, snapshot_at(ctx->snapshot, i)->path))
+			rc = digest_file(&g, snapshot_at(ctx->snapshot, i));
+	digest_end(&g, &r->key);
 	return rc;
 }
 
@@ -146,20 +86,44 @@ static const char *cache_folder(struct arena *mem)
 /* A link may lead anywhere once it is on disk: only those that stay inside
  * the copy are made. */
 static int export_link(const struct commands *c, const char *root,
-		       const struct snapshot_file *f, struct sv target)
+		       const struct snapshot_file *f, struct arena *mem)
 {
 	const struct render_ctx *ctx = c->ctx;
-	const char *at =
-		arena_fmt(ctx->mem, "%s/" SV_FMT, root, SV_ARG(f->path)).p;
+	const char *at = arena_fmt(mem, "%s/" SV_FMT, root, SV_ARG(f->path)).p;
+	struct sv target = snapshot_link(ctx->snapshot, f->path);
 
-	if (snapshot_find(ctx->snapshot, f->path) == NULL &&
-	    !snapshot_has_folder(ctx->snapshot, f->path)) {
+	if (target.p == NULL ||
+	    (snapshot_find(ctx->snapshot, f->path) == NULL &&
+	     !snapshot_has_folder(ctx->snapshot, f->path))) {
 		diag_note(
 			c->diags, DIAG_RENDER, ((struct loc){ f->path, 0, 0 }),
 			"a symbolic link that leaves the tree is not exported");
 		return 0;
 	}
-	if (symlink(arena_str(ctx->mem, target), at) < 0)
+	/* For its folders' sake. */
+	if (file_replace(mem, root, f->path, SV(""), ctx->fault) < 0 ||
+	    file_remove(mem, root, f->path, ctx->fault) < 0)
+		return -1;
+	if (symlink(arena_str(mem, target), at) < 0)
+		return fault_set(ctx->fault, ctx->mem, FAULT_ENV, "%s: %s", at,
+				 strerror(errno));
+	return 0;
+}
+
+static int export_text(const struct commands *c, const char *root,
+		       const struct snapshot_file *f, struct arena *mem)
+{
+	const struct render_ctx *ctx = c->ctx;
+	const char *at = arena_fmt(mem, "%s/" SV_FMT, root, SV_ARG(f->path)).p;
+	struct sv text;
+
+	if (snapshot_read(ctx->snapshot, f, mem, c->diags, ctx->fault, &text) <
+	    0)
+		/* Too large, or kept in LFS: a diag is filed. */
+		return ctx->fault->kind == FAULT_NONE ? 0 : -1;
+	if (file_replace(mem, root, f->path, text, ctx->fault) < 0)
+		return -1;
+	if ((f->mode & 0111) != 0 && chmod(at, 0755) < 0)
 		return fault_set(ctx->fault, ctx->mem, FAULT_ENV, "%s: %s", at,
 				 strerror(errno));
 	return 0;
@@ -168,28 +132,12 @@ static int export_link(const struct commands *c, const char *root,
 static int export_file(const struct commands *c, const char *root,
 		       const struct snapshot_file *f)
 {
-	const struct render_ctx *ctx = c->ctx;
 	struct arena *mem = arena_new();
-	const char *at;
-	struct sv text;
-	int rc = snapshot_read(ctx->snapshot, f, mem, c->diags, ctx->fault,
-			       &text);
+	int rc = f->mode == 0120000 ? export_link(c, root, f, mem)
+				    : export_text(c, root, f, mem);
 
-	if (rc < 0 && ctx->fault->kind == FAULT_NONE)
-		rc = 1; /* too large: a diag is filed */
-	else if (rc == 0)
-		rc = file_replace(mem, root, f->path, text, ctx->fault);
-	if (rc >= 0 && f->mode == 0120000) {
-		rc = file_remove(mem, root, f->path, ctx->fault);
-		rc = rc < 0 ? rc : export_link(c, root, f, text);
-	} else if (rc >= 0 && (f->mode & 0111) != 0) {
-		at = arena_fmt(mem, "%s/" SV_FMT, root, SV_ARG(f->path)).p;
-		if (chmod(at, 0755) < 0)
-			rc = fault_set(ctx->fault, ctx->mem, FAULT_ENV,
-				       "%s: %s", at, strerror(errno));
-	}
 	arena_free(mem);
-	return rc < 0 ? -1 : 0;
+	return rc;
 }
 
 static int export_all(struct commands *c)
@@ -231,7 +179,7 @@ static const char *cached(struct arena *mem, const struct commands *c, size_t i)
 {
 	return c->cache == NULL ? NULL
 				: arena_fmt(mem, "%s/zoneloom/render/%s.yaml",
-					    c->cache, c->keys[i].hex)
+					    c->cache, c->list.v[i].key.hex)
 					  .p;
 }
 
@@ -239,7 +187,7 @@ static const char *cached(struct arena *mem, const struct commands *c, size_t i)
 static int run_one(void *arg, size_t i, struct buf *out, struct fault *f)
 {
 	struct commands *c = arg;
-	const struct render_command *row = &c->ctx->config->render.v[i];
+	const struct render_command *row = c->list.v[i].row;
 	const char *hit = cached(out->mem, c, i);
 	size_t n = row->argv.list.n;
 	const char **argv = ARENA_ARRAY(out->mem, const char *, n + 1);
@@ -282,7 +230,7 @@ static void keep(struct commands *c, size_t i, struct sv text)
 	if (c->cache != NULL && (mkdir(c->cache, 0700) == 0 || errno == EEXIST))
 		(void)file_replace(mem, c->cache,
 				   arena_fmt(mem, "zoneloom/render/%s.yaml",
-					     c->keys[i].hex),
+					     c->list.v[i].key.hex),
 				   text, &ignored);
 	arena_free(mem);
 }
@@ -291,7 +239,7 @@ static void take_one(void *arg, size_t i, struct sv sent)
 {
 	struct commands *c = arg;
 	const struct render_ctx *ctx = c->ctx;
-	const struct render_command *row = &ctx->config->render.v[i];
+	const struct render_command *row = c->list.v[i].row;
 	struct origin *o = ARENA_NEW(ctx->mem, struct origin);
 	const struct plain_request want = { .kinds = c->kinds,
 					    .strict = true,
@@ -309,24 +257,14 @@ static void take_one(void *arg, size_t i, struct sv sent)
 	*o = (struct origin){ .step = "render",
 			      .at = row->at,
 			      .text = arena_sv(ctx->mem, row->argv.list.v[0]) };
-	plain_text(ctx, &want, c->diags, arena_fmt(ctx->mem, "render[%zu]", i),
-		   text, o, c->out);
-}
-
-static int refuse(const struct render_ctx *ctx, struct diags *d)
-{
-	for (size_t i = 0; i < ctx->config->render.n; i++)
-		diag_file(d, DIAG_RENDER, DIAG_ERROR,
-			  ctx->config->render.v[i].at,
-			  "render: not run: not allowed in this clone; type: "
-			  "git config zoneloom.allowRender true, or add "
-			  "--allow-render");
-	return 0;
+	plain_text(ctx, &want, c->diags,
+		   arena_fmt(ctx->mem, "render[%zu]", c->list.v[i].index), text,
+		   o, c->out);
 }
 
 static bool all_cached(const struct commands *c)
 {
-	for (size_t i = 0; i < c->ctx->config->render.n; i++) {
+	for (size_t i = 0; i < c->list.n; i++) {
 		const char *path = cached(c->ctx->mem, c, i);
 
 		if (path == NULL || access(path, R_OK) != 0)
@@ -335,18 +273,37 @@ static bool all_cached(const struct commands *c)
 	return true;
 }
 
+/* Those that may run; a diag for each that may not. */
+static int choose(struct commands *c)
+{
+	const struct render_ctx *ctx = c->ctx;
+	struct strings digests;
+
+	if (command_digests(ctx->mem, ctx->snapshot, ctx->config, c->diags,
+			    ctx->fault, &digests) < 0)
+		return -1;
+	for (size_t i = 0; i < digests.list.n; i++) {
+		struct running r = { .row = &ctx->config->render.v[i],
+				     .index = i };
+
+		if (!command_may_run(ctx, c->diags, r.row, digests.list.v[i]))
+			continue;
+		if (make_key(c, digests.list.v[i], &r) < 0)
+			return -1;
+		*VEC_ADD(ctx->mem, &c->list) = r;
+	}
+	return 0;
+}
+
 static int run_all(struct commands *c)
 {
 	const struct render_ctx *ctx = c->ctx;
-	struct workers w = { .n = ctx->config->render.n,
+	struct workers w = { .n = c->list.n,
 			     .jobs = ctx->jobs,
 			     .arg = c,
 			     .item = run_one,
 			     .take = take_one };
 
-	for (size_t i = 0; i < w.n; i++)
-		if (make_key(c, &ctx->config->render.v[i], &c->keys[i]) < 0)
-			return -1;
 	if (!all_cached(c) && export_all(c) < 0)
 		return -1;
 	return workers_run(ctx->mem, &w, ctx->fault);
@@ -362,12 +319,12 @@ int command_objects(const struct render_ctx *ctx, const char *const *kinds,
 			      .out = out };
 	int rc;
 
-	if (ctx->config->render.n == 0)
+	/* Standard input stands for all manifests. */
+	if (ctx->config->render.n == 0 || ctx->stdin_text.p != NULL)
 		return 0;
-	if (!ctx->allow_render)
-		return refuse(ctx, d);
-	c.keys = ARENA_ARRAY(ctx->mem, struct digest, ctx->config->render.n);
-	rc = run_all(&c);
+	rc = choose(&c);
+	if (rc == 0 && c.list.n > 0)
+		rc = run_all(&c);
 	remove_export(&c);
 	return rc;
 }

@@ -3,10 +3,8 @@
  *
  * Shape:  `render:` in the configuration, argument lists; each runs in a fresh
  *         copy of the snapshot and prints manifests.
- * Trust:  a pull request can change .zoneloom.yaml, so nothing runs unless
- *         the user of this clone said so: --allow-render, or git config
- *         zoneloom.allowRender true.  See base/child.h for the environment.
- * Cache:  by argument list and the files that `paths` names, below
+ * Trust:  only what allow.h lets run.  See base/child.h for the environment.
+ * Cache:  by what is allowed and the files that `paths` names, below
  *         $XDG_CACHE_HOME/zoneloom/render; a broken entry counts as missing.
  */
 #ifndef RENDER_COMMAND_H

@@ -22,6 +22,14 @@ struct render_stats {
 	size_t helm_names; /* names left in Helm values (helm-values off) */
 };
 
+/* Which render commands may run: allow.h. */
+struct allowance {
+	struct strings clone;	    /* digests that git's configuration holds */
+	const struct strings *base; /* and no others than these; NULL: any */
+	const char *base_name;	    /* whose they are: "origin/main" */
+	struct sv next;		    /* what to type: "zoneloom allow" */
+};
+
 /* What is asked for, and what a run reads with: never copied, never changed.
  * Where messages go is a parameter of each function. */
 struct render_ctx {
@@ -35,8 +43,8 @@ struct render_ctx {
 	struct sv stdin_text; /* --stdin: p not NULL; replaces the files */
 	bool explicit_files;  /* --stdin: broken YAML is always an error */
 	unsigned jobs;
-	bool allow_render; /* render commands may run */
-	bool prefilter;	   /* false: --no-prefilter */
+	bool prefilter; /* false: --no-prefilter */
+	struct allowance allow;
 	struct progress *progress;
 	struct render_stats *stats;
 };
@@ -70,5 +78,33 @@ int plain_files(const struct render_ctx *ctx, const struct plain_request *want,
 void plain_text(const struct render_ctx *ctx, const struct plain_request *want,
 		struct diags *d, struct sv file, struct sv text,
 		const struct origin *origin, struct objects *out);
+
+/* --- render commands, and which may run: allow.h says why (allow.c) --- */
+
+/* Where they are kept: digests, with blanks between. */
+#define ALLOWED_KEY "zoneloom.allowed"
+
+/* Files of the tree that the command runs, sorted: those that argv names and
+ * that are neither YAML nor JSON, and what `code` matches. */
+void command_code(struct arena *mem, const struct snapshot *s,
+		  const struct render_command *c, struct strings *out);
+
+/* The digests of a configuration's commands, in its order. */
+int command_digests(struct arena *mem, struct snapshot *s,
+		    const struct config *c, struct diags *d, struct fault *f,
+		    struct strings *out);
+
+/* Those that this clone allows; none without git. */
+void command_allowed(struct arena *mem, struct snapshot *s,
+		     struct strings *out);
+
+/* `chart/make.sh --set "a b"`, as one would type it; `max` bytes at most. */
+struct sv command_words(struct arena *mem, const struct render_command *c,
+			size_t max);
+
+/* True if `base` has it, or is NULL; else an error that names the base. */
+bool command_in_base(struct arena *mem, struct diags *d,
+		     const struct strings *base, const char *name,
+		     const struct render_command *c, struct sv digest);
 
 #endif

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Render commands: only where this clone allows them, in a copy, bounded.
+# shellcheck source=tests/lib.sh disable=SC2016,SC2317
 . "$(dirname "$0")/../lib.sh"
 export XDG_CACHE_HOME=$work/cache
 mkdir "$work/repo" && cd "$work/repo" || exit 1
@@ -34,10 +35,10 @@ mkdir -p "$HOME"
 
 run "$ZONELOOM" list -o jsonl
 check 'refused where nobody allowed it' status_is 3
-check 'says what to type' err_has 'git config zoneloom.allowRender true'
+check 'says what to type' err_has 'zoneloom allow'
 check 'nothing ran' [ ! -e "$HOME/ran" ]
 
-git config zoneloom.allowRender true
+"$ZONELOOM" allow >/dev/null
 run env GIT_DIR="$work/repo/.git" SECRET=x "$ZONELOOM" list -o jsonl
 check 'runs where this clone allows it' status_is 0
 check 'what it prints is read' out_has rendered.example.com
@@ -54,11 +55,13 @@ run "$ZONELOOM" list -o jsonl
 check 'a changed input runs it again' out_has other.example.com
 
 printf '#!/bin/sh\necho broken >&2\nexit 7\n' >chart/make.sh
+"$ZONELOOM" allow >/dev/null
 run "$ZONELOOM" list -o jsonl
 check 'its failure is an input error' status_is 3
-check 'its words are shown' err_has 'exit 7: broken'
+check 'its words are shown' err_has 'exit 7: broken [render]'
 printf '#!/bin/sh\nsleep 100\n' >chart/make.sh
 sed -i 's/paths:/timeout: 1s\n    paths:/' .zoneloom.yaml
+"$ZONELOOM" allow >/dev/null
 run "$ZONELOOM" list -o jsonl
 check 'it may not run for ever' err_has 'ran longer than 1 s'
 done_testing

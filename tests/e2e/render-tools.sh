@@ -1,5 +1,6 @@
 #!/bin/bash
 # The real kustomize and helm as render commands, and in a pipe.
+# shellcheck source=tests/lib.sh disable=SC2016,SC2317
 . "$(dirname "$0")/../lib.sh"
 needs kustomize helm
 export XDG_CACHE_HOME=$work/cache HOME=$work/home
@@ -58,23 +59,25 @@ render:
 zones: {example.org: {}}
 E
 git add -A && git commit -qm one
+"$ZONELOOM" allow >/dev/null
 has() { check "$1" json_line "$2"; }
 json_line() { jq -e --arg n "$1" 'select(.name == $n)' "$work/.out" | grep -q .; }
 lacks() { ! json_line "$1"; }
 
-run "$ZONELOOM" list -o jsonl --allow-render
+run "$ZONELOOM" list -o jsonl
 check 'exit 0' status_is 0
 has 'kustomize as a render command' prod.example.org
 has 'helm as a render command' chart.example.org
 has 'plain files beside them' plain.example.org
 check 'what a command reads is not read plainly' lacks base.example.org
 check 'no default of the chart' lacks default.example.org
-run "$ZONELOOM" explain --allow-render prod.example.org
+run "$ZONELOOM" explain prod.example.org
 check 'explain names the command' out_has 'kustomize'
-run "$ZONELOOM" list -o jsonl --allow-render --rev HEAD
+run "$ZONELOOM" list -o jsonl --rev HEAD
 has 'the same from a commit' chart.example.org
 git clone -q --bare . "$work/bare.git"
-run "$ZONELOOM" -C "$work/bare.git" list -o jsonl --allow-render --rev HEAD
+"$ZONELOOM" -C "$work/bare.git" allow --rev HEAD >/dev/null
+run "$ZONELOOM" -C "$work/bare.git" list -o jsonl --rev HEAD
 has 'and from a bare repository' prod.example.org
 
 kustomize build prod >"$work/built.yaml"

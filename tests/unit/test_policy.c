@@ -300,15 +300,15 @@ static const struct {
 
 	/* Commands. */
 	{ "a command", "format: 1", "render:\n" COMMAND "a]",
-	  "> render[0]  -> argv: [kustomize, build, a], paths: [], timeout: "
-	  "60s, max-bytes: 67108864 @2:5\n" },
-	{ "a command goes", "render:\n" COMMAND "a]", "format: 1",
-	  "> render[0] argv: [kustomize, build, a], paths: [], timeout: "
-	  "60s, max-bytes: 67108864 ->  @0:0\n" },
-	{ "another command", "render:\n" COMMAND "a]", "render:\n" COMMAND "b]",
-	  "> render[0] argv: [kustomize, build, a], paths: [], timeout: "
-	  "60s, max-bytes: 67108864 -> argv: [kustomize, build, b], paths: "
+	  "> render[0]  -> argv: [kustomize, build, a], paths: [], code: "
 	  "[], timeout: 60s, max-bytes: 67108864 @2:5\n" },
+	{ "a command goes", "render:\n" COMMAND "a]", "format: 1",
+	  "> render[0] argv: [kustomize, build, a], paths: [], code: "
+	  "[], timeout: 60s, max-bytes: 67108864 ->  @0:0\n" },
+	{ "another command", "render:\n" COMMAND "a]", "render:\n" COMMAND "b]",
+	  "> render[0] argv: [kustomize, build, a], paths: [], code: "
+	  "[], timeout: 60s, max-bytes: 67108864 -> argv: [kustomize, build, b], paths: "
+	  "[], code: [], timeout: 60s, max-bytes: 67108864 @2:5\n" },
 	{ "commands in another order",
 	  "render:\n" COMMAND "a]\n" COMMAND "b]",
 	  "render:\n" COMMAND "b]\n" COMMAND "a]",
