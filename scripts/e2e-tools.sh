@@ -1,6 +1,6 @@
 #!/bin/bash
 # The tools of `make e2e` that no Debian package brings, once, into build/tools:
-# kustomize, helm and the planner of ExternalDNS, built by Go, and pre-commit.
+# kustomize, helm and the judge that runs ExternalDNS, built by Go, and pre-commit.
 #
 # What is there already in this version is left alone and needs no network.
 # Where a tool cannot be built its tests are skipped, and in CI that is an error.
@@ -49,17 +49,17 @@ pre_commit() { # VERSION
 if command -v go >/dev/null; then
 	by_go kustomize v5.8.2 sigs.k8s.io/kustomize/kustomize/v5
 	by_go helm v3.22.0 helm.sh/helm/v3/cmd/helm
-	planner=tests/e2e/external-dns
-	build external-dns-plan "$(cat $planner/go.mod $planner/go.sum \
-		$planner/main.go | sha256sum | cut -d' ' -f1)" \
-		env GOFLAGS="$GOFLAGS -mod=readonly" go build -C $planner \
-		-o "$bin/external-dns-plan" .
+	judge=tests/e2e/external-dns
+	build external-dns-judge "$(cat $judge/go.mod $judge/go.sum $judge/*.go |
+		sha256sum | cut -d' ' -f1)" \
+		env GOFLAGS="$GOFLAGS -mod=readonly" go build -C $judge \
+		-o "$bin/external-dns-judge" .
 	schemas=tests/e2e/schemas
 	build schema-keys "$(cat $schemas/go.mod $schemas/main.go |
 		sha256sum | cut -d' ' -f1)" \
 		sh -c "go run -C $schemas . >'$bin/schema-keys'"
 else
-	lacks 'kustomize, helm, external-dns-plan, schema-keys' 'they are built by Go, 1.21 or newer'
+	lacks 'kustomize, helm, external-dns-judge, schema-keys' 'they are built by Go, 1.21 or newer'
 fi
 build pre-commit 4.3.0 pre_commit 4.3.0
 command -v terraform >/dev/null ||

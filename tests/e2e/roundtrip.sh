@@ -10,8 +10,10 @@
 # A case is restless when ExternalDNS, given its own records back, does the same
 # again for ever: an owner id it cannot read back, names it lowers or cannot
 # publish.  That is found by running it, there is no list.
+# shellcheck disable=SC2317 # called by check
+# shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-needs external-dns-plan jq
+needs external-dns-judge jq
 ZONELOOM=$(realpath "$ZONELOOM")
 
 # lay CASE: a folder of $work as the planner wants it.
@@ -48,7 +50,7 @@ for kind in "$root"/tests/parity/*/; do
 		}
 		cases+=("$name")
 	done
-	external-dns-plan "${cases[@]}" >answers 2>said || {
+	external-dns-judge plan "${cases[@]}" >answers 2>said || {
 		echo "not ok roundtrip/$kind: $(cat said)"
 		fails=$((fails + 1))
 	}
@@ -71,7 +73,7 @@ done
 finds() {
 	cp -r "$from" "broken-$1"
 	jq -c "$3" "$from/current.jsonl" >"broken-$1/current.jsonl"
-	external-dns-plan "broken-$1" >answers
+	external-dns-judge plan "broken-$1" >answers
 	grep -q "^change broken-$1: .*$2" answers || { cat answers; false; }
 }
 from=ingress/004-target-two-v4

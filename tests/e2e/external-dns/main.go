@@ -1,13 +1,26 @@
-// Asks the planner of the real ExternalDNS what it would change if the records
-// that zoneloom derived were what its DNS provider holds.
+// Asks the real ExternalDNS: its flags, sources, planner and registry.
 //
-//	external-dns CASE...
+//	external-dns-judge answer <QUESTIONS >ANSWERS
+//	external-dns-judge recorded FOLDER...
+//	external-dns-judge compare --zoneloom PROGRAM --count N [--seed N] ...
+//	external-dns-judge plan CASE...
 //
-// A CASE is a folder with desired.jsonl (what ExternalDNS' sources gave),
-// current.jsonl (what `zoneloom list -o jsonl` printed) and flags, one a line.
-// Each case is answered by one line: "nothing CASE"; "change CASE: what"; or
-// "restless CASE: what" where ExternalDNS, started on an empty zone, leaves
-// itself the same to do for ever.
+// answer reads JSON lines {"id", "flags", "manifests"} and answers each with the
+// records that ExternalDNS would publish, or why it does not start.
+//
+// recorded says which cases of a folder in the form of tests/parity ExternalDNS
+// answers in another way than is written there.
+//
+// compare generates cases and asks ExternalDNS and zoneloom.  The same seed gives
+// the same cases.  What differs is made smaller and printed; with --keep it is
+// kept as a case of tests/parity.
+//
+// plan asks what ExternalDNS would change if the records that zoneloom derived
+// were what its DNS provider holds.  A CASE is a folder with desired.jsonl (what
+// ExternalDNS' sources gave), current.jsonl (what `zoneloom list -o jsonl`
+// printed) and flags, one a line.  Each case is answered by one line: "nothing
+// CASE"; "change CASE: what"; or "restless CASE: what" where ExternalDNS, started
+// on an empty zone, leaves itself the same to do for ever.
 package main
 
 import (
@@ -17,12 +30,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/go-logr/logr"
 	log "github.com/sirupsen/logrus"
+	"k8s.io/klog/v2"
+	crlog "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/external-dns/endpoint"
 	"sigs.k8s.io/external-dns/pkg/apis/externaldns"
 	"sigs.k8s.io/external-dns/plan"
@@ -32,8 +51,8 @@ import (
 	"sigs.k8s.io/external-dns/registry/txt"
 )
 
-// A flag of the test's own, for what made the cases: sources, and they have
-// spoken.
+// A flag of the test's own: every route is accepted, and a Gateway has the
+// addresses it asks for.
 const ofSources = "--assume-accepted"
 
 var registries = map[string]func(*externaldns.Config, provider.Provider) (
@@ -61,27 +80,34 @@ func (z *zone) Records(context.Context) ([]*endpoint.Endpoint, error) {
 // cleaned, and without what lies in no zone.
 func (z *zone) ApplyChanges(_ context.Context, todo *plan.Changes) error {
 	for _, e := range todo.Create {
-		kept := endpoint.NewEndpointWithTTL(e.DNSName, e.RecordType,
-			e.RecordTTL, e.Targets...)
-		if kept == nil || kept.DNSName == "" {
-			continue
+		if kept := cleaned(e); kept != nil {
+			z.records = append(z.records, kept)
 		}
-		kept.SetIdentifier = e.SetIdentifier
-		kept.ProviderSpecific = e.ProviderSpecific
-		z.records = append(z.records, kept)
 	}
 	return nil
 }
 
+// cleaned is nil for what no zone would take.
+func cleaned(e *endpoint.Endpoint) *endpoint.Endpoint {
+	kept := endpoint.NewEndpointWithTTL(e.DNSName, e.RecordType,
+		e.RecordTTL, e.Targets...)
+	if kept == nil || kept.DNSName == "" {
+		return nil
+	}
+	kept.SetIdentifier = e.SetIdentifier
+	kept.ProviderSpecific = e.ProviderSpecific
+	return kept
+}
+
 // record is a line of JSON in the form of `zoneloom list`.
 type record struct {
-	Name       string
-	Type       string
-	TTL        int64
-	Targets    []string
+	Name       string            `json:"name"`
+	Type       string            `json:"type"`
+	TTL        int64             `json:"ttl"`
+	Targets    []string          `json:"targets"`
 	Identifier string            `json:"set_identifier"`
 	Properties map[string]string `json:"provider_specific"`
-	Labels     map[string]string
+	Labels     map[string]string `json:"labels"`
 }
 
 func (r record) endpoint() *endpoint.Endpoint {
@@ -93,60 +119,46 @@ func (r record) endpoint() *endpoint.Endpoint {
 		SetIdentifier: r.Identifier,
 		Labels:        r.Labels,
 	}
-	for name, value := range r.Properties {
-		e.WithProviderSpecific(name, value)
+	for _, name := range slices.Sorted(maps.Keys(r.Properties)) {
+		e.WithProviderSpecific(name, r.Properties[name])
 	}
 	return e
 }
 
-func readRecords(path string) ([]*endpoint.Endpoint, error) {
+func endpoints(records []record) []*endpoint.Endpoint {
+	found := []*endpoint.Endpoint{}
+	for _, r := range records {
+		r.Labels = maps.Clone(r.Labels)
+		found = append(found, r.endpoint())
+	}
+	return found
+}
+
+func readRecords(path string) ([]record, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	records := []*endpoint.Endpoint{}
-	in := json.NewDecoder(bytes.NewReader(text))
-	for {
-		r := record{}
-		err := in.Decode(&r)
-		if errors.Is(err, io.EOF) {
-			return records, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		records = append(records, r.endpoint())
+	found, err := decode(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	return found, nil
 }
 
-// readFlags gives ExternalDNS' own parser the flags, with zoneloom's defaults
-// for the two that ExternalDNS insists on.
+// readFlags reads them from a file.
 func readFlags(path string) (*externaldns.Config, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	args := slices.DeleteFunc(strings.Split(strings.TrimSuffix(
-		string(text), "\n"), "\n"), func(arg string) bool {
-		return arg == "" || arg == ofSources
-	})
-	for _, arg := range []string{"--provider=inmemory", "--source=ingress"} {
-		name, _, _ := strings.Cut(arg, "=")
-		given := func(a string) bool { return strings.HasPrefix(a, name+"=") }
-		if !slices.ContainsFunc(args, given) {
-			args = append(args, arg)
-		}
-	}
-	cfg := externaldns.NewConfig()
-	err = cfg.ParseFlags(args)
-	if err == nil && registries[cfg.Registry] == nil {
-		err = fmt.Errorf("registry %s is not tried", cfg.Registry)
-	}
-	return cfg, err
+	return parseFlags(strings.Split(strings.TrimSuffix(string(text), "\n"),
+		"\n"))
 }
 
 // round is a turn of ExternalDNS' controller up to where it acts.
-func round(cfg *externaldns.Config, z *zone, desired []*endpoint.Endpoint) (
+func round(cfg *externaldns.Config, z provider.Provider,
+	desired []*endpoint.Endpoint) (
 	*plan.Plan, registry.Registry, error) {
 	reg, err := registries[cfg.Registry](cfg, z)
 	if err != nil {
@@ -168,11 +180,12 @@ func round(cfg *externaldns.Config, z *zone, desired []*endpoint.Endpoint) (
 	p := plan.Plan{
 		Current:        current,
 		Desired:        desired,
-		Policies:       []plan.Policy{plan.Policies["sync"]},
+		Policies:       []plan.Policy{plan.Policies[cfg.Policy]},
 		DomainFilter:   endpoint.MatchAllDomainFilters{filter, reg.GetDomainFilter()},
 		ManagedRecords: cfg.ManagedDNSRecordTypes,
 		ExcludeRecords: cfg.ExcludeDNSRecordTypes,
 		OwnerID:        reg.OwnerID(),
+		OldOwnerID:     cfg.TXTOwnerOld,
 	}
 	return p.Calculate(), reg, nil
 }
@@ -205,24 +218,33 @@ func todo(cfg *externaldns.Config, z *zone, desired []*endpoint.Endpoint) (
 }
 
 // own is what ExternalDNS would still do after a first round on an empty zone.
-func own(cfg *externaldns.Config, path string) ([]string, error) {
-	first, err := readRecords(path)
-	if err != nil {
-		return nil, err
-	}
-	second, err := readRecords(path)
-	if err != nil {
-		return nil, err
-	}
+func own(cfg *externaldns.Config, desired []record) ([]string, error) {
 	z := &zone{}
-	p, reg, err := round(cfg, z, first)
+	p, reg, err := round(cfg, z, endpoints(desired))
 	if err != nil {
 		return nil, err
 	}
 	if err := reg.ApplyChanges(context.Background(), p.Changes); err != nil {
 		return nil, err
 	}
-	return todo(cfg, z, second)
+	return todo(cfg, z, endpoints(desired))
+}
+
+// settle has ExternalDNS find the current records in its zone: the verdict is
+// "nothing", "change" or "restless", and what is to do.
+func settle(cfg *externaldns.Config, current, desired []record) (
+	verdict, what string, err error) {
+	found, err := todo(cfg, &zone{records: endpoints(current)},
+		endpoints(desired))
+	if err != nil || len(found) == 0 {
+		return "nothing", "", err
+	}
+	theirs, err := own(cfg, desired)
+	verdict = "change"
+	if slices.Equal(found, theirs) {
+		verdict = "restless"
+	}
+	return verdict, strings.Join(found, "; "), err
 }
 
 // judge answers for one case; an error is one of the test itself.
@@ -240,33 +262,90 @@ func judge(folder string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	found, err := todo(cfg, &zone{records: current}, desired)
+	verdict, what, err := settle(cfg, current, desired)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", folder, err)
 	}
-	if len(found) == 0 {
-		return "nothing " + folder, nil
+	if what == "" {
+		return verdict + " " + folder, nil
 	}
-	theirs, err := own(cfg, path)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", folder, err)
-	}
-	verdict := "change"
-	if slices.Equal(found, theirs) {
-		verdict = "restless"
-	}
-	return fmt.Sprintf("%s %s: %s", verdict, folder,
-		strings.Join(found, "; ")), nil
+	return fmt.Sprintf("%s %s: %s", verdict, folder, what), nil
 }
 
-func main() {
-	log.SetOutput(io.Discard)
-	for _, folder := range os.Args[1:] {
+// Most of a case's time is waiting for informers.
+const atOnce = 32
+
+// answerAll answers the questions of stdin, JSON lines, in their order.
+func answerAll(in io.Reader, out io.Writer) error {
+	questions, answers := json.NewDecoder(in), json.NewEncoder(out)
+	answers.SetEscapeHTML(false)
+	queue, done := make(chan chan answer, atOnce), make(chan error)
+	go func() {
+		var failed error
+		for a := range queue {
+			failed = errors.Join(failed, answers.Encode(<-a))
+		}
+		done <- failed
+	}()
+	for {
+		q := question{}
+		if err := questions.Decode(&q); err != nil {
+			close(queue)
+			if errors.Is(err, io.EOF) {
+				return <-done
+			}
+			return errors.Join(err, <-done)
+		}
+		a := make(chan answer, 1)
+		queue <- a
+		go func() { a <- ask(q) }()
+	}
+}
+
+func judgeAll(folders []string) error {
+	for _, folder := range folders {
 		line, err := judge(folder)
 		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+			return err
 		}
 		fmt.Println(line)
 	}
+	return nil
+}
+
+func main() {
+	quiet()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	host = "http://" + listener.Addr().String()
+	go func() { _ = http.Serve(listener, http.HandlerFunc(serve)) }()
+	commands := map[string]func([]string) error{
+		"answer": func([]string) error {
+			return answerAll(os.Stdin, os.Stdout)
+		},
+		"compare":  compareAll,
+		"plan":     judgeAll,
+		"recorded": recordedAll,
+	}
+	err = errors.New("usage: external-dns-judge answer|compare|plan|recorded")
+	if len(os.Args) > 1 && commands[os.Args[1]] != nil {
+		err = commands[os.Args[1]](os.Args[2:])
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// quiet: what ExternalDNS says is not asked for, and what ends it is an answer.
+func quiet() {
+	log.SetOutput(io.Discard)
+	log.SetLevel(log.FatalLevel)
+	log.StandardLogger().ExitFunc = func(int) { panic("log.Fatal") }
+	klog.SetLogger(logr.Discard())
+	crlog.SetLogger(logr.Discard())
+	// A list and a watch, as there is no server that streams lists.
+	os.Setenv("KUBE_FEATURE_WatchListClient", "false")
 }

@@ -1,0 +1,400 @@
+// Asks ExternalDNS and zoneloom the same, and says where they differ.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// reason is a row of differs.tsv: what a difference looks like, and why it is
+// right that there is one.
+type reason struct {
+	looks *regexp.Regexp
+	why   string
+	used  int
+}
+
+type comparison struct {
+	zoneloom string
+	seed     uint64
+	keep     string
+	shrinks  int
+	sync.Mutex
+	reasons []*reason
+	sources map[string]*tally
+}
+
+// tally of the cases of a source.
+type tally struct{ same, random, excused, differ int }
+
+// difference of a case; random: ExternalDNS' own answers differ.
+type difference struct {
+	question
+	looks  string
+	theirs answer
+	random bool
+}
+
+func compareAll(args []string) error {
+	c := comparison{sources: map[string]*tally{}}
+	set := flag.NewFlagSet("compare", flag.ContinueOnError)
+	set.StringVar(&c.zoneloom, "zoneloom", "zoneloom", "the program to compare")
+	set.StringVar(&c.keep, "keep", "", "folder for the cases that differ")
+	set.IntVar(&c.shrinks, "shrink", 20, "as many of them are made smaller")
+	seed := set.Uint64("seed", 1, "of the generator")
+	count := set.Int("count", 1000, "cases")
+	first := set.Int("first", 0, "number of the first case")
+	only := set.String("source", "", "cases of this source only")
+	reasons := set.String("differs", "", "differences that have a reason")
+	all := set.Bool("all", false, "every reason must still be one")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	c.seed = *seed
+	if err := c.readReasons(*reasons); err != nil {
+		return err
+	}
+	found := c.run(*first, *count, *only)
+	c.shrinkAll(found)
+	for _, d := range found {
+		if err := c.report(d); err != nil {
+			return err
+		}
+	}
+	return c.close(*all)
+}
+
+// readReasons takes the rows of a table whose first word is between slashes.
+func (c *comparison) readReasons(path string) error {
+	if path == "" {
+		return nil
+	}
+	table, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(table)) {
+		looks, why, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		if len(looks) < 2 || looks[0] != '/' || !strings.HasSuffix(looks, "/") {
+			continue
+		}
+		pattern, err := regexp.Compile(looks[1 : len(looks)-1])
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		c.reasons = append(c.reasons, &reason{looks: pattern, why: why})
+	}
+	return nil
+}
+
+// run returns the differences without a reason.
+func (c *comparison) run(first, count int, only string) []*difference {
+	numbers, found := make(chan int), []*difference{}
+	work := sync.WaitGroup{}
+	for range atOnce {
+		work.Go(func() {
+			for i := range numbers {
+				if d := c.try(i); d != nil {
+					c.Lock()
+					found = append(found, d)
+					c.Unlock()
+				}
+			}
+		})
+	}
+	for i := first; i < first+count; i++ {
+		source := sourcesTried[i%len(sourcesTried)].source
+		if only == "" || source == only {
+			numbers <- i
+		}
+	}
+	close(numbers)
+	work.Wait()
+	slices.SortFunc(found, func(a, b *difference) int {
+		return strings.Compare(a.ID, b.ID)
+	})
+	return found
+}
+
+// try counts a case; nil where nothing is to be said of it.
+func (c *comparison) try(i int) *difference {
+	d := c.differ(generate(c.seed, i))
+	var because *reason
+	if d != nil && !d.random {
+		because = c.reasonOf(d)
+	}
+	c.Lock()
+	defer c.Unlock()
+	source := sourcesTried[i%len(sourcesTried)].source
+	t := c.sources[source]
+	if t == nil {
+		t = &tally{}
+		c.sources[source] = t
+	}
+	switch {
+	case d == nil:
+		t.same++
+		return nil
+	case d.random:
+		t.random++
+		return nil
+	case because != nil:
+		because.used++
+		t.excused++
+		return nil
+	}
+	t.differ++
+	return d
+}
+
+func (c *comparison) reasonOf(d *difference) *reason {
+	for _, r := range c.reasons {
+		if r.looks.MatchString(d.looks) {
+			return r
+		}
+	}
+	return nil
+}
+
+// ExternalDNS is asked again before a difference counts: its maps have no
+// order, and what it says of one case can change from run to run.
+const askedAgain = 12
+
+func (c *comparison) differ(q question) *difference {
+	theirs, ours := ask(q), c.ask(q)
+	looks := compare(theirs, ours)
+	if looks == "" && theirs.Error == "" {
+		looks = restless(q, theirs, ours)
+	}
+	if looks == "" {
+		return nil
+	}
+	d := &difference{question: q, looks: looks, theirs: theirs}
+	for range askedAgain {
+		if compare(theirs, ask(q)) != "" {
+			d.random = true
+			return d
+		}
+	}
+	return d
+}
+
+// restless says what ExternalDNS would do to our records, unless it would do so
+// to its own.
+func restless(q question, theirs, ours answer) string {
+	cfg, err := parseFlags(q.Flags)
+	if err != nil {
+		return err.Error()
+	}
+	verdict, what, err := settle(cfg, ours.Records, theirs.Endpoints)
+	if err != nil {
+		return err.Error()
+	}
+	if verdict == "change" {
+		return "round trip: " + what
+	}
+	return ""
+}
+
+// The program forks: more at once than processors only wait.
+var forks = make(chan bool, runtime.NumCPU())
+
+func (c *comparison) ask(q question) answer {
+	forks <- true
+	defer func() { <-forks }()
+	args := append([]string{"list", "-o", "jsonl", "--compat=external-dns",
+		"--stdin"}, q.Flags...)
+	command := exec.Command(c.zoneloom, args...)
+	command.Dir = os.TempDir()
+	command.Stdin = strings.NewReader(q.Manifests)
+	out, said := bytes.Buffer{}, bytes.Buffer{}
+	command.Stdout, command.Stderr = &out, &said
+	err := command.Run()
+	ended := &exec.ExitError{}
+	if err != nil && !errors.As(err, &ended) {
+		panic(err)
+	}
+	a := answer{ID: q.ID}
+	if status := command.ProcessState.ExitCode(); status != 0 {
+		a.Error = fmt.Sprintf("exit %d: %s", status, wrong(said.String()))
+		if status == 2 && out.Len() > 0 {
+			a.Error = "printed and refused: " + a.Error
+		}
+		return a
+	}
+	records, err := decode(&out)
+	if err != nil {
+		a.Error = "printed no JSON lines: " + err.Error()
+	}
+	a.Records = records
+	return a
+}
+
+// wrong is the first line that tells of an error.
+func wrong(said string) string {
+	first, _, _ := strings.Cut(said, "\n")
+	for line := range strings.Lines(said) {
+		if strings.Contains(line, "error: ") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return first
+}
+
+func decode(in io.Reader) ([]record, error) {
+	found, lines := []record{}, json.NewDecoder(in)
+	for {
+		r := record{}
+		err := lines.Decode(&r)
+		if errors.Is(err, io.EOF) {
+			return found, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, r)
+	}
+}
+
+// seen is what counts of a record, as a line.
+func (r record) seen() string {
+	properties, _ := json.Marshal(r.Properties)
+	if len(r.Properties) == 0 {
+		properties = []byte("{}")
+	}
+	return fmt.Sprintf("%q %s %d %q %q %s %q %q", r.Name, r.Type, r.TTL,
+		r.Targets, r.Identifier, properties, r.Labels["owner"],
+		r.Labels["resource"])
+}
+
+// compare says what differs, in one line, or nothing.
+func compare(theirs, ours answer) string {
+	if theirs.Error != "" || ours.Error != "" {
+		if theirs.Error != "" && strings.HasPrefix(ours.Error, "exit 2: ") {
+			return ""
+		}
+		if theirs.Error != "" && ours.Error != "" &&
+			!strings.Contains(ours.Error, "exit ") {
+			return "" // ExternalDNS with itself
+		}
+		return fmt.Sprintf("theirs: %s; ours: %s", said(theirs), said(ours))
+	}
+	want, got := lines(theirs.Records), lines(ours.Records)
+	found := []string{}
+	for _, line := range want {
+		if !slices.Contains(got, line) {
+			found = append(found, "-"+line)
+		}
+	}
+	for _, line := range got {
+		if !slices.Contains(want, line) {
+			found = append(found, "+"+line)
+		}
+	}
+	if len(found) == 0 && len(want) != len(got) {
+		found = append(found, fmt.Sprintf("%d and %d records", len(want),
+			len(got)))
+	}
+	return strings.Join(found, "; ")
+}
+
+func said(a answer) string {
+	if a.Error != "" {
+		return a.Error
+	}
+	return fmt.Sprintf("%d records", len(a.Records))
+}
+
+func lines(records []record) []string {
+	found := []string{}
+	for _, r := range records {
+		found = append(found, r.seen())
+	}
+	slices.Sort(found)
+	return found
+}
+
+// report prints a difference and keeps it as a case of tests/parity.
+func (c *comparison) report(d *difference) error {
+	fmt.Printf("DIFFERS %s: %s\n", d.ID, d.looks)
+	if c.keep == "" {
+		return nil
+	}
+	folder := filepath.Join(c.keep, d.ID)
+	files := map[string]string{"input.yaml": d.Manifests}
+	if len(d.Flags) > 0 {
+		files["flags"] = strings.Join(d.Flags, "\n") + "\n"
+	}
+	if d.theirs.Error != "" {
+		files["error"] = d.theirs.Error + "\n"
+	} else {
+		files["expected.jsonl"] = jsonLines(d.theirs.Records)
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for name, text := range files {
+		err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func jsonLines(records []record) string {
+	text := bytes.Buffer{}
+	out := json.NewEncoder(&text)
+	out.SetEscapeHTML(false)
+	for _, r := range records {
+		if err := out.Encode(r); err != nil {
+			panic(err)
+		}
+	}
+	return text.String()
+}
+
+// close prints the counts, and fails where a difference has no reason.
+func (c *comparison) close(all bool) error {
+	total := tally{}
+	for _, kind := range sourcesTried {
+		t := c.sources[kind.source]
+		if t == nil {
+			continue
+		}
+		fmt.Printf("%-22s %6d same %5d random %5d with a reason %5d differ\n",
+			kind.source, t.same, t.random, t.excused, t.differ)
+		total.same += t.same
+		total.random += t.random
+		total.excused += t.excused
+		total.differ += t.differ
+	}
+	unused := 0
+	for _, r := range c.reasons {
+		fmt.Printf("%6d %s: %s\n", r.used, r.looks, r.why)
+		if all && r.used == 0 {
+			unused++
+		}
+	}
+	fmt.Printf("%d same, %d random upstream, %d with a reason, %d differ\n",
+		total.same, total.random, total.excused, total.differ)
+	if unused > 0 {
+		return fmt.Errorf("%d reasons are out of date", unused)
+	}
+	if total.differ > 0 {
+		return errors.New("zoneloom and ExternalDNS differ")
+	}
+	return nil
+}
