@@ -74,6 +74,25 @@ rm "$to/keys.md"
 	| code | means |
 	|---|---|
 	END
+	# shellcheck disable=SC2016 # Markdown's quotes
 	sed -nE 's/^DIAG\([A-Z_]+,[[:space:]]*"([^"]+)",[[:space:]]*"([^"]+)"\)$/| `\1` | \2 |/p' \
 		gen/base/diag.def
 } >"$to/docs/diagnostics.md"
+
+# "20 000 000" is how limits.h has it, product by product.
+{
+	echo '| most | of |'
+	echo '|---|---|'
+	sed -nE 's/^WORK\([A-Z_]+,[[:space:]]*([A-Z_]+),[[:space:]]*"([^"]+)"\)$/\1 \2/p' \
+		gen/base/work.def | while read -r name things; do
+		n=$(sed -nE "s/^[[:space:]]*$name = ([0-9 *]+),\$/\1/p" gen/base/limits.h)
+		echo "| $((n)) | $things |"
+	done | sed -E ':a; s/([0-9])([0-9]{3})( |,)/\1,\2\3/; ta'
+} >"$to/work.md"
+awk -v rows="$to/work.md" '
+	/^<!-- \/work -->$/ { skip = 0; print "" }
+	!skip { print }
+	/^<!-- work -->$/ { skip = 1; print ""; while ((getline l < rows) > 0) print l }
+' docs/limits.md >"$to/limits.md"
+mv "$to/limits.md" "$to/docs/limits.md"
+rm "$to/work.md"

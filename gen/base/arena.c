@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/budget.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 # include <sanitizer/asan_interface.h>
 #else
@@ -37,15 +39,50 @@ struct arena {
 	struct block *blocks;
 	struct defer *defers;
 	size_t bytes;
+	struct budget *budget; /* NULL: none */
 };
 
-struct arena *arena_new(void)
+static _Noreturn void exhausted(const struct budget *b)
+{
+	if (b != NULL && budget_is_spent(b))
+		b->over(b->arg, b, WORK_COUNT);
+	errx(EXIT_NOMEM, "out of memory");
+}
+
+struct arena *arena_new_in(struct budget *b)
 {
 	struct arena *a = calloc(1, sizeof(*a));
 
 	if (a == NULL)
-		err(EXIT_NOMEM, NULL);
+		exhausted(b);
+	a->budget = b;
 	return a;
+}
+
+struct arena *arena_new(void)
+{
+	return arena_new_in(NULL);
+}
+
+struct arena *arena_under(const struct arena *parent)
+{
+	return arena_new_in(parent->budget);
+}
+
+struct budget *arena_budget(const struct arena *a)
+{
+	return a->budget;
+}
+
+_Noreturn void arena_exhausted(const struct arena *a)
+{
+	exhausted(a->budget);
+}
+
+static void block_free(struct arena *a, struct block *b)
+{
+	budget_give(a->budget, sizeof(*b) + b->size);
+	free(b);
 }
 
 void arena_free(struct arena *a)
@@ -60,7 +97,7 @@ void arena_free(struct arena *a)
 	for (b = a->blocks; b != NULL; b = next) {
 		next = b->next;
 		ASAN_UNPOISON_MEMORY_REGION(b->mem, b->size);
-		free(b);
+		block_free(a, b);
 	}
 	free(a);
 }
@@ -77,9 +114,9 @@ void arena_reset(struct arena *a)
 		if (kept == NULL && b->size <= BLOCK_MAX)
 			kept = b;
 		else
-			free(b);
+			block_free(a, b);
 	}
-	*a = (struct arena){ .blocks = kept };
+	*a = (struct arena){ .blocks = kept, .budget = a->budget };
 	if (kept == NULL)
 		return;
 	memset(kept->mem, 0, kept->used);
@@ -98,9 +135,10 @@ static struct block *block_add(struct arena *a, size_t need)
 		size = BLOCK_MAX;
 	if (size < need)
 		size = need;
+	budget_take(a->budget, sizeof(*b) + size);
 	b = calloc(1, sizeof(*b) + size);
 	if (b == NULL)
-		err(EXIT_NOMEM, NULL);
+		exhausted(a->budget);
 	a->bytes += size;
 	b->size = size;
 	b->next = a->blocks;

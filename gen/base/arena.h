@@ -4,7 +4,8 @@
  * Owner:   whoever made the arena frees it.  Nothing that came from an arena
  *          is freed by itself.
  * Zeroed:  yes, always.
- * Errors:  none.  Out of memory ends the process with exit status 4.
+ * Errors:  none.  Out of memory ends the process with exit status 4; past the
+ *          budget of the run (base/budget.h) the budget ends it.
  * Threads: none in this program; workers are processes.
  */
 #ifndef BASE_ARENA_H
@@ -17,8 +18,13 @@
 #include "base/sv.h"
 
 struct arena;
+struct budget;
 
+/* The arena of a run, or of what needs a few bytes: they are in no budget. */
 struct arena *arena_new(void);
+/* One that counts to a budget; one that counts where `parent` does. */
+struct arena *arena_new_in(struct budget *b);
+struct arena *arena_under(const struct arena *parent);
 void arena_free(struct arena *a); /* NULL is allowed */
 
 /* As if freed and made anew, but the memory of a small one is kept. */
@@ -48,5 +54,11 @@ void arena_defer(struct arena *a, void (*fn)(void *), void *data);
 
 /* Bytes asked of the system so far: for tests and `--verbose`. */
 size_t arena_bytes(const struct arena *a);
+
+/* NULL: none. */
+struct budget *arena_budget(const struct arena *a);
+
+/* A library had no memory: ends the process as arena_alloc() would. */
+_Noreturn void arena_exhausted(const struct arena *a);
 
 #endif

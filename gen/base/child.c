@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/limits.h"
@@ -246,8 +247,10 @@ int child_run(struct arena *mem, const struct child *c, struct fault *f,
 
 	if (make_pipe(fd) == 0 && make_pipe(fd + 2) == 0)
 		pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		budget_release(arena_budget(mem));
 		become(c, argv, env, in, fd[1], fd[3]);
+	}
 	if (in >= 0)
 		close(in);
 	if (pid < 0) {

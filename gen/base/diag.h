@@ -13,18 +13,10 @@
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
-#include <stdint.h>
 #include <stdio.h>
 
+#include "base/loc.h"
 #include "base/vec.h"
-
-struct loc {
-	struct sv file;
-	uint32_t line, col;
-};
-
-/* The command line, or the run as a whole. */
-#define NOWHERE ((struct loc){ { NULL, 0 }, 0, 0 })
 
 /* Order of file, line, column. */
 int loc_cmp(struct loc a, struct loc b);

@@ -8,6 +8,12 @@
 #define BASE_LIMITS_H
 
 enum {
+	/* What one run may hold, bytes, unless --memory says more: CI runners
+	 * have 2 GiB and up, and a build's other programs run beside it.  Real
+	 * repositories need 10 to 60 MB, 100,000 records 700 MB. */
+	DEFAULT_MEMORY = 1024 * 1024 * 1024,
+	LEAST_MEMORY = 16 * 1024 * 1024,
+
 	/* One file, bytes.  etcd, and so Kubernetes, refuses objects over
 	 * 1.5 MiB; rendered streams of a whole cluster are larger. */
 	MAX_FILE_BYTES = 64 * 1024 * 1024,
@@ -113,13 +119,17 @@ enum {
 	/* Kustomizations inside kustomizations: real ones nest four deep. */
 	MAX_KUSTOMIZE_DEPTH = 32,
 
-	/* Folders built in one run, each as often as it is listed: lists that
-	 * fan out double at every level.  The largest real repository seen has
-	 * 1,300 kustomizations. */
-	MAX_KUSTOMIZE_BUILDS = 50 * 1000,
+	/* Kustomizations built, each as often as it is listed: lists that fan
+	 * out double at every level.  The largest real repository seen has
+	 * 1,300. */
+	MAX_BUILDS = 50 * 1000,
 
 	/* Entries of one generated ConfigMap or Secret. */
 	MAX_GENERATED = 1000,
+
+	/* ConfigMaps and Secrets among which Flux Kustomizations look for
+	 * theirs: 300 of them with 10 names each in 30 clusters are 90,000. */
+	MAX_LOOKUPS = 20 * 1000 * 1000,
 
 	/* substituteFrom of one Flux Kustomization. */
 	MAX_SUBST_FROM = 100,
@@ -131,8 +141,9 @@ enum {
 	 * 285. */
 	MAX_FLUX_UNITS = 20 * 1000,
 
-	/* Objects of all builds of one run. */
-	MAX_KUSTOMIZE_OBJECTS = 1000 * 1000,
+	/* Objects of all builds, each as often as its file is listed.  The
+	 * largest real repository seen has 20,000. */
+	MAX_BUILT = 1000 * 1000,
 
 	/* Presentation form without the final dot, RFC 1035 section 2.3.4. */
 	MAX_DNAME = 253,

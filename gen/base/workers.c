@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/limits.h"
 #include "base/vec.h"
 
@@ -57,12 +58,16 @@ struct teller {
 	struct arena *mem;  /* until the next flush */
 	struct arena *item; /* until the next item */
 	struct buf sent;
+	struct budget *budget;
+	size_t written; /* bytes in the file, which is memory */
 };
 
 static void flush(struct teller *t)
 {
 	struct sv s = buf_sv(&t->sent);
 
+	budget_take(t->budget, s.n);
+	t->written += s.n;
 	while (s.n > 0) {
 		ssize_t n = write(t->fd, s.p, s.n);
 
@@ -134,15 +139,20 @@ static size_t do_turns(const struct workers *w, struct teller *t,
 	return done;
 }
 
-static _Noreturn void child_main(const struct workers *w, int fd,
+static _Noreturn void child_main(const struct arena *mem,
+				 const struct workers *w, int fd,
 				 atomic_size_t *next)
 {
-	struct teller t = { .fd = fd, .mem = arena_new(), .item = arena_new() };
+	struct teller t = { .fd = fd,
+			    .mem = arena_under(mem),
+			    .item = arena_under(mem),
+			    .budget = arena_budget(mem) };
 	struct record end = { .kind = RECORD_END };
 	struct fault f = { 0 };
 
 	/* Nobody waits for the answer once the parent is gone. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	budget_fork(t.budget);
 	t.sent.mem = t.mem;
 	if (w->begin != NULL && w->begin(w->arg, &f) < 0)
 		tell_fault(&t, 0, &f);
@@ -150,6 +160,7 @@ static _Noreturn void child_main(const struct workers *w, int fd,
 		end.item = do_turns(w, &t, next);
 	tell(&t, end, SV(""), SV(""));
 	flush(&t);
+	budget_leave(t.budget, t.written);
 	/* Not exit(): buffers of stdio are the parent's to write. */
 	_exit(EXIT_SUCCESS);
 }
@@ -166,7 +177,7 @@ static int start(const struct workers *w, struct arena *mem, struct child *c,
 		return fault_set(f, mem, FAULT_ENV, "fork: %s",
 				 strerror(errno));
 	if (c->pid == 0)
-		child_main(w, c->fd, next);
+		child_main(mem, w, c->fd, next);
 	return 0;
 }
 
@@ -288,13 +299,16 @@ static int run_forked(struct arena *mem, const struct workers *w,
 	for (unsigned i = 0; i < started; i++)
 		if (children[i].pid > 0 && wait_for(&children[i], mem, f) < 0)
 			rc = -1;
+	budget_heed(arena_budget(mem));
 	for (unsigned i = 0; rc == 0 && i < started; i++)
 		rc = map_told(&children[i], mem, f);
 	if (rc == 0)
 		rc = take_all(w, mem, children, started, f);
 	for (unsigned i = 0; i < started; i++) {
-		if (children[i].map != NULL)
+		if (children[i].map != NULL) {
 			(void)munmap(children[i].map, children[i].size);
+			budget_give(arena_budget(mem), children[i].size);
+		}
 		if (children[i].fd >= 0)
 			(void)close(children[i].fd);
 	}
@@ -304,7 +318,7 @@ static int run_forked(struct arena *mem, const struct workers *w,
 
 static int run_here(struct arena *mem, const struct workers *w, struct fault *f)
 {
-	struct arena *item = arena_new();
+	struct arena *item = arena_under(mem);
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < w->n; i++) {

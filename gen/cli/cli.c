@@ -1,11 +1,14 @@
 #include "cli/cli.h"
 
+#include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/limits.h"
+#include "base/size.h"
 #include "cli/flags.h"
 
 const struct command command_table[] = {
@@ -66,6 +69,49 @@ static int set_color(struct cli_ctx *c)
 	return 0;
 }
 
+/* What went on when a bound was passed is not to be trusted: it may be half
+ * done.  So this is the one message, and nothing is written. */
+static _Noreturn void on_over(void *arg, const struct budget *b, enum work kind)
+{
+	struct cli_ctx *c = arg;
+	struct arena *mem;
+	struct diags one = { 0 };
+	struct sv twice;
+
+	budget_release(b);
+	mem = one.mem = arena_new();
+	twice = size_text(mem, 2 * b->limit);
+	if (kind == WORK_COUNT)
+		diag_file(&one, DIAG_MEMORY, DIAG_ERROR, b->at,
+			  "reading this takes the run over " SV_FMT
+			  " of memory; if it is meant, --memory=" SV_FMT
+			  " allows more",
+			  SV_ARG(size_text(mem, b->limit)), SV_ARG(twice));
+	else
+		diag_file(&one, DIAG_WORK, DIAG_ERROR, b->at,
+			  "more than %zu %s in one run; if they are meant, "
+			  "--memory=" SV_FMT " allows twice as many",
+			  work_most(b, kind), work_things(kind), SV_ARG(twice));
+	diag_write(&one.list.v[0], stderr);
+	arena_free(mem);
+	exit(cli_has(c, "detailed-exitcode") ? EXIT_DIFFERENT : EXIT_INPUT);
+}
+
+static int set_memory(struct cli_ctx *c)
+{
+	struct sv text = cli_flag(c, "memory");
+
+	if (cli_has(c, "memory") && (!size_parse(text, &c->budget.limit) ||
+				     c->budget.limit < LEAST_MEMORY))
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
+				  "invalid --memory \"" SV_FMT
+				  "\": expected a size such as 512M or 2G, at "
+				  "least 16M",
+				  SV_ARG(text));
+	budget_enforce(&c->budget);
+	return 0;
+}
+
 static int set_globals(struct cli_ctx *c)
 {
 	const char *dir =
@@ -83,6 +129,8 @@ static int set_globals(struct cli_ctx *c)
 				  "invalid --compat \"" SV_FMT
 				  "\": expected external-dns",
 				  SV_ARG(compat));
+	if (set_memory(c) < 0)
+		return -1;
 	if (dir != NULL && chdir(dir) < 0)
 		return fault_set(&c->s.fault, c->s.mem, FAULT_ENV, "-C %s: %s",
 				 dir, strerror(errno));
@@ -141,9 +189,14 @@ int cli_main(int argc, char **argv)
 	int rc;
 
 	cleanup_install();
-	mem = arena_new();
+	if (!budget_open(&c.budget, DEFAULT_MEMORY))
+		err(EXIT_ENV, NULL);
+	c.budget.over = on_over;
+	c.budget.arg = &c;
+	mem = arena_new_in(&c.budget);
 	c.s = session_new(mem, &c.opt);
 	rc = run_all(&c, argc, argv);
 	arena_free(mem);
+	budget_close(&c.budget);
 	return rc;
 }

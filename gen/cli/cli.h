@@ -9,6 +9,7 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "base/budget.h"
 #include "pipeline/pipeline.h"
 
 enum exit_status {
@@ -25,6 +26,7 @@ enum exit_status {
 /* One call of the program: the command line, and the session of the
  * snapshot that it names. */
 struct cli_ctx {
+	struct budget budget; /* of the run: --memory */
 	struct session s;
 	struct session_options opt;
 	struct flags cli_flags; /* of flag.def */

@@ -22,7 +22,7 @@ int cli_status(const struct cli_ctx *c, int otherwise)
 /* The line itself and a caret under the column: where a person looks. */
 static void put_snippet(struct session *s, const struct loc *at)
 {
-	struct arena *mem = arena_new();
+	struct arena *mem = arena_under(s->mem);
 	struct diags ignored = { .mem = mem };
 	struct fault fault = { 0 };
 	const struct snapshot_file *file = NULL;

@@ -224,7 +224,7 @@ static void check_few(const struct node *map, struct key_check *c)
 
 static void check_many(const struct node *map, struct key_check *c)
 {
-	struct arena *mem = arena_new();
+	struct arena *mem = arena_under(c->diags->mem);
 	struct map seen = { .mem = mem };
 
 	for (size_t i = 0; i + 1 < map->items.n; i += 2) {

@@ -174,7 +174,8 @@ static int servers_add(struct output_ctx *ctx, const struct endpoints *records,
 static void must_reread(struct output_ctx *ctx, struct sv text,
 			const struct zone_lines *lines, uint32_t serial)
 {
-	bool same = zone_lines_reread(text, ctx->zone->name, lines, serial);
+	bool same = zone_lines_reread(ctx->mem, text, ctx->zone->name, lines,
+				      serial);
 
 	assert(same);
 	(void)same;
@@ -280,7 +281,7 @@ static void drop_servers(struct output_ctx *ctx, struct endpoints *set)
 static int bind_read(struct output_ctx *ctx, struct sv file, struct sv text,
 		     struct endpoints *out)
 {
-	struct arena *own = arena_new();
+	struct arena *own = arena_under(ctx->mem);
 	struct loc at = { file, 0, 0 };
 	struct zone_rrs rrs = { 0 };
 	int rc = 0;
@@ -304,7 +305,7 @@ static int bind_read(struct output_ctx *ctx, struct sv file, struct sv text,
 static struct sv bind_zone_key(struct arena *mem, struct sv text)
 {
 	enum { SOA_WITHIN = 4096 };
-	struct arena *own = arena_new();
+	struct arena *own = arena_under(mem);
 	struct zone_rrs rrs = { 0 };
 	struct sv name = block_zone(text);
 

@@ -253,7 +253,7 @@ static int documents_read(const struct reading *r, const struct documents *docs)
 static int dnsendpoint_read(struct output_ctx *ctx, struct sv file,
 			    struct sv text, struct endpoints *out)
 {
-	struct diags diags = { .mem = arena_new() };
+	struct diags diags = { .mem = arena_under(ctx->mem) };
 	struct reading r = { .ctx = ctx, .file = file, .out = out };
 	struct documents docs = { 0 };
 	int rc;
@@ -273,7 +273,7 @@ static int dnsendpoint_read(struct output_ctx *ctx, struct sv file,
  * Kubernetes name cannot hold: then no record lies in it. */
 static struct sv dnsendpoint_zone_key(struct arena *mem, struct sv text)
 {
-	struct diags ignored = { .mem = arena_new() };
+	struct diags ignored = { .mem = arena_under(mem) };
 	struct documents docs = { 0 };
 	struct sv zone = SV("");
 

@@ -147,7 +147,7 @@ int output_scratch(struct output_ctx *ctx, const struct endpoints *records,
 	struct sv made = SV("");
 	int rc;
 
-	own.mem = arena_new();
+	own.mem = arena_under(ctx->mem);
 	rc = write(&own, records, &made);
 	if (rc == 0)
 		*text = arena_sv(ctx->mem, made);

@@ -152,7 +152,7 @@ static void free_buffer(void *b)
  * "" when it does not know. */
 static struct sv ldns_text(struct arena *mem, const ldns_rdf *f)
 {
-	struct arena *own = arena_new();
+	struct arena *own = arena_under(mem);
 	ldns_buffer *b = ldns_buffer_new(LDNS_MIN_BUFLEN);
 	struct sv text = SV("");
 
@@ -281,7 +281,7 @@ static enum rdata_kind field_kind(unsigned code, size_t field)
 static bool split(struct arena *mem, unsigned code, struct sv wire,
 		  struct rdata *out)
 {
-	struct arena *own = arena_new();
+	struct arena *own = arena_under(mem);
 	struct buf b = { .mem = own };
 	ldns_rr *rr = ldns_rr_new();
 	size_t at = 0;

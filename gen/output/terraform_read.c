@@ -328,7 +328,7 @@ static void endpoints_fill(struct output_ctx *ctx, struct sv file,
 int tf_read(struct output_ctx *ctx, struct sv file, struct sv text,
 	    struct endpoints *out)
 {
-	struct arena *own = arena_new();
+	struct arena *own = arena_under(ctx->mem);
 	struct loc at = { file, 0, 0 };
 	struct tf_file f = { 0 };
 	int rc = tf_file_read(own, ctx->diags, at, output_readable(ctx, text),

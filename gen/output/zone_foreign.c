@@ -150,7 +150,7 @@ static bool take_record(struct arena *mem, const ldns_rr *rr, struct sv owner,
 bool foreign_parse(struct arena *mem, struct sv entry, struct sv owner,
 		   struct sv origin, uint32_t ttl, struct zone_rr *out)
 {
-	struct arena *own = arena_new();
+	struct arena *own = arena_under(mem);
 	ldns_rdf *from = name_of(own, origin);
 	/* It is replaced by the owner that was read, and freed by us. */
 	ldns_rdf *before =
@@ -173,7 +173,7 @@ bool foreign_parse(struct arena *mem, struct sv entry, struct sv owner,
 bool rdata_parse(struct arena *mem, enum rrtype type, struct sv text,
 		 struct sv *wire)
 {
-	struct arena *own = arena_new();
+	struct arena *own = arena_under(mem);
 	struct sv line = arena_fmt(own, ". 0 IN %s " SV_FMT, rrtype_name(type),
 				   SV_ARG(text));
 	ldns_rr *rr = NULL;

@@ -294,10 +294,10 @@ static bool lines_same(const struct zone_lines *a, const struct zone_lines *b)
 	return true;
 }
 
-bool zone_lines_reread(struct sv text, struct sv origin,
+bool zone_lines_reread(struct arena *mem, struct sv text, struct sv origin,
 		       const struct zone_lines *lines, uint32_t serial)
 {
-	struct arena *own = arena_new();
+	struct arena *own = arena_under(mem);
 	struct zone_lines got = { 0 };
 	struct zone_rrs rrs = { 0 };
 	uint32_t read = serial;

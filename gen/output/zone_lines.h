@@ -61,7 +61,7 @@ void zone_lines_write(struct buf *b, const struct zone_lines *lines,
 
 /* Does libzscanner read exactly `lines` in `text`?  The SOA's serial must be
  * `serial`. */
-bool zone_lines_reread(struct sv text, struct sv origin,
+bool zone_lines_reread(struct arena *mem, struct sv text, struct sv origin,
 		       const struct zone_lines *lines, uint32_t serial);
 
 /* The serial of a SOA among `lines`; false if there is none. */

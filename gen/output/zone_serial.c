@@ -45,7 +45,7 @@ static void state_of_broken(struct sv text, struct zone_state *out)
 static void state_of(struct output_ctx *ctx, enum zone_reading reading,
 		     struct sv text, struct zone_state *out)
 {
-	struct arena *own = arena_new();
+	struct arena *own = arena_under(ctx->mem);
 	struct zone_lines lines = { 0 };
 	struct zone_rrs rrs = { 0 };
 

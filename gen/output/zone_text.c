@@ -131,7 +131,7 @@ static bool foreign_add(struct arena *mem, zs_scanner_t *s, const char *from,
 int zone_scan(struct arena *mem, struct diags *d, struct loc at, struct sv text,
 	      struct sv origin, uint32_t ttl, struct zone_rrs *out)
 {
-	struct arena *own = arena_new();
+	struct arena *own = arena_under(mem);
 	const char *from =
 		arena_str(own, arena_fmt(own, SV_FMT ".", SV_ARG(origin)));
 	zs_scanner_t *s = scanner_new(own, text, from, ttl);
@@ -163,7 +163,7 @@ int zone_scan(struct arena *mem, struct diags *d, struct loc at, struct sv text,
 bool rdata_scan(struct arena *mem, enum rrtype type, struct sv text,
 		struct sv *wire)
 {
-	struct arena *own = arena_new();
+	struct arena *own = arena_under(mem);
 	/* By its number, where no library needs a word for the type. */
 	struct sv line =
 		sv_starts(text, SV("\\#"))

@@ -96,7 +96,7 @@ static bool is_below(const struct ours *o, struct sv path)
 static bool has_nearer(const struct session *s, struct sv path,
 		       struct sv config)
 {
-	struct arena *mem = arena_new();
+	struct arena *mem = arena_under(s->mem);
 	bool nearer = false;
 
 	for (struct sv folder = path_folder(path); folder.n > 0 && !nearer;

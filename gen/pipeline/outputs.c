@@ -303,7 +303,7 @@ static bool is_wanted(const struct outputs *o, struct sv path)
 static int add_if_ours(struct session *s, const struct ours *ours,
 		       const struct snapshot_file *f, struct outputs *out)
 {
-	struct diags unreadable = { .mem = arena_new() };
+	struct diags unreadable = { .mem = arena_under(s->mem) };
 	struct sv text;
 	int rc = snapshot_read(s->snapshot, f, unreadable.mem, &unreadable,
 			       &s->fault, &text);

@@ -30,7 +30,7 @@ int parents_add(struct session *s, struct output_ctx *ctx)
 
 		if (!may_include(f->path, ctx->spec))
 			continue;
-		mem = arena_new();
+		mem = arena_under(s->mem);
 		passed_over = (struct diags){ .mem = mem };
 		rc = snapshot_read(s->snapshot, f, mem, &passed_over, &s->fault,
 				   &text);

@@ -1,5 +1,6 @@
 #include "plan/plan.h"
 
+#include "base/budget.h"
 #include "endpoint/filter.h"
 #include "plan/admit.h"
 
@@ -97,6 +98,7 @@ static void add_one(struct admission *a, const struct endpoint *asked,
 	struct endpoint e = *asked;
 	struct zone_plan *z;
 
+	budget_at(a->ctx->mem, endpoint_at(asked));
 	a->zone = NULL;
 	e.publisher = a->publisher;
 	if (admit_name(a, &e) < 0) {

@@ -104,7 +104,7 @@ void command_code(struct arena *mem, const struct snapshot *s,
 static void digest_list(struct digester *g, const char *what,
 			const struct strings *list)
 {
-	struct arena *mem = arena_new();
+	struct arena *mem = arena_under(g->mem);
 
 	digest_text(g, arena_fmt(mem, "%s %zu", what, list->list.n));
 	for (size_t i = 0; i < list->list.n; i++)

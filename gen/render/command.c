@@ -132,7 +132,7 @@ static int export_text(const struct commands *c, const char *root,
 static int export_file(const struct commands *c, const char *root,
 		       const struct snapshot_file *f)
 {
-	struct arena *mem = arena_new();
+	struct arena *mem = arena_under(c->ctx->mem);
 	int rc = f->mode == 0120000 ? export_link(c, root, f, mem)
 				    : export_text(c, root, f, mem);
 
@@ -224,7 +224,7 @@ static int run_one(void *arg, size_t i, struct buf *out, struct fault *f)
 /* A missing cache costs time, never a result. */
 static void keep(struct commands *c, size_t i, struct sv text)
 {
-	struct arena *mem = arena_new();
+	struct arena *mem = arena_under(c->ctx->mem);
 	struct fault ignored = { 0 };
 
 	if (c->cache != NULL && (mkdir(c->cache, 0700) == 0 || errno == EEXIST))

@@ -50,7 +50,7 @@ int digest_file(struct digester *g, const struct snapshot_file *file)
 
 	memcpy(id, file->id, sizeof(id));
 	if (!has_id(file)) {
-		mem = arena_new();
+		mem = arena_under(g->mem);
 		rc = snapshot_read(g->snapshot, file, mem, g->diags, g->fault,
 				   &text);
 		if (rc == 0 && !blob_id(text, id))

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/budget.h"
 #include "base/map.h"
 #include "base/path.h"
 #include "base/workers.h"
@@ -149,7 +150,10 @@ static int read_slice(const struct render_ctx *ctx,
 	struct diags *diags = wanted ? &out->diags : &ignored;
 	struct documents docs = { 0 };
 	struct objects objects = { 0 };
-	int rc = manifest_parse_slice(diags->mem, diags, file, slice, &docs);
+	int rc;
+
+	budget_at(diags->mem, (struct loc){ file, slice.line + 1, 1 });
+	rc = manifest_parse_slice(diags->mem, diags, file, slice, &docs);
 
 	for (size_t i = 0; i < docs.list.n; i++)
 		objects_add(diags->mem, diags, &objects, docs.list.v[i], NULL);
@@ -274,6 +278,7 @@ static void take_file(struct arena *mem, const struct plain_request *want,
 {
 	struct file_read r = { .diags = { .mem = mem } };
 
+	budget_at(mem, (struct loc){ file, 0, 0 });
 	serialize_read(mem, file, sent, &r);
 	diags_merge(d, &r.diags);
 	for (size_t i = 0; i < r.objects.list.n; i++)
@@ -308,6 +313,7 @@ static int read_item(void *arg, size_t i, struct buf *out, struct fault *f)
 	struct file_read r = { .diags = { .mem = out->mem } };
 	struct sv id = blob_id(c->file), text;
 
+	budget_at(out->mem, (struct loc){ c->path, 0, 0 });
 	if (id.n > 0 && map_get(&p->known_empty, id) != NULL)
 		return 0;
 	if (snapshot_read(p->ctx->snapshot, c->file, out->mem, &r.diags, f,
@@ -341,7 +347,7 @@ int plain_files(const struct render_ctx *ctx, const struct plain_request *want,
 	struct render_stats looked_at = { 0 };
 	int rc;
 
-	p.known_empty.mem = arena_new();
+	p.known_empty.mem = arena_under(ctx->mem);
 	for (size_t i = 0; i < snapshot_count(ctx->snapshot); i++)
 		choose(&p, snapshot_at(ctx->snapshot, i));
 	w.n = looked_at.files = p.choices.n;
@@ -358,7 +364,7 @@ void plain_stdin(const struct render_ctx *ctx, const char *const *kinds,
 	const struct plain_request want = { .kinds = kinds,
 					    .strict = ctx->explicit_files,
 					    .stats = ctx->stats };
-	struct buf sent = { .mem = arena_new() };
+	struct buf sent = { .mem = arena_under(ctx->mem) };
 	struct file_read r = { .diags = { .mem = sent.mem } };
 
 	plain_read(ctx, &want, SV("<stdin>"), ctx->stdin_text, &r);

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/map.h"
@@ -668,6 +669,7 @@ int source_each_by(struct source_ctx *ctx, const struct source *self,
 
 		if (!object_selected(ctx, o, by))
 			continue;
+		budget_at(ctx->mem, o->at);
 		object_ctx_init(&s, ctx, o, prefix, true);
 		one(&s);
 		if (s.failed)

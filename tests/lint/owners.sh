@@ -16,7 +16,7 @@ owner() { # FILES PATTERN INSTEAD
 	bad=1
 }
 
-owner gen/base/diag.h 'struct loc nowhere|\(struct loc\)\{ (0|\.line = 0) \}' \
+owner gen/base/loc.h 'struct loc nowhere|\(struct loc\)\{ (0|\.line = 0) \}' \
 	'NOWHERE'
 owner gen/base/path.h "sv_rchr\([^()]*, '/'\)" \
 	'path_folder(), path_name() or path_join()'

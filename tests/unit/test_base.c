@@ -1,8 +1,11 @@
 /* Small helpers that every room uses: base/. */
 #include "test.h"
 
+#include "base/budget.h"
+#include "base/limits.h"
 #include "base/path.h"
 #include "base/shell.h"
+#include "base/size.h"
 #include "base/strings.h"
 #include "base/utf8.h"
 
@@ -192,6 +195,151 @@ static void words_for_a_shell(void **state)
 	arena_free(mem);
 }
 
+static const struct {
+	const char *label, *in;
+	unsigned long long want; /* 0: must be refused */
+} size_rows[] = {
+	{ "bytes", "4096", 4096 },
+	{ "bytes, said", "4096B", 4096 },
+	{ "kibibytes", "64K", 65536 },
+	{ "mebibytes, small letter", "512m", 536870912 },
+	{ "gibibytes", "1G", 1073741824 },
+	{ "with iB", "2GiB", 2147483648 },
+	{ "with B", "2GB", 2147483648 },
+	{ "a blank between", "3 MiB", 3145728 },
+	{ "blanks around", " 1g ", 1073741824 },
+	{ "tebibytes", "1T", 1099511627776 },
+	{ "a half", "1.5G", 1610612736 },
+	{ "thousandths", "0.125k", 128 },
+	{ "a point at the end", "1.G", 0 },
+	{ "a point alone", ".5G", 0 },
+	{ "more than thousandths", "1.0625G", 0 },
+	{ "two points", "1.5.5G", 0 },
+	{ "nothing", "", 0 },
+	{ "a unit alone", "G", 0 },
+	{ "negative", "-1G", 0 },
+	{ "an unknown unit", "1X", 0 },
+	{ "a word", "1Gig", 0 },
+	{ "two units", "1KM", 0 },
+	{ "a number behind", "1G1", 0 },
+	{ "too large", "99999999999999T", 0 },
+	{ "far too large", "99999999999999999999999", 0 },
+	{ "a percentage", "50%", 0 },
+};
+
+static void sizes_are_read(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(size_rows) / sizeof(size_rows[0]); i++) {
+		size_t n = 0;
+		bool ok = size_parse(sv_of(size_rows[i].in), &n);
+
+		if (ok != (size_rows[i].want > 0) || n != size_rows[i].want)
+			fail_msg("%s: %zu", size_rows[i].label, n);
+	}
+}
+
+static void sizes_are_written(void **state)
+{
+	struct arena *mem = arena_new();
+
+	(void)state;
+	assert_sv("bytes", size_text(mem, 1023), SV("1023"));
+	assert_sv("kibibytes", size_text(mem, 1536), SV("1536"));
+	assert_sv("mebibytes", size_text(mem, 3U << 20), SV("3M"));
+	assert_sv("gibibytes", size_text(mem, 1U << 30), SV("1G"));
+	assert_sv("none", size_text(mem, 0), SV("0"));
+	arena_free(mem);
+}
+
+/* What a budget said, and where; over() must not return. */
+struct passed {
+	jmp_buf back;
+	enum work kind;
+	struct loc at;
+};
+
+static void over(void *arg, const struct budget *b, enum work kind)
+{
+	struct passed *p = arg;
+
+	p->kind = kind;
+	p->at = b->at;
+	longjmp(p->back, 1);
+}
+
+enum { MEBI = 1024 * 1024 };
+
+static void budget_of_bytes(void **state)
+{
+	struct passed *p = test_malloc(sizeof(*p));
+	struct budget b;
+	struct arena *mem, *under;
+
+	(void)state;
+	assert_true(budget_open(&b, MEBI));
+	b.over = over;
+	b.arg = p;
+	mem = arena_new_in(&b);
+	under = arena_under(mem);
+	(void)arena_alloc(mem, 1, MEBI / 2);
+	/* What was freed or reset counts no more. */
+	for (int i = 0; i < 8; i++) {
+		(void)arena_alloc(under, 1, MEBI / 3);
+		arena_reset(under);
+	}
+	budget_at(under, (struct loc){ SV("a.yaml"), 3, 7 });
+	if (setjmp(p->back) == 0) {
+		(void)arena_alloc(under, 1, MEBI / 2);
+		fail_msg("more than the budget");
+	}
+	assert_int_equal(p->kind, WORK_COUNT);
+	assert_sv("place", p->at.file, SV("a.yaml"));
+	assert_int_equal(p->at.line, 3);
+	arena_free(under);
+	arena_free(mem);
+	budget_close(&b);
+	test_free(p);
+}
+
+static void budget_of_work(void **state)
+{
+	struct passed *p = test_malloc(sizeof(*p));
+	struct budget b;
+	struct arena *mem, *none = arena_new();
+	size_t most;
+
+	(void)state;
+	assert_true(budget_open(&b, DEFAULT_MEMORY));
+	b.over = over;
+	b.arg = p;
+	mem = arena_new_in(&b);
+	most = work_most(&b, WORK_BUILDS);
+	assert_int_equal(most, MAX_BUILDS);
+	work_spend(mem, WORK_BUILDS, most, NOWHERE);
+	work_spend(mem, WORK_UNITS, 1, NOWHERE);
+	if (setjmp(p->back) == 0) {
+		work_spend(mem, WORK_BUILDS, 1,
+			   (struct loc){ SV("b.yaml"), 1, 1 });
+		fail_msg("more than the bound");
+	}
+	assert_int_equal(p->kind, WORK_BUILDS);
+	assert_sv("place", p->at.file, SV("b.yaml"));
+	work_restart(mem);
+	work_spend(mem, WORK_BUILDS, most, NOWHERE);
+	if (setjmp(p->back) == 0) {
+		work_spend(mem, WORK_UNITS, SIZE_MAX, NOWHERE);
+		fail_msg("a sum that goes round");
+	}
+	b.limit *= 3;
+	assert_int_equal(work_most(&b, WORK_BUILDS), 3 * most);
+	work_spend(none, WORK_BUILDS, SIZE_MAX, NOWHERE);
+	arena_free(none);
+	arena_free(mem);
+	budget_close(&b);
+	test_free(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +348,10 @@ int main(void)
 		cmocka_unit_test(paths_are_cut_and_joined),
 		cmocka_unit_test(bools_are_as_in_go),
 		cmocka_unit_test(words_for_a_shell),
+		cmocka_unit_test(sizes_are_read),
+		cmocka_unit_test(sizes_are_written),
+		cmocka_unit_test(budget_of_bytes),
+		cmocka_unit_test(budget_of_work),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,15 +5,17 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "test.h"
 
-enum { MANY = 5000 };
+enum { MANY = 5000, MEBI = 1024 * 1024 };
 
 struct job {
 	struct arena *mem;
 	struct buf told;
 	size_t fault_at, die_at, exit_at; /* 0: none */
 	bool begin_fails;
+	size_t large_at, work_at; /* 0: none */
 	size_t last;
 };
 
@@ -39,6 +41,12 @@ static int item(void *arg, size_t i, struct buf *out, struct fault *f)
 		(void)raise(SIGKILL);
 	if (j->exit_at != 0 && i == j->exit_at)
 		_exit(3);
+	budget_at(out->mem, (struct loc){ SV("item"), (uint32_t)i, 1 });
+	if (j->large_at != 0 && i == j->large_at)
+		(void)arena_alloc(out->mem, 1, (size_t)64 * MEBI);
+	if (j->work_at != 0 && i == j->work_at)
+		work_spend(out->mem, WORK_BUILDS, SIZE_MAX,
+			   (struct loc){ SV("work"), (uint32_t)i, 1 });
 	if (i % 3 == 0)
 		buf_fmt(out, "<%zu>", i);
 	/* More than is kept back before it is written. */
@@ -120,12 +128,84 @@ static void test_deaths(void **state)
 	arena_free(killed.mem);
 }
 
+struct passed {
+	jmp_buf back;
+	enum work kind;
+	struct loc at;
+};
+
+static void over(void *arg, const struct budget *b, enum work kind)
+{
+	struct passed *p = arg;
+
+	p->kind = kind;
+	p->at = b->at;
+	longjmp(p->back, 1);
+}
+
+/* What a child passes is said in the parent, with the child's place. */
+static void test_budget(void **state)
+{
+	static const struct {
+		const char *label, *file;
+		size_t large_at, work_at;
+	} rows[] = {
+		{ "bytes", "item", 1500, 0 },
+		{ "work", "work", 0, 1500 },
+	};
+
+	(void)state;
+	for (volatile size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct passed *p = test_malloc(sizeof(*p));
+		struct budget *b = test_malloc(sizeof(*b));
+		struct job *j = test_calloc(1, sizeof(*j));
+		struct fault f = { 0 };
+
+		assert_true(budget_open(b, (size_t)32 * MEBI));
+		b->over = over;
+		b->arg = p;
+		j->mem = arena_new_in(b);
+		j->large_at = rows[i].large_at;
+		j->work_at = rows[i].work_at;
+		if (setjmp(p->back) == 0) {
+			(void)run(j, 3, &f);
+			fail_msg("%s: not passed", rows[i].label);
+		}
+		assert_sv(rows[i].label, p->at.file, sv_of(rows[i].file));
+		assert_int_equal(p->at.line, 1500);
+		assert_int_equal(p->kind, i == 0 ? WORK_COUNT : WORK_BUILDS);
+		arena_free(j->mem);
+		budget_close(b);
+		test_free(j);
+		test_free(b);
+		test_free(p);
+	}
+}
+
+/* What the children took is given back, and what they sent. */
+static void test_budget_returns(void **state)
+{
+	struct budget b;
+	struct job j = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_true(budget_open(&b, (size_t)1024 * MEBI));
+	j.mem = arena_new_in(&b);
+	assert_int_equal(run(&j, 4, &f), 0);
+	arena_free(j.mem);
+	assert_int_equal(budget_held(&b), 0);
+	budget_close(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_answer),
 		cmocka_unit_test(test_first_fault),
 		cmocka_unit_test(test_deaths),
+		cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_budget_returns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

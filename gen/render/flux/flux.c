@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/path.h"
@@ -232,15 +233,6 @@ struct flux_unit *flux_unit_new(struct flux *f, struct flux_unit *parent,
 	return u;
 }
 
-static int enough(struct flux *f, struct loc at)
-{
-	if (f->k.limit_warned)
-		return -1;
-	f->k.limit_warned = true;
-	return diag_error(f->diags, DIAG_FLUX, at,
-			  "too many Flux Kustomizations, or nested too deep");
-}
-
 static bool holds_variable(const struct node *n)
 {
 	if (n->kind == NODE_SCALAR)
@@ -277,8 +269,12 @@ int flux_unit_add(struct flux_walk *w, struct flux_unit *u)
 {
 	struct flux *f = w->flux;
 
-	if (f->units.n >= MAX_FLUX_UNITS || u->depth > MAX_FLUX_DEPTH)
-		return enough(f, u->spec->at);
+	work_spend(f->ctx->mem, WORK_UNITS, 1, u->spec->at);
+	if (u->depth > MAX_FLUX_DEPTH)
+		return diag_error(f->diags, DIAG_FLUX, u->spec->at,
+				  "Flux Kustomizations are nested deeper than "
+				  "%d",
+				  MAX_FLUX_DEPTH);
 	*VEC_ADD(f->ctx->mem, &f->units) = u;
 	if (flux_unit_build(u, f->diags) < 0)
 		return -1;
@@ -394,6 +390,7 @@ static void emit(struct flux_unit *u, const struct resource *r,
 	const struct origin *origin = r->origin;
 	struct node *root = r->root;
 
+	budget_at(ctx->mem, u->spec->at);
 	if (u->source != NULL || ctx->config->vars.n > 0)
 		root = flux_substitute(u, root, &used);
 	if (used.list.n > 0)

@@ -220,8 +220,6 @@ static void try_all(struct flux *f, struct candidates *all)
 		c->patch = map_get(&f->k.patched, c->resource.root->at.file) !=
 			   NULL;
 	}
-	f->k.builds = f->k.objects = 0;
-	f->k.limit_warned = false;
 	f->k.used = (struct map){ .mem = f->ctx->mem };
 }
 

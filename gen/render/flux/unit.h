@@ -64,7 +64,6 @@ struct flux {
 	struct map folders;   /* to struct flux_folder */
 	bool walked; /* every unit is known: what is missed now is missing */
 	size_t roots;
-	size_t work; /* of all substitutions: MAX_SUBST_WORK_ALL */
 };
 
 /* Kustomizations that nobody lists and that lie in one folder: whoever applies

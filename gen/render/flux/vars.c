@@ -1,6 +1,7 @@
 /*
  * Variables of a Flux Kustomization, and their substitution in objects.
  */
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/path.h"
@@ -175,6 +176,8 @@ static const struct flux_holder *find_holder(const struct flux_unit *u,
 	const struct flux_named *named = map_get(&f->named, key);
 	const struct flux_holder *beside = NULL;
 
+	work_spend(f->ctx->mem, WORK_LOOKUPS, named ? named->list.n : 1,
+		   u->spec->at);
 	for (size_t i = 0; named != NULL && i < named->list.n; i++) {
 		const struct flux_holder *h = &named->list.v[i];
 
@@ -388,18 +391,6 @@ static struct node *reread(struct substitution *s, const struct node *was,
 	return n;
 }
 
-static struct node *too_much(struct substitution *s, struct node *n)
-{
-	struct flux *f = s->unit->flux;
-
-	if (!f->k.limit_warned)
-		(void)diag_error(
-			f->diags, DIAG_FLUX, n->at,
-			"the substitutions of this run take too much work");
-	f->k.limit_warned = true;
-	return n;
-}
-
 static struct node *scalar(struct substitution *s, struct node *n)
 {
 	const struct render_ctx *ctx = s->unit->flux->ctx;
@@ -413,10 +404,8 @@ static struct node *scalar(struct substitution *s, struct node *n)
 
 	if (n->type != SCALAR_STRING || sv_chr(n->scalar, '$') == n->scalar.n)
 		return n;
-	if (s->unit->flux->work > MAX_SUBST_WORK_ALL)
-		return too_much(s, n);
 	rc = envsubst(&e, n->scalar, &out);
-	s->unit->flux->work += e.work - s->work;
+	work_spend(ctx->mem, WORK_SUBSTITUTIONS, e.work - s->work, n->at);
 	s->work = e.work;
 	if (rc < 0) {
 		diag_note(s->unit->flux->diags, DIAG_UNRESOLVED, n->at,

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/path.h"
@@ -107,6 +108,7 @@ static int read_file(struct kustomize *k, const struct snapshot_file *file,
 	const struct render_ctx *ctx = k->ctx;
 	struct sv text;
 
+	budget_at(ctx->mem, (struct loc){ path, 0, 0 });
 	ctx->stats->files++;
 	if (snapshot_read(ctx->snapshot, file, ctx->mem, &out->diags,
 			  ctx->fault, &text) == 0)
@@ -246,17 +248,6 @@ struct entry {
 	const struct origin *origin;
 };
 
-static int too_many(struct kustomize_step *s, struct loc at, const char *what)
-{
-	if (s->k->limit_warned)
-		return -1;
-	s->k->limit_warned = true;
-	return kustomize_error(
-		s->diags, at,
-		"too many %s: these kustomizations fan out beyond the limit",
-		what);
-}
-
 static int add_resource(struct entry *e, struct node *n, unsigned depth)
 {
 	struct kustomize *k = e->step->k;
@@ -277,8 +268,7 @@ static int add_resource(struct entry *e, struct node *n, unsigned depth)
 	if (!kustomize_keeps(k, &r) ||
 	    !object_check_keys(kind, n, e->step->diags))
 		return 0;
-	if (++k->objects > MAX_KUSTOMIZE_OBJECTS)
-		return too_many(e->step, n->at, "objects");
+	work_spend(k->ctx->mem, WORK_BUILT, 1, n->at);
 	*VEC_ADD(k->ctx->mem, &e->step->set->list) = r;
 	return 0;
 }
@@ -413,7 +403,7 @@ static int add_entries(struct kustomize_step *s, const struct node *list,
 		return kustomize_error(s->diags, list->at, "expected a list");
 	for (size_t i = 0; i < list->items.n; i++) {
 		(void)add_entry(s, list->items.v[i], component);
-		if (s->k->ctx->fault->kind != FAULT_NONE || s->k->limit_warned)
+		if (s->k->ctx->fault->kind != FAULT_NONE)
 			return -1;
 	}
 	return 0;
@@ -516,8 +506,7 @@ static int check_keys(struct kustomize_step *s)
  * the whole kustomization out, as kustomize does. */
 static int build(struct kustomize_step *s)
 {
-	if (++s->k->builds > MAX_KUSTOMIZE_BUILDS)
-		return too_many(s, s->root->at, "kustomizations");
+	work_spend(s->k->ctx->mem, WORK_BUILDS, 1, s->root->at);
 	if (check_keys(s) < 0)
 		return -1;
 	for (size_t i = 0; i < KEY_COUNT; i++) {

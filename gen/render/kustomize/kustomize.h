@@ -53,11 +53,9 @@ struct kustomize {
 	 * NULL. */
 	bool (*left_out)(const void *arg, struct sv path);
 	const void *left_out_arg;
-	size_t builds, objects;
 	struct patch patch;
 	bool all; /* keep every kind: a replacement may read any */
 	bool wants_all;
-	bool limit_warned;
 };
 
 void kustomize_init(struct kustomize *k, const struct render_ctx *ctx,
