@@ -13,12 +13,19 @@
 
 const struct command command_table[] = {
 #define MANY SIZE_MAX
-#define COMMAND(name, args, max, uses, about)                                  \
- { #name, args, about, max, USES_##uses, cmd_##name },
+#define COMMAND(name, args, max, uses, changes, network, about)                \
+ { #name,                                                                      \
+   args,                                                                       \
+   about,                                                                      \
+   max,                                                                        \
+   USES_##uses,                                                                \
+   CHANGES_##changes,                                                          \
+   SANDBOX_##network,                                                          \
+   cmd_##name },
 #include "cli/command.def"
 #undef COMMAND
 #undef MANY
-	{ NULL, NULL, NULL, 0, USES_NOTHING, NULL },
+	{ .name = NULL },
 };
 
 struct sv cli_flag(const struct cli_ctx *c, const char *name)
@@ -173,6 +180,7 @@ static int run_all(struct cli_ctx *c, int argc, char **argv)
 		fputs("zoneloom: missing command; see the manual\n", stderr);
 		return EXIT_USAGE;
 	}
+	cli_confine(c, command);
 	rc = command->run(c);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "zoneloom: standard output: %s\n",

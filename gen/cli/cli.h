@@ -29,6 +29,7 @@ struct cli_ctx {
 	struct budget budget; /* of the run: --memory */
 	struct session s;
 	struct session_options opt;
+	struct confinement confinement;
 	struct flags cli_flags; /* of flag.def */
 	struct strings args;	/* behind the command */
 	struct brake_release release;
@@ -39,16 +40,22 @@ struct cli_ctx {
 /* What a command makes of a repository; each one includes the one before. */
 enum command_uses { USES_NOTHING, USES_DERIVES, USES_READS };
 
+/* What a command may change; each one includes the one before. */
+enum command_changes { CHANGES_NOTHING, CHANGES_TREE, CHANGES_REPO };
+
 struct command {
 	const char *name, *args, *about;
 	size_t max_args;
 	enum command_uses uses;
+	enum command_changes changes;
+	enum sandbox_role role;
 	int (*run)(struct cli_ctx *c);
 };
 
 extern const struct command command_table[]; /* ends with name NULL */
 
-#define COMMAND(name, args, max, uses, about) int cmd_##name(struct cli_ctx *c);
+#define COMMAND(name, args, max, uses, changes, network, about)                \
+ int cmd_##name(struct cli_ctx *c);
 #include "cli/command.def"
 #undef COMMAND
 
@@ -56,6 +63,9 @@ int cli_main(int argc, char **argv);
 
 /* What the flags ask of every session; -1 with diags and FAULT_USAGE. */
 int cli_set_session(struct cli_ctx *c);
+
+/* What the process keeps of what `command` and its flags need. */
+void cli_confine(struct cli_ctx *c, const struct command *command);
 
 /* Paths or a filter on the command line show a part of the records: nothing
  * may be written or compared as if it were all.  0, or -1 with FAULT_USAGE. */

@@ -10,6 +10,7 @@
 #include <errno.h>
 
 struct commits {
+	struct signer *signer; /* NULL: nothing is signed */
 	size_t made;
 	bool moved; /* a ref moved during this attempt */
 };
@@ -272,7 +273,11 @@ static int commit(struct cli_ctx *c, struct commits *done)
 		(void)fault_usage(&c->s.fault);
 		return cli_status(c, EXIT_USAGE);
 	}
-	if (derive(&c->s, &d) < 0 || outputs_make(&c->s, &d, &o) < 0)
+	q.signer = done->signer;
+	if (derive(&c->s, &d) < 0)
+		return cli_status(c, EXIT_ENV);
+	confine(&c->s);
+	if (outputs_make(&c->s, &d, &o) < 0)
 		return cli_status(c, EXIT_ENV);
 	if (!outputs_despite_errors(&c->s, &d, &o))
 		return EXIT_INPUT;
@@ -296,22 +301,39 @@ static int commit(struct cli_ctx *c, struct commits *done)
 	return cli_status(c, EXIT_SAME);
 }
 
+/* Before anything of the repository is read, which cannot choose then what is
+ * run. */
+static int start_signer(struct cli_ctx *c, struct signer **out)
+{
+	const struct commit_request like = {
+		.start = c->s.spec.start,
+		.trust_repo = c->s.spec.trust_repo,
+	};
+
+	*out = NULL;
+	if (cli_has(c, "no-sign") || cli_has(c, "dry-run"))
+		return 0;
+	return signer_start(c->s.mem, &like, &c->s.fault, out);
+}
+
 int cmd_commit(struct cli_ctx *c)
 {
 	const char *base = cli_has(c, "base")
 				   ? arena_str(c->s.mem, cli_flag(c, "base"))
 				   : "HEAD";
 	const struct session unopened = c->s;
+	struct signer *signer;
 	int rc = EXIT_USAGE;
 
-	if (check_flags(c) < 0 || cli_reads_all(c) < 0) {
+	if (check_flags(c) < 0 || cli_reads_all(c) < 0 ||
+	    start_signer(c, &signer) < 0) {
 		cli_report(c);
-		return rc;
+		return cli_status(c, rc);
 	}
 	c->opt.heal = !cli_has(c, "dry-run");
 	/* Again from the new tip, if somebody else was faster. */
 	for (unsigned try = 0; try < 2; try++) {
-		struct commits done = { 0 };
+		struct commits done = { .signer = signer };
 
 		rc = session_open_rev(&unopened, base, &c->s) < 0
 			     ? cli_status(c, EXIT_ENV)

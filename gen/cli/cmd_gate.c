@@ -90,6 +90,7 @@ int gate_judge(struct cli_ctx *c, const struct gate_request *q)
 
 	if (rc != 0)
 		return rc;
+	confine(&c->s);
 	if (cli_has(c, "write-baseline"))
 		return write_baseline(c, &g) < 0 ? cli_status(c, EXIT_ENV) : 0;
 	take_release(c, &g);

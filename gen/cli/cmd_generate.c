@@ -110,7 +110,10 @@ static int generate(struct cli_ctx *c)
 	struct derived d;
 	struct outputs o;
 
-	if (derive(&c->s, &d) < 0 || outputs_make(&c->s, &d, &o) < 0)
+	if (derive(&c->s, &d) < 0)
+		return cli_status(c, EXIT_ENV);
+	confine(&c->s);
+	if (outputs_make(&c->s, &d, &o) < 0)
 		return cli_status(c, EXIT_ENV);
 	if (!outputs_despite_errors(&c->s, &d, &o))
 		return EXIT_INPUT;

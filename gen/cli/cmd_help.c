@@ -154,7 +154,7 @@ int cmd_version(struct cli_ctx *c)
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
 		printf("%s" SV_FMT, i > 0 ? ", " : "",
 		       SV_ARG(libraries[i](c->s.mem)));
-	putchar('\n');
+	printf("\nsandbox: " SV_FMT "\n", SV_ARG(sandbox_level(c->s.mem)));
 	return EXIT_SAME;
 }
 

@@ -142,6 +142,7 @@ static int pre_commit(struct cli_ctx *c)
 
 	if (rc != 0)
 		return rc;
+	confine(&c->s);
 	if (c->opt.heal)
 		outputs_sweep(&c->s, &o);
 	if (!outputs_stale(&o)) {

@@ -502,6 +502,7 @@ int cmd_init(struct cli_ctx *c)
 	int rc;
 
 	rc = open_root(c, &root);
+	confine(&c->s);
 	if (rc == 0)
 		rc = cli_has(c, "from-external-dns") ? draft_import(&f)
 						     : draft_repository(&f);

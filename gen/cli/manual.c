@@ -133,7 +133,19 @@ static void option_items(FILE *out, struct arena *mem)
 
 static void tail(FILE *out)
 {
-	fputs(".Sh FILES\n"
+	fputs(".Sh ENVIRONMENT\n"
+	      ".Bl -tag -width Ds\n"
+	      ".It Ev ZONELOOM_CONFIG\n"
+	      "As\n"
+	      ".Fl Fl config .\n"
+	      ".It Ev ZONELOOM_SANDBOX\n"
+	      ".Sq off\n"
+	      "keeps the program from giving up files, programs and the "
+	      "network;\n"
+	      ".Cm version\n"
+	      "says what the kernel lets it give up.\n"
+	      ".El\n"
+	      ".Sh FILES\n"
 	      ".Bl -tag -width Ds\n"
 	      ".It Pa .zoneloom.yaml\n"
 	      "Configuration, at the root of the repository; see\n"

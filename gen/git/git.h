@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/fault.h"
 #include "base/fileset.h"
+#include "base/sandbox.h"
 
 /* True if git would find a repository from `start` (or GIT_DIR) on. */
 bool repo_exists(const char *start);
@@ -170,6 +171,14 @@ bool snapshot_has_rev(struct snapshot *s, const char *rev);
  */
 int snapshot_reopen(struct snapshot *s, struct fault *f);
 
+/*
+ * What reading and writing this snapshot's repository needs: work tree, git
+ * folder, objects wherever they lie, and the user's settings.  `tree` and
+ * `repo` are rights on the first and on the others.
+ */
+void snapshot_reach(struct snapshot *s, unsigned tree, unsigned repo,
+		    struct sandbox *out);
+
 /* Versions of libgit2, for `zoneloom version`. */
 struct sv git_library(struct arena *mem);
 
@@ -184,6 +193,8 @@ struct commit_file {
 struct commit_files {
 	VEC(struct commit_file) list;
 };
+
+struct signer; /* private: the process that signs */
 
 enum sign_choice { SIGN_CONFIG, SIGN_YES, SIGN_NO };
 
@@ -210,6 +221,7 @@ struct commit_request {
 	struct sv date;	  /* "now", "base" or a date; empty: by target */
 	enum sign_choice sign;
 	struct sv sign_key;
+	struct signer *signer; /* NULL: signed by this process */
 	bool force, dry_run, prune;
 };
 
@@ -227,6 +239,13 @@ struct commit_result {
  * holds other people's commits. */
 int commit_make(struct arena *mem, struct commit_request *q, struct fault *f,
 		struct commit_result *out);
+
+/*
+ * A process that signs commits of the repository of `like` (start, trust_repo),
+ * so that this one can give up starting programs.  It ends with `mem`.
+ */
+int signer_start(struct arena *mem, const struct commit_request *like,
+		 struct fault *f, struct signer **out);
 
 /* A path as a person types it behind a command of git: a word of the shell, and
  * a pathspec that means this path alone. */

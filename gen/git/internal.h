@@ -99,6 +99,9 @@ void settings_hide_env(void);
 /* owner.c: git's rules for safe.directory. */
 int owner_check(struct repo *r, struct fault *f);
 
+/* reach.c: paths of the repository and of git's settings. */
+void repo_reach(struct repo *r, unsigned repo, struct sandbox *out);
+
 /* index.c */
 enum {
 	INDEX_INTENT = 1, /* git add -N */
@@ -186,10 +189,19 @@ int identity_find(struct repo *r, const struct commit_request *q,
 		  const git_commit *base, bool date_of_base, struct fault *f,
 		  struct identity *out);
 
-/* sign.c: the signature of a commit's bytes; p NULL for none. */
+/* sign.c: the signature of a commit's bytes; p NULL for none.  By the signer
+ * of the request, or in this process. */
 int sign_commit(struct repo *r, const struct commit_request *q,
 		const git_signature *who, struct sv bytes, struct fault *f,
 		struct sv *out);
+int sign_here(struct repo *r, const struct commit_request *q,
+	      const git_signature *who, struct sv bytes, struct fault *f,
+	      struct sv *out);
+
+/* signer.c */
+int signer_ask(struct repo *r, const struct commit_request *q,
+	       const git_signature *who, struct sv bytes, struct fault *f,
+	       struct sv *out);
 
 /* target.c: the branch that moves. */
 struct target {

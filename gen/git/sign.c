@@ -137,13 +137,21 @@ int sign_commit(struct repo *r, const struct commit_request *q,
 		const git_signature *who, struct sv bytes, struct fault *f,
 		struct sv *out)
 {
-	struct sv format = settings_get(r, "gpg.format"), key = q->sign_key;
-	const char *program;
-
 	*out = (struct sv){ NULL, 0 };
 	if (q->sign == SIGN_NO || (q->sign == SIGN_CONFIG &&
 				   !settings_bool(r, "commit.gpgsign", false)))
 		return 0;
+	return q->signer != NULL ? signer_ask(r, q, who, bytes, f, out)
+				 : sign_here(r, q, who, bytes, f, out);
+}
+
+int sign_here(struct repo *r, const struct commit_request *q,
+	      const git_signature *who, struct sv bytes, struct fault *f,
+	      struct sv *out)
+{
+	struct sv format = settings_get(r, "gpg.format"), key = q->sign_key;
+	const char *program;
+
 	if (format.n == 0)
 		format = SV("openpgp");
 	if (key.n == 0)

@@ -430,6 +430,17 @@ int snapshot_reopen(struct snapshot *s, struct fault *f)
 	return s->repo != NULL ? repo_reopen(s->repo, f) : 0;
 }
 
+void snapshot_reach(struct snapshot *s, unsigned tree, unsigned repo,
+		    struct sandbox *out)
+{
+	if (s->repo != NULL)
+		repo_reach(s->repo, repo, out);
+	sandbox_add(s->mem, out, s->root, tree);
+	/* A commit changes the work tree around a revision. */
+	if (s->repo != NULL && s->root == NULL)
+		sandbox_add(s->mem, out, s->repo->workdir, tree);
+}
+
 /* Targets are few and small; read at once, so that a missing object is a
  * fault and never a link that leads nowhere. */
 static int add_links(struct snapshot *s, struct fault *f)

@@ -12,6 +12,7 @@
 #define PIPELINE_PIPELINE_H
 
 #include "pipeline/commit_message.h"
+#include "pipeline/confine.h"
 #include "pipeline/derive.h"
 #include "pipeline/gate.h"
 #include "pipeline/outputs.h"

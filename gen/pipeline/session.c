@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "pipeline/confine.h"
 #include "source/source.h"
 
 /* --base: its serial must be passed, and what it has is kept. */
@@ -210,6 +211,7 @@ int session_load(struct session *s)
 {
 	struct sv file, text;
 
+	confine_early(s);
 	if (config_text(s, &file, &text) < 0)
 		return -1;
 	if (config_load(s->mem, &s->diags, file, text, &s->opt->flags,

@@ -16,6 +16,8 @@
 #include "git/git.h"
 #include "plan/plan.h"
 
+struct confinement;
+
 /* What the command line asks of the flow; filled by cli/. */
 struct session_options {
 	struct flags flags;    /* of option.def: config_load() takes them */
@@ -32,6 +34,8 @@ struct session_options {
 	bool resolve;	       /* write conflicted outputs anew */
 	bool heal;	       /* put right what a killed run left */
 	bool progress;	       /* show how far it is */
+	/* What the process keeps (confine.h); NULL: everything. */
+	struct confinement *confinement;
 };
 
 enum { PREVIOUS_REVISIONS = 3 };

@@ -331,8 +331,15 @@ static int read_item(void *arg, size_t i, struct buf *out, struct fault *f)
 static int begin(void *arg, struct fault *f)
 {
 	struct plain *p = arg;
+	struct sandbox box = { .role = SANDBOX_READER };
 
-	return snapshot_reopen(p->ctx->snapshot, f);
+	if (snapshot_reopen(p->ctx->snapshot, f) < 0)
+		return -1;
+	if (!p->ctx->confined)
+		return 0;
+	snapshot_reach(p->ctx->snapshot, SANDBOX_READ, SANDBOX_READ, &box);
+	sandbox_enter(&box);
+	return 0;
 }
 
 int plain_files(const struct render_ctx *ctx, const struct plain_request *want,

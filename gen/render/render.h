@@ -43,6 +43,7 @@ struct render_ctx {
 	struct sv stdin_text; /* --stdin: p not NULL; replaces the files */
 	bool explicit_files;  /* --stdin: broken YAML is always an error */
 	unsigned jobs;
+	bool confined;	/* forked readers give up all they can */
 	bool prefilter; /* false: --no-prefilter */
 	struct allowance allow;
 	struct progress *progress;

@@ -9,7 +9,7 @@ git add -A && git commit -qm base
 
 mapfile -t commands < <(sed -nE 's/^COMMAND\(([a-z_]+),.*/\1/p' \
 	"$def/command.def" | tr _ -)
-uses() { sed -nE "s/^COMMAND\\($1,.*(NOTHING|DERIVES|READS),.*/\\1/p" \
+uses() { sed -nE "s/^COMMAND\\($1,[^,]*,[^,]*,[[:space:]]*([A-Z]+),.*/\\1/p" \
 	"$def/command.def"; }
 takes() { # COMMAND "COMMANDS OF THE FLAG": do they include it?
 	local word

@@ -103,8 +103,10 @@ check 'then: the old output is gone' test ! -e dns/example.org.inc
 check 'then: the new one is there' test -s dns/zz/new.inc
 
 # --- signals: while the signer runs, index.lock is held
-signer() { # COMMANDS: what the signer does; $PPID is zoneloom
-	printf '#!/bin/sh\n%s\n' "$1" >"$work/signer"
+# The signer is a child of the process that starts programs for zoneloom.
+signer() { # COMMANDS: what the signer does; $zoneloom is the program
+	printf '#!/bin/bash\nread -r _ _ _ zoneloom _ </proc/$PPID/stat\n%s\n' \
+		"$1" >"$work/signer"
 	chmod +x "$work/signer"
 	git config gpg.program "$work/signer"
 }
@@ -114,7 +116,7 @@ signed() { # zoneloom commit --sign, in a shell that says how it ended
 }
 for s in HUP:129 INT:130 QUIT:131 PIPE:141 TERM:143 XCPU:152; do
 	fresh c
-	signer "test -e .git/index.lock && kill -${s%:*} \$PPID
+	signer "test -e .git/index.lock && kill -${s%:*} \$zoneloom
 sleep 3
 touch '$work/late'"
 	signed
@@ -130,7 +132,7 @@ check 'the signer ended too' test ! -e "$work/late"
 
 # --- kill -9: the next run heals
 fresh d
-signer 'kill -KILL $PPID'
+signer 'kill -KILL $zoneloom'
 signed
 check 'SIGKILL: exit 137' status_is 137
 check 'SIGKILL: the old state' old_state

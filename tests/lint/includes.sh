@@ -11,7 +11,8 @@ math.h netdb.h netinet/in.h poll.h pwd.h regex.h sanitizer/asan_interface.h
 signal.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h
 stdlib.h string.h strings.h sys/file.h sys/ioctl.h sys/mman.h sys/prctl.h
 sys/random.h sys/resource.h sys/socket.h sys/stat.h sys/syscall.h sys/time.h
-sys/types.h sys/wait.h time.h unistd.h emmintrin.h linux/landlock.h spawn.h"
+sys/types.h sys/wait.h time.h unistd.h emmintrin.h linux/audit.h
+linux/filter.h linux/landlock.h linux/seccomp.h sched.h spawn.h"
 
 complain() {
 	echo "includes: gen/$1"
