@@ -71,7 +71,7 @@ void budget_take(struct budget *b, size_t bytes)
 		return;
 	b->own += bytes;
 	held = atomic_fetch_add(&b->shared->held, bytes) + bytes;
-	if (b->limit > 0 && held > b->limit)
+	if (b->limit > 0 && held > b->limit - b->program)
 		b->over(b->arg, b, WORK_COUNT);
 }
 
@@ -159,7 +159,7 @@ void budget_enforce(struct budget *b)
 	    getrlimit(RLIMIT_DATA, &b->before) < 0)
 		return;
 	now = b->before;
-	now.rlim_cur = data_bytes() + b->limit;
+	now.rlim_cur = data_bytes() + b->limit - b->program;
 	if (now.rlim_cur >= b->before.rlim_cur)
 		return;
 	b->enforced = setrlimit(RLIMIT_DATA, &now) == 0;

@@ -29,8 +29,9 @@ enum work {
 };
 
 struct budget {
-	size_t limit;  /* bytes; 0: none */
-	struct loc at; /* being read */
+	size_t limit;	/* bytes; 0: none */
+	size_t program; /* bytes of it that the program itself takes */
+	struct loc at;	/* being read */
 	/* `kind` is WORK_COUNT where the bytes are passed. */
 	void (*over)(void *arg, const struct budget *b, enum work kind);
 	void *arg;

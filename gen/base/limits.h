@@ -14,6 +14,9 @@ enum {
 	DEFAULT_MEMORY = 1024 * 1024 * 1024,
 	LEAST_MEMORY = 16 * 1024 * 1024,
 
+	/* What the program and its libraries take of it, bytes: 7.2 MB. */
+	PROGRAM_MEMORY = 8 * 1024 * 1024,
+
 	/* One file, bytes.  etcd, and so Kubernetes, refuses objects over
 	 * 1.5 MiB; rendered streams of a whole cluster are larger. */
 	MAX_FILE_BYTES = 64 * 1024 * 1024,
@@ -44,7 +47,9 @@ enum {
 	/* Commits of a pull request whose messages are read for trailers. */
 	MAX_RANGE_COMMITS = 10 * 1000,
 
-	/* Paths in one snapshot.  The largest GitOps tree seen has 200,000. */
+	/* Files and folders of one snapshot.  The largest GitOps tree seen has
+	 * 200,000.  Git's trees may share their subtrees, so that a few objects
+	 * are billions of paths. */
 	MAX_SNAPSHOT_FILES = 4 * 1000 * 1000,
 
 	/* Sections within sections of a message template. */
@@ -67,6 +72,11 @@ enum {
 	 * 20; each level costs an open file while a folder is walked. */
 	MAX_FOLDER_DEPTH = 200,
 
+	/* Paths of the tree that are tried by paths: of the publishers and by
+	 * generators of ApplicationSets: 50 of them on 20,000 files are a
+	 * million. */
+	MAX_PATHS_TRIED = 100 * 1000 * 1000,
+
 	/* Commands among which a misspelt one is looked for. */
 	MAX_COMMANDS = 64,
 
@@ -88,6 +98,9 @@ enum {
 	MAX_GO_TEMPLATE_TEXT = 64 * 1024,
 	MAX_GO_TEMPLATE_DEPTH = 32,
 	MAX_GO_TEMPLATE_STEPS = 100 * 1000,
+
+	/* Of all objects: 10,000 with a few hundred steps each. */
+	MAX_TEMPLATE_WORK = 50 * 1000 * 1000,
 
 	/* ${a:=${b:=...}}: real files nest two deep. */
 	MAX_SUBST_DEPTH = 16,
@@ -141,6 +154,11 @@ enum {
 	 * 285. */
 	MAX_FLUX_UNITS = 20 * 1000,
 
+	/* Objects on which patches and replacements are tried: 300 builds of
+	 * 100 objects with 20 patches each are 600,000, of which a pattern of
+	 * the worst kind takes a second. */
+	MAX_TARGETS_TRIED = 6 * 1000 * 1000,
+
 	/* Objects of all builds, each as often as its file is listed.  The
 	 * largest real repository seen has 20,000. */
 	MAX_BUILT = 1000 * 1000,
@@ -175,6 +193,15 @@ enum {
 	/* Pairs of an Istio Gateway and a Service whose selectors are compared;
 	 * 1,000 Gateways and 5,000 Services are a large mesh. */
 	MAX_SELECTIONS = 20 * 1000 * 1000,
+
+	/* Listeners tried for all routes, and again for each of their names:
+	 * 1,000 routes with 3 names, each with 2 Gateways of 20 listeners, are
+	 * 160,000. */
+	MAX_LISTENERS_TRIED = 10 * 1000 * 1000,
+
+	/* Zones, delegations and patterns of claims that are tried for all
+	 * names: 20,000 names in 1,000 zones are 20 million. */
+	MAX_NAMES_TRIED = 200 * 1000 * 1000,
 
 	/* Pairs of a name and a listener that are compared for one route; the
 	 * API server allows 16 names, 32 parents, 64 listeners each. */

@@ -115,6 +115,7 @@ static int set_memory(struct cli_ctx *c)
 				  "\": expected a size such as 512M or 2G, at "
 				  "least 16M",
 				  SV_ARG(text));
+	c->budget.program = PROGRAM_MEMORY;
 	budget_enforce(&c->budget);
 	return 0;
 }

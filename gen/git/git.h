@@ -71,6 +71,9 @@ int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
 size_t snapshot_count(const struct snapshot *s);
 const struct snapshot_file *snapshot_at(const struct snapshot *s, size_t i);
 
+/* Number of the first file at or behind `path`. */
+size_t snapshot_lower_bound(const struct snapshot *s, struct sv path);
+
 /* The file, following symbolic links (also of folders) inside the tree; NULL
  * if there is none, the link leaves the tree, or more than MAX_SYMLINKS are on
  * the way.  "." and ".." parts are understood. */

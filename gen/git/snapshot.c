@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -206,7 +207,7 @@ size_t snapshot_unmerged(const struct snapshot *s, const struct sv **paths)
 }
 
 /* First file at or behind `path`. */
-static size_t lower_bound(const struct snapshot *s, struct sv path)
+size_t snapshot_lower_bound(const struct snapshot *s, struct sv path)
 {
 	size_t low = 0, high = s->files.list.n;
 
@@ -224,7 +225,7 @@ static size_t lower_bound(const struct snapshot *s, struct sv path)
 static const struct snapshot_file *exact(const struct snapshot *s,
 					 struct sv path)
 {
-	size_t i = lower_bound(s, path);
+	size_t i = snapshot_lower_bound(s, path);
 
 	return i < s->files.list.n && sv_eq(s->files.list.v[i].path, path)
 		       ? &s->files.list.v[i]
@@ -334,7 +335,7 @@ bool snapshot_has_folder(const struct snapshot *s, struct sv path)
 	if (at.n == 0)
 		return s->files.list.n > 0;
 	at = arena_fmt(s->mem, SV_FMT "/", SV_ARG(at));
-	i = lower_bound(s, at);
+	i = snapshot_lower_bound(s, at);
 	return i < s->files.list.n && sv_starts(s->files.list.v[i].path, at);
 }
 
@@ -661,6 +662,7 @@ int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
 	struct snapshot *s = ARENA_NEW(mem, struct snapshot);
 	int rc = 0;
 
+	work_restart(mem);
 	s->mem = mem;
 	s->kind = spec->kind;
 	s->name = SV("empty");

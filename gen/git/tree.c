@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/limits.h"
 
 struct tree_walk {
@@ -11,7 +12,6 @@ struct tree_walk {
 	struct diags *diags;
 	struct fault *f;
 	struct files *out;
-	size_t seen;
 };
 
 static int corrupt(struct tree_walk *w, struct sv path)
@@ -52,10 +52,7 @@ static int take(struct tree_walk *w, uint32_t mode, struct sv path,
 	git_oid oid;
 
 	/* Counts trees as well: they can be nested to billions. */
-	if (++w->seen > MAX_SNAPSHOT_FILES)
-		return fault_set(w->f, w->r->mem, FAULT_ENV,
-				 "more than %d files in the tree",
-				 MAX_SNAPSHOT_FILES);
+	work_spend(w->r->mem, WORK_FILES, 1, at);
 	if ((mode & 0170000) == 0040000) {
 		git_oid_fromraw(&oid, id);
 		return walk_tree(w, &oid, path, depth + 1);

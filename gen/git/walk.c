@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/file.h"
 #include "base/limits.h"
 
@@ -165,10 +166,7 @@ static int add(struct walk *w, struct sv path, mode_t mode)
 {
 	struct snapshot_file *file;
 
-	if (w->out->list.n >= MAX_SNAPSHOT_FILES)
-		return fault_set(w->f, w->mem, FAULT_ENV,
-				 "more than %d files in the tree",
-				 MAX_SNAPSHOT_FILES);
+	work_spend(w->mem, WORK_FILES, 1, (struct loc){ path, 0, 0 });
 	file = VEC_ADD(w->mem, &w->out->list);
 	file->path = path;
 	file->mode = S_ISLNK(mode)    ? 0120000

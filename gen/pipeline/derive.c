@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/limits.h"
 #include "base/shell.h"
 #include "output/output.h"
@@ -179,6 +180,7 @@ int derive(struct session *s, struct derived *out)
 	struct objects *read = ARENA_ARRAY(s->mem, struct objects, n);
 
 	*out = (struct derived){ 0 };
+	work_restart(s->mem);
 	for (size_t i = 0; i < n; i++) {
 		const struct publisher *p = &s->config.publishers.v[i];
 		size_t k = 0;

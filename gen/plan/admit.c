@@ -1,5 +1,6 @@
 #include "plan/admit.h"
 
+#include "base/budget.h"
 #include "base/limits.h"
 
 struct loc target_at(const struct endpoint *e)
@@ -87,26 +88,45 @@ static int admit_wildcard(struct admission *a, const struct endpoint *e)
 	return refuse ? -1 : 0;
 }
 
-/* Also "lab" for lab.example.com. */
-static bool is_delegated(struct arena *mem, const struct zone *z, struct sv cut,
-			 struct sv name)
+/* As dname_in(). */
+static bool in_any_case(struct sv name, struct sv zone)
 {
-	cut = dname_lower(mem, cut);
+	if (zone.n == 0)
+		return true;
+	return name.n >= zone.n &&
+	       sv_case_eq(sv_from(name, name.n - zone.n), zone) &&
+	       (name.n == zone.n || name.p[name.n - zone.n - 1] == '.');
+}
+
+/* Also "lab" for lab.example.com.  Names are in lower case, a cut may not be;
+ * nothing is copied, because each cut of a zone is tried on each name. */
+static bool is_delegated(const struct zone *z, struct sv cut, struct sv name)
+{
+	size_t below = name.n - z->name.n;
+
 	cut = dname_strip_dot(cut);
-	if (!dname_in(cut, z->name))
-		cut = arena_fmt(mem, SV_FMT "." SV_FMT, SV_ARG(cut),
-				SV_ARG(z->name));
-	return dname_in(name, cut);
+	if (cut.n == 0)
+		return false;
+	if (!in_any_case(cut, z->name)) {
+		if (z->name.n > 0 && below == 0)
+			return false;
+		name = sv_head(name, z->name.n > 0 ? below - 1 : below);
+	}
+	return in_any_case(name, cut);
 }
 
 static int admit_delegated(struct admission *a, const struct endpoint *e)
 {
 	const struct zone *z = a->zone;
 
-	for (size_t i = 0; z != NULL && i < z->delegated.list.n; i++) {
+	if (z == NULL || z->delegated.list.n == 0)
+		return 0;
+	work_spend(a->ctx->mem, WORK_NAMES, z->delegated.list.n,
+		   endpoint_at(e));
+	for (size_t i = 0; i < z->delegated.list.n; i++) {
 		struct sv cut = z->delegated.list.v[i];
 
-		if (!is_delegated(a->ctx->mem, z, cut, e->name))
+		if (!is_delegated(z, cut, e->name))
 			continue;
 		diag_file(a->ctx->diags, DIAG_DELEGATION, DIAG_ERROR,
 			  endpoint_at(e),

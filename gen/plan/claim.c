@@ -6,8 +6,20 @@
  * patch, replacement) lie in the paths of any claim that holds it, or in
  * claims-shared: a wider claim may supply, not take.
  */
+#include "base/budget.h"
 #include "base/origin.h"
 #include "plan/admit.h"
+
+/* Each pattern of each claim is tried on a name. */
+static void count_names(const struct admission *a, const struct endpoint *e)
+{
+	const struct config *c = a->ctx->config;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->claims.n; i++)
+		n += 1 + c->claims.v[i].names.list.n;
+	work_spend(a->ctx->mem, WORK_NAMES, n, endpoint_at(e));
+}
 
 /* The most exact claim; of two, the one whose paths include `file`. */
 static const struct claim *owner_of(const struct config *c, struct sv name,
@@ -42,8 +54,10 @@ static int name_given(struct admission *a, const struct endpoint *e,
 		      const struct provenance *from)
 {
 	const struct config *c = a->ctx->config;
-	const struct claim *claim = owner_of(c, e->name, from->at.file);
+	const struct claim *claim;
 
+	count_names(a, e);
+	claim = owner_of(c, e->name, from->at.file);
 	if (claim != NULL && globs_match(&claim->paths, from->at.file))
 		return 0;
 	/* The configuration hands a zone to its static file, so names without a
@@ -78,6 +92,7 @@ static bool may_supply(const struct admission *a, const struct endpoint *e,
 	/* An empty list of globs matches everything. */
 	if (c->claims_shared.list.n > 0 && globs_match(&c->claims_shared, file))
 		return true;
+	count_names(a, e);
 	for (size_t i = 0; i < c->claims.n; i++)
 		if (claim_length(&c->claims.v[i], e->name) > 0 &&
 		    globs_match(&c->claims.v[i].paths, file))
@@ -90,10 +105,11 @@ static int supplied(struct admission *a, const struct endpoint *e,
 		    const struct provenance *from, const char *what,
 		    struct loc at)
 {
-	const struct claim *claim = owner_of(a->ctx->config, e->name, SV(""));
+	const struct claim *claim;
 
 	if (sv_eq(at.file, from->at.file) || may_supply(a, e, at.file))
 		return 0;
+	claim = owner_of(a->ctx->config, e->name, SV(""));
 	diag_file(a->ctx->diags, DIAG_CLAIM, DIAG_ERROR, at,
 		  "host \"" SV_FMT "\" is claimed by \"" SV_FMT
 		  "\"; this %s is neither in its paths nor in claims-shared",

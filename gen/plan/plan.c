@@ -106,6 +106,8 @@ static void add_one(struct admission *a, const struct endpoint *asked,
 		return;
 	}
 	if (config->zones.n > 0) {
+		work_spend(a->ctx->mem, WORK_NAMES, config->zones.n,
+			   endpoint_at(asked));
 		a->zone = config_zone_of(config, a->publisher, e.name);
 		if (a->zone == NULL) {
 			no_zone(a, &e, out);

@@ -355,6 +355,11 @@ int plain_files(const struct render_ctx *ctx, const struct plain_request *want,
 	int rc;
 
 	p.known_empty.mem = arena_under(ctx->mem);
+	if (want->publisher != NULL)
+		work_spend(ctx->mem, WORK_PATHS,
+			   snapshot_count(ctx->snapshot) *
+				   want->publisher->paths.list.n,
+			   want->publisher->at);
 	for (size_t i = 0; i < snapshot_count(ctx->snapshot); i++)
 		choose(&p, snapshot_at(ctx->snapshot, i));
 	w.n = looked_at.files = p.choices.n;

@@ -3,6 +3,7 @@
  * listener of its parents have, and the parents' targets.
  */
 #include "source/gateway.h"
+#include "base/budget.h"
 #include "source/state.h"
 
 #include <assert.h>
@@ -148,6 +149,7 @@ static void open_listeners(struct route *r, const struct gateway_parent *p)
 		return;
 	}
 	section(p, &from, &to);
+	work_spend(mem, WORK_LISTENERS, to - from, p->at);
 	for (size_t i = from; i < to; i++) {
 		const struct node *l = node_at(p->listeners, i);
 		struct open_listener *open;
@@ -308,12 +310,12 @@ static void drop_bad_names(struct route *r)
 	r->taken = ARENA_ARRAY(r->run->ctx->mem, bool, kept + 1);
 }
 
-/* The name that `l` and `n` have in common; what it is called and where it is
- * written goes to `out`. */
-static bool common_name(struct route *r, const struct open_listener *l,
+/* The name that `l` and `n` have in common, in `mem`; what it is called and
+ * where it is written goes to `out`. */
+static bool common_name(struct arena *mem, const struct route *r,
+			const struct open_listener *l,
 			const struct wanted_name *n, struct wanted_name *out)
 {
-	struct arena *mem = r->run->ctx->mem;
 	const struct config *c = r->run->ctx->config;
 	bool compat = r->run->compat;
 	struct sv host = compat ? l->host : dname_strip_dot(l->host);
@@ -346,15 +348,33 @@ static void add_match(struct route *r, const struct wanted_name *name,
 	if (m == NULL) {
 		m = ARENA_NEW(mem, struct route_match);
 		m->name = *name;
+		m->name.text = arena_sv(mem, name->text);
 		*VEC_ADD(mem, &r->matches) = m;
-		map_put(&r->by_name, name->text, m);
+		map_put(&r->by_name, m->name.text, m);
 	}
 	if (m->parents.n == 0 || m->parents.v[m->parents.n - 1] != parent)
 		*VEC_ADD(mem, &m->parents) = parent;
 }
 
+/* `mem` is for what is only looked at. */
+static void match_listener(struct arena *mem, struct route *r,
+			   const struct open_listener *l)
+{
+	for (size_t k = 0; k < r->hosts.list.n; k++) {
+		struct wanted_name name;
+
+		if (!common_name(mem, r, l, &r->hosts.list.v[k], &name))
+			continue;
+		r->taken[k] = true;
+		add_match(r, &name, l->parent);
+	}
+	arena_reset(mem);
+}
+
 static void match_names(struct route *r)
 {
+	struct arena *mem;
+
 	if (r->hosts.list.n > 0 &&
 	    r->listeners.n > MAX_ROUTE_MATCHES / r->hosts.list.n) {
 		object_ctx_refuse(
@@ -363,16 +383,12 @@ static void match_names(struct route *r)
 			r->hosts.list.n, r->listeners.n);
 		return;
 	}
+	work_spend(r->run->ctx->mem, WORK_LISTENERS,
+		   r->listeners.n * r->hosts.list.n, r->s->object->at);
+	mem = arena_under(r->run->ctx->mem);
 	for (size_t i = 0; i < r->listeners.n; i++)
-		for (size_t k = 0; k < r->hosts.list.n; k++) {
-			struct wanted_name name;
-
-			if (!common_name(r, &r->listeners.v[i],
-					 &r->hosts.list.v[k], &name))
-				continue;
-			r->taken[k] = true;
-			add_match(r, &name, r->listeners.v[i].parent);
-		}
+		match_listener(mem, r, &r->listeners.v[i]);
+	arena_free(mem);
 }
 
 static void note_untaken(struct route *r)

@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "source/template_tree.h"
@@ -757,6 +758,8 @@ static const char *fill_once(struct filler f, const struct template *t,
 	f.out = &b;
 	*VEC_ADD(f.mem, &f.variables) = (struct pair_of_value){ SV(""), dot };
 	(void)fill_block(&f, &t->body, &dot);
+	work_spend(f.mem, WORK_TEMPLATES, f.steps,
+		   f.object != NULL ? f.object->at : NOWHERE);
 	*out = buf_sv(&b);
 	return f.fault;
 }

@@ -66,6 +66,7 @@ def ingresses(n, name="a"):
 class Tree:
     def __init__(self, folder):
         self.folder = folder
+        self.rev = None
         shutil.rmtree(folder, ignore_errors=True)
         self.write(".zoneloom.yaml", CONFIG % "")
 
@@ -242,9 +243,55 @@ def matrix(t, less):
     t.write("apps/i.yaml", ingress("a", "a.example.org"))
 
 
-def run(folder):
+def git(folder, *argv, text=b""):
+    p = subprocess.run(["git", "-C", folder, *argv], input=text, check=True,
+                       stdout=subprocess.PIPE)
+    return p.stdout.decode().strip()
+
+
+def tree_of(folder, entries):
+    return git(folder, "mktree", text="".join(
+        f"{mode} {kind} {oid}\t{name}\n"
+        for mode, kind, oid, name in entries).encode())
+
+
+def commit(folder, tree):
+    git(folder, "update-ref", "refs/heads/main",
+        git(folder, "commit-tree", tree, "-m", "bomb"))
+
+
+@bomb
+def trees(t, less):
+    """Ten folders in each folder, ten deep: 10,000,000,000 paths."""
+    git(t.folder, "init", "-q", "-b", "main")
+    blob = git(t.folder, "hash-object", "-w", "--stdin",
+               text=ingress("a", "a.example.org").encode())
+    oid = tree_of(t.folder, [("100644", "blob", blob, "a.yaml")])
+    for _ in range(10):
+        oid = tree_of(t.folder, [("040000", "tree", oid, f"d{k}")
+                                 for k in range(10)])
+    commit(t.folder, oid)
+    t.rev = "main"
+
+
+@bomb
+def blobs(t, less):
+    """100,000 paths that are all one file."""
+    git(t.folder, "init", "-q", "-b", "main")
+    blob = git(t.folder, "hash-object", "-w", "--stdin",
+               text=ingresses(20).encode())
+    n = 316 if less == 1 else 70
+    files = tree_of(t.folder, [("100644", "blob", blob, f"{i}.yaml")
+                               for i in range(n)])
+    commit(t.folder, tree_of(t.folder, [("040000", "tree", files, f"d{i}")
+                                        for i in range(n)]))
+    t.rev = "main"
+
+
+def run(t):
     argv = [os.environ.get("ZONELOOM", "build/zoneloom"), "list", "-q",
-            "--dir", folder, *os.environ.get("FLAGS", "").split()]
+            *(["-C", t.folder, "--rev", t.rev] if t.rev else
+              ["--dir", t.folder]), *os.environ.get("FLAGS", "").split()]
     start = time.monotonic()
     with subprocess.Popen(argv, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE) as p:
@@ -262,7 +309,7 @@ def main():
     for name in names or BOMBS:
         t = Tree(folder)
         BOMBS[name](t, 1 if scale == "FULL" else 16)
-        status, peak, seconds, first = run(folder)
+        status, peak, seconds, first = run(t)
         print(f"{name} {t.bytes()} {status} {peak} {seconds:.1f} {first}",
               flush=True)
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,5 @@
 /* ApplicationSets: generators give parameters, the template Applications. */
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/path.h"
@@ -152,12 +153,19 @@ static bool excluded(const struct choice *c, struct sv path)
 	return !takes(&c->in, path) || takes(&c->out, path);
 }
 
+/* Every path of the snapshot is tried by each row. */
+static void count_paths(struct generation *g, const struct node *rows)
+{
+	work_spend(g->a->ctx->mem, WORK_PATHS,
+		   snapshot_count(g->a->ctx->snapshot) * node_len(rows),
+		   g->generator->at);
+}
+
 /* Every folder that holds a file, once. */
-static int from_directories(struct generation *g, const struct node *rows)
+static int each_folder(struct generation *g, const struct choice *chosen,
+		       struct map *seen)
 {
 	const struct render_ctx *ctx = g->a->ctx;
-	struct choice chosen = choice_of(ctx->mem, rows);
-	struct map seen = { .mem = ctx->mem };
 
 	for (size_t i = 0; i < snapshot_count(ctx->snapshot); i++) {
 		struct sv path = snapshot_at(ctx->snapshot, i)->path;
@@ -165,10 +173,10 @@ static int from_directories(struct generation *g, const struct node *rows)
 		while ((path = path_folder(path)).n > 0) {
 			struct node *p;
 
-			if (map_get(&seen, path) != NULL)
+			if (map_get(seen, path) != NULL)
 				break;
-			map_put(&seen, path, g);
-			if (excluded(&chosen, path))
+			map_put(seen, path, g);
+			if (excluded(chosen, path))
 				continue;
 			p = node_new_map(ctx->mem, g->generator->at);
 			add_path(ctx->mem, p, path, SV(""), g->go,
@@ -178,6 +186,19 @@ static int from_directories(struct generation *g, const struct node *rows)
 		}
 	}
 	return 0;
+}
+
+static int from_directories(struct generation *g, const struct node *rows)
+{
+	struct arena *own = arena_under(g->a->ctx->mem);
+	struct choice chosen = choice_of(own, rows);
+	struct map seen = { .mem = own };
+	int rc;
+
+	count_paths(g, rows);
+	rc = each_folder(g, &chosen, &seen);
+	arena_free(own);
+	return rc;
 }
 
 static int from_file(struct generation *g, const struct snapshot_file *f)
@@ -212,6 +233,7 @@ static int from_files(struct generation *g, const struct node *rows)
 	struct snapshot *s = g->a->ctx->snapshot;
 	int rc = 0;
 
+	count_paths(g, rows);
 	for (size_t i = 0; rc == 0 && i < snapshot_count(s); i++)
 		if (!excluded(&chosen, snapshot_at(s, i)->path))
 			rc = from_file(g, snapshot_at(s, i));

@@ -1,6 +1,7 @@
 /* Following Applications into this repository. */
 #include "render/argocd/walk.h"
 
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/path.h"
@@ -91,12 +92,18 @@ static int read_folder(struct step *s, struct sv folder)
 {
 	struct snapshot *snapshot = s->a->ctx->snapshot;
 	struct objects found = { 0 };
+	struct sv head = folder.n == 0 ? SV("")
+				       : arena_fmt(s->a->ctx->mem, SV_FMT "/",
+						   SV_ARG(folder));
 
-	for (size_t i = 0; i < snapshot_count(snapshot); i++) {
+	for (size_t i = snapshot_lower_bound(snapshot, head);
+	     i < snapshot_count(snapshot); i++) {
 		const struct snapshot_file *f = snapshot_at(snapshot, i);
 
-		if (path_below(f->path, folder) && chosen(s, folder, f->path) &&
-		    read_one(s, f, &found) < 0)
+		if (!sv_starts(f->path, head))
+			break;
+		work_spend(s->a->ctx->mem, WORK_PATHS, 1, s->source->at);
+		if (chosen(s, folder, f->path) && read_one(s, f, &found) < 0)
 			return -1;
 	}
 	return deliver(s, &found);

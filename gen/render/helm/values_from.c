@@ -1,6 +1,8 @@
 /* HelmRelease spec.valuesFrom: a ConfigMap or Secret that lies in git. */
 #include "render/helm/helm.h"
 
+#include "base/budget.h"
+
 /* The text under `key`; a Secret's `data` is base64 and `stringData` is not. */
 static const struct node *text_of(const struct object *o, struct sv key)
 {
@@ -75,6 +77,7 @@ struct node *helm_values_from(const struct render_ctx *ctx, struct diags *d,
 	const struct node *text;
 	struct node *values;
 
+	work_spend(ctx->mem, WORK_LOOKUPS, maps->list.n, ref->at);
 	if (holder == NULL)
 		return missing(d, o, ref, so_far);
 	text = text_of(holder, key.n > 0 ? key : SV("values.yaml"));

@@ -526,22 +526,6 @@ static bool is_listed(struct sv path)
 	return sv_ends(path, SV(".yaml")) || sv_ends(path, SV(".yml"));
 }
 
-/* First file of the snapshot at or behind `path`. */
-static size_t lower_bound(const struct snapshot *s, struct sv path)
-{
-	size_t low = 0, high = snapshot_count(s);
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (sv_cmp(snapshot_at(s, mid)->path, path) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 /* The folder between `folder` and the file `path` that holds a kustomization
  * of its own, or the empty view. */
 static struct sv own_folder(const struct kustomize *k, struct sv folder,
@@ -570,8 +554,8 @@ static struct node *generated(struct kustomize *k, struct sv folder,
 				 : arena_fmt(mem, SV_FMT "/", SV_ARG(folder));
 	struct sv last = { NULL, 0 };
 
-	for (size_t i = lower_bound(snap, head); i < snapshot_count(snap);
-	     i++) {
+	for (size_t i = snapshot_lower_bound(snap, head);
+	     i < snapshot_count(snap); i++) {
 		struct sv path = snapshot_at(snap, i)->path, own;
 
 		if (!sv_starts(path, head))

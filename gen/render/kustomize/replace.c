@@ -1,6 +1,7 @@
 /*
  * replacements: a field of one object copied into fields of others.
  */
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "render/kustomize/build.h"
@@ -409,6 +410,8 @@ static int replace_one(struct kustomize_step *s, const struct node *entry)
 	struct replacement r = { .step = s };
 	const struct node *targets = node_get(entry, SV("targets"));
 
+	size_t before = s->k->patch.work;
+
 	if (source_value(&r, entry) < 0)
 		return -1;
 	for (size_t i = 0; i < node_len(targets); i++)
@@ -417,6 +420,8 @@ static int replace_one(struct kustomize_step *s, const struct node *entry)
 	if (s->k->patch.work > MAX_PATCH_WORK)
 		return kustomize_error(s->diags, entry->at,
 				       "the replacement takes too much work");
+	work_spend(s->k->ctx->mem, WORK_PATCHED, s->k->patch.work - before,
+		   entry->at);
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /*
  * Which resources a patch or a replacement means, and the patches themselves.
  */
+#include "base/budget.h"
 #include "base/limits.h"
 #include "base/pattern.h"
 #include "render/kustomize/build.h"
@@ -114,6 +115,7 @@ static bool identity_match(struct kustomize_step *s,
 bool target_match(struct kustomize_step *s, const struct node *selector,
 		  const struct resource *r)
 {
+	work_spend(s->k->ctx->mem, WORK_TARGETS, 1, selector->at);
 	return !r->dropped && field_match(s, selector, SV("kind"), r->kind) &&
 	       field_match(s, selector, SV("group"), r->group) &&
 	       field_match(s, selector, SV("version"), r->version) &&
@@ -187,9 +189,13 @@ static int apply_merge(struct kustomize_step *s, struct resource *r,
 	struct kustomize *k = s->k;
 	struct node *out = NULL;
 	const char *why;
+	size_t before;
 
 	k->patch.kind = r->kind;
+	before = k->patch.work;
 	why = patch_merge(&k->patch, r->root, change, &out);
+	work_spend(k->ctx->mem, WORK_PATCHED, k->patch.work - before,
+		   change->at);
 	if (why != NULL)
 		return patch_failed(s, change->at, r, why);
 	if (out == NULL) {
@@ -232,8 +238,11 @@ static int apply_json(struct kustomize_step *s, struct resource *r,
 {
 	struct identity old = r->now;
 	struct node *out = NULL;
+	size_t before = s->k->patch.work;
 	const char *why = patch_json(&s->k->patch, r->root, ops, &out);
 
+	work_spend(s->k->ctx->mem, WORK_PATCHED, s->k->patch.work - before,
+		   ops->at);
 	if (why != NULL || out == NULL || out->kind != NODE_MAP)
 		return patch_failed(s, ops->at, r,
 				    why != NULL ? why
