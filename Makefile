@@ -12,6 +12,7 @@
 # make faults      ends it at every system call, fails each: FAULTS='TEST...'
 # make lint        format, tables, includes, clang-tidy, cppcheck
 # make fuzz        libFuzzer, FUZZ_SECONDS each (needs clang)
+# make fuzz-whole  the program on mutated repositories, FUZZ_SECONDS a kind
 # make bench       ratios against git on a generated repository
 # make bench-quick the same on a small one; prints, and never fails on time
 # make cover       lines that make test reaches, in build/cover.txt
@@ -62,7 +63,7 @@ BUILD_DEPS = $(shell sed -n '/^. To build/,/^. To test/{/^\#/!p}' deps.txt)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all deps demo test e2e e2e-tools sanitised golden parity reality faults fuzz \
+.PHONY: all deps demo test e2e e2e-tools sanitised golden parity reality faults fuzz fuzz-whole \
 	bench bench-quick lint cover install dist clean check-libs
 ifndef V
 Q = @
@@ -118,7 +119,7 @@ e2e-tools: deps
 	$(Q)scripts/e2e-tools.sh
 
 e2e: e2e-tools
-	$(Q)$(MAKE) --no-print-directory sanitised all build/faults/faultat
+	$(Q)$(MAKE) --no-print-directory sanitised all build/faults/faultat build/faults/nomem.so
 	$(Q)tests/run.sh e2e $(T)
 
 sanitised: $(T)/zoneloom $(UNIT:tests/unit/%.c=$(T)/%) \
@@ -146,12 +147,21 @@ build/f/fuzz_%: build/f/tests/fuzz/fuzz_%.o $(FOBJ)
 fuzz: $(FUZZ:tests/fuzz/%.c=build/f/%)
 	$(Q)tests/fuzz/run.sh $(FUZZ_SECONDS) $^
 
+fuzz-whole: $(T)/zoneloom
+	$(Q)for kind in manifests config outputs git; do \
+	  python3 tests/fuzz/whole.py $$kind $(FUZZ_SECONDS) || exit 1; \
+	done
+
 # Not sanitised: LeakSanitizer does not work under ptrace(2).
 build/faults/%: tests/faults/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STD) $(WARN) -O1 -o $@ $<
 
-faults: all build/faults/faultat
+build/faults/%.so: tests/faults/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(WARN) -O1 -shared -fPIC -o $@ $<
+
+faults: all build/faults/faultat build/faults/nomem.so
 	$(Q)python3 tests/faults/faults.py $(FAULTS)
 
 lint:

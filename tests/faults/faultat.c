@@ -3,7 +3,9 @@
  *				 first argument, "m" where it may change a file
  * faultat kill N COMMAND...	 SIGKILL before the Nth
  * faultat fail N ERRNO COMMAND...  the Nth is not made and says ERRNO
- * faultat short N COMMAND...	 the Nth, a write, is given half its bytes
+ * faultat short N COMMAND...	 the Nth, a read or write, is given half its
+ *				 bytes
+ * faultat meanwhile N SCRIPT COMMAND...  the Nth waits while sh runs SCRIPT
  *
  * Exit status: that of the program; 0 where it was killed as asked.
  */
@@ -52,22 +54,22 @@ static const struct call {
 };
 /* clang-format on */
 
-enum mode { LIST, KILL, FAIL, SHORT };
+enum mode { LIST, KILL, FAIL, SHORT, MEANWHILE };
 
 static const struct {
 	const char *name;
 	int args;
 } modes[] = {
-	[LIST] = { "list", 0 },
-	[KILL] = { "kill", 1 },
-	[FAIL] = { "fail", 2 },
-	[SHORT] = { "short", 1 },
+	[LIST] = { "list", 0 },		  [KILL] = { "kill", 1 },
+	[FAIL] = { "fail", 2 },		  [SHORT] = { "short", 1 },
+	[MEANWHILE] = { "meanwhile", 2 },
 };
 
 struct fault {
 	enum mode mode;
 	unsigned long n;
 	int error;
+	const char *script;
 };
 
 static const struct call *find_call(long number)
@@ -141,9 +143,25 @@ static bool change(pid_t pid, const struct fault *f, bool entry)
 # error "faultat: the registers of this machine are not known"
 #endif
 
+/* Somebody else, between two steps of the program. */
+static bool somebody(const char *script)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		execl("/bin/sh", "sh", "-c", script, (char *)NULL);
+		_exit(127);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid;
+}
+
 static bool act(pid_t pid, const struct fault *f, bool entry)
 {
 	struct __ptrace_syscall_info i;
+
+	if (f->mode == MEANWHILE)
+		return !entry || somebody(f->script);
 
 	if (f->mode == KILL)
 		return !entry || kill(pid, SIGKILL) == 0;
@@ -197,25 +215,27 @@ static int follow(pid_t pid, const struct fault *f)
 
 static int parse(int argc, char **argv, struct fault *f)
 {
-	for (int i = 0; argc > 1 && i <= SHORT; i++) {
+	for (int i = 0; argc > 1 && i <= MEANWHILE; i++) {
 		if (strcmp(argv[1], modes[i].name) != 0 ||
 		    argc < 3 + modes[i].args)
 			continue;
 		f->mode = (enum mode)i;
 		if (modes[i].args > 0)
 			f->n = strtoul(argv[2], NULL, 10);
-		if (modes[i].args > 1)
+		f->script = argv[3];
+		if (f->mode == FAIL)
 			f->error = (int)strtol(argv[3], NULL, 10);
 		return 2 + modes[i].args;
 	}
-	fputs("usage: faultat list|kill N|fail N ERRNO|short N COMMAND...\n",
+	fputs("usage: faultat list|kill N|fail N ERRNO|short N|"
+	      "meanwhile N SCRIPT COMMAND...\n",
 	      stderr);
 	return -1;
 }
 
 int main(int argc, char **argv)
 {
-	struct fault f = { LIST, 0, 0 };
+	struct fault f = { .mode = LIST };
 	int status, command = parse(argc, argv, &f);
 	pid_t pid;
 

@@ -192,6 +192,23 @@ def lies(root):
     return out
 
 
-def fail(text):
-    print(text)
+bad = 0
+
+
+def complain(where, what):
+    global bad
+    bad += 1
+    print(f"not ok {where}: {what}")
     sys.stdout.flush()
+
+
+def print_of(root):
+    """Whether anything was changed, by what stat(2) tells."""
+    out = []
+    for folder, _, names in os.walk(root):
+        s = os.stat(folder)
+        out.append((folder, s.st_mtime_ns))
+        for name in names:
+            s = os.lstat(os.path.join(folder, name))
+            out.append((folder, name, s.st_mtime_ns, s.st_size, s.st_ino))
+    return out
