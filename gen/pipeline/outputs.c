@@ -184,6 +184,22 @@ static const struct endpoints *derived_records(const struct derived *d,
 	return &none;
 }
 
+/* An update is told in the words of the output: what it makes of no TTL. */
+static void name_origin(struct arena *mem, const struct endpoints *set,
+			struct change *c)
+{
+	const struct endpoint *written = c->want;
+	struct endpoint *copy;
+
+	c->want = derived_of(set, written);
+	if (c->kind != CHANGE_UPDATE || c->want->ttl == written->ttl)
+		return;
+	copy = ARENA_NEW(mem, struct endpoint);
+	*copy = *c->want;
+	copy->ttl = written->ttl;
+	c->want = copy;
+}
+
 static void find_changes(struct session *s, const struct derived *d,
 			 struct outputs *out)
 {
@@ -195,9 +211,8 @@ static void find_changes(struct session *s, const struct derived *d,
 		z->known = p->files.n > 0;
 		prior_changes(s->mem, p, &z->changes);
 		for (size_t k = 0; k < z->changes.list.n; k++)
-			z->changes.list.v[k].want =
-				derived_of(derived_records(d, p->zone),
-					   z->changes.list.v[k].want);
+			name_origin(s->mem, derived_records(d, p->zone),
+				    &z->changes.list.v[k]);
 	}
 }
 

@@ -175,15 +175,22 @@ static void add_records(struct session *s, const struct endpoints *from,
 			*endpoints_add(s->mem, out) = from->list.v[i];
 }
 
+/* A zone file writes the default TTL where a record has none, and no
+ * properties: what another format says of the record wins. */
+struct kept {
+	struct endpoints *records, zone_files;
+};
+
 static int add_file(struct session *s, struct snapshot *at,
 		    const struct ours *ours, const struct snapshot_file *f,
-		    const struct zone *zone, struct endpoints *out)
+		    const struct zone *zone, struct kept *out)
 {
 	struct diags ignored = { .mem = s->mem };
 	struct prior_zones all = { 0 };
 	struct output_file file;
 	struct endpoints held;
 	struct sv text;
+	bool default_ttl;
 
 	if (snapshot_read(at, f, s->mem, &ignored, &s->fault, &text) < 0)
 		return s->fault.kind != FAULT_NONE ? -1 : 0;
@@ -193,15 +200,21 @@ static int add_file(struct session *s, struct snapshot *at,
 	if (!config_writes(&s->config, f->path) &&
 	    !ours_holds(ours, s, f->path, text))
 		return 0;
+	if (prior_zone_of_file(s, &all, f->path, &file)->zone != zone)
+		return 0;
 	held = records_of_zone(s->mem, zone, &file.records, true);
-	if (prior_zone_of_file(s, &all, f->path, &file)->zone == zone)
-		add_records(s, &held, out);
+	default_ttl = file.format->ttl == FORMAT_TTL_OF_ZONE;
+	for (size_t i = 0; default_ttl && i < held.list.n; i++)
+		if (held.list.v[i].ttl == zone->default_ttl)
+			held.list.v[i].ttl = 0;
+	add_records(s, &held, default_ttl ? &out->zone_files : out->records);
 	return 0;
 }
 
 static int add_snapshot(struct session *s, struct snapshot *at,
 			const struct zone *zone, struct endpoints *out)
 {
+	struct kept kept = { .records = out };
 	struct ours ours;
 
 	if (ours_new(s, &ours) < 0)
@@ -210,9 +223,10 @@ static int add_snapshot(struct session *s, struct snapshot *at,
 		const struct snapshot_file *f = snapshot_at(at, i);
 
 		if (ours_candidate(&ours, f) &&
-		    add_file(s, at, &ours, f, zone, out) < 0)
+		    add_file(s, at, &ours, f, zone, &kept) < 0)
 			return -1;
 	}
+	add_records(s, &kept.zone_files, out);
 	return 0;
 }
 

@@ -69,21 +69,45 @@ static bool agrees(const struct endpoint *a, const struct endpoint *b)
 	return true;
 }
 
-/* No file holds every property, so a record that was read (no publisher) is
- * asked about its own only. */
+/* Cloudflare proxies these types; a comment can stand at any. */
+static bool has_default(const struct endpoint *e, struct sv property)
+{
+	return !sv_eq(property, SV("cloudflare/proxied")) || e->type == RR_A ||
+	       e->type == RR_AAAA || e->type == RR_CNAME;
+}
+
+/* Where a record does not say a property, its publisher does. */
+static bool same_defaults(const struct endpoint *a, const struct endpoint *b)
+{
+	const struct sv names[] = { SV("cloudflare/proxied"),
+				    SV("cloudflare/record-comment") };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (has_default(a, names[i]) &&
+		    !sv_eq(property_of(a, names[i]), property_of(b, names[i])))
+			return false;
+	return true;
+}
+
+/* No format holds every property: a record that was read beside one that was
+ * derived is asked about its own only. */
 static bool same_properties(const struct endpoint *have,
 			    const struct endpoint *want)
 {
-	return agrees(have, want) &&
-	       (have->publisher == NULL || agrees(want, have));
+	bool have_read = have->publisher == NULL && !have->is_static;
+	bool want_read = want->publisher == NULL && !want->is_static;
+
+	if (have_read != want_read)
+		return have_read ? agrees(have, want) : agrees(want, have);
+	return agrees(have, want) && agrees(want, have) &&
+	       same_defaults(have, want);
 }
 
 bool record_same(struct arena *mem, const struct endpoint *a,
 		 const struct endpoint *b)
 {
-	return (a->ttl == 0 || b->ttl == 0 || a->ttl == b->ttl) &&
-	       sv_eq(a->ref, b->ref) && same_targets(mem, a, b) &&
-	       same_properties(a, b);
+	return a->ttl == b->ttl && sv_eq(a->ref, b->ref) &&
+	       same_targets(mem, a, b) && same_properties(a, b);
 }
 
 static void add_change(struct arena *mem, struct changes *out,
@@ -143,6 +167,42 @@ static const struct zone_plan *zone_by_key(const struct plan *p, struct sv key)
 	return NULL;
 }
 
+static bool writes_default_ttl(const struct zone *z)
+{
+	for (size_t i = 0; i < z->outputs.n; i++)
+		if (output_format(&z->outputs.v[i])->ttl == FORMAT_TTL_OF_ZONE)
+			return true;
+	return false;
+}
+
+static const struct endpoints *
+with_ttl(struct arena *mem, const struct endpoints *set, int64_t ttl)
+{
+	struct endpoints *out = ARENA_NEW(mem, struct endpoints);
+
+	for (size_t i = 0; i < set->list.n; i++) {
+		struct endpoint *e = endpoints_add(mem, out);
+
+		*e = set->list.v[i];
+		if (e->ttl == 0)
+			e->ttl = ttl;
+	}
+	return out;
+}
+
+/* A changed default-ttl is a change of each record without a TTL. */
+static void take_default_ttl(struct arena *mem, const struct zone *have,
+			     const struct zone *want,
+			     const struct endpoints **old,
+			     const struct endpoints **new)
+{
+	if (have->default_ttl == want->default_ttl ||
+	    !writes_default_ttl(have) || !writes_default_ttl(want))
+		return;
+	*old = with_ttl(mem, *old, have->default_ttl);
+	*new = with_ttl(mem, *new, want->default_ttl);
+}
+
 static void add_zone(struct arena *mem, const struct zone *zone,
 		     const struct endpoints *have, const struct endpoints *want,
 		     struct zone_changes_list *out)
@@ -162,9 +222,12 @@ void plan_changes(struct arena *mem, const struct plan *have,
 	for (size_t i = 0; i < want->zones.n; i++) {
 		const struct zone_plan *w = &want->zones.v[i];
 		const struct zone_plan *h = zone_by_key(have, w->zone->key);
+		const struct endpoints *old = h ? &h->records : &none;
+		const struct endpoints *new = &w->records;
 
-		add_zone(mem, w->zone, h ? &h->records : &none, &w->records,
-			 out);
+		if (h != NULL)
+			take_default_ttl(mem, h->zone, w->zone, &old, &new);
+		add_zone(mem, w->zone, old, new, out);
 	}
 	for (size_t i = 0; i < have->zones.n; i++) {
 		const struct zone_plan *h = &have->zones.v[i];

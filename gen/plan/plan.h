@@ -88,12 +88,13 @@ struct changes {
 	size_t before; /* records that `have` held, TXT not counted */
 };
 
-/* Do two records of one name and type say the same?  TTL 0 matches any; a
- * record that was read is asked for the properties that it has. */
+/* Do two records of one name and type say the same, with the properties that
+ * their publishers give them?  One that was read beside one that was derived is
+ * asked for the properties that it has. */
 bool record_same(struct arena *mem, const struct endpoint *a,
 		 const struct endpoint *b);
 
-/* Both sorted with endpoints_sort(). TTL 0 matches any. */
+/* Both sorted with endpoints_sort(). */
 void changes_find(struct arena *mem, const struct endpoints *have,
 		  const struct endpoints *want, struct changes *out);
 

@@ -42,22 +42,29 @@ struct sv record_value(struct arena *mem, const struct endpoint *e)
 	return text_escape(mem, all);
 }
 
+static struct sv ttl_word(struct arena *mem, const struct endpoint *e)
+{
+	return e->ttl == 0 ? SV("auto")
+			   : arena_fmt(mem, "%lld", (long long)e->ttl);
+}
+
 struct sv change_value(struct arena *mem, const struct change *c)
 {
-	struct sv have, want;
+	struct sv have, want, ttl = SV("");
 
 	if (c->kind != CHANGE_UPDATE)
 		return record_value(mem, change_record(c));
 	have = record_value(mem, c->have);
 	want = record_value(mem, c->want);
-	if (!sv_eq(have, want))
-		return arena_fmt(mem, SV_FMT " -> " SV_FMT, SV_ARG(have),
-				 SV_ARG(want));
 	if (c->have->ttl != c->want->ttl)
-		return arena_fmt(mem, SV_FMT " (TTL %lld -> %lld)",
-				 SV_ARG(want), (long long)c->have->ttl,
-				 (long long)c->want->ttl);
-	return arena_fmt(mem, SV_FMT " (properties)", SV_ARG(want));
+		ttl = arena_fmt(mem, " (TTL " SV_FMT " -> " SV_FMT ")",
+				SV_ARG(ttl_word(mem, c->have)),
+				SV_ARG(ttl_word(mem, c->want)));
+	if (!sv_eq(have, want))
+		return arena_fmt(mem, SV_FMT " -> " SV_FMT SV_FMT, SV_ARG(have),
+				 SV_ARG(want), SV_ARG(ttl));
+	return arena_fmt(mem, SV_FMT SV_FMT, SV_ARG(want),
+			 SV_ARG(ttl.n > 0 ? ttl : SV(" (properties)")));
 }
 
 /* An approximation of a chart is marked wherever its place is shown. */

@@ -30,6 +30,10 @@ spec: {rules: [{host: $2}]}
 E
 }
 commit() { git add -A && git commit -qm "$1"; }
+json_of() {
+	"$ZONELOOM" gate --report json main...change 2>/dev/null |
+		jq -e "$1" >/dev/null
+}
 gate() { run "$ZONELOOM" gate main...change; }
 
 # --- edited by hand ---
@@ -161,4 +165,36 @@ commit 'a private target'
 gate
 check 'on-error: keep - the fault is told' status_is 3
 check 'on-error: keep - no record goes' out_lacks 'n2.example'
+
+# --- what a record says beside its name and targets ---
+new said
+sed -i 's/^  example.org:/&\n    default-ttl: 600/' .zoneloom.yaml
+commit 'another default TTL'
+gate
+check 'a changed default-ttl is a change of each record' \
+	out_has '198.51.100.7 (TTL 300 -> 600)  apps/1.yaml'
+check 'it counts for the brake' \
+	json_of '.zones[0].updated == 3 and .zones[0].changes[0].ttl_after == 600'
+new ttl
+git checkout -q main
+sed -i 's,{},{external-dns.kubernetes.io/ttl: "60"},' apps/1.yaml
+commit 'a TTL'
+git checkout -q -B change
+sed -i 's,external-dns.kubernetes.io/ttl: "60",,' apps/1.yaml
+commit 'its TTL goes'
+gate
+check 'a TTL that goes is a change' out_has '(TTL 60 -> auto)'
+new proxied
+echo 'cloudflare-proxied: true' >>.zoneloom.yaml
+commit 'through the proxy'
+gate
+check "a publisher's property is a change" \
+	out_has 'n1.example.org  198.51.100.7 (properties)'
+
+# Of what is kept, the output that knows more says it: TTL and properties.
+new unchanged 'policy: create-only'
+git rm -q apps/3.yaml
+run "$ZONELOOM" generate -q
+check 'kept as it stands: the second output does not change' \
+	git diff --exit-code --stat dns/r.tf.json
 done_testing
