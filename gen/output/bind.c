@@ -266,16 +266,15 @@ static int bind_write(struct output_ctx *ctx, const struct endpoints *records,
 						 : write_include);
 }
 
-/* The NS of `ns:` are not ours to add or delete. */
-static void drop_servers(struct output_ctx *ctx, struct endpoints *set)
+/* The NS of `ns:` are nobody's but the configuration's. */
+static void mark_servers(struct output_ctx *ctx, struct endpoints *set)
 {
-	size_t kept = 0;
+	bool may_be_static =
+		ctx->zone->static_file.n > 0 && ctx->spec->ns.list.n == 0;
 
 	for (size_t i = 0; i < set->list.n; i++)
-		if (ctx->spec->ns.list.n == 0 ||
-		    !is_apex_ns(ctx, &set->list.v[i]))
-			set->list.v[kept++] = set->list.v[i];
-	set->list.n = kept;
+		set->list.v[i].is_server =
+			!may_be_static && is_apex_ns(ctx, &set->list.v[i]);
 }
 
 static int bind_read(struct output_ctx *ctx, struct sv file, struct sv text,
@@ -295,7 +294,7 @@ static int bind_read(struct output_ctx *ctx, struct sv file, struct sv text,
 	/* What somebody wrote into our file by hand is rewritten anyway. */
 	if (rc == 0)
 		(void)zone_endpoints(ctx->mem, NULL, at, &rrs, false, out);
-	drop_servers(ctx, out);
+	mark_servers(ctx, out);
 	arena_free(own);
 	return rc;
 }

@@ -164,14 +164,16 @@ void prior_changes(struct arena *mem, const struct prior_zone *z,
 	changes_find(mem, have, want, out);
 }
 
-/* Records that `out` has none of yet: of two files the first one counts. */
+/* Records that `out` has none of yet: of two files the first one counts.  The
+ * zone's own name servers are what the configuration says. */
 static void add_records(struct session *s, const struct endpoints *from,
 			struct endpoints *out)
 {
 	struct map seen = by_key(s->mem, out);
 
 	for (size_t i = 0; i < from->list.n; i++)
-		if (map_get(&seen, rrset_key(s->mem, &from->list.v[i])) == NULL)
+		if (!from->list.v[i].is_server &&
+		    map_get(&seen, rrset_key(s->mem, &from->list.v[i])) == NULL)
 			*endpoints_add(s->mem, out) = from->list.v[i];
 }
 

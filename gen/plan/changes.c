@@ -118,7 +118,8 @@ static void add_change(struct arena *mem, struct changes *out,
 
 	assert(e != NULL);
 	*VEC_ADD(mem, &out->list) = (struct change){ kind, have, want };
-	if (is_ownership(e))
+	/* Servers come and go with the file of their zone. */
+	if (is_ownership(e) || (e->is_server && kind != CHANGE_UPDATE))
 		return;
 	switch (kind) {
 	case CHANGE_ADD:
@@ -140,7 +141,8 @@ void changes_find(struct arena *mem, const struct endpoints *have,
 
 	*out = (struct changes){ 0 };
 	for (size_t n = 0; n < have->list.n; n++)
-		out->before += !is_ownership(&have->list.v[n]);
+		out->before += !is_ownership(&have->list.v[n]) &&
+			       !have->list.v[n].is_server;
 	while (i < have->list.n || k < want->list.n) {
 		const struct endpoint *h =
 			i < have->list.n ? &have->list.v[i] : NULL;
@@ -157,6 +159,51 @@ void changes_find(struct arena *mem, const struct endpoints *have,
 		i += c <= 0;
 		k += c >= 0;
 	}
+}
+
+/* The name servers that whole files of the zone are written with. */
+static const struct output_spec *servers_of(const struct zone *z)
+{
+	for (size_t i = 0; z != NULL && i < z->outputs.n; i++)
+		if (z->outputs.v[i].ns.list.n > 0)
+			return &z->outputs.v[i];
+	return NULL;
+}
+
+static bool same_servers(const struct output_spec *a,
+			 const struct output_spec *b)
+{
+	if (a == NULL || b == NULL || a->ns.list.n != b->ns.list.n)
+		return a == b;
+	for (size_t i = 0; i < a->ns.list.n; i++)
+		if (!strings_has(&b->ns, a->ns.list.v[i]))
+			return false;
+	return a->soa.ttl == b->soa.ttl;
+}
+
+static const struct endpoints *with_servers(struct arena *mem,
+					    const struct endpoints *set,
+					    const struct zone *zone,
+					    const struct output_spec *spec)
+{
+	struct endpoints *out = ARENA_NEW(mem, struct endpoints);
+	struct endpoint *e;
+
+	if (spec == NULL)
+		return set;
+	for (size_t i = 0; i < set->list.n; i++)
+		*endpoints_add(mem, out) = set->list.v[i];
+	e = endpoints_add(mem, out);
+	*e = (struct endpoint){ .name = zone->name,
+				.type = RR_NS,
+				.ttl = spec->soa.ttl,
+				.is_server = true };
+	for (size_t i = 0; i < spec->ns.list.n; i++)
+		*VEC_ADD(mem, &e->targets) = spec->ns.list.v[i];
+	targets_sort(e);
+	VEC_ADD(mem, &e->from)->at = spec->at;
+	endpoints_sort(out);
+	return out;
 }
 
 static const struct zone_plan *zone_by_key(const struct plan *p, struct sv key)
@@ -203,37 +250,45 @@ static void take_default_ttl(struct arena *mem, const struct zone *have,
 	*new = with_ttl(mem, *new, want->default_ttl);
 }
 
-static void add_zone(struct arena *mem, const struct zone *zone,
-		     const struct endpoints *have, const struct endpoints *want,
+static void add_zone(struct arena *mem, const struct zone_plan *have,
+		     const struct zone_plan *want,
 		     struct zone_changes_list *out)
 {
+	static const struct endpoints none;
+	const struct zone *was = have != NULL ? have->zone : NULL;
+	const struct zone *is = want != NULL ? want->zone : NULL;
+	const struct endpoints *old = have != NULL ? &have->records : &none;
+	const struct endpoints *new = want != NULL ? &want->records : &none;
 	struct zone_changes *z = VEC_ADD(mem, &out->list);
 
-	z->zone = zone;
+	if (was != NULL && is != NULL)
+		take_default_ttl(mem, was, is, &old, &new);
+	if (!same_servers(servers_of(was), servers_of(is))) {
+		old = with_servers(mem, old, was, servers_of(was));
+		new = with_servers(mem, new, is, servers_of(is));
+	}
+	z->zone = is != NULL ? is : was;
 	z->known = true;
-	changes_find(mem, have, want, &z->changes);
+	changes_find(mem, old, new, &z->changes);
 }
 
 void plan_changes(struct arena *mem, const struct plan *have,
 		  const struct plan *want, struct zone_changes_list *out)
 {
-	static const struct endpoints none;
+	struct zone_changes *outside;
 
 	for (size_t i = 0; i < want->zones.n; i++) {
 		const struct zone_plan *w = &want->zones.v[i];
-		const struct zone_plan *h = zone_by_key(have, w->zone->key);
-		const struct endpoints *old = h ? &h->records : &none;
-		const struct endpoints *new = &w->records;
 
-		if (h != NULL)
-			take_default_ttl(mem, h->zone, w->zone, &old, &new);
-		add_zone(mem, w->zone, old, new, out);
+		add_zone(mem, zone_by_key(have, w->zone->key), w, out);
 	}
 	for (size_t i = 0; i < have->zones.n; i++) {
 		const struct zone_plan *h = &have->zones.v[i];
 
 		if (zone_by_key(want, h->zone->key) == NULL)
-			add_zone(mem, h->zone, &h->records, &none, out);
+			add_zone(mem, h, NULL, out);
 	}
-	add_zone(mem, NULL, &have->unzoned, &want->unzoned, out);
+	outside = VEC_ADD(mem, &out->list);
+	outside->known = true;
+	changes_find(mem, &have->unzoned, &want->unzoned, &outside->changes);
 }

@@ -83,7 +83,8 @@ static void text_write(const struct report_ctx *ctx, FILE *out)
 	put_zones(ctx, &ctx->zones, out);
 	put_policy(ctx, out);
 	if (ctx->drift != NULL && zones_changed(ctx->drift)) {
-		fputs("not part of this change, and published by the next run:",
+		fputs("not part of this change, and published by the next "
+		      "run:\n",
 		      out);
 		put_zones(ctx, ctx->drift, out);
 	}

@@ -175,6 +175,23 @@ check 'a changed default-ttl is a change of each record' \
 	out_has '198.51.100.7 (TTL 300 -> 600)  apps/1.yaml'
 check 'it counts for the brake' \
 	json_of '.zones[0].updated == 3 and .zones[0].changes[0].ttl_after == 600'
+new servers
+sed -i 's/ns2.example.net/ns9.example.com/' .zoneloom.yaml
+commit 'other name servers'
+gate
+check 'other name servers are a change' \
+	out_has 'ns1.example.net,ns2.example.net -> ns1.example.net,ns9.example.com'
+check 'with its place' out_has .zoneloom.yaml:8
+run "$ZONELOOM" check
+check 'check shows it too' out_has 'NS    example.org'
+git checkout -q main -- .zoneloom.yaml
+git rm -q apps/*.yaml
+commit 'only the name servers are left'
+gate
+check 'a zone of name servers alone is empty' status_is 6
+check 'they are not counted' err_has '--allow-deletes=3'
+run "$ZONELOOM" generate -q
+check 'nor in generate' err_has '--allow-deletes=3'
 new ttl
 git checkout -q main
 sed -i 's,{},{external-dns.kubernetes.io/ttl: "60"},' apps/1.yaml

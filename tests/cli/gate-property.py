@@ -219,6 +219,7 @@ VALUES = {
         without("example.org@lan"),
         added("example.com", "example.net"),
         zones(addresses="warn"),
+        json.loads(json.dumps(zones()).replace("ns2.", "ns3.")),
     ],
 }
 
@@ -529,10 +530,6 @@ def compare(report, before, after):
     for key in sorted(keys | set(told)):
         changes = told.get(key, [])
         have, want = zone_file("main", key), zone_file("merge", key)
-        # The servers of a zone come and go with its file.
-        if not have or not want:
-            have = [l for l in have if "\tNS\t" not in l]
-            want = [l for l in want if "\tNS\t" not in l]
         gone = lines(changes, "before", ttl_of(before, key))
         come = lines(changes, "after", ttl_of(after, key))
         left = list(have)
