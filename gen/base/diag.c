@@ -3,9 +3,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
+#include "base/escape.h"
 #include "base/map.h"
-#include "base/utf8.h"
 
 static const struct {
 	const char *name, *about;
@@ -143,36 +142,6 @@ void diags_merge(struct diags *to, const struct diags *from)
 	}
 }
 
-/* U+0080 to U+009F drive a terminal, as C0 and DEL do; the bidirectional
- * overrides U+202A to U+202E and U+2066 to U+2069 reorder what a reviewer
- * reads. */
-bool text_misleads(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) ||
-	       (code >= 0x202a && code <= 0x202e) ||
-	       (code >= 0x2066 && code <= 0x2069);
-}
-
-struct sv text_escape(struct arena *mem, struct sv s)
-{
-	struct buf b = { .mem = mem };
-
-	while (s.n > 0) {
-		unsigned char first = (unsigned char)s.p[0];
-		uint32_t code;
-		size_t n = utf8_at(s, &code);
-
-		if (n == 0 || text_misleads(code)) {
-			buf_fmt(&b, "\\x%02x", first);
-			n = 1;
-		} else {
-			buf_add(&b, sv_head(s, n));
-		}
-		s = sv_from(s, n);
-	}
-	return buf_sv(&b);
-}
-
 /* `host "a.example.org"`, where a message starts with a quoted name and a
  * colon; else nothing. */
 static struct sv quoted_head(struct sv text)
@@ -244,15 +213,15 @@ void diag_group_write(const struct diag_group *g, FILE *out)
 
 void diag_write(const struct diag *m, FILE *out)
 {
-	struct arena *mem = arena_new();
+	struct sv file = m->at.file.n > 0 ? m->at.file : SV("zoneloom");
 
-	if (m->at.file.n > 0)
-		fprintf(out, SV_FMT ":", SV_ARG(text_escape(mem, m->at.file)));
-	else
-		fprintf(out, "zoneloom:");
 	if (m->at.line > 0)
-		fprintf(out, "%u:%u:", m->at.line, m->at.col);
-	fprintf(out, " %s: " SV_FMT " [%s]\n", severity_names[m->severity],
-		SV_ARG(text_escape(mem, m->text)), codes[m->code].name);
-	arena_free(mem);
+		print_text(out, SV_FMT ":%u:%u: %s: " SV_FMT " [%s]\n",
+			   SV_ARG(file), m->at.line, m->at.col,
+			   severity_names[m->severity], SV_ARG(m->text),
+			   codes[m->code].name);
+	else
+		print_text(out, SV_FMT ": %s: " SV_FMT " [%s]\n", SV_ARG(file),
+			   severity_names[m->severity], SV_ARG(m->text),
+			   codes[m->code].name);
 }

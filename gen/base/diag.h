@@ -103,16 +103,8 @@ void diags_fold(struct arena *mem, const struct diags *d,
 /* `host "a" and 40 more: ...` */
 struct sv diag_group_text(struct arena *mem, const struct diag_group *g);
 
-/* One message, one line; control bytes escaped, so that text from a
- * stranger's file cannot drive a terminal or a CI log. */
+/* One message, one line, as print_text() prints it. */
 void diag_write(const struct diag *m, FILE *out);
 void diag_group_write(const struct diag_group *g, FILE *out);
-
-/* A control character, or one that reorders what is read. */
-bool text_misleads(uint32_t code);
-
-/* `s` with C0, C1, DEL and broken UTF-8 as \xHH, and a leading ":" or "#" that
- * a CI runner could take for a command left as it is (callers prefix). */
-struct sv text_escape(struct arena *mem, struct sv s);
 
 #endif

@@ -1,8 +1,7 @@
 #include "base/shell.h"
 
 #include "base/buf.h"
-#include "base/diag.h"
-#include "base/utf8.h"
+#include "base/escape.h"
 
 /* What no shell takes for anything else, wherever it stands. */
 static bool is_bare(struct sv s)
@@ -17,18 +16,6 @@ static bool is_bare(struct sv s)
 			return false;
 	}
 	return s.n > 0;
-}
-
-/* Bytes at the head of `s` that can be shown as they are. */
-static size_t shown(struct sv s)
-{
-	size_t n = 0, step;
-	uint32_t code;
-
-	while ((step = utf8_at(sv_from(s, n), &code)) > 0 &&
-	       !text_misleads(code))
-		n += step;
-	return n;
 }
 
 static void put_quoted(struct buf *b, struct sv s)
@@ -52,13 +39,13 @@ struct sv shell_word(struct arena *mem, struct sv text)
 	if (text.n == 0)
 		return SV("''");
 	for (; text.n > 0; text = sv_from(text, n)) {
-		n = shown(text);
+		n = text_shown(text);
 		if (n > 0) {
 			put_quoted(&b, sv_head(text, n));
 			continue;
 		}
 		buf_add(&b, SV("$'"));
-		for (; n < text.n && shown(sv_from(text, n)) == 0; n++)
+		for (; n < text.n && text_shown(sv_from(text, n)) == 0; n++)
 			buf_fmt(&b, "\\%03o", (unsigned char)text.p[n]);
 		buf_char(&b, '\'');
 	}

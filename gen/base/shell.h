@@ -9,8 +9,8 @@
 #include "base/arena.h"
 
 /* One word of sh that stands for exactly `text`: bare where that is safe, else
- * in quotes; control characters, what misleads a reader and bytes that are not
- * UTF-8 as $'\NNN' (bash, zsh, ksh, POSIX.1-2024). */
+ * in quotes; what misleads a reader or drives a CI runner, and bytes that are
+ * not UTF-8, as $'\NNN' (bash, zsh, ksh, POSIX.1-2024). */
 struct sv shell_word(struct arena *mem, struct sv text);
 
 #endif

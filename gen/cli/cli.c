@@ -184,8 +184,8 @@ static int run_all(struct cli_ctx *c, int argc, char **argv)
 	cli_confine(c, command);
 	rc = command->run(c);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "zoneloom: standard output: %s\n",
-			strerror(errno));
+		print_text(stderr, "zoneloom: standard output: %s\n",
+			   strerror(errno));
 		return EXIT_ENV;
 	}
 	return rc;

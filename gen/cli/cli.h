@@ -10,6 +10,7 @@
 #define CLI_CLI_H
 
 #include "base/budget.h"
+#include "base/escape.h"
 #include "pipeline/pipeline.h"
 
 enum exit_status {
@@ -99,7 +100,7 @@ int cli_brake(struct cli_ctx *c, const struct config *config,
 
 /* A line for each stale file, and for those that on-error leaves.  The bytes
  * may differ where no record does: comments, the format, a serial. */
-void put_stale(struct arena *mem, const struct outputs *o, FILE *to);
-void put_left(const struct cli_ctx *c, const struct outputs *o);
+void put_stale(const struct outputs *o, FILE *to);
+void put_left(const struct outputs *o);
 
 #endif

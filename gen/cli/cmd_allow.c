@@ -23,12 +23,10 @@ static void put_list(struct cli_ctx *c, const char *what,
 {
 	if (list->list.n == 0)
 		return;
-	printf("  %s", what);
+	print_text(stdout, "  %s", what);
 	for (size_t i = 0; i < list->list.n; i++)
-		printf(" " SV_FMT,
-		       SV_ARG(text_escape(
-			       c->s.mem,
-			       shell_word(c->s.mem, list->list.v[i]))));
+		print_text(stdout, " " SV_FMT,
+			   SV_ARG(shell_word(c->s.mem, list->list.v[i])));
 	putchar('\n');
 }
 
@@ -39,14 +37,14 @@ static void put_command(struct cli_ctx *c, const struct render_command *r,
 	struct strings code;
 
 	command_code(mem, c->s.snapshot, r, &code);
-	printf("render " SV_FMT ":%u:%u " SV_FMT "\n",
-	       SV_ARG(text_escape(mem, r->at.file)), r->at.line, r->at.col,
-	       SV_ARG(text_escape(mem, command_words(mem, r, ALL_WORDS))));
+	print_text(stdout, "render " SV_FMT ":%u:%u " SV_FMT "\n",
+		   SV_ARG(r->at.file), r->at.line, r->at.col,
+		   SV_ARG(command_words(mem, r, ALL_WORDS)));
 	put_list(c, "runs files of the tree:", &code);
 	put_list(c, "reads:", &r->paths);
-	printf("  within: %lld s, %lld bytes\n", (long long)r->timeout_s,
-	       (long long)r->max_bytes);
-	printf("  digest: " SV_FMT "\n", SV_ARG(digest));
+	print_text(stdout, "  within: %lld s, %lld bytes\n",
+		   (long long)r->timeout_s, (long long)r->max_bytes);
+	print_text(stdout, "  digest: " SV_FMT "\n", SV_ARG(digest));
 }
 
 /* Exactly these; with --add, beside what is allowed already. */
@@ -83,12 +81,12 @@ static int allow(struct cli_ctx *c)
 		put_command(c, &s->config.render.v[i], digests.list.v[i]);
 	if (!dry && keep(c, &digests) < 0)
 		return -1;
-	printf("%s " SV_FMT " of the " SV_FMT "%s\n",
-	       dry ? "would allow" : "allowed in this clone:",
-	       SV_ARG(words_count(s->mem, digests.list.n, "render command",
-				  NULL)),
-	       SV_ARG(snapshot_name(s->snapshot)),
-	       cli_has(c, "add") ? ", beside what was allowed" : "");
+	print_text(stdout, "%s " SV_FMT " of the " SV_FMT "%s\n",
+		   dry ? "would allow" : "allowed in this clone:",
+		   SV_ARG(words_count(s->mem, digests.list.n, "render command",
+				      NULL)),
+		   SV_ARG(snapshot_name(s->snapshot)),
+		   cli_has(c, "add") ? ", beside what was allowed" : "");
 	return 0;
 }
 

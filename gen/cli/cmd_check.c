@@ -28,7 +28,7 @@ static int check(struct cli_ctx *c)
 		return cli_status(c, EXIT_USAGE) == EXIT_INPUT ? EXIT_USAGE
 							       : EXIT_ENV;
 	if (c->s.diags.errors == 0) {
-		put_stale(c->s.mem, &o, stderr);
+		put_stale(&o, stderr);
 		if (outputs_stale(&o) && !c->quiet)
 			fputs("next: zoneloom generate, then commit the "
 			      "result\n",

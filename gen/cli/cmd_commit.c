@@ -4,6 +4,7 @@
  * Standard output has the ids of new commits and nothing else, so that a
  * pipeline can ask "was there one?"; --dry-run prints what it would do.
  */
+#include "base/shell.h"
 #include "cli/reports.h"
 #include "cli/version.h"
 
@@ -125,23 +126,25 @@ static int fill_request(struct cli_ctx *c, struct commit_request *q)
 	return add_trailers(c, q);
 }
 
-static void print_dry_run(struct cli_ctx *c, const struct commit_request *q,
+static void print_dry_run(const struct commit_request *q,
 			  const struct commit_result *made)
 {
 	if (made->id.n == 0)
 		return;
-	printf("branch " SV_FMT ": " SV_FMT " -> " SV_FMT "%s\n",
-	       SV_ARG(made->branch),
-	       SV_ARG(made->old.n > 0 ? made->old : SV("(none)")),
-	       SV_ARG(made->id),
-	       q->sign == SIGN_YES ? " (before signing)" : "");
+	print_text(stdout, "branch " SV_FMT ": " SV_FMT " -> " SV_FMT "%s\n",
+		   SV_ARG(made->branch),
+		   SV_ARG(made->old.n > 0 ? made->old : SV("(none)")),
+		   SV_ARG(made->id),
+		   q->sign == SIGN_YES ? " (before signing)" : "");
 	for (size_t i = 0; i < q->files.n; i++)
-		printf("%s " SV_FMT "\n",
-		       q->files.v[i].text.p != NULL ? "write" : "remove",
-		       SV_ARG(text_escape(c->s.mem, q->files.v[i].path)));
-	printf("\n" SV_FMT "\n", SV_ARG(q->message));
+		print_text(stdout, "%s " SV_FMT "\n",
+			   q->files.v[i].text.p != NULL ? "write" : "remove",
+			   SV_ARG(q->files.v[i].path));
+	print_text(stdout, "\n");
+	print_lines(stdout, q->message);
+	print_text(stdout, "\n");
 	for (size_t i = 0; i < q->trailers.n; i++)
-		printf(SV_FMT "\n", SV_ARG(q->trailers.v[i]));
+		print_text(stdout, SV_FMT "\n", SV_ARG(q->trailers.v[i]));
 }
 
 static void report_commit(struct cli_ctx *c, const struct commit_request *q,
@@ -150,28 +153,29 @@ static void report_commit(struct cli_ctx *c, const struct commit_request *q,
 	bool review = q->branch.n > 0;
 
 	if (q->dry_run)
-		print_dry_run(c, q, made);
+		print_dry_run(q, made);
 	else if (made->id.n > 0)
-		printf(SV_FMT "\n", SV_ARG(made->id));
+		print_text(stdout, SV_FMT "\n", SV_ARG(made->id));
 	if (c->quiet)
 		return;
 	if (made->same)
-		fprintf(stderr, SV_FMT " already has this change: %.7s\n",
-			SV_ARG(made->branch), made->old.p);
+		print_text(stderr,
+			   SV_FMT " already has this change: " SV_FMT "\n",
+			   SV_ARG(made->branch), SV_ARG(sv_head(made->old, 7)));
 	else if (made->obsolete)
-		fprintf(stderr, "nothing to commit; " SV_FMT " %s\n",
-			SV_ARG(made->branch),
-			made->pruned ? "was obsolete and is deleted"
-				     : "is obsolete: --prune deletes it");
+		print_text(stderr, "nothing to commit; " SV_FMT " %s\n",
+			   SV_ARG(made->branch),
+			   made->pruned ? "was obsolete and is deleted"
+					: "is obsolete: --prune deletes it");
 	else if (made->id.n == 0)
 		fputs("nothing to commit\n", stderr);
 	else if (!q->dry_run)
-		fprintf(stderr,
-			"committed %.7s on " SV_FMT "; next: git push "
-			"%sorigin " SV_FMT "\n",
-			made->id.p, SV_ARG(made->branch),
-			review ? "--force-with-lease " : "",
-			SV_ARG(made->branch));
+		print_text(stderr,
+			   "committed " SV_FMT " on " SV_FMT "; next: git push "
+			   "%sorigin " SV_FMT "\n",
+			   SV_ARG(sv_head(made->id, 7)), SV_ARG(made->branch),
+			   review ? "--force-with-lease " : "",
+			   SV_ARG(shell_word(c->s.mem, made->branch)));
 }
 
 /* Commit the stale files of `zone`, or of every zone if it is NULL. */
@@ -281,7 +285,7 @@ static int commit(struct cli_ctx *c, struct commits *done)
 		return cli_status(c, EXIT_ENV);
 	if (!outputs_despite_errors(&c->s, &d, &o))
 		return EXIT_INPUT;
-	put_left(c, &o);
+	put_left(&o);
 	if (o.files.n == 0) {
 		fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
 			   "no output is configured in .zoneloom.yaml of %s",

@@ -74,7 +74,7 @@ static int put_update(struct cli_ctx *c, const struct zone *zone,
 		return 0;
 	if (nsupdate_write(c->s.mem, &c->s.diags, zone, have, want, &text) < 0)
 		return -1;
-	(void)fwrite(text.p, 1, text.n, stdout);
+	print_whole(stdout, text);
 	return 0;
 }
 

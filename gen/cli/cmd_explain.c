@@ -6,53 +6,52 @@
 static struct sv place(struct cli_ctx *c, struct loc at)
 {
 	if (at.line == 0)
-		return text_escape(c->s.mem, at.file);
-	return arena_fmt(c->s.mem, SV_FMT ":%u:%u",
-			 SV_ARG(text_escape(c->s.mem, at.file)), at.line,
+		return at.file;
+	return arena_fmt(c->s.mem, SV_FMT ":%u:%u", SV_ARG(at.file), at.line,
 			 at.col);
 }
 
 static void put_chain(struct cli_ctx *c, const struct origin *o)
 {
 	for (; o != NULL; o = o->outer)
-		printf("    via %-14s " SV_FMT "  " SV_FMT "\n", o->step,
-		       SV_ARG(text_escape(c->s.mem, o->text)),
-		       SV_ARG(place(c, o->at)));
+		print_text(stdout, "    via %-14s " SV_FMT "  " SV_FMT "\n",
+			   o->step, SV_ARG(o->text), SV_ARG(place(c, o->at)));
 }
 
 static void put_provenance(struct cli_ctx *c, const struct provenance *p)
 {
-	printf("  asked for by " SV_FMT " " SV_FMT "/" SV_FMT "  " SV_FMT "\n",
-	       SV_ARG(text_escape(c->s.mem, p->kind)),
-	       SV_ARG(text_escape(c->s.mem, p->namespace)),
-	       SV_ARG(text_escape(c->s.mem, p->name)), SV_ARG(place(c, p->at)));
+	print_text(stdout,
+		   "  asked for by " SV_FMT " " SV_FMT "/" SV_FMT "  " SV_FMT
+		   "\n",
+		   SV_ARG(p->kind), SV_ARG(p->namespace), SV_ARG(p->name),
+		   SV_ARG(place(c, p->at)));
 	if (p->name_rule != NULL)
-		printf("    name from      %s\n", p->name_rule);
+		print_text(stdout, "    name from      %s\n", p->name_rule);
 	if (p->target_rule.n > 0)
-		printf("    target from    " SV_FMT "%s" SV_FMT "\n",
-		       SV_ARG(text_escape(c->s.mem, p->target_rule)),
-		       p->target_at.file.n > 0 ? "  " : "",
-		       SV_ARG(p->target_at.file.n > 0 ? place(c, p->target_at)
-						      : SV("")));
+		print_text(
+			stdout, "    target from    " SV_FMT "%s" SV_FMT "\n",
+			SV_ARG(p->target_rule),
+			p->target_at.file.n > 0 ? "  " : "",
+			SV_ARG(p->target_at.file.n > 0 ? place(c, p->target_at)
+						       : SV("")));
 	put_chain(c, p->origin);
 }
 
 static void put_record(struct cli_ctx *c, const struct zone *zone,
 		       const struct endpoint *e)
 {
-	printf(SV_FMT "  %s  " SV_FMT "\n",
-	       SV_ARG(text_escape(c->s.mem, e->name)), rrtype_name(e->type),
-	       SV_ARG(record_value(c->s.mem, e)));
+	print_text(stdout, SV_FMT "  %s  " SV_FMT "\n", SV_ARG(e->name),
+		   rrtype_name(e->type), SV_ARG(record_value(c->s.mem, e)));
 	if (zone != NULL)
-		printf("  in zone " SV_FMT "\n", SV_ARG(zone->key));
+		print_text(stdout, "  in zone " SV_FMT "\n", SV_ARG(zone->key));
 	if (e->ttl != 0)
-		printf("  TTL %lld\n", (long long)e->ttl);
+		print_text(stdout, "  TTL %lld\n", (long long)e->ttl);
 	if (e->is_static)
-		printf("  kept by hand in " SV_FMT "\n",
-		       SV_ARG(zone != NULL ? zone->static_file : SV("")));
+		print_text(stdout, "  kept by hand in " SV_FMT "\n",
+			   SV_ARG(zone != NULL ? zone->static_file : SV("")));
 	if (e->is_registry)
-		printf("  ownership of " SV_FMT "\n",
-		       SV_ARG(text_escape(c->s.mem, e->owned_name)));
+		print_text(stdout, "  ownership of " SV_FMT "\n",
+			   SV_ARG(e->owned_name));
 	for (size_t i = 0; i < e->from.n; i++)
 		put_provenance(c, &e->from.v[i]);
 	putchar('\n');
@@ -135,15 +134,16 @@ static int put_absence(struct cli_ctx *c, const struct derived *d,
 {
 	size_t n = put_reasons(c, a);
 
-	printf("no record for " SV_FMT "\n",
-	       SV_ARG(text_escape(c->s.mem, a->typed)));
+	print_text(stdout, "no record for " SV_FMT "\n", SV_ARG(a->typed));
 	if (n == 0)
-		printf("none of " SV_FMT " in " SV_FMT " asks for it; "
-		       "zoneloom explain --skipped lists what was skipped\n",
-		       SV_ARG(words_count(c->s.mem, d->stats.objects, "object",
-					  NULL)),
-		       SV_ARG(words_count(c->s.mem, d->stats.files, "file",
-					  NULL)));
+		print_text(
+			stdout,
+			"none of " SV_FMT " in " SV_FMT " asks for it; "
+			"zoneloom explain --skipped lists what was skipped\n",
+			SV_ARG(words_count(c->s.mem, d->stats.objects, "object",
+					   NULL)),
+			SV_ARG(words_count(c->s.mem, d->stats.files, "file",
+					   NULL)));
 	return EXIT_DIFFERENT;
 }
 
@@ -152,14 +152,16 @@ static int put_skipped(struct cli_ctx *c, const struct derived *d)
 	for (size_t i = 0; i < c->s.diags.list.n; i++)
 		if (c->s.diags.list.v[i].severity != DIAG_ERROR)
 			diag_write(&c->s.diags.list.v[i], stdout);
-	printf(SV_FMT ", %zu parsed, " SV_FMT " skipped, %zu refused, " SV_FMT
-		      "\n",
-	       SV_ARG(words_count(c->s.mem, d->stats.files, "file", NULL)),
-	       d->stats.candidates,
-	       SV_ARG(words_count(c->s.mem, d->stats.templates, "template",
-				  NULL)),
-	       d->stats.rejected,
-	       SV_ARG(words_count(c->s.mem, d->stats.objects, "object", NULL)));
+	print_text(stdout,
+		   SV_FMT ", %zu parsed, " SV_FMT
+			  " skipped, %zu refused, " SV_FMT "\n",
+		   SV_ARG(words_count(c->s.mem, d->stats.files, "file", NULL)),
+		   d->stats.candidates,
+		   SV_ARG(words_count(c->s.mem, d->stats.templates, "template",
+				      NULL)),
+		   d->stats.rejected,
+		   SV_ARG(words_count(c->s.mem, d->stats.objects, "object",
+				      NULL)));
 	return cli_status(c, EXIT_SAME);
 }
 

@@ -69,8 +69,7 @@ static int write_baseline(struct cli_ctx *c, const struct gate *g)
 		return -1;
 	rc = snapshot_write(s->snapshot, &file, 1, false, &s->fault);
 	if (rc == 0 && file.done && !c->quiet)
-		fprintf(stderr, "wrote " SV_FMT "\n",
-			SV_ARG(text_escape(s->mem, path)));
+		print_text(stderr, "wrote " SV_FMT "\n", SV_ARG(path));
 	return rc;
 }
 

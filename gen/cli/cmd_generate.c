@@ -33,9 +33,9 @@ static void put_changes(const struct cli_ctx *c,
 		const struct file_change *f = &list->list.v[i];
 
 		if (f->done && !c->quiet)
-			fprintf(stderr, "%s " SV_FMT "\n",
-				f->text.p != NULL ? "wrote" : "removed",
-				SV_ARG(text_escape(c->s.mem, f->path)));
+			print_text(stderr, "%s " SV_FMT "\n",
+				   f->text.p != NULL ? "wrote" : "removed",
+				   SV_ARG(f->path));
 	}
 }
 
@@ -59,23 +59,21 @@ static int write_all(struct cli_ctx *c, const struct outputs *o)
 	return 0;
 }
 
-static void print_dry(const struct cli_ctx *c, const struct outputs *o)
+static void print_dry(const struct outputs *o)
 {
 	for (size_t i = 0; i < o->files.n; i++)
 		if (o->files.v[i].stale)
-			printf("would %s " SV_FMT "\n",
-			       o->files.v[i].text.p != NULL ? "write"
-							    : "remove",
-			       SV_ARG(text_escape(c->s.mem,
-						  o->files.v[i].path)));
+			print_text(stdout, "would %s " SV_FMT "\n",
+				   o->files.v[i].text.p != NULL ? "write"
+								: "remove",
+				   SV_ARG(o->files.v[i].path));
 }
 
 static void print_all(const struct outputs *o)
 {
 	for (size_t i = 0; i < o->files.n; i++)
 		if (o->files.v[i].text.n > 0)
-			(void)fwrite(o->files.v[i].text.p, 1,
-				     o->files.v[i].text.n, stdout);
+			print_whole(stdout, o->files.v[i].text);
 }
 
 static void put_summary(const struct cli_ctx *c, const struct outputs *o)
@@ -85,12 +83,13 @@ static void put_summary(const struct cli_ctx *c, const struct outputs *o)
 	if (c->quiet)
 		return;
 	if (!outputs_stale(o))
-		fprintf(stderr, "nothing to write: " SV_FMT ", " SV_FMT "\n",
-			SV_ARG(records),
-			SV_ARG(words_count(c->s.mem, o->files.n, "file",
-					   NULL)));
+		print_text(stderr, "nothing to write: " SV_FMT ", " SV_FMT "\n",
+			   SV_ARG(records),
+			   SV_ARG(words_count(c->s.mem, o->files.n, "file",
+					      NULL)));
 	else
-		fprintf(stderr, SV_FMT "; next: git diff\n", SV_ARG(records));
+		print_text(stderr, SV_FMT "; next: git diff\n",
+			   SV_ARG(records));
 }
 
 static int need_outputs(struct cli_ctx *c, const struct outputs *o)
@@ -117,7 +116,7 @@ static int generate(struct cli_ctx *c)
 		return cli_status(c, EXIT_ENV);
 	if (!outputs_despite_errors(&c->s, &d, &o))
 		return EXIT_INPUT;
-	put_left(c, &o);
+	put_left(&o);
 	if (need_outputs(c, &o) < 0)
 		return cli_status(c, EXIT_USAGE);
 	if (cli_has(c, "stdout")) {
@@ -127,7 +126,7 @@ static int generate(struct cli_ctx *c)
 	if (cli_brake(c, &c->s.config, &o.zones) < 0)
 		return cli_status(c, EXIT_STOP);
 	if (cli_has(c, "dry-run"))
-		print_dry(c, &o);
+		print_dry(&o);
 	else if (write_all(c, &o) < 0)
 		return cli_status(c, EXIT_ENV);
 	put_summary(c, &o);

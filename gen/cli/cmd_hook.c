@@ -42,39 +42,41 @@ static void put_diff(struct cli_ctx *c, const struct outputs *o)
 				continue;
 			}
 			shown++;
-			printf("%c %-5s " SV_FMT "  " SV_FMT "  " SV_FMT "\n",
-			       "+~-"[ch->list.v[k].kind], rrtype_name(e->type),
-			       SV_ARG(text_escape(c->s.mem, e->name)),
-			       SV_ARG(change_value(c->s.mem, &ch->list.v[k])),
-			       SV_ARG(change_place(c->s.mem, &ch->list.v[k])));
+			print_text(
+				stdout,
+				"%c %-5s " SV_FMT "  " SV_FMT "  " SV_FMT "\n",
+				"+~-"[ch->list.v[k].kind], rrtype_name(e->type),
+				SV_ARG(e->name),
+				SV_ARG(change_value(c->s.mem, &ch->list.v[k])),
+				SV_ARG(change_place(c->s.mem, &ch->list.v[k])));
 		}
 	}
 	if (more > 0)
-		printf("and %zu more\n", more);
+		print_text(stdout, "and %zu more\n", more);
 }
 
 static void put_word(struct cli_ctx *c, struct sv path)
 {
-	printf(" " SV_FMT, SV_ARG(git_path_word(c->s.mem, path)));
+	print_text(stdout, " " SV_FMT, SV_ARG(git_path_word(c->s.mem, path)));
 }
 
 static void put_held_back(struct cli_ctx *c, const struct out_file *f)
 {
-	printf(SV_FMT " has unstaged edits; run: git checkout --",
-	       SV_ARG(text_escape(c->s.mem, f->path)));
+	print_text(stdout, SV_FMT " has unstaged edits; run: git checkout --",
+		   SV_ARG(f->path));
 	put_word(c, f->path);
-	printf(" (or git stash), then commit again\n");
+	print_text(stdout, " (or git stash), then commit again\n");
 }
 
 /* Not written: it stood there already, and is not staged. */
-static void put_written(struct cli_ctx *c, const struct file_changes *list)
+static void put_written(const struct file_changes *list)
 {
 	for (size_t i = 0; i < list->list.n; i++)
-		printf("%s " SV_FMT "\n",
-		       !list->list.v[i].done		? "ready"
-		       : list->list.v[i].text.p != NULL ? "wrote"
-							: "removed",
-		       SV_ARG(text_escape(c->s.mem, list->list.v[i].path)));
+		print_text(stdout, "%s " SV_FMT "\n",
+			   !list->list.v[i].done	    ? "ready"
+			   : list->list.v[i].text.p != NULL ? "wrote"
+							    : "removed",
+			   SV_ARG(list->list.v[i].path));
 }
 
 static void put_next(struct cli_ctx *c, const struct outputs *o)
@@ -108,7 +110,7 @@ static int write_files(struct cli_ctx *c, const struct outputs *o)
 	stage = all && cli_has(c, "stage");
 	if (list.list.n > 0 && outputs_write(&c->s, &list, stage) < 0)
 		return cli_status(c, EXIT_ENV);
-	put_written(c, &list);
+	put_written(&list);
 	if (!all)
 		return EXIT_DIFFERENT;
 	if (stage)
@@ -125,7 +127,7 @@ static int make(struct cli_ctx *c, struct outputs *o)
 		return cli_status(c, EXIT_ENV);
 	if (!outputs_despite_errors(&c->s, &d, o))
 		return EXIT_INPUT;
-	put_left(c, o);
+	put_left(o);
 	if (o->files.n > 0)
 		return 0;
 	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
@@ -154,7 +156,7 @@ static int pre_commit(struct cli_ctx *c)
 	if (cli_brake(c, &c->s.config, &o.zones) < 0)
 		return cli_status(c, EXIT_STOP);
 	if (cli_has(c, "check")) {
-		put_stale(c->s.mem, &o, stdout);
+		put_stale(&o, stdout);
 		return cli_status(c, EXIT_DIFFERENT);
 	}
 	rc = write_files(c, &o);
@@ -219,8 +221,9 @@ static int check_commit(struct cli_ctx *c, struct sv id)
 	if (at.s.snapshot != NULL &&
 	    snapshot_find(at.s.snapshot, config_name(c)) == NULL) {
 		if (c->verbose > 0 || c->opt.config_file.n > 0)
-			fprintf(stderr, "%.12s: missing " SV_FMT "\n", id.p,
-				SV_ARG(config_name(c)));
+			print_text(stderr, SV_FMT ": missing " SV_FMT "\n",
+				   SV_ARG(sv_head(id, 12)),
+				   SV_ARG(config_name(c)));
 		return EXIT_SAME;
 	}
 	/* A commit is judged by itself, so that a push of many is, too. */
@@ -228,9 +231,9 @@ static int check_commit(struct cli_ctx *c, struct sv id)
 	if (rc == 0)
 		rc = make(&at, &o);
 	if (rc == 0 && outputs_stale(&o)) {
-		printf("%.12s:\n", id.p);
+		print_text(stdout, SV_FMT ":\n", SV_ARG(sv_head(id, 12)));
 		put_diff(&at, &o);
-		put_stale(at.s.mem, &o, stdout);
+		put_stale(&o, stdout);
 		puts("next: zoneloom generate, then commit the result");
 		rc = EXIT_DIFFERENT;
 	}

@@ -44,18 +44,7 @@ static void put_text(struct draft *f, struct sv s)
 		buf_add(&f->text, s);
 		return;
 	}
-	buf_char(&f->text, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c == '"' || c == '\\')
-			buf_fmt(&f->text, "\\%c", c);
-		else if (c < ' ' || c == 0x7f)
-			buf_fmt(&f->text, "\\x%02x", c);
-		else
-			buf_char(&f->text, (char)c);
-	}
-	buf_char(&f->text, '"');
+	buf_add(&f->text, escape(f->c->s.mem, SINK_YAML, s));
 }
 
 static void leave(struct draft *f, struct sv flag, const char *why)
@@ -310,8 +299,8 @@ static void put_zone(struct draft *f, struct sv zone)
 	}
 	put(f, "      - format: terraform\n");
 	if (f->zone_id.n > 0)
-		buf_fmt(&f->text, "        zone-id: \"" SV_FMT "\"\n",
-			SV_ARG(f->zone_id));
+		buf_fmt(&f->text, "        zone-id: " SV_FMT "\n",
+			SV_ARG(escape(f->c->s.mem, SINK_YAML, f->zone_id)));
 	buf_fmt(&f->text,
 		"        file: \"dns/" SV_FMT "/records.gen.tf.json\"\n",
 		SV_ARG(zone));
@@ -447,7 +436,7 @@ static int write_starters(struct draft *f, const char *root)
 		if (file_replace(f->c->s.mem, root, path, sv_of(starter),
 				 &f->c->s.fault) < 0)
 			return -1;
-		printf("wrote " SV_FMT "\n", SV_ARG(path));
+		print_text(stdout, "wrote " SV_FMT "\n", SV_ARG(path));
 	}
 	return 0;
 }
@@ -458,7 +447,7 @@ static int write_draft(struct draft *f, const char *root)
 	struct sv text = buf_sv(&f->text);
 
 	if (cli_has(c, "stdout")) {
-		fwrite(text.p, 1, text.n, stdout);
+		print_whole(stdout, text);
 		return 0;
 	}
 	if (file_replace(c->s.mem, root, SV(".zoneloom.yaml"), text,
@@ -468,8 +457,8 @@ static int write_draft(struct draft *f, const char *root)
 	if (write_starters(f, root) < 0)
 		return -1;
 	for (size_t i = 0; i < f->left.list.n && !c->quiet; i++)
-		fprintf(stderr, "zoneloom: not taken over: " SV_FMT "\n",
-			SV_ARG(f->left.list.v[i]));
+		print_text(stderr, "zoneloom: not taken over: " SV_FMT "\n",
+			   SV_ARG(f->left.list.v[i]));
 	return 0;
 }
 

@@ -49,20 +49,19 @@ static struct widths widths_of(struct cli_ctx *c, const struct endpoints *set,
 static void put_row(struct cli_ctx *c, const struct endpoint *e,
 		    struct widths w, bool wide)
 {
-	struct sv name = text_escape(c->s.mem, e->name);
 	struct sv value = record_value(c->s.mem, e);
 	struct sv ttl = SV("auto");
 
 	if (e->ttl != 0)
 		ttl = arena_fmt(c->s.mem, "%lld", (long long)e->ttl);
-	printf("%-*.*s  %-5s %6.*s  %-*.*s  " SV_FMT, w.name, SV_ARG(name),
-	       rrtype_name(e->type), SV_ARG(ttl), w.value, SV_ARG(value),
-	       SV_ARG(record_place(c->s.mem, e)));
+	print_text(stdout, "%-*.*s  %-5s %6.*s  %-*.*s  " SV_FMT, w.name,
+		   SV_ARG(e->name), rrtype_name(e->type), SV_ARG(ttl), w.value,
+		   SV_ARG(value), SV_ARG(record_place(c->s.mem, e)));
 	if (wide && e->from.n > 0)
-		printf("  " SV_FMT "  %s  " SV_FMT,
-		       SV_ARG(text_escape(c->s.mem, e->from.v[0].resource)),
-		       e->from.v[0].name_rule ? e->from.v[0].name_rule : "",
-		       SV_ARG(text_escape(c->s.mem, e->from.v[0].target_rule)));
+		print_text(stdout, "  " SV_FMT "  %s  " SV_FMT,
+			   SV_ARG(e->from.v[0].resource),
+			   e->from.v[0].name_rule ? e->from.v[0].name_rule : "",
+			   SV_ARG(e->from.v[0].target_rule));
 	putchar('\n');
 }
 
@@ -70,8 +69,8 @@ static void list_rows(struct cli_ctx *c, const struct endpoints *set, bool wide)
 {
 	struct widths w = widths_of(c, set, wide);
 
-	printf("%-*s  %-5s %6s  %-*s  SOURCE\n", w.name, "NAME", "TYPE", "TTL",
-	       w.value, "VALUE");
+	print_text(stdout, "%-*s  %-5s %6s  %-*s  SOURCE\n", w.name, "NAME",
+		   "TYPE", "TTL", w.value, "VALUE");
 	for (size_t i = 0; i < set->list.n; i++)
 		if (wide || !set->list.v[i].is_registry)
 			put_row(c, &set->list.v[i], w, wide);
@@ -151,7 +150,7 @@ static int list_zones(struct cli_ctx *c, const struct derived *d,
 			continue;
 		if (output_of(f)->write(&ctx, &z->records, &text) < 0)
 			return -1;
-		(void)fwrite(text.p, 1, text.n, stdout);
+		print_whole(stdout, text);
 	}
 	return 0;
 }
@@ -183,26 +182,28 @@ static void put_footer(const struct cli_ctx *c, const struct derived *d)
 
 	if (c->quiet || c->opt.compat)
 		return;
-	fprintf(stderr, SV_FMT " from " SV_FMT " in " SV_FMT,
-		SV_ARG(words_count(mem, plan_records(&d->plan), "record",
-				   NULL)),
-		SV_ARG(words_count(mem, d->stats.objects, "object", NULL)),
-		SV_ARG(words_count(mem, d->stats.files, "file", NULL)));
+	print_text(stderr, SV_FMT " from " SV_FMT " in " SV_FMT,
+		   SV_ARG(words_count(mem, plan_records(&d->plan), "record",
+				      NULL)),
+		   SV_ARG(words_count(mem, d->stats.objects, "object", NULL)),
+		   SV_ARG(words_count(mem, d->stats.files, "file", NULL)));
 	if (d->no_target > 0)
-		fprintf(stderr, "; " SV_FMT " with hosts but no target",
+		print_text(
+			stderr, "; " SV_FMT " with hosts but no target",
 			SV_ARG(words_count(mem, d->no_target, "object", NULL)));
 	if (d->plan.no_zone > 0)
-		fprintf(stderr, "; " SV_FMT " in no zone",
-			SV_ARG(words_count(mem, d->plan.no_zone, "name",
-					   NULL)));
+		print_text(stderr, "; " SV_FMT " in no zone",
+			   SV_ARG(words_count(mem, d->plan.no_zone, "name",
+					      NULL)));
 	if (d->stats.helm_names > 0)
-		fprintf(stderr,
-			"; " SV_FMT " in Helm values (--helm-values=extract)",
-			SV_ARG(words_count(mem, d->stats.helm_names, "name",
-					   NULL)));
+		print_text(stderr,
+			   "; " SV_FMT
+			   " in Helm values (--helm-values=extract)",
+			   SV_ARG(words_count(mem, d->stats.helm_names, "name",
+					      NULL)));
 	if (c->s.diags.notes > 0)
-		fprintf(stderr, "; %zu skipped (zoneloom explain --skipped)",
-			c->s.diags.notes);
+		print_text(stderr, "; %zu skipped (zoneloom explain --skipped)",
+			   c->s.diags.notes);
 	fputc('\n', stderr);
 }
 

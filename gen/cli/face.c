@@ -38,11 +38,12 @@ static void put_snippet(struct session *s, const struct loc *at)
 			line = (struct sv){ NULL, 0 };
 	line = sv_head(line, 160);
 	if (line.n > 0 && at->line > 0)
-		fprintf(stderr, "%6u | " SV_FMT "\n       | %*s^\n", at->line,
-			SV_ARG(text_escape(mem, line)),
-			at->col > 0 ? (int)(at->col > 160 ? 160 : at->col) - 1
-				    : 0,
-			"");
+		print_text(stderr, "%6u | " SV_FMT "\n       | %*s^\n",
+			   at->line, SV_ARG(line),
+			   at->col > 0
+				   ? (int)(at->col > 160 ? 160 : at->col) - 1
+				   : 0,
+			   "");
 	arena_free(mem);
 }
 
@@ -51,11 +52,9 @@ static void put_fault(const struct session *s)
 	const struct fault *f = &s->fault;
 
 	if (f->text.n > 0)
-		fprintf(stderr, "zoneloom: " SV_FMT "\n",
-			SV_ARG(text_escape(s->mem, f->text)));
+		print_text(stderr, "zoneloom: " SV_FMT "\n", SV_ARG(f->text));
 	if (f->hint.n > 0)
-		fprintf(stderr, "  " SV_FMT "\n",
-			SV_ARG(text_escape(s->mem, f->hint)));
+		print_text(stderr, "  " SV_FMT "\n", SV_ARG(f->hint));
 }
 
 void put_healed(const struct cli_ctx *c, struct session *s)
@@ -64,8 +63,8 @@ void put_healed(const struct cli_ctx *c, struct session *s)
 		fputs("zoneloom: an earlier run was killed; what it left:\n",
 		      stderr);
 	for (size_t i = 0; i < s->healed.list.n && !c->quiet; i++)
-		fprintf(stderr, "  " SV_FMT "\n",
-			SV_ARG(text_escape(s->mem, s->healed.list.v[i])));
+		print_text(stderr, "  " SV_FMT "\n",
+			   SV_ARG(s->healed.list.v[i]));
 	s->healed.list.n = 0;
 }
 
@@ -109,25 +108,24 @@ void cli_report(struct cli_ctx *c)
 	cli_report_of(c, &c->s);
 }
 
-void put_stale(struct arena *mem, const struct outputs *o, FILE *to)
+void put_stale(const struct outputs *o, FILE *to)
 {
 	for (size_t i = 0; i < o->files.n; i++) {
 		const struct out_file *f = &o->files.v[i];
 
 		if (f->stale)
-			fprintf(to, "%s " SV_FMT "\n",
-				f->text.p == NULL  ? "obsolete:"
-				: f->old.p == NULL ? "missing:"
-						   : "stale:",
-				SV_ARG(text_escape(mem, f->path)));
+			print_text(to, "%s " SV_FMT "\n",
+				   f->text.p == NULL  ? "obsolete:"
+				   : f->old.p == NULL ? "missing:"
+						      : "stale:",
+				   SV_ARG(f->path));
 	}
 }
 
-void put_left(const struct cli_ctx *c, const struct outputs *o)
+void put_left(const struct outputs *o)
 {
 	for (size_t i = 0; i < o->files.n; i++)
 		if (o->files.v[i].left)
-			fprintf(stderr, "not written: " SV_FMT "\n",
-				SV_ARG(text_escape(c->s.mem,
-						   o->files.v[i].path)));
+			print_text(stderr, "not written: " SV_FMT "\n",
+				   SV_ARG(o->files.v[i].path));
 }

@@ -1,4 +1,5 @@
 #include "base/buf.h"
+#include "base/escape.h"
 #include "base/limits.h"
 #include "endpoint/txt.h"
 #include "manifest/manifest.h"
@@ -27,8 +28,8 @@ static void pairs_add(struct buf *b, const char *key, const struct pairs *p,
 		return;
 	buf_fmt(b, "    %s:\n", key);
 	for (size_t i = 0; i < p->list.n; i++) {
-		struct sv name = quoted_text(b->mem, p->list.v[i].name);
-		struct sv value = quoted_text(b->mem, p->list.v[i].value);
+		struct sv name = escape(b->mem, SINK_YAML, p->list.v[i].name);
+		struct sv value = escape(b->mem, SINK_YAML, p->list.v[i].value);
 
 		if (as_list)
 			buf_fmt(b, "    - name: " SV_FMT "\n      value: ",
@@ -51,7 +52,8 @@ static int target_add(struct output_ctx *ctx, struct buf *b,
 		return output_target_fault(ctx, e, target);
 	if (e->type == RR_TXT || e->type == RR_SPF)
 		target = txt_quoted(ctx->mem, wire);
-	buf_fmt(b, "    - " SV_FMT "\n", SV_ARG(quoted_text(b->mem, target)));
+	buf_fmt(b, "    - " SV_FMT "\n",
+		SV_ARG(escape(b->mem, SINK_YAML, target)));
 	return 0;
 }
 
@@ -80,7 +82,8 @@ static int endpoint_add(struct output_ctx *ctx, struct buf *b,
 			SV_ARG(e->name), SV_ARG(e->ref));
 	comment_add(ctx, b, e);
 	buf_fmt(b, "  - dnsName: " SV_FMT "\n    recordType: %s\n",
-		SV_ARG(quoted_text(b->mem, e->name)), rrtype_name(e->type));
+		SV_ARG(escape(b->mem, SINK_YAML, e->name)),
+		rrtype_name(e->type));
 	if (output_ttl(ctx, e) > 0)
 		buf_fmt(b, "    recordTTL: %lld\n",
 			(long long)output_ttl(ctx, e));
@@ -90,7 +93,7 @@ static int endpoint_add(struct output_ctx *ctx, struct buf *b,
 			rc = -1;
 	if (e->set_identifier.n > 0)
 		buf_fmt(b, "    setIdentifier: " SV_FMT "\n",
-			SV_ARG(quoted_text(b->mem, e->set_identifier)));
+			SV_ARG(escape(b->mem, SINK_YAML, e->set_identifier)));
 	pairs_add(b, "providerSpecific", &e->properties, true);
 	return rc;
 }

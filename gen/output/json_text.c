@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdint.h>
 
+#include "base/escape.h"
 #include "base/utf8.h"
 #include "output/list.h"
 
@@ -37,7 +38,10 @@ static void string_add(struct buf *b, struct sv s)
 
 	buf_char(b, '"');
 	for (; (n = utf8_at(clean, &code)) > 0; clean = sv_from(clean, n))
-		char_add(b, code);
+		if (command_follows(clean))
+			unit_add(b, code);
+		else
+			char_add(b, code);
 	buf_char(b, '"');
 }
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/utf8.h"
+#include "base/escape.h"
 
 static int ref_cmp(const void *a, const void *b)
 {
@@ -73,11 +73,11 @@ struct loc output_place(const struct output_ctx *ctx)
 	return (struct loc){ ctx->spec->file, 0, 0 };
 }
 
-/* Without a byte that could end a comment: a name is a stranger's text. */
+/* A name is a stranger's text. */
 static void comment_add(struct buf *b, struct sv s)
 {
-	for (size_t i = 0; i < s.n && b->n < MAX_COMMENT; i++)
-		buf_char(b, s.p[i] >= 0x20 && s.p[i] < 0x7f ? s.p[i] : '?');
+	s = escape(b->mem, SINK_COMMENT, s);
+	buf_add(b, sv_head(s, b->n < MAX_COMMENT ? MAX_COMMENT - b->n : 0));
 }
 
 struct sv output_comment(struct arena *mem, const struct endpoint *e)
@@ -155,39 +155,10 @@ int output_scratch(struct output_ctx *ctx, const struct endpoints *records,
 	return rc;
 }
 
-/* What YAML takes for a line end or a byte order mark even between quotes, and
- * what is not text: C0, DEL and C1 controls. */
-static bool yaml_special(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 ||
-	       code == 0x2029 || code == 0xfeff;
-}
-
-/* YAML's double-quoted form takes JSON's escapes. */
-struct sv quoted_text(struct arena *mem, struct sv s)
-{
-	struct sv clean = utf8_clean(mem, s);
-	struct buf b = { .mem = mem };
-	uint32_t c;
-	size_t n;
-
-	buf_char(&b, '"');
-	for (; (n = utf8_at(clean, &c)) > 0; clean = sv_from(clean, n)) {
-		if (c == '"' || c == '\\')
-			buf_fmt(&b, "\\%c", (char)c);
-		else if (yaml_special(c))
-			buf_fmt(&b, "\\u%04x", (unsigned)c);
-		else
-			buf_add(&b, sv_head(clean, n));
-	}
-	buf_char(&b, '"');
-	return buf_sv(&b);
-}
-
 static void quote_write(FILE *out, struct sv s)
 {
 	struct arena *mem = arena_new();
-	struct sv text = quoted_text(mem, s);
+	struct sv text = escape(mem, SINK_YAML, s);
 
 	(void)fwrite(text.p, 1, text.n, out);
 	arena_free(mem);
@@ -270,25 +241,11 @@ void output_yaml(FILE *out, const struct endpoints *set)
 	arena_free(mem);
 }
 
-/* RFC 4180: quoted where it must be; CR LF ends are for mail, not for git. */
-static void csv_field(FILE *out, struct sv s, char end)
+/* CR LF ends are for mail, not for git. */
+static void csv_field(FILE *out, struct arena *mem, struct sv s, char end)
 {
-	/* A spreadsheet runs a cell that begins so (CWE-1236). */
-	bool formula =
-		s.n > 0 && s.p[0] != '\0' && strchr("=+@-\t\r", s.p[0]) != NULL;
-	bool quoted = formula;
-
-	for (size_t i = 0; i < s.n && !quoted; i++)
-		quoted = strchr(",\"\r\n", s.p[i]) != NULL;
-	if (quoted)
-		fprintf(out, formula ? "\"'" : "\"");
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			fputc('"', out);
-		fputc(s.p[i], out);
-	}
-	if (quoted)
-		fputc('"', out);
+	s = escape(mem, SINK_CSV, s);
+	(void)fwrite(s.p, 1, s.n, out);
 	fputc(end, out);
 }
 
@@ -307,12 +264,12 @@ static void csv_record(FILE *out, struct arena *mem, const struct endpoint *e,
 			  : arena_fmt(mem, SV_FMT ":%u:%u", SV_ARG(p->at.file),
 				      p->at.line, p->at.col);
 
-	csv_field(out, e->name, ',');
-	csv_field(out, sv_of(rrtype_name(e->type)), ',');
-	csv_field(out, arena_fmt(mem, "%lld", (long long)e->ttl), ',');
-	csv_field(out, target, ',');
-	csv_field(out, resource, ',');
-	csv_field(out, place, '\n');
+	csv_field(out, mem, e->name, ',');
+	csv_field(out, mem, sv_of(rrtype_name(e->type)), ',');
+	csv_field(out, mem, arena_fmt(mem, "%lld", (long long)e->ttl), ',');
+	csv_field(out, mem, target, ',');
+	csv_field(out, mem, resource, ',');
+	csv_field(out, mem, place, '\n');
 }
 
 void output_csv(FILE *out, const struct endpoints *set)

@@ -19,9 +19,6 @@ void endpoint_refs_sorted(struct arena *mem, const struct endpoints *set,
 /* Labels; a registry TXT also says which name it owns. */
 struct pairs endpoint_labels(struct arena *mem, const struct endpoint *e);
 
-/* `s` between quotes: a string of JSON and of YAML. */
-struct sv quoted_text(struct arena *mem, struct sv s);
-
 /* "ingress shop/web, ..." for a comment: printable ASCII, never a path. */
 struct sv output_comment(struct arena *mem, const struct endpoint *e);
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "output/list.h"
 #include "output/rdata.h"
 
@@ -31,7 +32,7 @@ void zone_lines_add_rr(struct arena *mem, struct zone_lines *out,
 
 	*l = (struct zone_line){ owner, code, ttl, rdata, SV(""), SV(""), 0 };
 	if (rrtype_of_code(code, &type))
-		l->text = rdata_text(mem, type, rdata);
+		l->text = escape(mem, SINK_ZONE, rdata_text(mem, type, rdata));
 }
 
 static int endpoint_lines(struct output_ctx *ctx, const struct endpoint *e,

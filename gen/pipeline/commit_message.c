@@ -1,5 +1,6 @@
 #include "pipeline/commit_message.h"
 
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mustache.h"
@@ -90,8 +91,11 @@ static void add_change(struct making *m, const struct change *c,
 	};
 	struct arena *mem = m->s->mem;
 	const struct endpoint *e = change_record(c);
+	/* A name of a zone has no character that could be active, and its
+	 * "www." links to what it says. */
 	struct sv name = text_escape(mem, e->name);
-	struct sv value = change_value(mem, c), place = change_place(mem, c);
+	struct sv value = escape(mem, SINK_COMMIT, change_value(mem, c));
+	struct sv place = escape(mem, SINK_COMMIT, change_place(mem, c));
 
 	mustache_text(mem, s, "sign", sv_of(signs[c->kind]));
 	mustache_text(mem, s, "type", sv_of(rrtype_name(e->type)));
@@ -118,7 +122,8 @@ static void add_zone(struct making *m, const struct zone_changes *z,
 	struct mustache_scope *list =
 		ARENA_ARRAY(mem, struct mustache_scope, MESSAGE_CHANGES);
 	struct sv summary = changes_summary(mem, &z->changes);
-	struct sv key = z->zone ? z->zone->key : SV("records");
+	struct sv key = escape(mem, SINK_COMMIT,
+			       z->zone ? z->zone->key : SV("records"));
 	size_t n = 0;
 
 	for (size_t i = 0; i < z->changes.list.n; i++) {
@@ -146,7 +151,9 @@ static struct sv subject(struct making *m, struct sv zone, size_t removed)
 	struct arena *mem = m->s->mem;
 	size_t n = m->sum.added + m->sum.updated + m->sum.deleted;
 	struct sv where =
-		m->zones == 1  ? arena_fmt(mem, " in " SV_FMT, SV_ARG(zone))
+		m->zones == 1
+			? arena_fmt(mem, " in " SV_FMT,
+				    SV_ARG(escape(mem, SINK_COMMIT, zone)))
 		: m->zones > 1 ? arena_fmt(mem, " in %zu zones", m->zones)
 			       : SV("");
 
@@ -196,7 +203,7 @@ static void add_removed(struct making *m, struct mustache_scope *top, size_t *n)
 
 		if (is_part(m, f) && f->text.p == NULL)
 			mustache_text(mem, &list[(*n)++], "path",
-				      text_escape(mem, f->path));
+				      escape(mem, SINK_COMMIT, f->path));
 	}
 	mustache_list(mem, top, "removed", list, *n);
 }

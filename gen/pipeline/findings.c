@@ -1,6 +1,7 @@
 #include "pipeline/findings.h"
 
 #include "base/buf.h"
+#include "base/escape.h"
 
 static struct sv finding_line(struct arena *mem, const struct diag *m)
 {

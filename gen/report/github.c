@@ -2,24 +2,6 @@
  * Source: actions/toolkit command.ts, escapeData and escapeProperty. */
 #include "report/report.h"
 
-#include "base/buf.h"
-
-static struct sv escape(struct arena *mem, struct sv s, bool property)
-{
-	struct buf b = { .mem = mem };
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (c == '%' || c == '\r' || c == '\n' ||
-		    (property && (c == ':' || c == ',')))
-			buf_fmt(&b, "%%%02X", (unsigned char)c);
-		else
-			buf_char(&b, c);
-	}
-	return buf_sv(&b);
-}
-
 static const char *const words[] = {
 	[DIAG_NOTE] = "notice",
 	[DIAG_WARNING] = "warning",
@@ -34,14 +16,11 @@ static void github_write(const struct report_ctx *ctx, FILE *out)
 		if (m->severity == DIAG_NOTE)
 			continue;
 		fprintf(out, "::%s file=" SV_FMT, words[m->severity],
-			SV_ARG(escape(ctx->mem,
-				      text_escape(ctx->mem, m->at.file),
-				      true)));
+			SV_ARG(escape(ctx->mem, SINK_GITHUB_KEY, m->at.file)));
 		if (m->at.line > 0)
 			fprintf(out, ",line=%u,col=%u", m->at.line, m->at.col);
 		fprintf(out, ",title=%s::" SV_FMT "\n", diag_code_name(m->code),
-			SV_ARG(escape(ctx->mem, text_escape(ctx->mem, m->text),
-				      false)));
+			SV_ARG(escape(ctx->mem, SINK_GITHUB, m->text)));
 	}
 }
 

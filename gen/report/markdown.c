@@ -1,25 +1,13 @@
 /* A pull-request comment: one table a zone, deletions first. */
 #include "report/report.h"
 
-#include "base/buf.h"
 #include "base/words.h"
 
 enum { FOLD_ROWS = 50 };
 
-/* Nothing from a manifest may mention a person, break the table or be HTML. */
-static struct sv md(struct arena *mem, struct sv s)
+static struct sv code(const struct report_ctx *ctx, struct sv s)
 {
-	struct buf b = { .mem = mem };
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (memchr("\\`*_{}[]<>()#+!|@~&", c, 19) != NULL)
-			buf_fmt(&b, "&#%d;", c);
-		else
-			buf_char(&b, c);
-	}
-	return buf_sv(&b);
+	return escape(ctx->mem, SINK_MARKDOWN, s);
 }
 
 static void put_rows(const struct report_ctx *ctx, const struct changes *c,
@@ -33,10 +21,9 @@ static void put_rows(const struct report_ctx *ctx, const struct changes *c,
 			continue;
 		fprintf(out,
 			"| %s | %s | " SV_FMT " | " SV_FMT " | " SV_FMT " |\n",
-			word, rrtype_name(e->type),
-			SV_ARG(md(ctx->mem, text_escape(ctx->mem, e->name))),
-			SV_ARG(md(ctx->mem, change_value(ctx->mem, ch))),
-			SV_ARG(md(ctx->mem, change_place(ctx->mem, ch))));
+			word, rrtype_name(e->type), SV_ARG(code(ctx, e->name)),
+			SV_ARG(code(ctx, change_value(ctx->mem, ch))),
+			SV_ARG(code(ctx, change_place(ctx->mem, ch))));
 	}
 }
 
@@ -49,7 +36,8 @@ static void put_zone(const struct report_ctx *ctx, const struct zone_changes *z,
 	fprintf(out,
 		"<!-- zoneloom:zone=" SV_FMT " -->\n### DNS: " SV_FMT " " SV_FMT
 		"\n\n",
-		SV_ARG(md(ctx->mem, key)), SV_ARG(md(ctx->mem, key)),
+		SV_ARG(escape(ctx->mem, SINK_MARKER, key)),
+		SV_ARG(code(ctx, key)),
 		SV_ARG(changes_summary(ctx->mem, &z->changes)));
 	if (fold)
 		fprintf(out, "<details><summary>%zu changes</summary>\n\n",
@@ -77,9 +65,9 @@ static void put_policy(const struct report_ctx *ctx, FILE *out)
 		const struct policy_change *c = &p->list.v[i];
 
 		fprintf(out, "| " SV_FMT " | " SV_FMT " | " SV_FMT " | %s |\n",
-			SV_ARG(md(ctx->mem, text_escape(ctx->mem, c->key))),
-			SV_ARG(md(ctx->mem, policy_value(ctx->mem, c->old))),
-			SV_ARG(md(ctx->mem, policy_value(ctx->mem, c->new))),
+			SV_ARG(code(ctx, c->key)),
+			SV_ARG(code(ctx, policy_value(ctx->mem, c->old))),
+			SV_ARG(code(ctx, policy_value(ctx->mem, c->new))),
 			c->loosens ? "**loosens**" : "");
 	}
 	fputc('\n', out);
@@ -123,9 +111,8 @@ static void put_findings(const struct report_ctx *ctx, FILE *out)
 			continue;
 		fprintf(out, "- **%s** " SV_FMT ":%u: " SV_FMT " (%s)\n",
 			diag_severity_name(m->severity),
-			SV_ARG(md(ctx->mem, text_escape(ctx->mem, m->at.file))),
-			m->at.line,
-			SV_ARG(md(ctx->mem, text_escape(ctx->mem, m->text))),
+			SV_ARG(code(ctx, m->at.file)), m->at.line,
+			SV_ARG(escape_prose(ctx->mem, m->text)),
 			diag_code_name(m->code));
 	}
 }
@@ -138,9 +125,7 @@ static void markdown_write(const struct report_ctx *ctx, FILE *out)
 	put_drift(ctx, out);
 	for (size_t i = 0; i < ctx->remarks.list.n; i++)
 		fprintf(out, "> " SV_FMT "\n\n",
-			SV_ARG(md(ctx->mem,
-				  text_escape(ctx->mem,
-					      ctx->remarks.list.v[i]))));
+			SV_ARG(escape_prose(ctx->mem, ctx->remarks.list.v[i])));
 	put_findings(ctx, out);
 }
 

@@ -7,6 +7,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "base/escape.h"
 #include "plan/plan.h"
 
 struct report_ctx {

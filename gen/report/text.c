@@ -26,14 +26,15 @@ static void put_change(const struct report_ctx *ctx, const struct change *c,
 		       int width, FILE *out)
 {
 	const struct endpoint *e = change_record(c);
-	struct sv name = text_escape(ctx->mem, e->name);
 	struct sv place = change_place(ctx->mem, c);
 
-	fprintf(out, "%s%c %-5s %-*.*s  " SV_FMT "%s" SV_FMT "%s\n",
-		ctx->color ? kinds[c->kind].color : "", kinds[c->kind].sign,
-		rrtype_name(e->type), width, (int)name.n, name.p,
-		SV_ARG(change_value(ctx->mem, c)), place.n > 0 ? "  " : "",
-		SV_ARG(place), ctx->color ? "\033[0m" : "");
+	print_color(out, ctx->color, kinds[c->kind].color);
+	print_text(out, "%c %-5s %-*.*s  " SV_FMT "%s" SV_FMT,
+		   kinds[c->kind].sign, rrtype_name(e->type), width,
+		   SV_ARG(e->name), SV_ARG(change_value(ctx->mem, c)),
+		   place.n > 0 ? "  " : "", SV_ARG(place));
+	print_color(out, ctx->color, "\033[0m");
+	print_text(out, "\n");
 }
 
 static void put_zones(const struct report_ctx *ctx,
@@ -45,11 +46,11 @@ static void put_zones(const struct report_ctx *ctx,
 
 		if (z->changes.list.n == 0)
 			continue;
-		fprintf(out, SV_FMT ": " SV_FMT "%s%s\n",
-			SV_ARG(z->zone ? z->zone->key : SV("records")),
-			SV_ARG(changes_summary(ctx->mem, &z->changes)),
-			ctx->classify ? " " : "",
-			ctx->classify ? changes_class(&z->changes) : "");
+		print_text(out, SV_FMT ": " SV_FMT "%s%s\n",
+			   SV_ARG(z->zone ? z->zone->key : SV("records")),
+			   SV_ARG(changes_summary(ctx->mem, &z->changes)),
+			   ctx->classify ? " " : "",
+			   ctx->classify ? changes_class(&z->changes) : "");
 		for (size_t k = 0; k < z->changes.list.n; k++)
 			put_change(ctx, &z->changes.list.v[k], width, out);
 	}
@@ -66,15 +67,14 @@ static void put_policy(const struct report_ctx *ctx, FILE *out)
 		const struct policy_change *c = &p->list.v[i];
 		struct sv place = policy_place(ctx->mem, c);
 
-		fprintf(out,
-			"%c " SV_FMT ": " SV_FMT " -> " SV_FMT "%s" SV_FMT
-			"%s\n",
-			c->loosens ? '!' : ' ',
-			SV_ARG(text_escape(ctx->mem, c->key)),
-			SV_ARG(policy_value(ctx->mem, c->old)),
-			SV_ARG(policy_value(ctx->mem, c->new)),
-			place.n > 0 ? "  " : "", SV_ARG(place),
-			c->loosens ? "  (loosens)" : "");
+		print_text(out,
+			   "%c " SV_FMT ": " SV_FMT " -> " SV_FMT "%s" SV_FMT
+			   "%s\n",
+			   c->loosens ? '!' : ' ', SV_ARG(c->key),
+			   SV_ARG(policy_value(ctx->mem, c->old)),
+			   SV_ARG(policy_value(ctx->mem, c->new)),
+			   place.n > 0 ? "  " : "", SV_ARG(place),
+			   c->loosens ? "  (loosens)" : "");
 	}
 }
 
@@ -89,8 +89,8 @@ static void text_write(const struct report_ctx *ctx, FILE *out)
 		put_zones(ctx, ctx->drift, out);
 	}
 	for (size_t i = 0; i < ctx->remarks.list.n; i++)
-		fprintf(out, "note: " SV_FMT "\n",
-			SV_ARG(text_escape(ctx->mem, ctx->remarks.list.v[i])));
+		print_text(out, "note: " SV_FMT "\n",
+			   SV_ARG(ctx->remarks.list.v[i]));
 }
 
 const struct report report_text = {

@@ -1,5 +1,6 @@
 #!/bin/bash
 # gate, diff and check: exit statuses, ranges, and whose policy counts.
+# shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 mkdir -p "$work/repo/apps" && cd "$work/repo" || exit 1
 git init -q -b main
@@ -39,7 +40,7 @@ check 'classified' out_has additive
 run "$ZONELOOM" gate --detailed-exitcode main...change
 check "Terraform's status for a difference" status_is 2
 run "$ZONELOOM" gate --report markdown main...change
-check 'a comment for the pull request' out_has '| add | A | blog.retake.fr |'
+check "a comment for the pull request" out_has "| add | A | \`blog.retake.fr\` |"
 run "$ZONELOOM" gate --report json main...change
 check 'for programs' json_says '.zones[0].added == 1'
 run "$ZONELOOM" gate --report github main...change

@@ -22,6 +22,7 @@ owner gen/base/path.h "sv_rchr\([^()]*, '/'\)" \
 	'path_folder(), path_name() or path_join()'
 owner gen/base/path.h "\\.p\\[[a-z.]+\\.n\\] == '/'" 'path_below()'
 owner gen/base/utf8.c '0xc2 \? 0|least\[\].*0x10000' 'utf8_at()'
+owner gen/base/escape.c '0x202a|0x2066|0xfeff' 'escape()'
 owner gen/base/strings.h 'if \(sv_eq\([a-z>&.-]*list\.v\[[a-z]\], [a-z]+\)\)' \
 	'strings_has() or strings_add_once()'
 owner gen/base/sv.c '"TRUE", *"True"' 'sv_bool()'

@@ -61,6 +61,11 @@ if grep -nE '\b(stdout|stderr)\b|\b(printf|puts|putchar|perror)\(' \
 	"${product[@]}" | grep -vE '^gen/(cli|report)/|^gen/base/progress|^[^:]+:[0-9]+:\s*(\*|/\*)'; then
 	complain "only cli/, report/ and base/progress print, see above"
 fi
+# A stranger's text goes through base/escape.h.
+tests/lint/sinks.py --test || bad=1
+mapfile -t printing < <(git ls-files 'gen/cli/*.c' 'gen/report/*.c' \
+	gen/base/diag.c)
+tests/lint/sinks.py "${printing[@]}" || bad=1
 # Over another library's values a default says why.
 if grep -nE '^\s*default:$' "${product[@]}"; then
 	complain "a switch over our own enum has no default, see above"

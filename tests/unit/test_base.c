@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "base/budget.h"
+#include "base/escape.h"
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/shell.h"

@@ -3,6 +3,7 @@
 
 #include "test.h"
 
+#include "base/escape.h"
 #include "config/config.h"
 #include "config/option.h"
 #include "output/output.h"
