@@ -30,7 +30,8 @@ FUZZ_SECONDS ?= 60
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CPPFLAGS += -Igen -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(PKG_CFLAGS)
-LDLIBS	 += $(PKG_LIBS)
+# It has no .pc file.
+LDLIBS	 += $(PKG_LIBS) -lunistring
 STD	 = -std=c11 -fno-common -fstack-protector-strong
 WARN	 = -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion \
 	   -Wcast-qual -Wcast-align -Wformat=2 -Wmissing-prototypes \
@@ -73,7 +74,9 @@ all: check-libs
 	$(Q)$(MAKE) --no-print-directory build/zoneloom
 
 check-libs:
-	$(Q)pkg-config --exists $(PKGS) 2>/dev/null || { \
+	$(Q)pkg-config --exists $(PKGS) 2>/dev/null && \
+	  echo '#include <unictype.h>' | $(CC) $(CPPFLAGS) -fsyntax-only -xc - \
+	    2>/dev/null || { \
 	  echo 'zoneloom: libraries are missing; make deps, or:' >&2; \
 	  echo '  apt-get install $(BUILD_DEPS)' >&2; \
 	  exit 1; }

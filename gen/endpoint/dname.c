@@ -47,10 +47,10 @@ struct name_check {
 	struct arena *mem;
 	enum dname_use use;
 	const char *code;
-	struct sv label; /* where */
-	struct sv bad;	 /* E-NAME-CHAR: the character */
-	struct sv hint;	 /* E-NAME-IDN: what may have been meant */
-	bool deviates, mixes, reserved; /* worth a warning */
+	struct sv label;	 /* where */
+	struct sv bad;		 /* E-NAME-CHAR: the character */
+	struct sv hint;		 /* E-NAME-IDN: what may have been meant */
+	bool deviates, reserved; /* worth a warning */
 };
 
 static const char *refuse(struct name_check *c, const char *code,
@@ -146,10 +146,8 @@ static const char *label_idn(struct name_check *c, struct sv label,
 	if (!idn_label(c->mem, ascii ? *out : label, out) ||
 	    (ascii && !sv_case_eq(label, *out)))
 		return refuse(c, "E-NAME-IDN", label, SV(""));
-	if (!ascii) {
+	if (!ascii)
 		c->deviates = c->deviates || idn_deviates(label);
-		c->mixes = c->mixes || idn_mixes(label);
-	}
 	return NULL;
 }
 
@@ -366,11 +364,6 @@ static void warn_of(struct name_check *c, struct diags *d, struct loc at,
 			  "%s \"" SV_FMT
 			  "\" contains a character that older resolvers and "
 			  "ExternalDNS map to another name",
-			  what, SV_ARG(quoted));
-	if (c->mixes)
-		diag_warn(d, DIAG_DNAME, at,
-			  "%s \"" SV_FMT "\" mixes Latin letters with "
-			  "look-alikes of another script",
 			  what, SV_ARG(quoted));
 	if (c->reserved)
 		diag_warn(d, DIAG_DNAME, at,

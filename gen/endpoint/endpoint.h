@@ -1,7 +1,7 @@
 /*
  * endpoint.h - one RRset that somebody wants, with why and where.
  *
- * This folder alone includes <idn2.h> and <psl.h>.
+ * This folder alone includes <idn2.h>, <psl.h> and <unictype.h>.
  *
  * Shape:  owner name, type, TTL, targets; as ExternalDNS' Endpoint and RFC
  *         2181 section 5's RRset.
@@ -175,6 +175,11 @@ struct sv dname_lookup(struct arena *mem, struct sv name);
  * without one final dot. */
 struct sv dname_unicode(struct arena *mem, struct sv name);
 
+/* Why a label of `name` above `zone` could be taken for another one: `label
+ * "p\u0430ypal" (xn--pypal-4ve) mixes Latin and Cyrillic letters`; or "".  Both
+ * are in dname_parse() form. */
+struct sv dname_confusable(struct arena *mem, struct sv name, struct sv zone);
+
 /* True for a public suffix such as "co.uk" (libpsl). */
 bool dname_is_public_suffix(struct sv name);
 
@@ -211,7 +216,7 @@ static inline struct sv dname_strip_dot(struct sv name)
 /* A provenance copied to `mem`, deep enough to outlive its file. */
 struct loc loc_copy(struct arena *mem, struct loc at);
 
-/* Versions of libidn2 and libpsl, for `zoneloom version`. */
+/* Versions of libidn2, libpsl and libunistring, for `zoneloom version`. */
 struct sv endpoint_library(struct arena *mem);
 
 #endif

@@ -81,20 +81,3 @@ bool idn_deviates(struct sv label)
 	}
 	return false;
 }
-
-bool idn_mixes(struct sv label)
-{
-	bool latin = false, other = false;
-	uint32_t code = 0;
-
-	for (size_t n; label.n > 0; label = sv_from(label, n)) {
-		n = utf8_at(label, &code);
-		if (n == 0)
-			return false;
-		latin = latin ||
-			(code < 0x80 && sv_lower_char((char)code) >= 'a' &&
-			 sv_lower_char((char)code) <= 'z');
-		other = other || (code >= 0x370 && code <= 0x58f);
-	}
-	return latin && other;
-}

@@ -30,7 +30,4 @@ bool is_ascii(struct sv s);
 /* True for U+00DF, U+03C2, U+200C, U+200D: older resolvers map them away. */
 bool idn_deviates(struct sv label);
 
-/* True if ASCII letters stand beside Greek, Cyrillic or Armenian ones. */
-bool idn_mixes(struct sv label);
-
 #endif

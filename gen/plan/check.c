@@ -685,6 +685,7 @@ static size_t check_set(struct plan_ctx *ctx, const struct zone *zone,
 			c.zone_file = true;
 	}
 	drop_duplicates(ctx, set);
+	check_confusable(ctx, zone, set);
 	open_spots(&c, set);
 	for (size_t i = 0; i < c.list.n; i++)
 		check_owner_node(&c, c.list.v[i]);

@@ -9,7 +9,7 @@
 #ifndef PLAN_CHECK_NAMES_H
 #define PLAN_CHECK_NAMES_H
 
-#include "endpoint/endpoint.h"
+#include "plan/plan.h"
 
 /* NULL, or why no server would load a record of this owner. */
 const char *owner_refused(const struct endpoint *e);
@@ -18,6 +18,11 @@ const char *owner_refused(const struct endpoint *e);
  * in-addr.arpa or ip6.arpa. */
 const char *target_refused(const struct endpoint *e, struct sv target,
 			   bool reverse);
+
+/* A warning for each name of the set, and for the zone's own, that could be
+ * taken for another one. */
+void check_confusable(struct plan_ctx *ctx, const struct zone *zone,
+		      const struct endpoints *set);
 
 /* Is it such a zone? */
 bool is_reverse_zone(struct sv zone);

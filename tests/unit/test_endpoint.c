@@ -493,10 +493,46 @@ static const struct {
 	  "f:1:2: warning: host \"fa\303\237.example.com\" contains a "
 	  "character that older resolvers and ExternalDNS map to another name "
 	  "[dname]\n" },
-	{ "look-alike", DNAME_HOST, "p\xd0\xb0ypal.example.com",
-	  "f:1:2: warning: host \"p\xd0\xb0ypal.example.com\" mixes Latin "
-	  "letters with look-alikes of another script [dname]\n" },
 };
+
+static const struct {
+	const char *label, *name, *zone, *want;
+} confusable_rows[] = {
+	{ "ASCII", "www.example.org", "", "" },
+	{ "German", "xn--bcher-kva.example.org", "", "" },
+	{ "Latin and Cyrillic", "xn--pypal-4ve.example.org", "",
+	  "label \"p\xd0\xb0ypal\" (xn--pypal-4ve) mixes Latin and Cyrillic "
+	  "letters; expected those of one script" },
+	{ "of the zone", "a.xn--pypal-4ve.example", "xn--pypal-4ve.example",
+	  "" },
+	{ "the zone itself", "xn--pypal-4ve.example", "",
+	  "label \"p\xd0\xb0ypal\" (xn--pypal-4ve) mixes Latin and Cyrillic "
+	  "letters; expected those of one script" },
+	{ "a word in Cyrillic", "xn--80aa0cbo65f.example.org", "",
+	  "label \"\xd1\x80\xd0\xb0\xd1\x83\xd1\x80\xd0\xb0\xd3\x8f\" "
+	  "(xn--80aa0cbo65f) is Cyrillic and looks like \"paypal\"" },
+	{ "a Russian word", "xn--e1afmkfd.example.org", "", "" },
+	{ "below a Cyrillic domain", "xn--80a1aj.xn--p1ai", "", "" },
+	{ "Japanese with Latin", "xn--tokyo-w91hq39l.example.org", "", "" },
+	{ "Bopomofo and Hangul", "xn--5ek0260c.example.org", "",
+	  "label \"\xe3\x84\x85\xed\x95\x9c\" (xn--5ek0260c) mixes Bopomofo "
+	  "and Hangul letters; expected those of one script" },
+	{ "not Punycode", "xn--.example.org", "", "" },
+};
+
+static void test_dname_confusable(void **state)
+{
+	enum { ROWS = sizeof(confusable_rows) / sizeof(confusable_rows[0]) };
+	struct arena *mem = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ROWS; i++)
+		assert_sv(confusable_rows[i].label,
+			  dname_confusable(mem, sv_of(confusable_rows[i].name),
+					   sv_of(confusable_rows[i].zone)),
+			  sv_of(confusable_rows[i].want));
+	arena_free(mem);
+}
 
 static void test_dname_parse(void **state)
 {
@@ -816,6 +852,7 @@ int main(void)
 		cmocka_unit_test(test_dname_variable),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_dname_parse),
+		cmocka_unit_test(test_dname_confusable),
 		cmocka_unit_test(test_dname_in),
 		cmocka_unit_test(test_dname_cmp),
 		cmocka_unit_test(test_dname_lookup),
