@@ -132,6 +132,8 @@ static struct output_spec listed_spec(const struct zone *zone,
 static int list_zones(struct cli_ctx *c, const struct derived *d,
 		      const struct format *f)
 {
+	const char *listed = arena_fmt(c->s.mem, "list -o %s", f->word).p;
+
 	if (d->plan.zones.n == 0)
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "list -o %s: missing zone; add --zone ZONE",
@@ -148,6 +150,10 @@ static int list_zones(struct cli_ctx *c, const struct derived *d,
 
 		if (!session_wants_zone(&c->s, z->zone))
 			continue;
+		if (!f->holds_references &&
+		    config_check_plain(&c->s.diags, z->zone, listed,
+				       z->zone->at) < 0)
+			return -1;
 		if (output_of(f)->write(&ctx, &z->records, &text) < 0)
 			return -1;
 		print_whole(stdout, text);

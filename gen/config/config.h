@@ -218,6 +218,11 @@ const struct variable *config_reference(const struct config *c, struct sv name);
  * are known.  0, or -1 with diags. */
 int config_finalize_references(struct diags *d, struct config *c);
 
+/* For a writer that holds no Terraform expressions: 0, or -1 with a diag where
+ * the zone's name is one. */
+int config_check_plain(struct diags *d, const struct zone *z,
+		       const char *writer, struct loc at);
+
 /* For getopt_long, --help and completion: one row of option.def. */
 enum option_type {
 	OPTION_FLAG,

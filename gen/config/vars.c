@@ -80,6 +80,18 @@ static int check_reference(struct diags *d, const struct config *c,
 		SV_ARG(dname_variable(name)));
 }
 
+int config_check_plain(struct diags *d, const struct zone *z,
+		       const char *writer, struct loc at)
+{
+	if (dname_variable(z->name).n == 0)
+		return 0;
+	return diag_error(
+		d, DIAG_CONFIG, at,
+		"zones." SV_FMT ": %s cannot write a name that is a Terraform "
+		"expression (" SV_FMT "); expected format terraform",
+		SV_ARG(z->key), writer, SV_ARG(dname_variable(z->name)));
+}
+
 /* What only Terraform knows can stand in no other file. */
 static int check_open_zone(struct diags *d, const struct zone *z)
 {
@@ -93,14 +105,12 @@ static int check_open_zone(struct diags *d, const struct zone *z)
 				SV_ARG(z->key));
 	for (size_t i = 0; i < z->outputs.n; i++)
 		if (!output_format(&z->outputs.v[i])->holds_references)
-			rc = diag_error(d, DIAG_CONFIG, z->outputs.v[i].at,
-					"zones." SV_FMT ": format " SV_FMT
-					" cannot write a name that is a "
-					"Terraform expression (" SV_FMT
-					"); expected format terraform",
-					SV_ARG(z->key),
-					SV_ARG(z->outputs.v[i].format),
-					SV_ARG(dname_variable(z->name)));
+			rc |= config_check_plain(
+				d, z,
+				arena_fmt(d->mem, "format " SV_FMT,
+					  SV_ARG(z->outputs.v[i].format))
+					.p,
+				z->outputs.v[i].at);
 	return rc;
 }
 

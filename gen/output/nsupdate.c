@@ -344,6 +344,8 @@ int nsupdate_write(struct arena *mem, struct diags *d, const struct zone *zone,
 	struct map index = { .mem = mem };
 
 	*text = SV("");
+	if (config_check_plain(d, zone, "diff -o nsupdate", zone->at) < 0)
+		return -1;
 	if ((have != NULL && side_read(mem, d, have, &s.have) != 0) ||
 	    (want != NULL && side_read(mem, d, want, &s.want) != 0))
 		return -1;

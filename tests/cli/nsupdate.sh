@@ -75,4 +75,24 @@ run "$ZONELOOM" diff -q -o nsupdate --allow-deletes=15 HEAD~1
 check nsupdate/views status_is 2
 run "$ZONELOOM" diff -q -o nsupdate --allow-deletes=15 --zone example.com HEAD~1
 check nsupdate/one-view status_is 0
+
+# A name that only Terraform knows is no name to a server.
+cat >.zoneloom.yaml <<'CONFIG'
+format: 1
+vars: {DOMAIN: {terraform: var.domain}}
+targets: {default: [203.0.113.10]}
+zones: {"${DOMAIN}": {}}
+CONFIG
+git add -A && git commit -qm expression
+cat >expression.yaml <<'MANIFEST'
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: a, namespace: web}
+spec: {rules: [{host: "a.${DOMAIN}"}]}
+MANIFEST
+git add -A && git commit -qm record
+run "$ZONELOOM" diff -q -o nsupdate HEAD~1 HEAD
+check nsupdate/expression status_is 3
+check nsupdate/expression-says-so err_has 'diff -o nsupdate cannot write a name that is a Terraform expression'
+check nsupdate/expression-prints-nothing test -z "$out"
 done_testing
