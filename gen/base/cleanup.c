@@ -76,7 +76,7 @@ static void on_signal(int number)
 	_exit(128 + number);
 }
 
-static void on_exit_call(void)
+void cleanup_end(void)
 {
 	struct cleanup *c;
 
@@ -111,7 +111,7 @@ void cleanup_install(void)
 		if (sigaction(endings[i].number, NULL, &old) == 0 &&
 		    old.sa_handler != SIG_IGN)
 			(void)sigaction(endings[i].number, &ours, NULL);
-	(void)atexit(on_exit_call);
+	(void)atexit(cleanup_end);
 }
 
 void cleanup_hold(void)

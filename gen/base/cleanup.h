@@ -29,6 +29,9 @@ struct cleanup {
 /* Once, at the start of the program. */
 void cleanup_install(void);
 
+/* What exit() does, for who cannot call it. */
+void cleanup_end(void);
+
 void cleanup_add(struct cleanup *c);
 void cleanup_drop(struct cleanup *c); /* nothing happens if it is not there */
 

@@ -54,7 +54,12 @@ static const struct sandbox_path network_paths[] = {
 	{ "/etc/ssl", SANDBOX_READ },
 };
 
-/* A forked reader has all that it needs: its pipe, and what is named. */
+/* How much it holds. */
+static const struct sandbox_path reader_paths[] = {
+	{ "/proc/self/statm", SANDBOX_READ },
+};
+
+/* A forked reader has its pipe, and what is named. */
 static const struct {
 	const struct sandbox_path *v;
 	size_t n;
@@ -64,6 +69,8 @@ static const struct {
 	  1U << SANDBOX_OFFLINE | 1U << SANDBOX_NETWORK },
 	{ network_paths, sizeof(network_paths) / sizeof(network_paths[0]),
 	  1U << SANDBOX_NETWORK },
+	{ reader_paths, sizeof(reader_paths) / sizeof(reader_paths[0]),
+	  1U << SANDBOX_READER },
 };
 
 /* Landlock: rights by the version that knows them.  <linux/landlock.h> of

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/nomem.h"
 #include "base/limits.h"
 #include "base/size.h"
 #include "cli/flags.h"
@@ -202,10 +203,12 @@ int cli_main(int argc, char **argv)
 		err(EXIT_ENV, NULL);
 	c.budget.over = on_over;
 	c.budget.arg = &c;
+	nomem_blame(&c.budget);
 	mem = arena_new_in(&c.budget);
 	c.s = session_new(mem, &c.opt);
 	rc = run_all(&c, argc, argv);
 	arena_free(mem);
+	nomem_blame(NULL);
 	budget_close(&c.budget);
 	return rc;
 }

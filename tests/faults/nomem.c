@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE 1
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -12,12 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* glibc's own names of what is replaced. */
-extern void *__libc_malloc(size_t n);
-extern void *__libc_calloc(size_t n, size_t size);
-extern void *__libc_realloc(void *p, size_t n);
-extern void *__libc_memalign(size_t align, size_t n);
 
 static struct {
 	pid_t program; /* 0: not begun */
@@ -57,30 +52,53 @@ static bool fails(void)
 	return true;
 }
 
-void *malloc(size_t n)
+/* Below malloc(3), which is the program's own. */
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+void *__libc_memalign(size_t align, size_t n);
+
+static void *next(const char *name)
 {
-	return fails() ? NULL : __libc_malloc(n);
+	void *f = dlsym(RTLD_NEXT, name);
+
+	if (f == NULL)
+		abort();
+	return f;
 }
 
-void *calloc(size_t n, size_t size)
+void *__libc_malloc(size_t n)
 {
-	return fails() ? NULL : __libc_calloc(n, size);
+	static void *(*real)(size_t);
+
+	if (real == NULL)
+		*(void **)&real = next("__libc_malloc");
+	return fails() ? NULL : real(n);
 }
 
-void *realloc(void *p, size_t n)
+void *__libc_calloc(size_t n, size_t size)
 {
-	return fails() ? NULL : __libc_realloc(p, n);
+	static void *(*real)(size_t, size_t);
+
+	if (real == NULL)
+		*(void **)&real = next("__libc_calloc");
+	return fails() ? NULL : real(n, size);
 }
 
-void *aligned_alloc(size_t align, size_t n)
+void *__libc_realloc(void *p, size_t n)
 {
-	return fails() ? NULL : __libc_memalign(align, n);
+	static void *(*real)(void *, size_t);
+
+	if (real == NULL)
+		*(void **)&real = next("__libc_realloc");
+	return fails() ? NULL : real(p, n);
 }
 
-int posix_memalign(void **out, size_t align, size_t n)
+void *__libc_memalign(size_t align, size_t n)
 {
-	if (fails())
-		return ENOMEM;
-	*out = __libc_memalign(align, n);
-	return *out != NULL ? 0 : ENOMEM;
+	static void *(*real)(size_t, size_t);
+
+	if (real == NULL)
+		*(void **)&real = next("__libc_memalign");
+	return fails() ? NULL : real(align, n);
 }

@@ -218,14 +218,23 @@ class Whole:
                 ["diff", "--dir", ".", "--report", "json"]]
 
     def loose(self):
-        """An object with other bytes under its name."""
+        """An object with other bytes under its name, or broken ones.  Its
+        length is told truly: libgit2 1.5.1 writes past the end of one that is
+        longer than it says, which git does not write."""
         objects = glob.glob(self.root + "/.git/objects/??/*")
 
         def change(packed):
             try:
-                return zlib.compress(self.m(zlib.decompress(packed)))
+                head, _, body = zlib.decompress(packed).partition(b"\0")
             except zlib.error:
-                return self.m(packed)
+                return packed
+            body = self.m(body)
+            kind = head.split(b" ")[0]
+            if self.r.random() < .2:
+                kind = self.r.choice((b"blob", b"tree", b"commit", b"tag",
+                                      self.m.word().replace(b"\0", b"")))
+            return zlib.compress(b"%s %d\0%s" % (kind, len(body), body))[
+                :self.r.choice((None, None, None, -4))]
         for _ in range(self.r.randint(1, 4)):
             if objects:
                 rewrite(self.r.choice(objects), change)

@@ -48,8 +48,8 @@ if grep -nwE "($banned)\(" "${product[@]}" | grep -vE '^\S+\s*(\*|/\*)'; then
 	complain "banned functions, see above"
 fi
 if grep -nwE '(malloc|calloc|realloc|free)\(' "${product[@]}" |
-	grep -vE '^gen/base/arena\.c:|^[^:]+:[0-9]+:\s*(\*|/\*)'; then
-	complain "malloc is in base/arena.c only, see above"
+	grep -vE '^gen/base/(arena|nomem)\.c:|^[^:]+:[0-9]+:\s*(\*|/\*)'; then
+	complain "malloc is in base/arena.c and nomem.c only, see above"
 fi
 if grep -nE '\b(exit|abort|err|errx)\(' "${product[@]}" |
 	grep -vE '^gen/(cli/|base/arena\.c)|_exit\(|^[^:]+:[0-9]+:\s*(\*|/\*)'; then
