@@ -175,7 +175,7 @@ static const struct key keys_zone[] = {
 	     "files that are written"),
 	KEY(CHOICE, false, "addresses", zone, addresses, "public",
 	    "public warn any", YES, EARLIER,
-	    "addresses that are not globally routable: refuse, warn or accept"),
+	    "targets that are not public: refuse, warn or accept"),
 	KEY(NAMES_VAR, false, "delegated", zone, delegated, "", "a name", YES,
 	    NAMES,
 	    "names delegated to other servers; records below them are refused"),

@@ -19,6 +19,13 @@ static const struct {
 #undef SPECIAL
 };
 
+static const struct special_name special_names[] = {
+#define SPECIAL_NAME(name, class, what, source)                                \
+ { name, ADDRESS_##class, what, source },
+#include "endpoint/special_name.def"
+#undef SPECIAL_NAME
+};
+
 /* glibc's inet_pton() takes what Go's netip takes: it refuses leading zeros,
  * short forms, hex, brackets, ports and blanks (compared in the tests). */
 bool address_parse(struct sv text, struct address *out)
@@ -99,6 +106,23 @@ const struct special_prefix *address_special(const struct address *a)
 		best_bits = bits;
 	}
 	return best != NULL && best->class != ADDRESS_GLOBAL ? best : NULL;
+}
+
+const struct special_name *name_special(struct sv name)
+{
+	const size_t n = sizeof(special_names) / sizeof(special_names[0]);
+	const struct special_name *best = NULL;
+	size_t best_size = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct sv row = sv_of(special_names[i].name);
+
+		if (row.n < best_size || !dname_in(name, row))
+			continue;
+		best = &special_names[i];
+		best_size = row.n;
+	}
+	return best;
 }
 
 bool prefix_parse(struct sv text, struct prefix *out)

@@ -109,6 +109,16 @@ struct special_prefix {
  * NAT64 address (64:ff9b::/96) the IPv4 address inside is judged. */
 const struct special_prefix *address_special(const struct address *a);
 
+/* A domain that the public DNS does not serve; endpoint/special_name.def. */
+struct special_name {
+	const char *name;
+	enum address_class class;
+	const char *what, *source; /* "multicast DNS", "RFC 6762" */
+};
+
+/* The row that `name`, in dname_parse() form, is or lies below; or NULL. */
+const struct special_name *name_special(struct sv name);
+
 struct prefix {
 	struct address base;
 	unsigned bits;

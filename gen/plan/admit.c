@@ -178,6 +178,7 @@ int admit_static(struct admission *a, const struct endpoint *e)
 
 	rc |= admit_wildcard(a, e);
 	rc |= claims_admit(a, e);
-	rc |= guard_static(a, e);
+	for (size_t i = 0; i < e->targets.n; i++)
+		rc |= guard_target(a, e, e->targets.v[i]);
 	return rc;
 }

@@ -37,8 +37,10 @@ int admit_rules(struct admission *a, struct endpoint *e);
 /* claim.c: every place that decides the record lies where it may. */
 int claims_admit(struct admission *a, const struct endpoint *e);
 
-/* target.c: the addresses of a record that is kept by hand. */
-int guard_static(struct admission *a, const struct endpoint *e);
+/* guard.c: may this address, or the host that it names, stand in the zone?
+ * `target` is in the form that admit_targets() brings it to. */
+int guard_target(struct admission *a, const struct endpoint *e,
+		 struct sv target);
 
 /* Guard, claims and wildcards for a record that is kept by hand. */
 int admit_static(struct admission *a, const struct endpoint *e);

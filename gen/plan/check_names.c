@@ -90,6 +90,17 @@ static struct sv word_at(struct sv text, unsigned n)
 	return word;
 }
 
+struct sv target_host(const struct endpoint *e, struct sv target)
+{
+	const struct host_rule *rule = rule_of(e->type);
+
+	if (e->type == RR_CNAME || e->type == RR_DNAME)
+		return target; /* may be any name, so that no rule is theirs */
+	if (rule == NULL || rule->target == 0 || sv_starts(target, SV("\\#")))
+		return SV("");
+	return word_at(target, rule->target);
+}
+
 const char *target_refused(const struct endpoint *e, struct sv target,
 			   bool reverse)
 {

@@ -24,6 +24,9 @@ const char *target_refused(const struct endpoint *e, struct sv target,
 void check_confusable(struct plan_ctx *ctx, const struct zone *zone,
 		      const struct endpoints *set);
 
+/* The host that a target names, "" of a type that names none. */
+struct sv target_host(const struct endpoint *e, struct sv target);
+
 /* Is it such a zone? */
 bool is_reverse_zone(struct sv zone);
 

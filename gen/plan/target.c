@@ -3,14 +3,6 @@
 #include "endpoint/txt.h"
 #include "plan/admit.h"
 
-static const char *const class_words[] = {
-	[ADDRESS_GLOBAL] = "public",
-	[ADDRESS_DOCUMENTATION] = "for documentation only",
-	[ADDRESS_SPECIAL] = "special-purpose",
-	[ADDRESS_PRIVATE] = "private",
-	[ADDRESS_UNUSABLE] = "unusable",
-};
-
 struct sv record_targets(struct arena *mem, const struct endpoint *e)
 {
 	enum { SHOWN = 4 };
@@ -26,88 +18,6 @@ struct sv record_targets(struct arena *mem, const struct endpoint *e)
 	if (e->targets.n > SHOWN)
 		buf_fmt(&b, " and %zu more", e->targets.n - SHOWN);
 	return buf_sv(&b);
-}
-
-static struct sv guard_of(const struct admission *a)
-{
-	return a->zone != NULL && a->zone->addresses.n > 0 ? a->zone->addresses
-	       : a->zone != NULL			   ? SV("public")
-							   : SV("warn");
-}
-
-/* Cloudflare's own way to name a host that only its edge answers for: a proxied
- * AAAA to the discard prefix, which is never given to a client. */
-static bool is_originless(const struct endpoint *e,
-			  const struct special_prefix *s)
-{
-	return sv_eq(sv_of(s->prefix), SV("100::/64")) &&
-	       sv_eq(property_of(e, SV("cloudflare/proxied")), SV("true"));
-}
-
-static struct sv special_text(struct arena *mem, const struct special_prefix *s)
-{
-	bool plain = strcmp(s->what, "Private-Use") == 0 ||
-		     s->class == ADDRESS_DOCUMENTATION;
-
-	return arena_fmt(mem, "%s%s%s (%s)", class_words[s->class],
-			 plain ? "" : ": ", plain ? "" : s->what, s->rfc);
-}
-
-static struct sv advice(const struct admission *a, const struct endpoint *e,
-			const struct special_prefix *s)
-{
-	if (s->class == ADDRESS_UNUSABLE)
-		return SV("; expected an address that can be reached");
-	if (s->class == ADDRESS_DOCUMENTATION)
-		return SV("");
-	if (e->is_static)
-		return SV("; expected the public address, or addresses: any "
-			  "for an internal zone");
-	return arena_fmt(a->ctx->mem,
-			 "; expected the public address: set " SV_FMT
-			 "target or targets: [address]%s",
-			 SV_ARG(a->publisher->opt.annotation_prefix),
-			 a->zone != NULL
-				 ? ", or addresses: any for an internal zone"
-				 : "");
-}
-
-/* May this address stand in the zone? */
-static int guard(struct admission *a, const struct endpoint *e,
-		 const struct address *address, struct sv target)
-{
-	const struct special_prefix *s = address_special(address);
-	struct sv choice = guard_of(a);
-	bool error;
-
-	if (s == NULL)
-		return 0;
-	error = (s->class == ADDRESS_UNUSABLE && !is_originless(e, s)) ||
-		(s->class != ADDRESS_DOCUMENTATION &&
-		 s->class != ADDRESS_UNUSABLE && !sv_eq(choice, SV("warn")) &&
-		 !sv_eq(choice, SV("any")));
-	if (!error && sv_eq(choice, SV("any")))
-		return 0;
-	diag_file(a->ctx->diags, DIAG_ADDRESS,
-		  error ? DIAG_ERROR : DIAG_WARNING, target_at(e),
-		  "host \"" SV_FMT "\": target " SV_FMT " is " SV_FMT SV_FMT,
-		  SV_ARG(e->name), SV_ARG(target),
-		  SV_ARG(special_text(a->ctx->mem, s)),
-		  SV_ARG(advice(a, e, s)));
-	return error ? -1 : 0;
-}
-
-int guard_static(struct admission *a, const struct endpoint *e)
-{
-	struct address address;
-	int rc = 0;
-
-	if (e->type != RR_A && e->type != RR_AAAA)
-		return 0;
-	for (size_t i = 0; i < e->targets.n; i++)
-		if (address_parse(e->targets.v[i], &address))
-			rc |= guard(a, e, &address, e->targets.v[i]);
-	return rc;
 }
 
 static int refuse_target(struct admission *a, const struct endpoint *e,
@@ -152,7 +62,7 @@ static int address_target(struct admission *a, const struct endpoint *e,
 				.p);
 	}
 	*target = address_text(mem, &address);
-	return guard(a, e, &address, *target);
+	return 0;
 }
 
 static bool is_address(struct sv text)
@@ -210,7 +120,7 @@ static int name_target(struct admission *a, const struct endpoint *e,
 			arena_fmt(mem, "%s; expected an address or a host name",
 				  dname_fault_text(fault))
 				.p);
-	if (sv_chr(*target, '.') == target->n)
+	if (sv_chr(*target, '.') == target->n && name_special(*target) == NULL)
 		diag_warn(a->ctx->diags, DIAG_TARGET, target_at(e),
 			  "host \"" SV_FMT "\": target \"" SV_FMT
 			  "\" is a single label; expected a full name",
@@ -346,8 +256,10 @@ static int admit_target(struct admission *a, const struct endpoint *e,
 				  "\": expected an address or a name, found %s",
 				  SV_ARG(e->name),
 				  SV_ARG(sv_head(*target, 100)), placeholder);
-	return admit_data[e->type] != NULL ? admit_data[e->type](a, e, target)
-					   : plain_target(a, e, target);
+	if ((admit_data[e->type] != NULL ? admit_data[e->type](a, e, target)
+					 : plain_target(a, e, target)) < 0)
+		return -1;
+	return guard_target(a, e, *target);
 }
 
 int admit_targets(struct admission *a, struct endpoint *e)

@@ -89,10 +89,10 @@ static void external_name(struct object_ctx *s, bool internal)
 	(void)internal;
 	external_ips(s);
 	if (s->targets.n == 0 || strict(s))
-		targets_node(s, n, SV("spec.externalName"), true);
+		targets_node(s, n, SV("spec.externalName"), false);
 	if (s->targets.n == 0 && !strict(s))
 		targets_text(s, SV(""), s->object->at, SV("spec.externalName"),
-			     true);
+			     false);
 }
 
 /* `default_ok`: a name in the configuration may stand for what is not in git;

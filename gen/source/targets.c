@@ -307,16 +307,35 @@ static struct sv guard_of(struct object_ctx *s, const struct wanted_name *name)
 	return z != NULL && z->addresses.n > 0 ? z->addresses : SV("warn");
 }
 
-static bool guard_refuses(struct sv guard, const struct special_prefix *p)
+static bool guard_refuses(struct sv guard, enum address_class class)
 {
-	if (p == NULL || sv_eq(guard, SV("any")))
+	if (sv_eq(guard, SV("any")))
 		return false;
-	return p->class == ADDRESS_UNUSABLE ||
+	return class == ADDRESS_UNUSABLE ||
 	       (sv_eq(guard, SV("public")) &&
-		(p->class == ADDRESS_PRIVATE || p->class == ADDRESS_SPECIAL));
+		(class == ADDRESS_PRIVATE || class == ADDRESS_SPECIAL));
 }
 
-/* Of the addresses in git, those that the zone may contain; each other one is a
+/* Why the guard refuses the target, "Private-Use (RFC 1918)"; or "". */
+static struct sv refusal(struct object_ctx *s, struct sv guard, struct sv text)
+{
+	const struct special_prefix *p = NULL;
+	const struct special_name *n = NULL;
+	struct address a;
+	struct sv dname;
+
+	if (address_parse(text, &a))
+		p = address_special(&a);
+	else if (dname_fault(s->ctx->mem, DNAME_TARGET, text, &dname) == NULL)
+		n = name_special(dname);
+	if (p != NULL && guard_refuses(guard, p->class))
+		return arena_fmt(s->ctx->mem, "%s (%s)", p->what, p->rfc);
+	if (n != NULL && guard_refuses(guard, n->class))
+		return arena_fmt(s->ctx->mem, "%s (%s)", n->what, n->source);
+	return SV("");
+}
+
+/* Of the targets in git, those that the zone may contain; each other one is a
  * note. */
 static struct target_source guarded(struct object_ctx *s, struct sv guard,
 				    const struct target_source *all)
@@ -325,20 +344,17 @@ static struct target_source guarded(struct object_ctx *s, struct sv guard,
 
 	for (size_t i = 0; i < all->targets.list.n; i++) {
 		const struct target *t = &all->targets.list.v[i];
-		const struct special_prefix *p = NULL;
-		struct address a;
+		struct sv why = t->is_ref ? SV("") : refusal(s, guard, t->text);
 
-		if (address_parse(t->text, &a))
-			p = address_special(&a);
-		if (!guard_refuses(guard, p)) {
+		if (why.n == 0) {
 			*VEC_ADD(s->ctx->mem, &some.targets.list) = *t;
 			continue;
 		}
 		diag_note(s->ctx->diags, DIAG_ADDRESS, t->at,
 			  SV_FMT ": " SV_FMT " of " SV_FMT
-				 " is skipped: %s (%s)",
+				 " is skipped: " SV_FMT,
 			  SV_ARG(s->label), SV_ARG(t->text), SV_ARG(all->rule),
-			  p->what, p->rfc);
+			  SV_ARG(why));
 	}
 	return some;
 }

@@ -156,6 +156,43 @@ static void test_address_class(void **state)
 				   classes[i].want);
 }
 
+static const struct {
+	const char *name;
+	const char *want; /* the row; NULL: public */
+} special_rows[] = {
+	{ "web.shop.svc.cluster.local", "cluster.local" },
+	{ "printer.local", "local" },
+	{ "local", "local" },
+	{ "mylocal", NULL },
+	{ "local.example.net", NULL },
+	{ "nas.home.arpa", "home.arpa" },
+	{ "arpa", NULL },
+	{ "lb.internal", "internal" },
+	{ "web.shop.svc", "svc" },
+	{ "x.31.172.in-addr.arpa", "31.172.in-addr.arpa" },
+	{ "x.32.172.in-addr.arpa", NULL },
+	{ "1.b.e.f.ip6.arpa", "b.e.f.ip6.arpa" },
+	{ "1.c.e.f.ip6.arpa", NULL },
+	{ "a.example", "example" },
+	{ "a.example.com", NULL },
+	{ "", NULL },
+};
+
+static void test_special_names(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(special_rows) / sizeof(special_rows[0]);
+	     i++) {
+		const char *name = special_rows[i].name;
+		const struct special_name *n = name_special(sv_of(name));
+
+		assert_row(name, (n == NULL) == (special_rows[i].want == NULL));
+		if (n != NULL)
+			assert_sv(name, sv_of(n->name),
+				  sv_of(special_rows[i].want));
+	}
+}
+
 /* The numbers of special.def against the text of the registries' table: the
  * first address of each prefix is in it, unless a longer row takes it. */
 static void test_special_table(void **state)
@@ -846,6 +883,7 @@ int main(void)
 		cmocka_unit_test(test_rrtype_names),
 		cmocka_unit_test(test_address_text),
 		cmocka_unit_test(test_address_class),
+		cmocka_unit_test(test_special_names),
 		cmocka_unit_test(test_special_table),
 		cmocka_unit_test(test_prefix),
 		cmocka_unit_test(test_dname_fault),
