@@ -2,6 +2,7 @@
  * gateway.networking.k8s.io routes: the names that both a route and a
  * listener of its parents have, and the parents' targets.
  */
+#include "base/buf.h"
 #include "source/gateway.h"
 #include "base/budget.h"
 #include "source/state.h"
@@ -111,34 +112,96 @@ static bool in_doubt(const struct route *r, const struct node *l,
 		     SV("Selector"));
 }
 
-static void note_closed(struct route *r, const struct gateway_parent *p)
+/* "a, b and 3 more": the values under `key` of a parent's listeners. */
+static struct sv listener_values(struct route *r,
+				 const struct gateway_parent *p,
+				 const char *key)
+{
+	enum { SHOWN = 4 };
+	struct buf b = { .mem = r->run->ctx->mem };
+	size_t n = node_len(p->listeners);
+
+	for (size_t i = 0; i < n && i < SHOWN; i++)
+		buf_fmt(&b, "%s\"" SV_FMT "\"", i > 0 ? ", " : "",
+			SV_ARG(node_str(node_at(p->listeners, i), sv_of(key))));
+	if (n > SHOWN)
+		buf_fmt(&b, " and %zu more", n - SHOWN);
+	return n > 0 ? buf_sv(&b) : SV("none");
+}
+
+/* A parentRef that chooses what is not there is a slip, whatever other parents
+ * take the route. */
+static bool warn_of_choice(struct route *r, const struct gateway_parent *p,
+			   bool section_found)
+{
+	struct diags *d = r->run->ctx->diags;
+
+	if (r->run->compat)
+		return false;
+	if (p->section.n > 0 && !section_found) {
+		diag_warn(d, DIAG_ROUTE, p->at,
+			  SV_FMT ": " SV_FMT " has no listener \"" SV_FMT
+				 "\" (sectionName); expected one of " SV_FMT,
+			  SV_ARG(r->s->label), SV_ARG(p->label),
+			  SV_ARG(p->section),
+			  SV_ARG(listener_values(r, p, "name")));
+		return true;
+	}
+	for (size_t i = 0; i < node_len(p->listeners); i++)
+		if (gateway_port_match(
+			    p->port,
+			    node_get(node_at(p->listeners, i), SV("port"))))
+			return false;
+	if (p->port == NULL || p->port->kind != NODE_SCALAR)
+		return false;
+	diag_warn(d, DIAG_ROUTE, p->at,
+		  SV_FMT ": " SV_FMT " has no listener with port " SV_FMT
+			 "; expected one of " SV_FMT,
+		  SV_ARG(r->s->label), SV_ARG(p->label),
+		  SV_ARG(p->port->scalar),
+		  SV_ARG(listener_values(r, p, "port")));
+	return true;
+}
+
+/* Why no listener of the parent takes the route: a note each, and in
+ * p->refusal the first of them, unless it was warned of. */
+static void note_closed(struct route *r, struct gateway_parent *p)
 {
 	struct diags *d = r->run->ctx->diags;
 	size_t from, to;
+	bool warned;
 
 	section(p, &from, &to);
-	if (from == to)
-		diag_note(d, DIAG_ROUTE, p->at,
-			  SV_FMT ": " SV_FMT " has no listener \"" SV_FMT "\"",
-			  SV_ARG(r->s->label), SV_ARG(p->label),
-			  SV_ARG(p->section));
+	warned = warn_of_choice(r, p, from < to);
+	if (from == to && !warned)
+		p->refusal = SV("it has no listener");
 	for (size_t i = from; i < to; i++) {
 		const struct node *l = node_at(p->listeners, i);
 		enum verdict verdict = judge(r, p, l);
 		bool doubt = in_doubt(r, l, verdict);
+		struct sv why = arena_fmt(
+			r->run->ctx->mem, "listener \"" SV_FMT "\" %s",
+			SV_ARG(node_str(l, SV("name"))), verdicts[verdict]);
 
 		diag_file(d, DIAG_ROUTE, doubt ? DIAG_WARNING : DIAG_NOTE,
-			  p->at,
-			  SV_FMT ": " SV_FMT ": listener \"" SV_FMT "\" %s%s",
-			  SV_ARG(r->s->label), SV_ARG(p->label),
-			  SV_ARG(node_str(l, SV("name"))), verdicts[verdict],
+			  p->at, SV_FMT ": " SV_FMT ": " SV_FMT "%s",
+			  SV_ARG(r->s->label), SV_ARG(p->label), SV_ARG(why),
 			  doubt ? " by the known labels; its Namespace is not "
 				  "among the manifests"
 				: "");
+		warned |= doubt;
+		if (i == from)
+			p->refusal = why;
 	}
+	if (warned)
+		p->refusal = SV("");
+	else if (to - from > 1)
+		p->refusal = arena_fmt(r->run->ctx->mem,
+				       SV_FMT ", and %zu more do not take it",
+				       SV_ARG(p->refusal), to - from - 1);
 }
 
-static void open_listeners(struct route *r, const struct gateway_parent *p)
+static void open_listeners(struct route *r, struct gateway_parent *p)
 {
 	struct arena *mem = r->run->ctx->mem;
 	size_t before = r->listeners.n, from, to;
@@ -391,20 +454,42 @@ static void match_names(struct route *r)
 	arena_free(mem);
 }
 
-static void note_untaken(struct route *r)
+/* "example.org", *.example.net: what the open listeners take. */
+static struct sv hosts_taken(struct route *r)
 {
+	enum { SHOWN = 4 };
+	struct buf b = { .mem = r->run->ctx->mem };
+	size_t n = r->listeners.n;
+
+	for (size_t i = 0; i < n && i < SHOWN; i++)
+		buf_fmt(&b, "%s\"" SV_FMT "\"", i > 0 ? ", " : "",
+			SV_ARG(r->listeners.v[i].host));
+	if (n > SHOWN)
+		buf_fmt(&b, " and %zu more", n - SHOWN);
+	return buf_sv(&b);
+}
+
+/* A parent that takes no part here may serve the name elsewhere. */
+static void report_untaken(struct route *r)
+{
+	enum diag_severity severity = r->run->compat || r->parents.passed_over
+					      ? DIAG_NOTE
+					      : DIAG_WARNING;
+
 	for (size_t k = 0; k < r->hosts.list.n; k++) {
 		const struct wanted_name *n = &r->hosts.list.v[k];
 
 		if (r->taken[k])
 			continue;
 		if (n->text.n > 0)
-			diag_note(r->run->ctx->diags, DIAG_ROUTE, n->at,
+			diag_file(r->run->ctx->diags, DIAG_ROUTE, severity,
+				  n->at,
 				  SV_FMT
 				  ": %s \"" SV_FMT
-				  "\": no listener of its parents matches it",
-				  SV_ARG(r->s->label), n->rule,
-				  SV_ARG(n->text));
+				  "\": no listener of its parents matches it, "
+				  "so it has no record; they have " SV_FMT,
+				  SV_ARG(r->s->label), n->rule, SV_ARG(n->text),
+				  SV_ARG(hosts_taken(r)));
 		else if (r->matches.n == 0)
 			diag_note(r->run->ctx->diags, DIAG_ROUTE, n->at,
 				  SV_FMT ": neither the route nor a listener "
@@ -494,6 +579,29 @@ static void note_unserved(struct route *r)
 	}
 }
 
+/* A route of a kind without hostnames asks for records by annotation alone. */
+static bool asks_for_names(const struct route *r)
+{
+	return r->run->kind->hostnames ||
+	       annotation_node(r->s->ctx, r->s->object, SV("hostname")) != NULL;
+}
+
+static void warn_of_closed(struct route *r)
+{
+	if (r->run->compat || r->parents.passed_over || !asks_for_names(r))
+		return;
+	for (size_t i = 0; i < r->parents.list.n; i++) {
+		const struct gateway_parent *p = &r->parents.list.v[i];
+
+		if (p->refusal.n > 0)
+			diag_warn(r->run->ctx->diags, DIAG_ROUTE, p->at,
+				  SV_FMT ": no listener of " SV_FMT
+					 " takes the route: " SV_FMT,
+				  SV_ARG(r->s->label), SV_ARG(p->label),
+				  SV_ARG(p->refusal));
+	}
+}
+
 /* Many write it there, and ExternalDNS says nothing. */
 static void warn_of_target(struct object_ctx *s)
 {
@@ -522,6 +630,7 @@ static void route_one(struct object_ctx *s)
 	find_listeners(&r);
 	if (r.listeners.n == 0) {
 		note_unserved(&r);
+		warn_of_closed(&r);
 		return;
 	}
 	warn_of_target(s);
@@ -529,7 +638,7 @@ static void route_one(struct object_ctx *s)
 		find_names(&r);
 	drop_bad_names(&r);
 	match_names(&r);
-	note_untaken(&r);
+	report_untaken(&r);
 	for (size_t i = 0; i < r.matches.n && !s->failed; i++)
 		publish_match(&r, r.matches.v[i]);
 }

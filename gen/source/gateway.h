@@ -51,10 +51,14 @@ struct gateway_parent {
 	struct sv gateway_key;	      /* "infra/gw"; "" when unknown */
 	struct sv owner;	      /* namespace for `Same` */
 	const struct node *listeners; /* NULL: unknown, every name is taken */
+	bool is_closed;	   /* a ListenerSet that its Gateway does not allow */
+	struct sv refusal; /* why no listener takes the route; "": one does,
+			      or it is said already */
 };
 
 struct gateway_parents {
 	VEC(struct gateway_parent) list;
+	bool passed_over; /* some parent takes no part, and was noted */
 };
 
 /* -1 with a diag where --gateway-label-filter is invalid. */

@@ -4,8 +4,9 @@
 static void pass_over(struct gateway_run *run, const struct object *route,
 		      const struct gateway_parent *p, const char *why)
 {
-	diag_note(run->ctx->diags, DIAG_ROUTE, p->at,
-		  SV_FMT " " SV_FMT "/" SV_FMT ": " SV_FMT ": %s",
+	diag_file(run->ctx->diags, DIAG_ROUTE,
+		  p->is_closed && !run->compat ? DIAG_WARNING : DIAG_NOTE,
+		  p->at, SV_FMT " " SV_FMT "/" SV_FMT ": " SV_FMT ": %s",
 		  SV_ARG(route->kind), SV_ARG(route->namespace),
 		  SV_ARG(route->name), SV_ARG(p->label), why);
 }
@@ -178,7 +179,8 @@ static const char *attach_set(struct gateway_run *run,
 	why = find_gateway(run, p->object, ns, node_str(ref, SV("name")), p);
 	if (why != NULL)
 		return why;
-	if (p->gateway != NULL && !takes_set(run, p, ns))
+	p->is_closed = p->gateway != NULL && !takes_set(run, p, ns);
+	if (p->is_closed)
 		return "its Gateway's spec.allowedListeners does not allow it";
 	conditions = node_path(p->object->root, SV("status.conditions"));
 	if (run->by_status ? !condition_true(conditions, SV("Accepted"))
@@ -371,6 +373,7 @@ void gateway_parents(struct gateway_run *run, const struct object *route,
 				     : accepted_by_spec(run, route, &p);
 		if (why != NULL) {
 			pass_over(run, route, &p, why);
+			out->passed_over = true;
 			continue;
 		}
 		report_missing(run, route, &p);
