@@ -356,4 +356,7 @@ bool publisher_serves(const struct publisher *p, const struct zone *z);
 /* The nearest of `words` (ends with NULL) for "did you mean", or NULL. */
 const char *nearest_word(struct sv typed, const char *const *words);
 
+/* Insertions, deletions, changes and swaps of neighbours between two words. */
+size_t word_distance(struct sv a, struct sv b);
+
 #endif

@@ -47,6 +47,12 @@ static size_t distance(const char *a, size_t an, const char *b, size_t bn)
 	return rows[an % 3][bn];
 }
 
+size_t word_distance(struct sv a, struct sv b)
+{
+	return a.n > MAX_WORD || b.n > MAX_WORD ? a.n + b.n
+						: distance(a.p, a.n, b.p, b.n);
+}
+
 const char *nearest_word(struct sv typed, const char *const *words)
 {
 	char a[MAX_WORD + 1], b[MAX_WORD + 1];

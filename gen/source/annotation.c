@@ -94,6 +94,12 @@ static const struct node *map_get2(const struct node *map, struct sv head,
 	return hit;
 }
 
+bool annotation_default_prefix(struct sv head)
+{
+	return (head.n + 1 == new_prefix.n && sv_starts(new_prefix, head)) ||
+	       (head.n + 1 == old_prefix.n && sv_starts(old_prefix, head));
+}
+
 static const struct node *annotations_of(const struct object *o)
 {
 	return node_path(o->root, SV("metadata.annotations"));
@@ -357,6 +363,7 @@ static void collect(const struct source_ctx *ctx, struct kind_objects *k)
 			*VEC_ADD(ctx->mem, &out->list) = o;
 	}
 	object_refs_finalize(ctx, out);
+	annotation_slips(ctx, out);
 	/* Capacity equals length, so that appending copies the list. */
 	out->list.cap = out->list.n;
 }

@@ -88,6 +88,18 @@ const struct node *annotation_raw(const struct object *o, struct sv key);
 struct sv annotation_spelling(const struct source_ctx *ctx,
 			      const struct object *o, struct sv key);
 
+/* Words behind the prefix that some kind reads; ends with NULL. */
+extern const char *const annotation_keys[];
+
+/* Is it one of ExternalDNS' own prefixes, without its slash? */
+bool annotation_default_prefix(struct sv head);
+
+/* Warn of keys that are nearly ours, and of ours in a place where nobody
+ * reads them; not with --compat. */
+struct object_refs;
+void annotation_slips(const struct source_ctx *ctx,
+		      const struct object_refs *refs);
+
 /* A comma list; with --compat split as ExternalDNS does it, empty elements
  * included, otherwise each element trimmed. */
 void list_split(const struct source_ctx *ctx, struct sv text,

@@ -8,8 +8,7 @@
 #include "source/annotation.h"
 #include "source/state.h"
 
-/* Keys behind the prefix that some kind reads. */
-static const char *const known_keys[] = {
+const char *const annotation_keys[] = {
 	"access",
 	"alias",
 	"controller",
@@ -67,7 +66,7 @@ static struct sv text_of(const struct node *n)
 
 static void unknown_key(struct object_ctx *s, struct sv key, struct loc at)
 {
-	const char *near = nearest_word(key, known_keys);
+	const char *near = nearest_word(key, annotation_keys);
 
 	if (near != NULL)
 		diag_warn(s->ctx->diags, DIAG_ANNOTATION, at,
@@ -158,8 +157,8 @@ static const struct {
 
 static bool is_known(struct sv key)
 {
-	for (size_t i = 0; known_keys[i] != NULL; i++)
-		if (sv_eq(key, sv_of(known_keys[i])))
+	for (size_t i = 0; annotation_keys[i] != NULL; i++)
+		if (sv_eq(key, sv_of(annotation_keys[i])))
 			return true;
 	return false;
 }

@@ -51,6 +51,9 @@ static void annotated_add(struct arena *mem, struct kinds *out,
 			  const char *kind, const struct options *o)
 {
 	kind_add(mem, out, arena_fmt(mem, "%s@external-dns", kind).p);
+	/* A prefix that is nearly ours: annotation_slips(). */
+	kind_add(mem, out, arena_fmt(mem, "%s@/hostname", kind).p);
+	kind_add(mem, out, arena_fmt(mem, "%s@/internal-hostname", kind).p);
 	if (o->set.annotation_prefix)
 		kind_add(mem, out,
 			 arena_fmt(mem, "%s@" SV_FMT, kind,

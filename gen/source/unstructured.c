@@ -84,6 +84,7 @@ static void read_resource(struct source_ctx *ctx, const struct resource *r)
 		if (is_resource(ctx, ctx->all->list.v[i], r))
 			*VEC_ADD(ctx->mem, &objects.list) = ctx->all->list.v[i];
 	object_refs_finalize(ctx, &objects);
+	annotation_slips(ctx, &objects);
 	for (size_t i = 0; i < objects.list.n; i++) {
 		const struct object *o = objects.list.v[i];
 		struct object_ctx s;
