@@ -241,13 +241,23 @@ static bool glob_hits(const struct glob *g, struct sv path, bool is_folder)
 	return wild(g->pattern, g->anchored ? path : path_name(path));
 }
 
-enum glob_verdict globs_verdict(const struct globs *g, struct sv path,
-				bool is_folder)
+const struct glob *globs_decider(const struct globs *g, struct sv path,
+				 bool is_folder)
 {
 	for (size_t i = g->list.n; i-- > 0;)
 		if (glob_hits(&g->list.v[i], path, is_folder))
-			return g->list.v[i].negated ? GLOB_NEGATED : GLOB_MATCH;
-	return GLOB_NONE;
+			return &g->list.v[i];
+	return NULL;
+}
+
+enum glob_verdict globs_verdict(const struct globs *g, struct sv path,
+				bool is_folder)
+{
+	const struct glob *hit = globs_decider(g, path, is_folder);
+
+	return hit == NULL    ? GLOB_NONE
+	       : hit->negated ? GLOB_NEGATED
+			      : GLOB_MATCH;
 }
 
 void globs_add_all(struct arena *mem, struct globs *g,

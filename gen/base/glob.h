@@ -43,6 +43,10 @@ enum glob_verdict { GLOB_NONE, GLOB_MATCH, GLOB_NEGATED };
 enum glob_verdict globs_verdict(const struct globs *g, struct sv path,
 				bool is_folder);
 
+/* The pattern that says so, or NULL. */
+const struct glob *globs_decider(const struct globs *g, struct sv path,
+				 bool is_folder);
+
 /* The "!" pattern that means to take `path` out and cannot, because a folder
  * above it or an earlier pattern matches it; NULL if there is none. */
 const struct glob *globs_overruled(const struct globs *g, struct sv path);

@@ -18,7 +18,7 @@ static int check(struct cli_ctx *c)
 	struct derived d;
 	struct outputs o;
 
-	if (derive(&c->s, &d) < 0)
+	if (derive(&c->s, &d) < 0 || outputs_ignored(&c->s, DIAG_WARNING) < 0)
 		return cli_status(c, EXIT_ENV);
 	confine(&c->s);
 	if (outputs_make(&c->s, &d, &o) < 0)

@@ -278,7 +278,7 @@ static int commit(struct cli_ctx *c, struct commits *done)
 		return cli_status(c, EXIT_USAGE);
 	}
 	q.signer = done->signer;
-	if (derive(&c->s, &d) < 0)
+	if (derive(&c->s, &d) < 0 || outputs_ignored(&c->s, DIAG_ERROR) < 0)
 		return cli_status(c, EXIT_ENV);
 	confine(&c->s);
 	if (outputs_make(&c->s, &d, &o) < 0)

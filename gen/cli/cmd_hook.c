@@ -123,7 +123,8 @@ static int make(struct cli_ctx *c, struct outputs *o)
 {
 	struct derived d;
 
-	if (derive(&c->s, &d) < 0 || outputs_make(&c->s, &d, o) < 0)
+	if (derive(&c->s, &d) < 0 || outputs_ignored(&c->s, DIAG_ERROR) < 0 ||
+	    outputs_make(&c->s, &d, o) < 0)
 		return cli_status(c, EXIT_ENV);
 	if (!outputs_despite_errors(&c->s, &d, o))
 		return EXIT_INPUT;

@@ -102,6 +102,18 @@ int snapshot_read(struct snapshot *s, const struct snapshot_file *file,
 /* Paths with conflicts, sorted: index and work tree only. */
 size_t snapshot_unmerged(const struct snapshot *s, const struct sv **paths);
 
+/* A line of a .gitignore, of info/exclude or of core.excludesFile. */
+struct ignore_rule {
+	struct sv file, text;
+	uint32_t line;
+};
+
+/* Would git add leave `path` out?  False for what is tracked.  A snapshot that
+ * has a work tree is asked as git asks it; a revision by its own .gitignore
+ * files.  -1 with a fault. */
+int snapshot_ignores(struct snapshot *s, struct sv path, struct fault *f,
+		     bool *ignored, struct ignore_rule *rule);
+
 /* Where outputs are written: the work tree, --dir, or NULL (bare, --rev). */
 const char *snapshot_root(const struct snapshot *s);
 

@@ -145,6 +145,22 @@ int merge_files(struct repo *r, const char *base, const char *head,
 		struct diags *d, struct fault *f, struct merge *out);
 struct sv blob_key(const struct snapshot_file *file);
 
+/* ignore.c: the patterns of one file, asked before those of `up`; `up` where
+ * there are none. */
+struct ignore;
+const struct ignore *ignore_text(struct arena *mem, const struct ignore *up,
+				 struct sv folder, struct sv file,
+				 struct sv text);
+const struct ignore *ignore_file(struct arena *mem, const struct ignore *up,
+				 struct sv folder, int fd, const char *name);
+
+/* What this clone and its user ignore: info/exclude, core.excludesFile. */
+const struct ignore *ignore_of_clone(struct repo *r, struct arena *mem);
+
+/* Of `path` alone, without its folders; `rule`, or NULL: what decided. */
+bool ignore_hits(const struct ignore *ig, struct sv path, bool is_folder,
+		 struct ignore_rule *rule);
+
 /* walk.c: folders on disk; `ix` and `r` are NULL without git. */
 int files_of_folder(struct arena *mem, const char *root, struct repo *r,
 		    const struct index *ix, struct diags *d, struct fault *f,

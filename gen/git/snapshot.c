@@ -2,7 +2,9 @@
 #include "git/internal.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/budget.h"
 #include "base/buf.h"
@@ -20,6 +22,7 @@ struct snapshot {
 	struct map made;   /* texts of a merge that exist nowhere else */
 	struct map links;  /* path to struct sv *, its target */
 	struct disk *disk; /* NULL: nothing on disk */
+	const struct ignore *ignore; /* of the clone and its user */
 	const char *root;
 	struct sv name, commit;
 };
@@ -687,7 +690,84 @@ int snapshot_open(struct arena *mem, const struct snapshot_spec *spec,
 		return -1;
 	if (s->root != NULL)
 		s->disk = disk_new(mem, s->root);
+	/* Now: a process that has been confined cannot read it. */
+	if (s->root != NULL && s->repo != NULL)
+		s->ignore = ignore_of_clone(s->repo, mem);
 	return add_links(s, f);
+}
+
+/* The .gitignore of one folder: where there is a work tree, that on disk. */
+static int push_ignore(struct snapshot *s, struct sv folder,
+		       const struct ignore **ig, struct fault *f)
+{
+	static const char name[] = ".gitignore";
+	struct sv path = folder.n > 0 ? arena_fmt(s->mem, SV_FMT "/%s",
+						  SV_ARG(folder), name)
+				      : sv_of(name);
+	const struct snapshot_file *file = exact(s, path);
+	struct diags unreadable = { .mem = s->mem };
+	struct sv text;
+	int fd;
+
+	if (s->root == NULL) {
+		if (file == NULL || snapshot_is_link(s, path))
+			return 0;
+		if (snapshot_read(s, file, s->mem, &unreadable, f, &text) == 0)
+			*ig = ignore_text(s->mem, *ig, folder, path, text);
+		return f->kind != FAULT_NONE ? -1 : 0;
+	}
+	fd = open(arena_fmt(s->mem, "%s/" SV_FMT, s->root, SV_ARG(folder)).p,
+		  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return 0; /* it is still to be made */
+	*ig = ignore_file(s->mem, *ig, folder, fd, name);
+	close(fd);
+	return 0;
+}
+
+static int is_tracked(struct snapshot *s, struct sv path, struct fault *f,
+		      bool *tracked)
+{
+	struct index ix;
+
+	*tracked = s->root == NULL && exact(s, path) != NULL;
+	if (s->root == NULL)
+		return 0;
+	if (index_load(s->repo, f, &ix) < 0)
+		return -1;
+	for (size_t i = 0; i < ix.list.n && !*tracked; i++)
+		*tracked = sv_eq(ix.list.v[i].path, path);
+	return 0;
+}
+
+int snapshot_ignores(struct snapshot *s, struct sv path, struct fault *f,
+		     bool *ignored, struct ignore_rule *rule)
+{
+	const struct ignore *ig = s->ignore;
+	bool tracked;
+
+	*ignored = false;
+	if (s->repo == NULL)
+		return 0;
+	if (push_ignore(s, SV(""), &ig, f) < 0)
+		return -1;
+	/* What lies below an ignored folder cannot be taken out again. */
+	for (size_t i = 1; i < path.n && !*ignored; i++) {
+		struct sv folder = sv_head(path, i);
+
+		if (path.p[i] != '/')
+			continue;
+		*ignored = ignore_hits(ig, folder, true, rule);
+		if (!*ignored && push_ignore(s, folder, &ig, f) < 0)
+			return -1;
+	}
+	*ignored = *ignored || ignore_hits(ig, path, false, rule);
+	if (!*ignored)
+		return 0;
+	if (is_tracked(s, path, f, &tracked) < 0)
+		return -1;
+	*ignored = !tracked;
+	return 0;
 }
 
 struct sv snapshot_setting(struct snapshot *s, const char *key)

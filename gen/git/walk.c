@@ -2,9 +2,8 @@
  * Files of a folder on disk: with git those that are tracked or not ignored,
  * without git all.
  *
- * Source: gitignore(5): nearest .gitignore first, then info/exclude, then
- *         core.excludesFile.  libgit2 asks the disk again for each path, so
- *         the patterns are kept here, one list a folder.
+ * Source: gitignore(5); ignore.c keeps the patterns, since libgit2 asks the
+ *         disk again for each path.
  */
 #include "git/internal.h"
 
@@ -19,12 +18,6 @@
 #include "base/budget.h"
 #include "base/file.h"
 #include "base/limits.h"
-
-struct ignore {
-	const struct ignore *up; /* asked next */
-	struct sv folder;	 /* its patterns count from here */
-	struct globs globs;
-};
 
 struct walk {
 	struct arena *mem;
@@ -42,90 +35,6 @@ struct place {
 	bool ignored; /* only tracked files count from here on */
 	unsigned depth;
 };
-
-static void add_patterns(struct arena *mem, struct globs *g, struct sv text)
-{
-	struct sv line;
-
-	if (sv_starts(text, SV("\xef\xbb\xbf")))
-		text = sv_from(text, 3);
-	while (sv_cut(&text, '\n', &line)) {
-		if (sv_ends(line, SV("\r")))
-			line.n--;
-		if (line.n > 0 && line.p[0] != '#')
-			globs_add(mem, g, line);
-	}
-}
-
-/* The patterns of one file below `fd`, before those of `up`; a missing file and
- * a link add none, as in git. */
-static const struct ignore *ignore_push(struct walk *w, const struct ignore *up,
-					struct sv folder, int fd,
-					const char *name)
-{
-	int in = openat(fd, name,
-			O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC |
-				(fd == AT_FDCWD ? 0 : O_NOFOLLOW));
-	struct fault unreadable = { 0 };
-	struct ignore *ig;
-	struct sv text;
-
-	if (in < 0)
-		return up;
-	ig = ARENA_NEW(w->mem, struct ignore);
-	ig->up = up;
-	ig->folder = folder;
-	if (file_read_fd(w->mem, in, name, MAX_FILE_BYTES, &unreadable,
-			 &text) == 0)
-		add_patterns(w->mem, &ig->globs, text);
-	close(in);
-	return ig->globs.list.n > 0 ? ig : up;
-}
-
-/* core.excludesFile, by default git/ignore among the user's settings. */
-static const struct ignore *ignore_global(struct walk *w)
-{
-	struct sv set = settings_get(w->repo, "core.excludesfile");
-	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	const char *path = NULL;
-
-	if (set.p != NULL && sv_starts(set, SV("~/")) && home != NULL)
-		path = arena_fmt(w->mem, "%s" SV_FMT, home,
-				 SV_ARG(sv_from(set, 1)))
-			       .p;
-	else if (set.p != NULL)
-		path = arena_str(w->mem, set);
-	else if (xdg != NULL && *xdg != '\0')
-		path = arena_fmt(w->mem, "%s/git/ignore", xdg).p;
-	else if (home != NULL)
-		path = arena_fmt(w->mem, "%s/.config/git/ignore", home).p;
-	return path != NULL && *path != '\0'
-		       ? ignore_push(w, NULL, SV(""), AT_FDCWD, path)
-		       : NULL;
-}
-
-static const struct ignore *ignore_top(struct walk *w)
-{
-	const char *path;
-
-	if (w->repo == NULL)
-		return NULL;
-	path = arena_fmt(w->mem, "%sinfo/exclude", w->repo->commondir).p;
-	return ignore_push(w, ignore_global(w), SV(""), AT_FDCWD, path);
-}
-
-static bool ignored(const struct ignore *ig, struct sv path, bool is_folder)
-{
-	for (; ig != NULL; ig = ig->up) {
-		size_t cut = ig->folder.n ? ig->folder.n + 1 : 0;
-		enum glob_verdict v = globs_verdict(
-			&ig->globs, sv_from(path, cut), is_folder);
-
-		if (v != GLOB_NONE)
-			return v == GLOB_MATCH;
-	}
-	return false;
-}
 
 /* First entry at or behind `path`. */
 static size_t lower_bound(const struct index *ix, struct sv path)
@@ -208,7 +117,7 @@ static int enter(struct walk *w, const struct place *p, struct sv path,
 			  "a repository of its own, not entered");
 		return 0;
 	}
-	below.ignored = p->ignored || ignored(p->ignore, path, true);
+	below.ignored = p->ignored || ignore_hits(p->ignore, path, true, NULL);
 	if (below.ignored && !wanted)
 		return 0;
 	if (below.depth > MAX_FOLDER_DEPTH)
@@ -222,8 +131,8 @@ static int enter(struct walk *w, const struct place *p, struct sv path,
 				 SV_ARG(path), strerror(errno));
 	below.ignore = p->ignore;
 	if (w->repo != NULL)
-		below.ignore =
-			ignore_push(w, p->ignore, path, below.fd, ".gitignore");
+		below.ignore = ignore_file(w->mem, p->ignore, path, below.fd,
+					   ".gitignore");
 	return walk_folder(w, &below);
 }
 
@@ -244,7 +153,7 @@ static int visit(struct walk *w, const struct place *p, const char *name)
 	if (!S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
 		return 0;
 	if (w->repo != NULL && tracked(w->ix, path) == NULL &&
-	    (p->ignored || ignored(p->ignore, path, false)))
+	    (p->ignored || ignore_hits(p->ignore, path, false, NULL)))
 		return 0;
 	return add(w, path, st.st_mode);
 }
@@ -286,9 +195,8 @@ int files_of_folder(struct arena *mem, const char *root, struct repo *r,
 	if (top.fd < 0)
 		return fault_set(f, mem, FAULT_ENV, "%s: %s", root,
 				 strerror(errno));
-	top.ignore = ignore_top(&w);
 	if (r != NULL)
-		top.ignore = ignore_push(&w, top.ignore, SV(""), top.fd,
-					 ".gitignore");
+		top.ignore = ignore_file(mem, ignore_of_clone(r, mem), SV(""),
+					 top.fd, ".gitignore");
 	return walk_folder(&w, &top);
 }

@@ -449,6 +449,41 @@ bool outputs_despite_errors(struct session *s, const struct derived *d,
 	return true;
 }
 
+static int judge_ignored(struct session *s, struct sv path,
+			 enum diag_severity severity)
+{
+	struct ignore_rule rule;
+	bool ignored;
+
+	if (path.n == 0)
+		return 0;
+	if (snapshot_ignores(s->snapshot, path, &s->fault, &ignored, &rule) < 0)
+		return -1;
+	if (ignored)
+		diag_file(&s->diags, DIAG_OUTPUT, severity,
+			  (struct loc){ rule.file, rule.line, 1 },
+			  "output " SV_FMT " is ignored by the rule \"" SV_FMT
+			  "\", so that no commit would hold it; git add "
+			  "-f " SV_FMT ", or change the rule",
+			  SV_ARG(path), SV_ARG(rule.text),
+			  SV_ARG(git_path_word(s->mem, path)));
+	return 0;
+}
+
+int outputs_ignored(struct session *s, enum diag_severity severity)
+{
+	for (size_t i = 0; i < s->config.zones.n; i++) {
+		const struct zone *z = &s->config.zones.v[i];
+
+		for (size_t k = 0; k < z->outputs.n; k++)
+			if (session_wants_zone(s, z) &&
+			    judge_ignored(s, z->outputs.v[k].file, severity) <
+				    0)
+				return -1;
+	}
+	return 0;
+}
+
 bool outputs_stale(const struct outputs *o)
 {
 	for (size_t i = 0; i < o->files.n; i++)

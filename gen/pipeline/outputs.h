@@ -41,6 +41,10 @@ int keep_previous(struct session *s, struct derived *d);
 
 bool outputs_stale(const struct outputs *o);
 
+/* File a finding for each output that git ignores, at the rule that does it:
+ * no commit would hold the file.  -1 with a fault. */
+int outputs_ignored(struct session *s, enum diag_severity severity);
+
 /* on-error: with input errors, which outputs may be written all the same?
  * False: none.  Files of zones that stay behind are no longer stale. */
 bool outputs_despite_errors(struct session *s, const struct derived *d,
