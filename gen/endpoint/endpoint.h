@@ -27,6 +27,13 @@ struct pairs {
 	VEC(struct pair) list;
 };
 
+/* Which object it was: of two that differ in their place only, one cluster
+ * holds one. */
+struct object_id {
+	struct sv group, realm;
+	struct loc at; /* of the object; of Helm values, of their release */
+};
+
 /* One object that asked for the record. */
 struct provenance {
 	struct loc at;	      /* where the name is written */
@@ -37,9 +44,16 @@ struct provenance {
 	struct sv target_rule; /* "annotation target of Gateway infra/gw" */
 	const struct origin *origin; /* manifest/manifest.h; copied up */
 	struct sv cluster;
+	const struct object_id *id; /* NULL: read from an output */
 };
 
 struct publisher; /* config/config.h */
+
+/* Why plan must refuse the record: its object is in the cluster twice. */
+struct duplicate {
+	struct loc at, other;
+	struct sv text;
+};
 
 struct endpoint {
 	struct sv name; /* owner name; no final dot; see dname_parse() */
@@ -52,8 +66,9 @@ struct endpoint {
 	struct pairs labels;	 /* "resource", "owner", a DNSEndpoint's own */
 	/* Whose owner id and affixes its TXT gets; NULL before plan_add(). */
 	const struct publisher *publisher;
-	bool is_registry;	     /* an ownership TXT */
-	bool is_static;		     /* from zones.*.static */
+	const struct duplicate *duplicate; /* NULL: none */
+	bool is_registry;		   /* an ownership TXT */
+	bool is_static;			   /* from zones.*.static */
 	bool is_server;		     /* an NS of the zone's own: outputs[].ns */
 	struct sv owned_name;	     /* of a registry TXT: what it owns */
 	VEC(struct provenance) from; /* at least one, sorted by resource */

@@ -176,6 +176,10 @@ struct object {
 	struct loc at; /* of the map */
 	const struct origin *origin;
 	struct sv cluster; /* destination, where it is known */
+	/* Objects of one realm are in one cluster: what one Flux root applies,
+	 * one destination of Argo CD, one top kustomization, one render
+	 * command.  "": files as they stand. */
+	struct sv realm;
 };
 
 struct objects {
@@ -208,6 +212,25 @@ void object_set_version(struct object *o, struct sv api_version);
 const struct object *objects_find(const struct objects *set, struct sv group,
 				  struct sv kind, struct sv namespace,
 				  struct sv name);
+
+/* The same values, wherever they are written. */
+bool node_same(const struct node *a, const struct node *b);
+
+/*
+ * Of objects of one kind, namespace and name: the one that `near` means.  It is
+ * of the same realm, if one is; of files as they stand it is the nearest.
+ * `duplicate`: another one that differs and that it could mean as well; or
+ * NULL.
+ * Folders that hold the same files, dev/ and prod/, are clusters of their own,
+ * and what stands in a folder decides for what is below it.
+ */
+const struct object *object_meant(const struct object *const *list, size_t n,
+				  const struct object *near,
+				  const struct object **duplicate);
+
+/* File that whoever names `one` could mean its duplicate as well; always -1. */
+int duplicate_error(struct diags *d, const struct object *one,
+		    const struct object *duplicate);
 
 /* True if `kinds`, as prefilter_match() takes them, names it; without a root
  * only the kind is asked. */

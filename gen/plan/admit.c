@@ -160,6 +160,22 @@ static int admit_ttl(struct admission *a, const struct endpoint *e)
 	return 0;
 }
 
+int admit_object(struct admission *a, const struct endpoint *e)
+{
+	const struct duplicate *d = e->duplicate;
+
+	if (d == NULL)
+		return 0;
+	/* One message tells of both. */
+	if (d->text.n > 0) {
+		diag_file(a->ctx->diags, DIAG_DUPLICATE_OBJECT, DIAG_ERROR,
+			  d->at, "host \"" SV_FMT "\": " SV_FMT,
+			  SV_ARG(e->name), SV_ARG(d->text));
+		diag_related(a->ctx->diags, d->other);
+	}
+	return -1;
+}
+
 int admit_rules(struct admission *a, struct endpoint *e)
 {
 	int rc = 0;

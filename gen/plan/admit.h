@@ -34,6 +34,9 @@ int admit_name(struct admission *a, struct endpoint *e);
 /* Wildcards, claims, delegated names, TTL, "_" in owners of addresses. */
 int admit_rules(struct admission *a, struct endpoint *e);
 
+/* Its object is in the cluster twice, with other answers: source/duplicate.c */
+int admit_object(struct admission *a, const struct endpoint *e);
+
 /* claim.c: every place that decides the record lies where it may. */
 int claims_admit(struct admission *a, const struct endpoint *e);
 

@@ -114,7 +114,8 @@ static void add_one(struct admission *a, const struct endpoint *asked,
 			return;
 		}
 	}
-	if ((admit_rules(a, &e) | admit_targets(a, &e)) < 0) {
+	if ((admit_rules(a, &e) | admit_targets(a, &e) | admit_object(a, &e)) <
+	    0) {
 		refuse(a, &e, out);
 		return;
 	}

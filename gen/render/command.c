@@ -245,6 +245,8 @@ static void take_one(void *arg, size_t i, struct sv sent)
 					    .strict = true,
 					    .stats = ctx->stats };
 	struct sv text = arena_sv(ctx->mem, sv_from(sent, 1));
+	struct sv name = arena_fmt(ctx->mem, "render[%zu]", c->list.v[i].index);
+	size_t before = c->out->list.n;
 
 	if (sent.n == 0 || sent.p[0] == 'n') {
 		diag_file(c->diags, DIAG_RENDER, DIAG_ERROR, row->at,
@@ -257,9 +259,9 @@ static void take_one(void *arg, size_t i, struct sv sent)
 	*o = (struct origin){ .step = "render",
 			      .at = row->at,
 			      .text = arena_sv(ctx->mem, row->argv.list.v[0]) };
-	plain_text(ctx, &want, c->diags,
-		   arena_fmt(ctx->mem, "render[%zu]", c->list.v[i].index), text,
-		   o, c->out);
+	plain_text(ctx, &want, c->diags, name, text, o, c->out);
+	for (size_t k = before; k < c->out->list.n; k++)
+		c->out->list.v[k]->realm = name;
 }
 
 static bool all_cached(const struct commands *c)

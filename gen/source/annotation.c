@@ -53,6 +53,7 @@ struct source_state *source_state_new(struct source_ctx *ctx)
 	const struct options *o = &ctx->publisher->opt;
 	int rc = 0;
 
+	st->duplicates_by_key.mem = ctx->mem;
 	prefixes_set(ctx, st);
 	rc |= filter_set(ctx, "annotation-filter", o->annotation_filter,
 			 SELECTOR_LABELS, &st->annotations);
@@ -364,6 +365,8 @@ static void collect(const struct source_ctx *ctx, struct kind_objects *k)
 	}
 	object_refs_finalize(ctx, out);
 	annotation_slips(ctx, out);
+	duplicates_note(ctx, out,
+			source_reads(ctx->publisher, k->group, k->kind));
 	/* Capacity equals length, so that appending copies the list. */
 	out->list.cap = out->list.n;
 }

@@ -49,6 +49,7 @@ struct object_ctx {
 	const struct object *object;
 	struct sv kind, namespace, name, cluster;
 	const struct origin *origin;
+	const struct object_id *id;
 	struct sv label;    /* "Ingress shop/web", for messages */
 	struct sv resource; /* "ingress/shop/web"; "" for no label */
 	int64_t ttl;	    /* 0: unset */

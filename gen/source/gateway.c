@@ -231,8 +231,8 @@ static void open_listeners(struct route *r, struct gateway_parent *p)
 static void find_listeners(struct route *r)
 {
 	const struct object *o = r->s->object;
-	const struct object *ns =
-		gateway_find(r->run, SV("Namespace"), SV(""), o->namespace, o);
+	const struct object *ns = gateway_find(r->run, SV("Namespace"), SV(""),
+					       o->namespace, o, NULL);
 
 	r->labels = namespace_labels(r->run->ctx->mem, o->namespace, ns);
 	r->labels_known = ns != NULL;

@@ -65,10 +65,12 @@ struct gateway_parents {
 int gateway_run_init(struct gateway_run *run, struct source_ctx *ctx,
 		     const struct route_kind *kind);
 
-/* The object that `near` means by this kind and name; or NULL. */
+/* The object that `near` means by this kind and name; or NULL.  `duplicate`, or
+ * NULL: as in object_meant(). */
 const struct object *gateway_find(const struct gateway_run *run, struct sv kind,
 				  struct sv namespace, struct sv name,
-				  const struct object *near);
+				  const struct object *near,
+				  const struct object **duplicate);
 
 /* The parents that take part; the others are noted at their place. */
 void gateway_parents(struct gateway_run *run, const struct object *route,

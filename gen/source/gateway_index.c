@@ -1,5 +1,4 @@
 /* Which Gateway, ListenerSet or Namespace a name means. */
-#include "base/path.h"
 #include "source/gateway.h"
 
 #define SEVERAL SV("*")
@@ -70,33 +69,14 @@ int gateway_run_init(struct gateway_run *run, struct source_ctx *ctx,
 }
 
 /* A repository may describe several clusters, each with its own Gateway of
- * the same name: the one of the same cluster is meant, or lacking that
- * knowledge, the one whose file is nearest. */
-static const struct object *nearest(const struct gateway_named *named,
-				    const struct object *near)
-{
-	const struct object *best = NULL;
-	size_t best_score = 0;
-
-	for (size_t i = 0; named && i < named->refs.list.n; i++) {
-		const struct object *o = named->refs.list.v[i];
-		size_t score = 1 + path_shared(o->at.file, near->at.file);
-
-		if (near->cluster.n > 0 && sv_eq(o->cluster, near->cluster))
-			score += near->at.file.n;
-		if (score > best_score) {
-			best = o;
-			best_score = score;
-		}
-	}
-	return best;
-}
-
+ * the same name. */
 const struct object *gateway_find(const struct gateway_run *run, struct sv kind,
 				  struct sv namespace, struct sv name,
-				  const struct object *near)
+				  const struct object *near,
+				  const struct object **duplicate)
 {
 	struct arena *mem = run->ctx->mem;
+	const struct object *unasked;
 	const struct gateway_named *named =
 		map_get(&run->objects, index_key(mem, kind, namespace, name));
 
@@ -105,5 +85,8 @@ const struct object *gateway_find(const struct gateway_run *run, struct sv kind,
 	if (named == NULL && !run->compat)
 		named = map_get(&run->objects,
 				index_key(mem, kind, SEVERAL, name));
-	return nearest(named, near);
+	if (named == NULL)
+		return NULL;
+	return object_meant(named->refs.list.v, named->refs.list.n, near,
+			    duplicate != NULL ? duplicate : &unasked);
 }

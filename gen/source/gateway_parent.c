@@ -92,6 +92,22 @@ static const char *left_out(const struct gateway_run *run, struct sv namespace,
 	return NULL;
 }
 
+/* A second one that differs would decide the records of others: an error. */
+static const struct object *find_one(struct gateway_run *run, struct sv kind,
+				     struct sv namespace, struct sv name,
+				     const struct object *near)
+{
+	const struct object *duplicate = NULL;
+	const struct object *hit =
+		gateway_find(run, kind, namespace, name, near, &duplicate);
+
+	/* Those of one file are duplicate.c's to report. */
+	if (duplicate != NULL && !run->compat &&
+	    !sv_eq(duplicate->at.file, hit->at.file))
+		(void)duplicate_error(run->ctx->diags, hit, duplicate);
+	return hit;
+}
+
 /* The Gateway behind `p`; a reason when the parent takes no part. */
 static const char *find_gateway(struct gateway_run *run,
 				const struct object *near, struct sv namespace,
@@ -99,7 +115,7 @@ static const char *find_gateway(struct gateway_run *run,
 {
 	p->gateway_key = arena_fmt(run->ctx->mem, SV_FMT "/" SV_FMT,
 				   SV_ARG(namespace), SV_ARG(name));
-	p->gateway = gateway_find(run, SV("Gateway"), namespace, name, near);
+	p->gateway = find_one(run, SV("Gateway"), namespace, name, near);
 	if (p->gateway == NULL && run->compat)
 		return "it is not among the manifests";
 	if (p->gateway != NULL && !sv_eq(p->gateway->namespace, namespace))
@@ -132,7 +148,7 @@ static bool takes_set(struct gateway_run *run, const struct gateway_parent *p,
 {
 	struct arena *mem = run->ctx->mem;
 	const struct object *ns = gateway_find(run, SV("Namespace"), SV(""),
-					       p->namespace, p->object);
+					       p->namespace, p->object, NULL);
 	struct pairs labels = namespace_labels(mem, p->namespace, ns);
 
 	return gateway_namespace_match(
@@ -166,7 +182,7 @@ static const char *attach_set(struct gateway_run *run,
 	if (!run->ctx->publisher->opt.gateway_listener_sets)
 		return sets_are_off(run, route, p);
 	p->owner = p->namespace;
-	p->object = gateway_find(run, p->kind, p->namespace, p->name, route);
+	p->object = find_one(run, p->kind, p->namespace, p->name, route);
 	if (p->object == NULL)
 		return run->compat ? "it is not among the manifests" : NULL;
 	if (!object_selected(run->ctx, p->object,

@@ -30,6 +30,17 @@ static bool single_target(enum rrtype t)
 	return t == RR_CNAME || t == RR_DNAME;
 }
 
+/* Two objects of one name are two: duplicate.c judges them. */
+static void key_add_object(struct buf *b, const struct provenance *p)
+{
+	key_add(b, p->resource);
+	if (p->id == NULL)
+		return;
+	key_add(b, p->id->realm);
+	key_add(b, p->id->at.file);
+	buf_fmt(b, "%u:%u", p->id->at.line, p->id->at.col);
+}
+
 /* Two endpoints with equal keys are one record set. */
 static struct sv merge_key(struct source_ctx *ctx, const struct endpoint *e)
 {
@@ -43,7 +54,7 @@ static struct sv merge_key(struct source_ctx *ctx, const struct endpoint *e)
 	if (single_target(e->type) && e->targets.n > 0)
 		key_add(&b, e->targets.v[0]);
 	if (!ctx->config->compat && e->from.n > 0)
-		key_add(&b, e->from.v[0].resource);
+		key_add_object(&b, &e->from.v[0]);
 	return buf_sv(&b);
 }
 

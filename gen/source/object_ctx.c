@@ -270,6 +270,29 @@ const struct origin *origin_copy(struct arena *mem, const struct origin *o)
 	return c;
 }
 
+/* What is read out of one release's values is one object: how its chart calls
+ * the parts is a guess. */
+static struct object_id *id_of(struct source_ctx *ctx, const struct object *o)
+{
+	struct object_id *id = ARENA_NEW(ctx->mem, struct object_id);
+	const struct origin *from = o->origin;
+
+	id->at = state_loc(ctx, o->at);
+	while (from != NULL && strcmp(from->step, "helm-values") != 0)
+		from = from->outer;
+	if (from != NULL)
+		id->at.file =
+			arena_fmt(ctx->mem, SV_FMT " in " SV_FMT,
+				  SV_ARG(from->object), SV_ARG(from->at.file));
+	if (from != NULL)
+		id->at.line = id->at.col = 0;
+	id->group = sv_eq(o->group, SV("extensions"))
+			    ? SV("networking.k8s.io")
+			    : arena_sv(ctx->mem, o->group);
+	id->realm = arena_sv(ctx->mem, o->realm);
+	return id;
+}
+
 void object_ctx_init(struct object_ctx *s, struct source_ctx *ctx,
 		     const struct object *o, struct sv prefix, bool annotated)
 {
@@ -288,6 +311,7 @@ void object_ctx_init(struct object_ctx *s, struct source_ctx *ctx,
 					SV_ARG(s->name));
 	s->origin = origin_copy(mem, o->origin);
 	s->cluster = arena_sv(mem, o->cluster);
+	s->id = id_of(ctx, o);
 	s->first = ctx->out->list.n;
 	s->flag = ctx->flag != NULL ? ctx->flag : "";
 	if (annotated)
@@ -535,6 +559,7 @@ static void add_provenance(struct object_ctx *s, struct endpoint *e,
 		.target_rule = from->rule,
 		.origin = s->origin,
 		.cluster = s->cluster,
+		.id = s->id,
 	};
 	if (from->targets.list.n > 0)
 		p->target_at = state_loc(s->ctx, from->targets.list.v[0].at);

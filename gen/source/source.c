@@ -97,6 +97,23 @@ const char *const *source_kinds(struct arena *mem, const struct config *c)
 	return k.list.v;
 }
 
+bool source_reads(const struct publisher *p, struct sv group, struct sv kind)
+{
+	const struct strings *sources = &p->opt.source;
+
+	for (size_t i = 0; i < sources->list.n; i++) {
+		const struct source *s;
+		size_t row = 0;
+
+		while ((s = source_next(sources->list.v[i], &row)) != NULL)
+			if (sv_eq(kind, sv_of(s->kind)) &&
+			    sv_eq(group, sv_of(s->group)))
+				return true;
+	}
+	/* Decides the records of routes. */
+	return sv_eq(kind, SV("Gateway")) || sv_eq(kind, SV("ListenerSet"));
+}
+
 static int read_flag(struct source_ctx *ctx, struct sv flag)
 {
 	const struct source *s;
@@ -129,5 +146,8 @@ int source_read_all(struct source_ctx *ctx)
 	for (size_t i = 0; i < sources->list.n; i++)
 		if (read_flag(ctx, sources->list.v[i]) < 0)
 			rc = -1;
-	return source_process(ctx) < 0 ? -1 : rc;
+	if (source_process(ctx) < 0)
+		rc = -1;
+	duplicates_judge(ctx);
+	return rc;
 }

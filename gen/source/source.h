@@ -55,6 +55,9 @@ extern const struct source *const source_table[];
  * For the prefilter. */
 const char *const *source_kinds(struct arena *mem, const struct config *c);
 
+/* Does one of the publisher's sources read this kind for its own sake? */
+bool source_reads(const struct publisher *p, struct sv group, struct sv kind);
+
 /* Run the sources of ctx->publisher in flag order, then what ExternalDNS does
  * behind them (default targets, dedup, net filters, min-ttl, properties). */
 int source_read_all(struct source_ctx *ctx);

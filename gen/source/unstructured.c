@@ -1,6 +1,7 @@
 /* Any kind at all (--unstructured-resource): annotations or templates give
  * both names and targets. */
 #include "source/annotation.h"
+#include "source/state.h"
 
 /* "widgets.v1.apps.example.org", "configmaps.v1" */
 struct resource {
@@ -85,6 +86,7 @@ static void read_resource(struct source_ctx *ctx, const struct resource *r)
 			*VEC_ADD(ctx->mem, &objects.list) = ctx->all->list.v[i];
 	object_refs_finalize(ctx, &objects);
 	annotation_slips(ctx, &objects);
+	duplicates_note(ctx, &objects, true);
 	for (size_t i = 0; i < objects.list.n; i++) {
 		const struct object *o = objects.list.v[i];
 		struct object_ctx s;

@@ -791,6 +791,109 @@ static void test_many_notes(void **state)
 	arena_free(mem);
 }
 
+/* Two objects of one name: where the first and the second stand ("REALM@" in
+ * front where somebody applies them), who names them, and whose answer counts:
+ * 1, 2, or 0 where it could be either. */
+static const struct {
+	const char *label, *first, *second, *near;
+	int want;
+	bool same; /* they do not differ */
+} twins[] = {
+	{ "mirrored folders", "dev/gw.yaml", "prod/gw.yaml", "prod/r.yaml", 2,
+	  false },
+	{ "mirrored, deeper", "c/dev/net/gw.yaml", "c/prod/net/gw.yaml",
+	  "c/dev/apps/r.yaml", 1, false },
+	{ "mirrored, other depths", "kubernetes/main/apps/x/gw.yaml",
+	  "lab/apps/x/gw.yaml", "kubernetes/main/apps/y/r.yaml", 1, false },
+	{ "mirrored, from beside", "dev/gw.yaml", "prod/gw.yaml", "base/r.yaml",
+	  0, false },
+	{ "another team's", "platform/gw.yaml", "teams/b/gw.yaml",
+	  "teams/a/r.yaml", 0, false },
+	{ "another team's, mirrored", "teams/p/gw.yaml", "teams/b/gw.yaml",
+	  "teams/a/r.yaml", 0, false },
+	{ "its own folder's", "platform/gw.yaml", "teams/b/gw.yaml",
+	  "teams/b/apps/r.yaml", 2, false },
+	{ "one at the root", "gw.yaml", "teams/b/gw.yaml", "teams/a/r.yaml", 0,
+	  false },
+	{ "one folder", "a/gw1.yaml", "a/gw2.yaml", "a/r.yaml", 0, false },
+	{ "one inside the other", "a/gw.yaml", "a/b/gw.yaml", "a/b/r.yaml", 0,
+	  false },
+	{ "a folder that begins alike", "dev/gw.yaml", "dev2/gw.yaml",
+	  "dev2/r.yaml", 2, false },
+	{ "equal ones", "platform/gw.yaml", "teams/b/gw.yaml", "teams/a/r.yaml",
+	  2, true },
+	{ "of its realm", "k1@a/gw.yaml", "k2@b/gw.yaml", "k1@b/r.yaml", 1,
+	  false },
+	{ "twice in its realm", "k1@a/gw.yaml", "k1@b/gw.yaml", "k1@b/r.yaml",
+	  0, false },
+	{ "of other realms", "k1@a/gw.yaml", "k2@b/gw.yaml", "k3@b/r.yaml", 2,
+	  false },
+};
+
+static struct object twin_at(struct arena *mem, const char *place,
+			     const char *target)
+{
+	struct sv rest = sv_of(place), realm = SV("");
+	struct object o = { 0 };
+	struct node *root;
+
+	if (sv_chr(rest, '@') < rest.n)
+		sv_cut(&rest, '@', &realm);
+	o.at = (struct loc){ rest, 1, 1 };
+	o.realm = realm;
+	root = node_new_map(mem, o.at);
+	node_set(mem, root, SV("target"),
+		 node_new_str(mem, o.at, sv_of(target)));
+	o.root = root;
+	return o;
+}
+
+static void test_twins(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(twins) / sizeof(twins[0]); i++) {
+		struct arena *mem = arena_new();
+		struct object first = twin_at(mem, twins[i].first, "1");
+		struct object second = twin_at(mem, twins[i].second,
+					       twins[i].same ? "1" : "2");
+		struct object near = twin_at(mem, twins[i].near, "");
+		const struct object *list[] = { &first, &second }, *twin;
+		const struct object *hit = object_meant(list, 2, &near, &twin);
+		int got = twin != NULL ? 0 : hit == &first ? 1 : 2;
+
+		assert_row(twins[i].label, got == twins[i].want);
+		arena_free(mem);
+	}
+}
+
+static void test_same(void **state)
+{
+	static const struct {
+		const char *label, *a, *b;
+		bool same;
+	} rows[] = {
+		{ "order of keys", "{a: 1, b: [x]}", "{b: [x], a: 1}", true },
+		{ "order of a list", "[a, b]", "[b, a]", false },
+		{ "a key more", "{a: 1}", "{a: 1, b: 2}", false },
+		{ "another key", "{a: 1}", "{b: 1}", false },
+		{ "text and number", "{a: \"1\"}", "{a: 1}", false },
+		{ "deep", "{a: {b: [1, {c: x}]}}", "{a: {b: [1, {c: y}]}}",
+		  false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct parsed a = parse(sv_of(rows[i].a));
+		struct parsed b = parse(sv_of(rows[i].b));
+
+		assert_row(rows[i].label,
+			   node_same(a.docs.list.v[0], b.docs.list.v[0]) ==
+				   rows[i].same);
+		arena_free(a.mem);
+		arena_free(b.mem);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -804,6 +907,8 @@ int main(void)
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_helpers),
 		cmocka_unit_test(test_objects),
+		cmocka_unit_test(test_twins),
+		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_many_notes),
 		cmocka_unit_test(test_wanted),
 		cmocka_unit_test(test_wanted_is_exact),

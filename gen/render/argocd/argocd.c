@@ -21,6 +21,7 @@ struct step {
 	const struct node *source;
 	struct sv namespace, cluster;
 	const struct origin *origin;
+	struct sv realm; /* of what it delivers */
 };
 
 static int follow(struct argocd *a, struct objects *found);
@@ -42,6 +43,8 @@ static int deliver(struct step *s, struct objects *found)
 			o->namespace = s->namespace;
 		if (o->cluster.n == 0)
 			o->cluster = s->cluster;
+		if (o->realm.n == 0)
+			o->realm = s->realm;
 	}
 	return follow(s->a, found);
 }
@@ -207,6 +210,7 @@ static int read_chart(struct step *s, struct sv folder)
 		.values = values_of(s, folder),
 		.origin = s->origin,
 		.cluster = s->cluster,
+		.realm = s->realm,
 		.what = s->origin->object,
 	};
 	struct objects found = { 0 };
@@ -242,7 +246,8 @@ static int read_source(struct argocd *a, const struct object *app,
 			  source,
 			  node_str(to, SV("namespace")),
 			  node_str(to, SV("name")),
-			  o };
+			  o,
+			  SV("") };
 	struct sv path = node_str(source, SV("path")), folder;
 	struct sv label = known_object(a->ctx->mem, SV("Application"),
 				       app->namespace, app->name);
@@ -254,6 +259,7 @@ static int read_source(struct argocd *a, const struct object *app,
 			      .object = label };
 	if (s.cluster.n == 0)
 		s.cluster = node_str(to, SV("server"));
+	s.realm = arena_fmt(a->ctx->mem, "argocd " SV_FMT, SV_ARG(s.cluster));
 	if (!path_join(a->ctx->mem, SV(""), path, &folder)) {
 		diag_file(a->diags, DIAG_ARGOCD, DIAG_ERROR, source->at,
 			  "Application " SV_FMT ": path \"" SV_FMT

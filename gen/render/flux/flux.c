@@ -389,6 +389,7 @@ static void emit(struct flux_unit *u, const struct resource *r,
 	struct strings used = { 0 };
 	const struct origin *origin = r->origin;
 	struct node *root = r->root;
+	size_t before = out->list.n;
 
 	budget_at(ctx->mem, u->spec->at);
 	if (u->source != NULL || ctx->config->vars.n > 0)
@@ -398,6 +399,9 @@ static void emit(struct flux_unit *u, const struct resource *r,
 	root = with_common(u, root, "labels");
 	root = with_common(u, root, "annotations");
 	objects_add(ctx->mem, u->flux->diags, out, root, origin);
+	for (size_t i = before; i < out->list.n; i++)
+		out->list.v[i]->realm =
+			arena_fmt(ctx->mem, "flux %zu", u->root);
 }
 
 static bool is_map(struct sv kind)
@@ -571,6 +575,7 @@ static struct object *filled(struct flux_unit *u, struct object *o)
 	if (one.list.n != 1)
 		return NULL;
 	one.list.v[0]->cluster = o->cluster;
+	one.list.v[0]->realm = o->realm;
 	return one.list.v[0];
 }
 

@@ -165,6 +165,38 @@ static bool is_of_cluster(const struct flux_unit *u,
 	       may_be_in(h->root, u->id.namespace);
 }
 
+static struct sv namespace_of(const struct node *root)
+{
+	return node_str(node_get(root, SV("metadata")), SV("namespace"));
+}
+
+/* Which of two maps that one cluster holds was applied last, git does not
+ * say. */
+static void check_twins(struct flux *f, const struct flux_named *named,
+			const struct flux_holder *hit)
+{
+	struct object one = { .root = hit->root,
+			      .kind = node_str(hit->root, SV("kind")),
+			      .namespace = namespace_of(hit->root),
+			      .name = node_str(
+				      node_get(hit->root, SV("metadata")),
+				      SV("name")),
+			      .at = hit->root->at };
+
+	for (size_t i = 0; f->walked && i < named->list.n; i++) {
+		const struct flux_holder *h = &named->list.v[i];
+		struct object duplicate = { .root = h->root,
+					    .at = h->root->at };
+
+		if (h->unit != NULL && h->unit->root == hit->unit->root &&
+		    sv_eq(namespace_of(h->root), one.namespace) &&
+		    !node_same(h->root, hit->root)) {
+			(void)duplicate_error(f->diags, &one, &duplicate);
+			return;
+		}
+	}
+}
+
 /* Flux reads a map of the cluster that it runs in: one that the same root
  * applies, whatever others lie in this tree. */
 static const struct flux_holder *find_holder(const struct flux_unit *u,
@@ -183,8 +215,10 @@ static const struct flux_holder *find_holder(const struct flux_unit *u,
 
 		if (!is_of_cluster(u, h))
 			continue;
-		if (h->unit != NULL)
+		if (h->unit != NULL) {
+			check_twins(f, named, h);
 			return h;
+		}
 		if (beside == NULL)
 			beside = h;
 	}

@@ -182,8 +182,10 @@ static void emit(struct walk *w, struct node *root, struct sv path)
 			    SV_ARG(w->release->what), SV_ARG(path));
 	o->object = w->release->what;
 	objects_add(w->ctx->mem, w->diags, w->out, root, o);
-	for (size_t i = before; i < w->out->list.n; i++)
+	for (size_t i = before; i < w->out->list.n; i++) {
 		w->out->list.v[i]->cluster = w->release->cluster;
+		w->out->list.v[i]->realm = w->release->realm;
+	}
 }
 
 static void take_route(struct walk *w, const struct node *map, struct sv path)
@@ -462,6 +464,7 @@ void helm_expand(const struct render_ctx *ctx, struct diags *d,
 		release.values = release_values(ctx, d, maps, o);
 		release.origin = o->origin;
 		release.cluster = o->cluster;
+		release.realm = o->realm;
 		release.what =
 			known_object(ctx->mem, o->kind, o->namespace, o->name);
 		if (!helm_extracts(ctx) || release_ok(ctx, d, o, release.what))

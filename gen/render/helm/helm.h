@@ -16,7 +16,7 @@ struct helm_release {
 	struct sv name, namespace;
 	const struct node *values; /* merged; NULL: none */
 	const struct origin *origin;
-	struct sv cluster;
+	struct sv cluster, realm;
 	struct sv what; /* "HelmRelease media/plex", for messages */
 };
 

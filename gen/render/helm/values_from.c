@@ -64,6 +64,33 @@ struct node *helm_parse_values(struct arena *mem, struct diags *d,
 	return docs.list.n > 0 ? docs.list.v[0] : NULL;
 }
 
+/* The map that the release means: of its cluster, which may hold only one. */
+static const struct object *map_of(const struct render_ctx *ctx,
+				   struct diags *d, const struct objects *maps,
+				   const struct object *o,
+				   const struct node *ref)
+{
+	struct sv kind = node_str(ref, SV("kind"));
+	struct sv name = node_str(ref, SV("name"));
+	VEC(const struct object *) found = { 0 };
+	const struct object *hit, *duplicate;
+
+	for (size_t i = 0; i < maps->list.n; i++) {
+		const struct object *map = maps->list.v[i];
+
+		if (sv_eq(map->kind, kind) && map->group.n == 0 &&
+		    sv_eq(map->name, name) &&
+		    sv_eq(map->namespace, o->namespace))
+			*VEC_ADD(ctx->mem, &found) = map;
+	}
+	if (found.n == 0)
+		return NULL;
+	hit = object_meant(found.v, found.n, o, &duplicate);
+	if (duplicate != NULL)
+		(void)duplicate_error(d, hit, duplicate);
+	return hit;
+}
+
 struct node *helm_values_from(const struct render_ctx *ctx, struct diags *d,
 			      const struct objects *maps,
 			      const struct object *o, const struct node *ref,
@@ -71,9 +98,7 @@ struct node *helm_values_from(const struct render_ctx *ctx, struct diags *d,
 {
 	struct sv key = node_str(ref, SV("valuesKey"));
 	struct sv path = node_str(ref, SV("targetPath"));
-	const struct object *holder =
-		objects_find(maps, SV(""), node_str(ref, SV("kind")),
-			     o->namespace, node_str(ref, SV("name")));
+	const struct object *holder = map_of(ctx, d, maps, o, ref);
 	const struct node *text;
 	struct node *values;
 

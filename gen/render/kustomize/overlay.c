@@ -79,13 +79,18 @@ static int build_top(struct overlay *o, struct diags *d, struct sv folder,
 {
 	struct node *root = own_kustomization(o, folder);
 	struct resources set = { 0 };
+	size_t before;
 
 	if (map_get(&o->included, folder) != NULL ||
 	    sv_eq(node_str(root, SV("kind")), SV("Component")))
 		return 0;
 	if (kustomize_build(&o->k, d, folder, root, NULL, &set) < 0)
 		return -1;
+	before = out->list.n;
 	kustomize_objects(&o->k, d, &set, out);
+	for (size_t i = before; i < out->list.n; i++)
+		out->list.v[i]->realm = arena_fmt(
+			o->k.ctx->mem, "kustomization " SV_FMT, SV_ARG(folder));
 	return 0;
 }
 
