@@ -60,3 +60,27 @@ struct sv utf8_clean(struct arena *mem, struct sv s)
 		s = sv_from(s, 1);
 	}
 }
+
+void utf8_put(struct buf *b, int64_t n)
+{
+	uint32_t c = n < 0 || n > 0x10ffff || (n >= 0xd800 && n <= 0xdfff)
+			     ? 0xfffd
+			     : (uint32_t)n;
+
+	if (c < 0x80) {
+		buf_char(b, (char)c);
+		return;
+	}
+	if (c < 0x800) {
+		buf_char(b, (char)(0xc0 | c >> 6));
+	} else {
+		if (c < 0x10000) {
+			buf_char(b, (char)(0xe0 | c >> 12));
+		} else {
+			buf_char(b, (char)(0xf0 | c >> 18));
+			buf_char(b, (char)(0x80 | (c >> 12 & 0x3f)));
+		}
+		buf_char(b, (char)(0x80 | (c >> 6 & 0x3f)));
+	}
+	buf_char(b, (char)(0x80 | (c & 0x3f)));
+}

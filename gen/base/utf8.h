@@ -8,11 +8,14 @@
 
 #include <stdint.h>
 
-#include "base/arena.h"
+#include "base/buf.h"
 
 /* Bytes of the sequence that `s` begins with, its code point in `*code`; 0,
  * and U+FFFD, when it begins with none.  An empty `s` begins with none. */
 size_t utf8_at(struct sv s, uint32_t *code);
+
+/* Write a code point; U+FFFD for what is none. */
+void utf8_put(struct buf *b, int64_t n);
 
 bool utf8_ok(struct sv s);
 

@@ -33,6 +33,7 @@ struct cli_ctx {
 	struct confinement confinement;
 	struct flags cli_flags; /* of flag.def */
 	struct strings args;	/* behind the command */
+	struct flags idle;	/* of ExternalDNS, without an effect */
 	struct brake_release release;
 	bool color, quiet;
 	unsigned verbose;

@@ -4,6 +4,7 @@
 
 #include "cli/compat.h"
 #include "cli/import.h"
+#include "cli/kingpin.h"
 #include "cli/usage.h"
 
 const struct flag_row flag_table[] = {
@@ -124,13 +125,40 @@ static int retired_flag(struct cli_ctx *c, struct sv name)
 	return 0;
 }
 
+/* A flag of ExternalDNS that has no effect here is taken with its value, which
+ * getopt would leave as a word. */
+static bool take_idle(struct cli_ctx *c, const char *word, char **argv, int *rc)
+{
+	struct sv typed = sv_of(word), name;
+	const char *why, *value;
+	bool next_used;
+
+	if (!sv_starts(typed, SV("--")))
+		return false;
+	name = sv_from(sv_head(typed, sv_chr(typed, '=')), 2);
+	if (sv_starts(name, SV("no-")) && kingpin_find(name) != NULL)
+		name = sv_from(name, 3);
+	why = import_not_taken(name);
+	if (why == NULL)
+		return false;
+	value = compat_value(typed, argv[optind], &next_used);
+	optind += next_used;
+	diag_warn(&c->s.diags, DIAG_USAGE, NOWHERE,
+		  "--" SV_FMT " has no effect here: %s", SV_ARG(name), why);
+	*rc = compat_check(c, typed, value, NULL);
+	return true;
+}
+
 /* getopt has stopped at something: say what it is, and what was meant. */
 static int bad_flag(struct cli_ctx *c, const struct table *t, int code,
-		    const char *word, bool compat)
+		    const char *word, char **argv, bool compat)
 {
 	struct sv typed = sv_of(word), name;
 	const char *near, *why;
+	int rc;
 
+	if (compat && take_idle(c, word, argv, &rc))
+		return rc;
 	if (code == ':')
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "%s: missing value", word);
@@ -146,12 +174,6 @@ static int bad_flag(struct cli_ctx *c, const struct table *t, int code,
 		return -1;
 	/* Somebody copies the arguments of an ExternalDNS. */
 	why = import_not_taken(name);
-	if (why != NULL && compat) {
-		diag_warn(&c->s.diags, DIAG_USAGE, NOWHERE,
-			  "--" SV_FMT " has no effect here: %s", SV_ARG(name),
-			  why);
-		return 0;
-	}
 	if (why != NULL)
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "ExternalDNS' --" SV_FMT
@@ -219,10 +241,11 @@ static int take_one(struct cli_ctx *c, int code, const char *word,
 {
 	const struct option_row *row = option_of(code);
 
+	if (compat && sv_starts(sv_of(word), SV("--")) &&
+	    compat_check(c, sv_of(word), value, row) < 0)
+		return -1;
 	if (code >= IS_ALIAS)
 		take_alias(c, (size_t)(code - IS_ALIAS), value, compat);
-	else if (compat && row != NULL && compat_check(c, sv_of(word), row) < 0)
-		return -1;
 	else
 		take(c, code < IS_OWN ? row_of_brief(code) : code, value);
 	return 0;
@@ -353,13 +376,16 @@ int flags_parse(struct cli_ctx *c, int argc, char **argv,
 						  t.list.v, NULL)) != -1;
 	     at = optind) {
 		if (code == '?' || code == ':')
-			rc |= bad_flag(c, &t, code, argv[optind - 1], compat);
+			rc |= bad_flag(c, &t, code, argv[optind - 1], argv,
+				       compat);
 		else
 			rc |= take_one(c, code, word_at(argv, at), optarg,
 				       compat);
 	}
-	if (compat)
+	if (compat) {
 		compat_environment(c);
+		rc |= compat_validate(c);
+	}
 	for (int i = optind; i < argc; i++)
 		*VEC_ADD(c->s.mem, &c->args.list) = sv_of(argv[i]);
 	*command = NULL;

@@ -40,6 +40,9 @@ static const char *check_gateway_label_filter(struct check *c)
 	struct selector s;
 
 	c->value = c->o->gateway_label_filter;
+	/* In ExternalDNS only the sources that use it read it. */
+	if (c->compat)
+		return NULL;
 	return selector_parse(c->mem, c->value, SELECTOR_LABELS, &s);
 }
 

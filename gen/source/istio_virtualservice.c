@@ -9,6 +9,7 @@
 struct bound_gateway {
 	struct loc at;
 	struct sv key, namespace;
+	struct sv bad;		     /* text that names no Gateway, or empty */
 	const struct object *object; /* NULL: not among what is read */
 };
 
@@ -95,13 +96,8 @@ static bool find_gateway(struct object_ctx *s, const struct node *n,
 		return false;
 	if (!balancer_ref(n->scalar, s->object->namespace, &g->namespace,
 			  &name)) {
-		/* With a target of its own the Gateways do not matter. */
-		if (annotation_node(s->ctx, s->object, SV("target")) == NULL)
-			object_ctx_stop(s, DIAG_ROUTE, n->at,
-					"invalid \"" SV_FMT
-					"\": expected the name of a Gateway",
-					SV_ARG(n->scalar));
-		return false;
+		*g = (struct bound_gateway){ .at = n->at, .bad = n->scalar };
+		return true;
 	}
 	g->at = n->at;
 	g->key = arena_fmt(s->ctx->mem, SV_FMT "/" SV_FMT, SV_ARG(g->namespace),
@@ -177,6 +173,14 @@ static size_t gather(struct object_ctx *s,
 		const struct bound_gateway *g = &gateways->list.v[i];
 		struct target_source some;
 
+		/* Only a host that asks for the Gateways meets it. */
+		if (g->bad.n > 0) {
+			object_ctx_stop(s, DIAG_ROUTE, g->at,
+					"invalid \"" SV_FMT
+					"\": expected the name of a Gateway",
+					SV_ARG(g->bad));
+			return 0;
+		}
 		if (!binds(s->object, g, name->text))
 			continue;
 		bound++;
@@ -202,6 +206,8 @@ static void publish_one(struct object_ctx *s, const struct bound_gateways *from,
 		size_t bound = gather(s, from, name, &all);
 
 		s->targets.n = 0;
+		if (s->failed)
+			return;
 		if (bound == 0) {
 			diag_note(s->ctx->diags, DIAG_ROUTE, name->at,
 				  SV_FMT ": \"" SV_FMT "\": %s",

@@ -61,10 +61,12 @@ static void annotated_add(struct arena *mem, struct kinds *out,
 				 .p);
 }
 
+/* With --compat an object without one replaces an earlier of its name. */
 static void source_kinds_add(struct arena *mem, struct kinds *out,
-			     const struct source *s, const struct options *o)
+			     const struct source *s, const struct options *o,
+			     bool compat)
 {
-	if (s->by_annotation && !names_by_template(o))
+	if (s->by_annotation && !names_by_template(o) && !compat)
 		annotated_add(mem, out, s->kind, o);
 	else
 		kind_add(mem, out, s->kind);
@@ -73,7 +75,7 @@ static void source_kinds_add(struct arena *mem, struct kinds *out,
 		kind_add(mem, out, s->lookup_kinds[k]);
 }
 
-static void kinds_of(struct arena *mem, const struct options *o,
+static void kinds_of(struct arena *mem, const struct options *o, bool compat,
 		     struct kinds *out)
 {
 	const struct strings *sources = &o->source;
@@ -83,7 +85,7 @@ static void kinds_of(struct arena *mem, const struct options *o,
 		size_t row = 0;
 
 		while ((s = source_next(sources->list.v[i], &row)) != NULL)
-			source_kinds_add(mem, out, s, o);
+			source_kinds_add(mem, out, s, o, compat);
 	}
 }
 
@@ -92,7 +94,7 @@ const char *const *source_kinds(struct arena *mem, const struct config *c)
 	struct kinds k = { 0 };
 
 	for (size_t i = 0; i < c->publishers.n; i++)
-		kinds_of(mem, &c->publishers.v[i].opt, &k);
+		kinds_of(mem, &c->publishers.v[i].opt, c->compat, &k);
 	*VEC_ADD(mem, &k.list) = NULL;
 	return k.list.v;
 }

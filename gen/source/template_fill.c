@@ -23,50 +23,24 @@ static const struct {
 } meta_fields[] = {
 	{ { "CreationTimestamp", 17 }, { "metadata.creationTimestamp", 26 } },
 	{ { "DeletionTimestamp", 17 }, { "metadata.deletionTimestamp", 26 } },
+	{ { "DeletionGracePeriodSeconds", 26 },
+	  { "metadata.deletionGracePeriodSeconds", 35 } },
 	{ { "Finalizers", 10 }, { "metadata.finalizers", 19 } },
 	{ { "GenerateName", 12 }, { "metadata.generateName", 21 } },
 	{ { "Generation", 10 }, { "metadata.generation", 19 } },
+	{ { "ManagedFields", 13 }, { "metadata.managedFields", 22 } },
 	{ { "OwnerReferences", 15 }, { "metadata.ownerReferences", 24 } },
 	{ { "ResourceVersion", 15 }, { "metadata.resourceVersion", 24 } },
+	{ { "SelfLink", 8 }, { "metadata.selfLink", 17 } },
 	{ { "UID", 3 }, { "metadata.uid", 12 } },
 };
 
-/* Fields that Go's types have, by where they stand: what is not among them is
- * a mistake in the template, not an empty value. */
 static const struct {
 	const char *of, *fields;
 } types[] = {
-	{ "Ingress.Spec", " IngressClassName DefaultBackend TLS Rules " },
-	{ "Ingress.Status", " LoadBalancer " },
-	{ "Service.Spec",
-	  " Ports Selector ClusterIP ClusterIPs Type ExternalIPs "
-	  "SessionAffinity LoadBalancerIP LoadBalancerSourceRanges "
-	  "ExternalName ExternalTrafficPolicy HealthCheckNodePort "
-	  "PublishNotReadyAddresses SessionAffinityConfig IPFamilies "
-	  "IPFamilyPolicy AllocateLoadBalancerNodePorts LoadBalancerClass "
-	  "InternalTrafficPolicy TrafficDistribution " },
-	{ "Service.Status", " LoadBalancer Conditions " },
-	{ "HTTPRoute.Spec",
-	  " CommonRouteSpec ParentRefs Hostnames Rules UseDefaultGateways " },
-	{ "GRPCRoute.Spec",
-	  " CommonRouteSpec ParentRefs Hostnames Rules UseDefaultGateways " },
-	{ "TLSRoute.Spec",
-	  " CommonRouteSpec ParentRefs Hostnames Rules UseDefaultGateways " },
-	/* Types of ExternalDNS' own have no status. */
-	{ "IngressRoute", " Spec " },
-	{ "IngressRouteTCP", " Spec " },
-	{ "IngressRouteUDP", " Spec " },
-	{ "Node.Spec",
-	  " PodCIDR PodCIDRs ProviderID Unschedulable Taints ConfigSource "
-	  "DoNotUseExternalID " },
-	{ "Ingress.Spec.Rules", " Host IngressRuleValue HTTP " },
-	{ "Ingress.Spec.TLS", " Hosts SecretName " },
-	{ "Service.Spec.Ports",
-	  " Name Protocol AppProtocol Port TargetPort NodePort " },
-	{ "Ingress.Status.LoadBalancer", " Ingress " },
-	{ "Ingress.Status.LoadBalancer.Ingress", " IP Hostname Ports " },
-	{ "Service.Status.LoadBalancer", " Ingress " },
-	{ "Service.Status.LoadBalancer.Ingress", " IP Hostname IPMode Ports " },
+#define GO_TYPE(of, fields) { of, fields },
+#include "source/go_type.def"
+#undef GO_TYPE
 };
 
 /* What a field is when the object leaves it out, if not empty text. */
@@ -84,6 +58,7 @@ static const struct {
 	{ "AllocateLoadBalancerNodePorts", VALUE_NIL },
 	{ "AppProtocol", VALUE_NIL },
 	{ "DefaultBackend", VALUE_NIL },
+	{ "DeletionGracePeriodSeconds", VALUE_NIL },
 	{ "DeletionTimestamp", VALUE_NIL },
 	{ "HTTP", VALUE_NIL },
 	{ "IPFamilyPolicy", VALUE_NIL },
@@ -97,14 +72,6 @@ static const struct {
 	{ "TrafficDistribution", VALUE_NIL },
 };
 
-/* Strings of a type of their own, which Go passes to no function of texts. */
-static const char *const named_types[] = {
-	"ExternalTrafficPolicy",
-	"Protocol",
-	"SessionAffinity",
-	"Type",
-};
-
 static struct value absent_value(struct sv name)
 {
 	for (size_t i = 0; i < sizeof(absent_fields) / sizeof(absent_fields[0]);
@@ -115,6 +82,22 @@ static struct value absent_value(struct sv name)
 	return (struct value){ .kind = VALUE_ZERO };
 }
 
+/* The same of a known type. */
+static struct value zero_value(char mark, struct sv name)
+{
+	switch (mark) {
+	case '*':
+		return (struct value){ .kind = VALUE_NIL, .pointer = true };
+	case '#':
+		return (struct value){ .kind = VALUE_INT };
+	case '?':
+		return (struct value){ .kind = VALUE_BOOL };
+	case '\0':
+		return absent_value(name);
+	}
+	return (struct value){ .kind = VALUE_ZERO, .mark = mark };
+}
+
 static const char *type_name(struct sv path)
 {
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
@@ -123,18 +106,31 @@ static const char *type_name(struct sv path)
 	return NULL;
 }
 
-static bool type_has(const char *type, struct sv field)
+/* What go_type.def says of a field: its mark, ' ' for a string, or NUL where
+ * the type has no such field. */
+static char type_mark(const char *type, struct sv field)
 {
+	static const char marks[] = "*#?!.[{";
+
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		struct sv fields = sv_of(types[i].fields), word;
 
 		if (strcmp(types[i].of, type) != 0)
 			continue;
-		while (sv_cut(&fields, ' ', &word))
-			if (sv_eq(word, field))
-				return true;
+		while (sv_cut(&fields, ' ', &word)) {
+			bool marked = sv_chr(sv_of(marks), word.p[word.n - 1]) <
+				      sizeof(marks) - 1;
+
+			if (sv_eq(sv_head(word, word.n - marked), field))
+				return marked ? word.p[word.n - 1] : ' ';
+		}
 	}
-	return false;
+	return '\0';
+}
+
+static bool type_has(const char *type, struct sv field)
+{
+	return type_mark(type, field) != '\0';
 }
 
 struct value value_text(struct sv s)
@@ -271,7 +267,7 @@ static bool struct_field(struct filler *f, const struct value *v,
 	    (type != NULL && !type_has(type, name)))
 		return fill_fault(f, "can't evaluate field " SV_FMT,
 				  SV_ARG(name));
-	*out = absent_value(name);
+	*out = zero_value(type != NULL ? type_mark(type, name) : '\0', name);
 	for (size_t i = 0; i + 1 < v->node->items.n; i += 2) {
 		struct sv key = v->node->items.v[i]->scalar;
 		const struct node *n = v->node->items.v[i + 1];
@@ -281,9 +277,8 @@ static bool struct_field(struct filler *f, const struct value *v,
 		*out = is_string_map(key) ? string_map(n)
 					  : value_of_node(n, false);
 	}
-	for (size_t i = 0; i < sizeof(named_types) / sizeof(named_types[0]);
-	     i++)
-		out->named = out->named || sv_eq(name, sv_of(named_types[i]));
+	out->mark = type != NULL ? type_mark(type, name) : '\0';
+	out->named = out->mark == '!';
 	if (type != NULL)
 		out->known = type_name(
 			arena_fmt(f->mem, "%s." SV_FMT, type, SV_ARG(name)));
@@ -315,6 +310,7 @@ static bool part_field(struct filler *f, struct sv name, struct value *out)
 	if (n == NULL || n->kind != NODE_MAP)
 		*out = (struct value){ .kind = VALUE_ZERO };
 	out->plain = plain;
+	out->mark = plain ? '\0' : '.';
 	if (!plain)
 		out->known = type_name(arena_fmt(f->mem, SV_FMT "." SV_FMT,
 						 SV_ARG(f->object->kind),
@@ -407,9 +403,11 @@ static bool object_field(struct filler *f, const struct value *v,
 		*out = string_map(node_path(root, SV("metadata.annotations")));
 		return true;
 	}
-	if (!f->strict && meta_field(f, name, out))
+	if (f->view == TEMPLATE_PLAIN || f->strict)
+		return part_field(f, name, out);
+	if (meta_field(f, name, out))
 		return true;
-	if (own && !f->strict &&
+	if (own &&
 	    (sv_eq(name, SV("ObjectMeta")) || sv_eq(name, SV("TypeMeta")))) {
 		*out = (struct value){ .kind = VALUE_META };
 		return true;
@@ -446,7 +444,10 @@ static bool field(struct filler *f, struct value *v, struct sv name)
 		if (from.strings || from.plain)
 			v->kind = VALUE_MISSING;
 		else
-			*v = absent_value(name);
+			*v = zero_value(from.known != NULL
+						? type_mark(from.known, name)
+						: '\0',
+					name);
 		return true;
 	case VALUE_BOOL:
 	case VALUE_INT:
@@ -709,7 +710,7 @@ static bool fill_print(struct filler *f, const struct step *s,
 		return false;
 	if (s->pipe.n_variables == 0)
 		value_print(f, f->out, &v);
-	return true;
+	return f->fault == NULL;
 }
 
 static bool fill_step(struct filler *f, const struct step *s,
@@ -749,34 +750,36 @@ static bool fill_block(struct filler *f, const struct block *b,
 	return true;
 }
 
-static const char *fill_once(struct filler f, const struct template *t,
+static const char *fill_once(struct filler *f, const struct template *t,
 			     struct sv *out)
 {
-	struct buf b = { .mem = f.mem };
+	struct buf b = { .mem = f->mem };
 	struct value dot = { .kind = VALUE_OBJECT };
 
-	f.out = &b;
-	*VEC_ADD(f.mem, &f.variables) = (struct pair_of_value){ SV(""), dot };
-	(void)fill_block(&f, &t->body, &dot);
-	work_spend(f.mem, WORK_TEMPLATES, f.steps,
-		   f.object != NULL ? f.object->at : NOWHERE);
+	f->out = &b;
+	*VEC_ADD(f->mem, &f->variables) = (struct pair_of_value){ SV(""), dot };
+	(void)fill_block(f, &t->body, &dot);
+	work_spend(f->mem, WORK_TEMPLATES, f->steps,
+		   f->object != NULL ? f->object->at : NOWHERE);
 	*out = buf_sv(&b);
-	return f.fault;
+	return f->fault;
 }
 
 const char *template_fill(struct arena *mem, const struct template *t,
 			  const struct object *o, enum template_view view,
 			  const char *flag, struct sv *out)
 {
-	struct filler f = {
+	struct filler first = {
 		.mem = mem, .object = o, .view = view, .flag = flag
 	};
-	const char *fault = fill_once(f, t, out);
+	struct filler again = first;
+	const char *fault = fill_once(&first, t, out);
 
 	/* ExternalDNS tries once more with JSON's names; then a key that is
 	 * not there is a fault. */
-	f.strict = true;
-	if (fault == NULL || fill_once(f, t, out) == NULL)
+	again.strict = true;
+	if (fault == NULL ||
+	    (!first.final && fill_once(&again, t, out) == NULL))
 		return NULL;
 	return fault;
 }

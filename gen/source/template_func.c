@@ -84,15 +84,32 @@ static void print_node(struct filler *f, struct buf *b, const struct value *v)
 	f->depth--;
 }
 
+/* Go prints the fields of a struct without their names, and Kubernetes' own
+ * types in a form for people: neither is a name. */
+static bool is_struct(const struct value *v)
+{
+	if (v->kind == VALUE_OBJECT || v->kind == VALUE_META || v->mark == '.')
+		return true;
+	return v->kind == VALUE_NODE && v->known != NULL;
+}
+
 void value_print(struct filler *f, struct buf *b, const struct value *v)
 {
+	if (is_struct(v)) {
+		f->final = true;
+		(void)fill_fault(f, "cannot print a value of many fields; name "
+				    "one of them");
+		return;
+	}
 	switch (v->kind) {
 	case VALUE_NIL:
 	case VALUE_MISSING:
 		buf_add(b, v->pointer ? SV("<nil>") : SV("<no value>"));
 		return;
 	case VALUE_ZERO:
-		buf_add(b, v->strings ? SV("map[]") : SV(""));
+		buf_add(b, v->strings || v->mark == '{' ? SV("map[]")
+			   : v->mark == '['		? SV("[]")
+							: SV(""));
 		return;
 	case VALUE_BOOL:
 		buf_add(b, v->yes ? SV("true") : SV("false"));

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "endpoint/ttl.h"
 #include "source/template_tree.h"
 
@@ -73,31 +74,111 @@ static struct sv word(struct parser *p)
 
 static bool parse_pipe(struct parser *p, struct pipe *out);
 
-/* "a\tb" with Go's escapes, those that stand for one byte. */
+/* How many digits an escape has, and their base. */
+static const struct {
+	char letter;
+	unsigned digits, base;
+} numbered[] = {
+	{ 'x', 2, 16 },
+	{ 'u', 4, 16 },
+	{ 'U', 8, 16 },
+};
+
+/* Digits off the front; false where one is missing. */
+static bool take_digits(struct parser *p, unsigned digits, unsigned base,
+			uint32_t *out)
+{
+	for (*out = 0; digits > 0; digits--) {
+		char c = sv_lower_char(next(p));
+		unsigned v = digit(c)		    ? (unsigned)(c - '0')
+			     : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
+						    : 99;
+
+		if (v >= base)
+			return fail(p, "escape without its digits");
+		*out = *out * base + v;
+		p->action = sv_from(p->action, 1);
+	}
+	return true;
+}
+
+/* Behind a backslash: a byte, or a character of Unicode. */
+static bool parse_escape(struct parser *p, char quote, uint32_t *out,
+			 bool *is_byte)
+{
+	static const char from[] = "abfnrtv\\", to[] = "\a\b\f\n\r\t\v\\";
+	char c = next(p);
+	size_t i = sv_chr(sv_of(from), c);
+
+	*is_byte = true;
+	if (c >= '0' && c <= '7')
+		return take_digits(p, 3, 8, out) &&
+		       (*out < 256 || fail(p, "escape above \\377"));
+	p->action = sv_from(p->action, 1);
+	*out = (unsigned char)(i < sizeof(from) - 1 ? to[i] : c);
+	if (i < sizeof(from) - 1 || c == quote)
+		return true;
+	for (i = 0; i < sizeof(numbered) / sizeof(numbered[0]); i++) {
+		if (numbered[i].letter != c)
+			continue;
+		*is_byte = c == 'x';
+		return take_digits(p, numbered[i].digits, numbered[i].base,
+				   out) &&
+		       (*is_byte ||
+			(*out <= 0x10ffff &&
+			 (*out < 0xd800 || *out > 0xdfff)) ||
+			fail(p, "escape of no character"));
+	}
+	return fail(p, "unknown escape");
+}
+
+/* "a\tb" with Go's escapes. */
 static bool parse_quoted(struct parser *p, struct operand *o)
 {
-	static const char from[] = "abfnrtv\\\"'", to[] = "\a\b\f\n\r\t\v\\\"'";
-	char *text = ARENA_ARRAY(p->mem, char, p->action.n + 1);
-	size_t n = 0;
+	struct buf b = { .mem = p->mem };
+	uint32_t c;
+	bool is_byte;
 
 	p->action = sv_from(p->action, 1);
 	while (p->action.n > 0 && next(p) != '"' && next(p) != '\n') {
-		char c = next(p);
-
-		p->action = sv_from(p->action, 1);
-		if (c == '\\') {
-			size_t i = sv_chr(sv_of(from), next(p));
-
-			if (i == sizeof(from) - 1)
-				return fail(p, "unknown escape");
-			c = to[i];
+		if (!take(p, SV("\\"))) {
+			buf_char(&b, next(p));
 			p->action = sv_from(p->action, 1);
+			continue;
 		}
-		text[n++] = c;
+		if (!parse_escape(p, '"', &c, &is_byte))
+			return false;
+		if (is_byte)
+			buf_char(&b, (char)c);
+		else
+			utf8_put(&b, c);
 	}
 	o->kind = OPERAND_STRING;
-	o->text = (struct sv){ text, n };
+	o->text = buf_sv(&b);
 	return take(p, SV("\"")) || fail(p, "string without its closing quote");
+}
+
+/* 'a' is a number. */
+static bool parse_character(struct parser *p, struct operand *o)
+{
+	struct sv all = sv_from(p->action, 1);
+	uint32_t c = 0;
+	bool is_byte;
+
+	p->action = all;
+	o->kind = OPERAND_INT;
+	if (take(p, SV("\\"))) {
+		if (!parse_escape(p, '\'', &c, &is_byte))
+			return false;
+	} else {
+		size_t n = utf8_at(all, &c);
+
+		if (n == 0 || c == '\'' || c == '\n')
+			return fail(p, "malformed character constant");
+		p->action = sv_from(all, n);
+	}
+	o->number = c;
+	return take(p, SV("'")) || fail(p, "malformed character constant");
 }
 
 static bool parse_raw(struct parser *p, struct operand *o)
@@ -200,6 +281,8 @@ static bool parse_operand(struct parser *p, struct operand *o)
 		return parse_quoted(p, o);
 	if (c == '`')
 		return parse_raw(p, o);
+	if (c == '\'')
+		return parse_character(p, o);
 	if (digit(c) || c == '-' || c == '+')
 		return parse_number(p, o);
 	if (c == '(') {

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "source/template_tree.h"
 
 struct directive {
@@ -149,30 +150,6 @@ static void put_number(struct printer *p, struct buf *out,
 	put_padded(out, &blank, buf_sv(&all));
 }
 
-static void put_rune(struct buf *b, int64_t n)
-{
-	uint32_t c = n < 0 || n > 0x10ffff || (n >= 0xd800 && n <= 0xdfff)
-			     ? 0xfffd
-			     : (uint32_t)n;
-
-	if (c < 0x80) {
-		buf_char(b, (char)c);
-		return;
-	}
-	if (c < 0x800) {
-		buf_char(b, (char)(0xc0 | c >> 6));
-	} else {
-		if (c < 0x10000) {
-			buf_char(b, (char)(0xe0 | c >> 12));
-		} else {
-			buf_char(b, (char)(0xf0 | c >> 18));
-			buf_char(b, (char)(0x80 | (c >> 12 & 0x3f)));
-		}
-		buf_char(b, (char)(0x80 | (c >> 6 & 0x3f)));
-	}
-	buf_char(b, (char)(0x80 | (c & 0x3f)));
-}
-
 static void put_char(struct printer *p, struct buf *out,
 		     const struct directive *d, int64_t n, bool quoted)
 {
@@ -182,7 +159,7 @@ static void put_char(struct printer *p, struct buf *out,
 		buf_char(&b, '\'');
 	if (quoted && (n == '\'' || n == '\\'))
 		buf_char(&b, '\\');
-	put_rune(&b, n);
+	utf8_put(&b, n);
 	if (quoted)
 		buf_char(&b, '\'');
 	put_padded(out, d, buf_sv(&b));

@@ -94,6 +94,7 @@ struct value {
 	bool named;   /* a string type of its own: no argument for a text */
 	const char *known; /* fields of Go's type, or NULL: any */
 	bool spec;	   /* .Spec or .Status of a TEMPLATE_PLAIN object */
+	char mark;	   /* of its field in go_type.def, or NUL */
 };
 
 struct filler {
@@ -101,6 +102,7 @@ struct filler {
 	const struct object *object;
 	enum template_view view;
 	bool strict; /* a missing key is a fault */
+	bool final;  /* not a fault of Go: it is not tried again */
 	const char *flag;
 	const char *fault;
 	size_t steps, depth;

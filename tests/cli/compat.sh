@@ -30,6 +30,29 @@ check compat/switch-once refuses 'cannot be repeated' \
 	--publish-host-ip --no-publish-host-ip
 check compat/switch-value refuses 'takes no value' --publish-host-ip=false
 check compat/no-abbreviation refuses 'unknown option --namesp' --namesp=shop
+check compat/idle-once refuses '--once cannot be repeated' --once --no-once
+check compat/dry-run-once refuses 'cannot be repeated' --dry-run --dry-run
+check compat/idle-switch-value refuses 'takes no value' --events=true
+check compat/idle-duration refuses 'invalid interval "x"' --interval=x
+check compat/idle-duration-word refuses 'invalid interval "60"' --interval 60
+check compat/idle-choice refuses 'invalid log-level "loud"' --log-level=loud
+check compat/idle-empty-choice refuses 'invalid log-format ""' --log-format=
+check compat/idle-number refuses 'expected a number' --aws-batch-change-size=x
+check compat/idle-whole refuses 'expected a number' --godaddy-api-ttl=1.5
+check compat/idle-pair refuses 'expected KEY=VALUE' --aws-sd-create-tag=a
+check compat/idle-no-value refuses 'missing value' --metrics-address
+check compat/idle-flag-as-value refuses 'missing value' \
+	--metrics-address --once
+check compat/provider refuses 'invalid provider "x"' --provider=x
+check compat/qps refuses 'kube-api-qps: expected more than 0' --kube-api-qps=0.5
+check compat/rfc2136-ttl refuses 'rfc2136-min-ttl' \
+	--provider=rfc2136 --rfc2136-min-ttl=-1s
+check compat/gss refuses 'rfc2136-kerberos-realm' \
+	--provider=rfc2136 --rfc2136-gss-tsig
+compat --interval 1w --aws-batch-change-size=1e3 --godaddy-api-ttl=0x1_0 \
+	--aws-zone-type= --metrics-address :7979 --no-once --aws-sd-create-tag a:b \
+	--rfc2136-min-ttl=-1s --kube-api-qps=Inf --gateway-label-filter='a!=b'
+check compat/idle-values-taken records 2
 compat --default-targets=192.0.2.1 --default-targets=192.0.2.2
 check compat/list-repeated records 2
 compat --no-publish-host-ip

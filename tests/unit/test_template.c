@@ -320,6 +320,27 @@ static const struct row ingress_rows[] = {
 
 /* What Go 1.27 makes of them. */
 static const struct row function_rows[] = {
+	{ "{{\"\\x61\\101\\u00e9\\U0001F600\\n\\\"\"}}",
+	  "aA\xc3\xa9\xf0\x9f\x98\x80\n\"" },
+	{ "{{printf \"%c%d\" 'a' '\\x41'}}",
+	  "a65" },
+	{ "{{'\\u00e9'}}.{{'\xc3\xa9'}}.{{'\\''}}",
+	  "233.233.39" },
+	{ "{{\"\\x6\"}}",		   "PARSE" },
+	{ "{{\"\\400\"}}",		   "PARSE" },
+	{ "{{\"\\'\"}}",		   "PARSE" },
+	{ "{{\"\\ud800\"}}",		   "PARSE" },
+	{ "{{''}}",			   "PARSE" },
+	{ "{{'ab'}}",			   "PARSE" },
+	{ "{{.SelfLink}}x{{.Status.LoadBalancer.Ingress | len}}",
+	  "x2" },
+	{ "{{.Spec.Nope}}",		   "EXEC" },
+	{ "{{.DeletionGracePeriodSeconds}}",
+	  "<nil>" },
+	/* Refused on purpose: Go prints a struct's fields without names. */
+	{ "{{.Status}}.x",		   "EXEC" },
+	{ "{{.Status.LoadBalancer}}.x",    "EXEC" },
+	{ "{{.}}.x",			   "EXEC" },
 	{ "{{printf \"%[1]s-%[1]s\" .Name}}",
 	  "web-app-web-app" },
 	{ "{{printf \"%[2]s-%[1]s\" \"a\" \"b\"}}",

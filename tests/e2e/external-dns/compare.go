@@ -36,8 +36,8 @@ type comparison struct {
 	sources map[string]*tally
 }
 
-// tally of the cases of a source.
-type tally struct{ same, random, excused, differ int }
+// tally of the cases of a source; full: those of which records came.
+type tally struct{ same, random, excused, differ, full, refused int }
 
 // difference of a case; random: ExternalDNS' own answers differ.
 type difference struct {
@@ -130,7 +130,9 @@ func (c *comparison) run(first, count int, only string) []*difference {
 
 // try counts a case; nil where nothing is to be said of it.
 func (c *comparison) try(i int) *difference {
-	d := c.differ(generate(c.seed, i))
+	q := generate(c.seed, i)
+	theirs := ask(q)
+	d := c.differ(q, theirs)
 	var because *reason
 	if d != nil && !d.random {
 		because = c.reasonOf(d)
@@ -142,6 +144,11 @@ func (c *comparison) try(i int) *difference {
 	if t == nil {
 		t = &tally{}
 		c.sources[source] = t
+	}
+	if theirs.Error != "" {
+		t.refused++
+	} else if len(theirs.Records) > 0 {
+		t.full++
 	}
 	switch {
 	case d == nil:
@@ -170,10 +177,10 @@ func (c *comparison) reasonOf(d *difference) *reason {
 
 // ExternalDNS is asked again before a difference counts: its maps have no
 // order, and what it says of one case can change from run to run.
-const askedAgain = 12
+const askedAgain = 80
 
-func (c *comparison) differ(q question) *difference {
-	theirs, ours := ask(q), c.ask(q)
+func (c *comparison) differ(q question, theirs answer) *difference {
+	ours := c.ask(q)
 	looks := compare(theirs, ours)
 	if looks == "" && theirs.Error == "" {
 		looks = restless(q, theirs, ours)
@@ -374,8 +381,9 @@ func (c *comparison) close(all bool) error {
 		if t == nil {
 			continue
 		}
-		fmt.Printf("%-22s %6d same %5d random %5d with a reason %5d differ\n",
-			kind.source, t.same, t.random, t.excused, t.differ)
+		fmt.Printf("%-22s %6d same %5d random %5d with a reason %5d differ; "+
+			"%d of records, %d refused\n", kind.source, t.same, t.random,
+			t.excused, t.differ, t.full, t.refused)
 		total.same += t.same
 		total.random += t.random
 		total.excused += t.excused

@@ -108,7 +108,20 @@ var names = []string{"a", "b", "c", "web", "www.a", "1"}
 
 var namespaces = []string{"", "default", "apps", "infra"}
 
-func (d dice) name() string { return one(d, names) }
+// Names and namespaces meet often, so that references find what they name.
+func (d dice) name() string {
+	if d.often(75) {
+		return one(d, names[:2])
+	}
+	return one(d, names)
+}
+
+func (d dice) namespace() string {
+	if d.often(80) {
+		return "default"
+	}
+	return one(d, namespaces[1:])
+}
 
 func (d dice) duration() string {
 	return one(d, []string{"60", "1", "0", "-1", "1m", "1h30m", "1.5s", "abc",
@@ -207,13 +220,33 @@ func (d dice) labels() object {
 	return found
 }
 
+// Annotations without which most objects of a kind publish nothing.
+var wants = map[string]map[string]func(dice) string{
+	"ConfigMap":       {"hostname": dice.hosts, "target": dice.targets},
+	"IngressRoute":    {"target": dice.targets},
+	"IngressRouteTCP": {"target": dice.targets},
+	"IngressRouteUDP": {"hostname": dice.hosts, "target": dice.targets},
+	"Pod":             {"hostname": dice.hosts},
+	"Proxy":           {"target": dice.targets},
+	"Service":         {"hostname": dice.hosts},
+	"TCPRoute":        {"hostname": dice.hosts},
+	"UDPRoute":        {"hostname": dice.hosts},
+	"Widget":          {"hostname": dice.hosts, "target": dice.targets},
+}
+
 // object with metadata, and a spec and status where there are any.
 func (d dice) object(apiVersion, kind string, spec, status object) object {
 	m := object{"name": d.name()}
-	if ns := one(d, namespaces); ns != "" {
+	if ns := d.namespace(); ns != "default" || d.often(30) {
 		m["namespace"] = ns
 	}
-	if a := d.annotations(); len(a) > 0 {
+	a := d.annotations()
+	for key, word := range wants[kind] {
+		if d.often(75) {
+			a[prefixesOfKeys[0]+key] = word(d)
+		}
+	}
+	if len(a) > 0 {
 		m["annotations"] = a
 	}
 	if l := d.labels(); len(l) > 0 {

@@ -134,6 +134,10 @@ func (d dice) flagList(source string) []string {
 		if d.often(20) {
 			list = append(list, "--unstructured-resource=configmaps.v1")
 		}
+		if d.often(40) {
+			list = append(list, "--fqdn-template="+one(d, templates),
+				"--target-template="+one(d, targetTemplates))
+		}
 	}
 	if strings.HasPrefix(source, "gateway-") && d.often(90) {
 		list = append(list, ofSources)
@@ -144,7 +148,7 @@ func (d dice) flagList(source string) []string {
 			list = append(list, "--managed-record-types="+t)
 		}
 	}
-	for d.often(60) {
+	for d.often(55) {
 		f := one(d, flags)
 		add(f.name, f.word)
 	}

@@ -12,11 +12,11 @@ var sourcesTried = []struct {
 	{"pod", dice.pod, dice.node},
 	{"node", dice.node, nil},
 	{"crd", dice.dnsEndpoint, nil},
-	{"gateway-httproute", route("HTTPRoute", "v1"), dice.gateway},
-	{"gateway-grpcroute", route("GRPCRoute", "v1"), dice.gateway},
-	{"gateway-tlsroute", route("TLSRoute", "v1"), dice.gateway},
-	{"gateway-tcproute", route("TCPRoute", "v1alpha2"), dice.gateway},
-	{"gateway-udproute", route("UDPRoute", "v1alpha2"), dice.gateway},
+	{"gateway-httproute", route("HTTPRoute", "v1"), gatewayOf("HTTP")},
+	{"gateway-grpcroute", route("GRPCRoute", "v1"), gatewayOf("HTTPS")},
+	{"gateway-tlsroute", route("TLSRoute", "v1"), gatewayOf("TLS")},
+	{"gateway-tcproute", route("TCPRoute", "v1alpha2"), gatewayOf("TCP")},
+	{"gateway-udproute", route("UDPRoute", "v1alpha2"), gatewayOf("UDP")},
 	{"istio-gateway", dice.istioGateway, dice.behindIstio},
 	{"istio-virtualservice", dice.virtualService, dice.behindVirtualService},
 	{"contour-httpproxy", dice.httpProxy, nil},
@@ -29,6 +29,14 @@ var sourcesTried = []struct {
 	{"f5-transportserver", dice.transportServer, nil},
 	{"ambassador-host", dice.ambassadorHost, dice.service},
 	{"unstructured", dice.widget, nil},
+}
+
+// some is a number of things, rarely none.
+func (d dice) some() int {
+	if d.often(8) {
+		return 0
+	}
+	return 1 + d.IntN(3)
 }
 
 func (d dice) ingress() object {
@@ -116,7 +124,7 @@ func (d dice) condition(kind string) []any {
 
 func (d dice) node() object {
 	addresses := []any{}
-	for range d.IntN(4) {
+	for range d.some() {
 		addresses = append(addresses, object{
 			"type": one(d, []string{"ExternalIP", "InternalIP", "InternalIP",
 				"Hostname", "ExternalDNS"}),
@@ -172,7 +180,7 @@ func (d dice) slice() object {
 		if d.often(80) {
 			e["targetRef"] = object{"kind": one(d, []string{"Pod", "Pod",
 				"Node"}), "name": d.name(),
-				"namespace": one(d, namespaces)}
+				"namespace": d.namespace()}
 		}
 		if d.often(70) {
 			e["conditions"] = object{"ready": d.often(70)}
@@ -242,14 +250,14 @@ func (d dice) dnsEndpoint() object {
 
 func (d dice) listener(name string) object {
 	l := object{"name": name, "port": one(d, []int{80, 443, 53}),
-		"protocol": one(d, []string{"HTTP", "HTTPS", "TLS", "TCP", "UDP",
-			"HTTPS"})}
-	if d.often(60) {
-		l["hostname"] = d.host()
+		"protocol": one(d, []string{"HTTP", "HTTPS", "TLS", "TCP", "UDP"})}
+	if d.often(50) {
+		l["hostname"] = one(d, []string{"*.example.com", d.host()})
 	}
-	if d.often(70) {
+	if d.often(80) {
 		allowed := object{"namespaces": object{"from": one(d,
-			[]string{"All", "All", "Same", "Selector", "None"})}}
+			[]string{"All", "All", "All", "All", "Same", "Selector",
+				"None"})}}
 		if d.often(40) {
 			allowed["namespaces"].(object)["selector"] = object{
 				"matchLabels": object{"kubernetes.io/metadata.name": one(d,
@@ -270,6 +278,21 @@ func (d dice) listeners() []any {
 		found = append(found, d.listener([]string{"l0", "l1", "l2"}[i]))
 	}
 	return found
+}
+
+// gatewayOf has listeners of this protocol, most of them.
+func gatewayOf(protocol string) func(dice) object {
+	return func(d dice) object {
+		o := d.gateway()
+		spec, _ := o["spec"].(object)
+		listeners, _ := spec["listeners"].([]any)
+		for _, l := range listeners {
+			if d.often(80) {
+				l.(object)["protocol"] = protocol
+			}
+		}
+		return o
+	}
 }
 
 func (d dice) gateway() object {
@@ -301,10 +324,10 @@ func (d dice) gateway() object {
 
 func (d dice) parent() object {
 	ref := object{"name": d.name()}
-	if d.often(60) {
-		ref["namespace"] = one(d, namespaces[1:])
+	if d.often(50) {
+		ref["namespace"] = d.namespace()
 	}
-	if d.often(20) {
+	if d.often(12) {
 		ref["sectionName"] = one(d, []string{"l0", "l1", "x"})
 	}
 	if d.often(10) {
@@ -322,7 +345,7 @@ func (d dice) parent() object {
 func route(kind, version string) func(dice) object {
 	return func(d dice) object {
 		parents := []any{}
-		for range d.IntN(3) {
+		for range d.some() {
 			parents = append(parents, d.parent())
 		}
 		spec := object{"parentRefs": parents}
@@ -345,8 +368,12 @@ func (d dice) istioHosts() []any {
 
 func (d dice) istioGateway() object {
 	servers := []any{}
-	for range d.IntN(3) {
-		servers = append(servers, object{"hosts": d.istioHosts(),
+	for range d.some() {
+		hosts := d.istioHosts()
+		if d.often(40) {
+			hosts = append(hosts, one(d, []any{"*", "*.example.com"}))
+		}
+		servers = append(servers, object{"hosts": hosts,
 			"port": object{"number": 80, "name": "http",
 				"protocol": "HTTP"}})
 	}
@@ -378,9 +405,11 @@ func (d dice) virtualService() object {
 	spec := object{"hosts": d.istioHosts()}
 	if d.often(90) {
 		spec["gateways"] = some(d, 2, func() string {
-			return one(d, []string{"a", "b", "infra/a", "apps/b",
-				"default/web", "mesh", "", "a/b/c", "infra/", "/a",
-				"default/a"})
+			if d.often(75) {
+				return one(d, []string{"a", "b", "default/a"})
+			}
+			return one(d, []string{"infra/a", "apps/b", "default/web",
+				"mesh", "", "a/b/c", "infra/", "/a"})
 		})
 	}
 	if d.often(15) {
@@ -410,7 +439,7 @@ func (d dice) httpProxy() object {
 
 func (d dice) rule() string {
 	quote := one(d, []string{"`", "`", "\""})
-	matcher := one(d, []string{"Host", "Host", "HostSNI", "HostRegexp",
+	matcher := one(d, []string{"Host", "Host", "HostSNI", "HostSNI", "HostRegexp",
 		"Path", "host", "HostHeader"})
 	rule := matcher + "(" + quote + d.host() + quote
 	if d.often(25) {
@@ -427,7 +456,7 @@ func (d dice) rule() string {
 
 func (d dice) ingressRoute() object {
 	routes := []any{}
-	for range d.IntN(3) {
+	for range d.some() {
 		routes = append(routes, object{"match": d.rule(), "kind": "Rule"})
 	}
 	return d.object(one(d, []string{"traefik.io", "traefik.io",
@@ -452,17 +481,17 @@ func (d dice) openshiftRoute() object {
 }
 
 func (d dice) reference() object {
-	return object{"name": d.name(), "namespace": one(d, namespaces[1:])}
+	return object{"name": d.name(), "namespace": d.namespace()}
 }
 
 func (d dice) virtualHost() object {
 	host := object{"domains": some(d, 2, d.host)}
-	if d.often(30) {
+	if d.often(15) {
 		from := d.reference()
 		from["kind"] = one(d, []string{"*v1.VirtualService", "*v1.Other"})
 		host["metadata"] = object{"sources": []any{from}}
 	}
-	if d.often(20) {
+	if d.often(8) {
 		host["metadataStatic"] = object{"sources": []any{object{
 			"resourceKind": "*v1.VirtualService",
 			"resourceRef":  d.reference()}}}
@@ -472,9 +501,9 @@ func (d dice) virtualHost() object {
 
 func (d dice) glooProxy() object {
 	listeners := []any{}
-	for range d.IntN(3) {
+	for range d.some() {
 		l := object{}
-		if d.often(70) {
+		if d.often(80) {
 			l["httpListener"] = object{"virtualHosts": []any{
 				d.virtualHost()}}
 		}
@@ -485,7 +514,7 @@ func (d dice) glooProxy() object {
 				"httpResources": object{"virtualHosts": object{
 					"x": d.virtualHost()}}}
 		}
-		if d.often(20) {
+		if d.often(8) {
 			l["metadataStatic"] = object{"sources": []any{object{
 				"resourceKind": "*v1.Gateway",
 				"resourceRef":  d.reference()}}}

@@ -328,6 +328,7 @@ func main() {
 		"compare":  compareAll,
 		"plan":     judgeAll,
 		"recorded": recordedAll,
+		"types":    typesAll,
 	}
 	err = errors.New("usage: external-dns-judge answer|compare|plan|recorded")
 	if len(os.Args) > 1 && commands[os.Args[1]] != nil {

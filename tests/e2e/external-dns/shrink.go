@@ -32,7 +32,7 @@ func (c *comparison) shrink(d *difference) {
 		if tries > mostTries {
 			return false
 		}
-		smaller := c.differ(q)
+		smaller := c.differ(q, ask(q))
 		if smaller == nil || smaller.random {
 			return false
 		}
