@@ -4,7 +4,7 @@
 # make test        deps, then every test that needs no more than deps.txt;
 #                  ASan + UBSan; FULL=1 where a test takes a sample
 # make e2e         deps, e2e-tools, then the tests that ask the real kustomize,
-#                  helm, pre-commit, Terraform and planner of ExternalDNS
+#                  helm, pre-commit, Terraform and ExternalDNS
 # make e2e-tools   those tools, built once into build/tools (needs Go)
 # make golden      golden cases only; UPDATE=1 rewrites what is expected
 # make parity      compare with ExternalDNS: CASES=DIR

@@ -64,6 +64,7 @@ static unsigned cut_base(struct sv *s)
 /* As Go's ParseInt or ParseUint with base 0: 64 bits, sign and all. */
 static bool int_value(struct sv s, bool *negative, uint64_t *out)
 {
+	bool bits = sv_starts(s, SV("0b"));
 	unsigned base;
 	uint64_t v = 0;
 
@@ -73,6 +74,11 @@ static bool int_value(struct sv s, bool *negative, uint64_t *out)
 	if (s.n == 0)
 		return false;
 	base = cut_base(&s);
+	/* The decoder hands on what stands behind "0b": a sign may, too. */
+	if (bits && s.n > 0 && s.n < 64 && (s.p[0] == '-' || s.p[0] == '+')) {
+		*negative = s.p[0] == '-';
+		s = sv_from(s, 1);
+	}
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned digit = digit_value(s.p[i]);
 
@@ -143,16 +149,27 @@ static struct sv without_underscores(struct arena *mem, struct sv s)
 	return (struct sv){ p, n };
 }
 
+/* Behind a dot Go's own reader judges: underscores part digits. */
+static bool between_digits(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == '_' &&
+		    (i == 0 || i + 1 == s.n || !is_digit(s.p[i - 1]) ||
+		     !is_digit(s.p[i + 1])))
+			return false;
+	return true;
+}
+
 static enum scalar_type number_type(struct arena *mem, struct sv text)
 {
 	struct sv plain;
 
 	if (text.n > LONGEST_NUMBER)
 		return SCALAR_STRING;
-	if (text.p[0] == '.')
-		return is_float(mem, text) ? SCALAR_FLOAT : SCALAR_STRING;
+	if (text.p[0] == '.' && !between_digits(text))
+		return SCALAR_STRING;
 	plain = without_underscores(mem, text);
-	if (is_int(plain))
+	if (text.p[0] != '.' && is_int(plain))
 		return SCALAR_INT;
 	return is_float(mem, plain) ? SCALAR_FLOAT : SCALAR_STRING;
 }

@@ -128,7 +128,7 @@ size_t object_ctx_whole_templates(struct object_ctx *s, size_t made)
 
 	made = object_ctx_pairs(s, made);
 	if (!object_ctx_wants_templates(s, made) ||
-	    !object_ctx_fqdn(s, &hosts) ||
+	    !object_ctx_fqdn(s, &hosts) || hosts.list.n == 0 ||
 	    !object_ctx_target_template(s, &targets) || targets.list.n == 0)
 		return made;
 	/* Not just n = 0: the slots are those of `s`. */

@@ -110,7 +110,7 @@ static const char *type_name(struct sv path)
  * the type has no such field. */
 static char type_mark(const char *type, struct sv field)
 {
-	static const char marks[] = "*#?!.[{";
+	static const char marks[] = "*#?!=[{";
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		struct sv fields = sv_of(types[i].fields), word;
@@ -310,7 +310,7 @@ static bool part_field(struct filler *f, struct sv name, struct value *out)
 	if (n == NULL || n->kind != NODE_MAP)
 		*out = (struct value){ .kind = VALUE_ZERO };
 	out->plain = plain;
-	out->mark = plain ? '\0' : '.';
+	out->mark = plain ? '\0' : '=';
 	if (!plain)
 		out->known = type_name(arena_fmt(f->mem, SV_FMT "." SV_FMT,
 						 SV_ARG(f->object->kind),
@@ -330,6 +330,10 @@ static bool meta_field(struct filler *f, struct sv name, struct value *out)
 			node_path(f->object->root, meta_fields[i].path), false);
 		if (out->kind == VALUE_MISSING)
 			*out = absent_value(name);
+		/* A time prints itself, the zero one too. */
+		if (out->kind == VALUE_ZERO &&
+		    sv_eq(name, SV("CreationTimestamp")))
+			*out = value_text(SV("0001-01-01 00:00:00 +0000 UTC"));
 		return true;
 	}
 	return false;
@@ -687,6 +691,8 @@ static bool fill_range(struct filler *f, const struct step *s,
 	bare.n_variables = 0;
 	if (!fill_pipe(f, &bare, dot, &v))
 		return false;
+	if ((v.mark == '=' && !v.plain) || (v.kind == VALUE_NIL && v.pointer))
+		return fill_fault(f, "range over a value that is not a list");
 	if (!value_true(&v) || (v.kind == VALUE_INT && v.number <= 0))
 		return s->other == NULL || fill_block(f, s->other, dot);
 	if (v.kind == VALUE_NODE && v.node->kind == NODE_MAP)

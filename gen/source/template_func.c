@@ -88,7 +88,7 @@ static void print_node(struct filler *f, struct buf *b, const struct value *v)
  * types in a form for people: neither is a name. */
 static bool is_struct(const struct value *v)
 {
-	if (v->kind == VALUE_OBJECT || v->kind == VALUE_META || v->mark == '.')
+	if (v->kind == VALUE_OBJECT || v->kind == VALUE_META || v->mark == '=')
 		return true;
 	return v->kind == VALUE_NODE && v->known != NULL;
 }

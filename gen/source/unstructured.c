@@ -50,7 +50,7 @@ static void publish_templates(struct object_ctx *s, size_t made)
 
 	made = object_ctx_pairs(s, made);
 	if (!object_ctx_wants_templates(s, made) ||
-	    !object_ctx_fqdn(s, &hosts) ||
+	    !object_ctx_fqdn(s, &hosts) || hosts.list.n == 0 ||
 	    !object_ctx_target_template(s, &targets))
 		return;
 	s->targets.n = 0;

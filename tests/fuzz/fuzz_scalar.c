@@ -84,6 +84,9 @@ static bool whole_value(const char *plain, unsigned base, bool *negative,
 	plain += plain[0] == '-' || plain[0] == '+';
 	if (base != 10 && strchr("xXoObB", plain[1]) != NULL)
 		plain += 2;
+	/* Behind "0b" a sign may stand. */
+	*negative = *negative || plain[0] == '-';
+	plain += plain[0] == '-' || plain[0] == '+';
 	errno = 0;
 	*out = strtoull(plain, &end, (int)base);
 	assert(*end == '\0');

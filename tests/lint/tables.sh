@@ -18,6 +18,7 @@ rows() { # FILE: the first argument of each row
 sort_keys() { # FILE: what its rows are sorted by
 	case $1 in
 	*/option.def) sed -nE 's/^OPTION\([^"]*"([^"]*)".*/\1/p' "$1" ;;
+	*/kingpin.def) sed -nE 's/^KINGPIN\([^"]*"([^"]*)".*/\1/p' "$1" ;;
 	*/flag.def) sed -nE 's/^FLAG\("([^"]*)".*/\1/p' "$1" ;;
 	*) rows "$1" ;;
 	esac

@@ -335,6 +335,12 @@ static const struct row function_rows[] = {
 	{ "{{.SelfLink}}x{{.Status.LoadBalancer.Ingress | len}}",
 	  "x2" },
 	{ "{{.Spec.Nope}}",		   "EXEC" },
+	{ "{{.CreationTimestamp}}",
+	  "0001-01-01 00:00:00 +0000 UTC" },
+	/* No list as a struct; a map when it is tried again. */
+	{ "{{range .Status}}x{{end}}",     "x" },
+	{ "{{range .Spec.DefaultBackend}}x{{end}}y",
+	  "EXEC" },
 	{ "{{.DeletionGracePeriodSeconds}}",
 	  "<nil>" },
 	/* Refused on purpose: Go prints a struct's fields without names. */

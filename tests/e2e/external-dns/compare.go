@@ -249,15 +249,14 @@ func (c *comparison) ask(q question) answer {
 	return a
 }
 
-// wrong is the first line that tells of an error.
+// wrong is the first line that tells of more than a warning.
 func wrong(said string) string {
-	first, _, _ := strings.Cut(said, "\n")
 	for line := range strings.Lines(said) {
-		if strings.Contains(line, "error: ") {
+		if !strings.Contains(line, "warning: ") {
 			return strings.TrimSpace(line)
 		}
 	}
-	return first
+	return said
 }
 
 func decode(in io.Reader) ([]record, error) {

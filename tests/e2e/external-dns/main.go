@@ -4,6 +4,9 @@
 //	external-dns-judge recorded FOLDER...
 //	external-dns-judge compare --zoneloom PROGRAM --count N [--seed N] ...
 //	external-dns-judge plan CASE...
+//	external-dns-judge types
+//	external-dns-judge yaml TABLE
+//	external-dns-judge scalars TABLE SEED COUNT
 //
 // answer reads JSON lines {"id", "flags", "manifests"} and answers each with the
 // records that ExternalDNS would publish, or why it does not start.
@@ -328,7 +331,9 @@ func main() {
 		"compare":  compareAll,
 		"plan":     judgeAll,
 		"recorded": recordedAll,
+		"scalars":  scalarsAll,
 		"types":    typesAll,
+		"yaml":     yamlAll,
 	}
 	err = errors.New("usage: external-dns-judge answer|compare|plan|recorded")
 	if len(os.Args) > 1 && commands[os.Args[1]] != nil {

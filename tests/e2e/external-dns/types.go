@@ -41,14 +41,14 @@ var dots = []struct {
 // Types that ExternalDNS keeps to itself, as they stand in gloo_proxy.go and
 // skipper_routegroup.go.
 var hidden = map[string]string{
-	"Proxy":                             "Spec.",
+	"Proxy":                             "Spec=",
 	"Proxy.Spec":                        "Listeners[",
-	"Proxy.Spec.Listeners":              "HTTPListener. AggregateListener. MetadataStatic.",
+	"Proxy.Spec.Listeners":              "HTTPListener= AggregateListener= MetadataStatic=",
 	"Proxy.Spec.Listeners.HTTPListener": "VirtualHosts[",
-	"Proxy.Spec.Listeners.HTTPListener.VirtualHosts": "Domains[ Metadata. MetadataStatic.",
-	"RouteGroup":                                "Spec. Status.",
+	"Proxy.Spec.Listeners.HTTPListener.VirtualHosts": "Domains[ Metadata= MetadataStatic=",
+	"RouteGroup":                                "Spec= Status=",
 	"RouteGroup.Spec":                           "Hosts[",
-	"RouteGroup.Status":                         "LoadBalancer.",
+	"RouteGroup.Status":                         "LoadBalancer=",
 	"RouteGroup.Status.LoadBalancer":            "RouteGroup[",
 	"RouteGroup.Status.LoadBalancer.RouteGroup": "IP Hostname",
 }
@@ -118,7 +118,7 @@ func mark(t reflect.Type) string {
 	case reflect.Map:
 		return "{"
 	case reflect.Struct:
-		return "."
+		return "="
 	case reflect.Bool:
 		return "?"
 	case reflect.String:
