@@ -187,7 +187,30 @@ void diags_fold(struct arena *mem, const struct diags *d,
 		fresh = ARENA_NEW(mem, size_t);
 		*fresh = out->list.n;
 		map_put(&seen, key, fresh);
-		*VEC_ADD(mem, &out->list) = (struct diag_group){ m, 0 };
+		*VEC_ADD(mem, &out->list) = (struct diag_group){ m, 0, 0 };
+	}
+}
+
+void diags_fold_kinds(struct arena *mem, const struct diags *d, size_t most,
+		      struct diag_groups *out)
+{
+	struct kind {
+		size_t n, last; /* groups; the last of them */
+	} kinds[DIAG_COUNT][DIAG_ERROR + 1] = { 0 };
+	struct diag_groups all = { 0 };
+
+	diags_fold(mem, d, &all);
+	for (size_t i = 0; i < all.list.n; i++) {
+		const struct diag_group *g = &all.list.v[i];
+		struct kind *k = &kinds[g->first->code][g->first->severity];
+
+		if (k->n == most) {
+			out->list.v[k->last].alike += 1 + g->more;
+			continue;
+		}
+		k->n++;
+		k->last = out->list.n;
+		*VEC_ADD(mem, &out->list) = *g;
 	}
 }
 

@@ -89,7 +89,8 @@ void diags_merge(struct diags *to, const struct diags *from);
  */
 struct diag_group {
 	const struct diag *first;
-	size_t more; /* besides the first */
+	size_t more;  /* besides the first */
+	size_t alike; /* of its kind, which have no group: see below */
 };
 
 struct diag_groups {
@@ -99,6 +100,12 @@ struct diag_groups {
 /* `d` is sorted; groups are in the order of their first message. */
 void diags_fold(struct arena *mem, const struct diags *d,
 		struct diag_groups *out);
+
+/* For a report that must stay short: of each kind - one severity and code,
+ * wherever it is - at most `most` groups.  The last of them counts the
+ * messages of the others. */
+void diags_fold_kinds(struct arena *mem, const struct diags *d, size_t most,
+		      struct diag_groups *out);
 
 /* `host "a" and 40 more: ...` */
 struct sv diag_group_text(struct arena *mem, const struct diag_group *g);

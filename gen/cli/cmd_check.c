@@ -8,6 +8,7 @@ static void fill_report(struct cli_ctx *c, const struct outputs *o,
 				    .diags = &c->s.diags,
 				    .zones = o->zones,
 				    .color = c->color,
+				    .quiet = c->quiet,
 				    .classify = cli_has(c, "classify") };
 	diags_sort(&c->s.diags);
 }

@@ -8,6 +8,7 @@ static int print(struct cli_ctx *c, struct report_ctx *ctx)
 	ctx->mem = c->s.mem;
 	ctx->diags = &c->s.diags;
 	ctx->color = c->color;
+	ctx->quiet = c->quiet;
 	ctx->classify = cli_has(c, "classify");
 	diags_sort(&c->s.diags);
 	if (reports_print(c, ctx) < 0)

@@ -42,6 +42,7 @@ static int report(struct cli_ctx *c, const struct gate_request *q,
 				  .policy = &g->policy_changes,
 				  .drift = &g->drift,
 				  .color = c->color,
+				  .quiet = c->quiet,
 				  .classify = cli_has(c, "classify") };
 
 	gate_remarks(g, q, &ctx.remarks);

@@ -96,7 +96,7 @@ void cli_report_of(const struct cli_ctx *c, struct session *s)
 	for (size_t i = 0; i < groups.list.n; i++)
 		put_diag(c, s, &groups.list.v[i]);
 	for (size_t i = 0; c->verbose > 0 && i < s->diags.list.n; i++) {
-		struct diag_group one = { &s->diags.list.v[i], 0 };
+		struct diag_group one = { &s->diags.list.v[i], 0, 0 };
 
 		put_diag(c, s, &one);
 	}

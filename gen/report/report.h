@@ -20,6 +20,7 @@ struct report_ctx {
 	const struct zone_changes_list *drift;
 	struct strings remarks;
 	bool color;
+	bool quiet;    /* nothing that says that nothing happens */
 	bool classify; /* additive, update, destructive */
 };
 

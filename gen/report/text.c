@@ -80,6 +80,8 @@ static void put_policy(const struct report_ctx *ctx, FILE *out)
 
 static void text_write(const struct report_ctx *ctx, FILE *out)
 {
+	if (!zones_changed(&ctx->zones) && !ctx->quiet)
+		fputs("no change\n", out);
 	put_zones(ctx, &ctx->zones, out);
 	put_policy(ctx, out);
 	if (ctx->drift != NULL && zones_changed(ctx->drift)) {

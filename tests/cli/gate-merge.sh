@@ -77,14 +77,14 @@ check 'unrelated histories are exit 4' status_is 4
 git checkout -q main
 run "$ZONELOOM" gate main...main
 check 'nothing to merge' status_is 0
-check 'nothing printed' [ -z "$out" ]
+check 'no change, and nothing else' [ "$out" = 'no change' ]
 git checkout -qb ahead
 ingress three three.example.org
 commit three
 run "$ZONELOOM" gate main...ahead
 check 'a branch ahead of main' out_has '+ A     three.example.org'
 run "$ZONELOOM" gate ahead...main
-check 'a branch behind: merging changes nothing' [ -z "$out" ]
+check 'a branch behind: merging changes nothing' [ "$out" = 'no change' ]
 
 # What the branch point held is not what merging deletes.
 git checkout -q main
@@ -105,7 +105,7 @@ check 'introducing: every record is an addition' \
 	out_has '+ A     a.example.org'
 check 'introducing: nothing is deleted' out_lacks '- A'
 run "$ZONELOOM" gate introduce...main
-check 'main lies behind: nothing to merge' [ -z "$out" ]
+check 'main lies behind: nothing to merge' [ "$out" = 'no change' ]
 git checkout -q introduce
 git rm -q .zoneloom.yaml
 commit 'take it away'

@@ -40,7 +40,8 @@ check 'classified' out_has additive
 run "$ZONELOOM" gate --detailed-exitcode main...change
 check "Terraform's status for a difference" status_is 2
 run "$ZONELOOM" gate --report markdown main...change
-check "a comment for the pull request" out_has "| add | A | \`blog.retake.fr\` |"
+check "a comment for the pull request" \
+	out_has "| add | A, TXT | \`blog.retake.fr\` |"
 run "$ZONELOOM" gate --report json main...change
 check 'for programs' json_says '.zones[0].added == 1'
 run "$ZONELOOM" gate --report github main...change
@@ -61,7 +62,7 @@ check 'diff --exit-code' status_is 1
 git checkout -q change
 run "$ZONELOOM" diff change
 check 'diff A against the work tree' status_is 0
-check 'nothing changed, nothing printed' [ -z "$out" ]
+check 'nothing changed: it says so' [ "$out" = 'no change' ]
 
 # A pull request may not loosen the rules it is judged by.
 app evil evil.retake.fr 'external-dns.kubernetes.io/target: 10.0.0.1'

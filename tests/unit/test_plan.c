@@ -910,6 +910,34 @@ static void test_fold(void **state)
 	arena_free(mem);
 }
 
+/* Of a code and a severity only the first groups; the last of them counts. */
+static void test_fold_kinds(void **state)
+{
+	struct arena *mem = arena_new();
+	struct diags d = { .mem = mem };
+	struct diag_groups groups = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 50; i++)
+		diag_file(&d, DIAG_CLAIM, DIAG_ERROR,
+			  (struct loc){ SV("f"), i + 1, 1 },
+			  "host \"%u\": claimed", i);
+	diag_file(&d, DIAG_CLAIM, DIAG_ERROR, (struct loc){ SV("f"), 50, 1 },
+		  "host \"x\": claimed");
+	diag_file(&d, DIAG_CLAIM, DIAG_WARNING, (struct loc){ SV("g"), 1, 1 },
+		  "host \"y\": claimed");
+	diag_file(&d, DIAG_DNAME, DIAG_ERROR, (struct loc){ SV("g"), 2, 1 },
+		  "host \"z\": invalid");
+	diags_fold_kinds(mem, &d, 3, &groups);
+	assert_int_equal(groups.list.n, 5);
+	assert_int_equal(groups.list.v[0].alike, 0);
+	assert_int_equal(groups.list.v[2].alike, 48);
+	assert_int_equal(groups.list.v[3].first->severity, DIAG_WARNING);
+	assert_int_equal(groups.list.v[4].first->code, DIAG_DNAME);
+	assert_int_equal(groups.list.v[4].alike, 0);
+	arena_free(mem);
+}
+
 /* Provenances of all askers, the smallest resource's labels. */
 static void test_provenance(void **state)
 {
@@ -1464,6 +1492,7 @@ int main(void)
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_finding_once),
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_fold_kinds),
 		cmocka_unit_test(test_provenance),
 		cmocka_unit_test(test_faulty),
 		cmocka_unit_test(test_registry_in_zone),
