@@ -60,6 +60,19 @@ bool sv_number(struct sv s, unsigned long long max, unsigned long long *out)
 	return true;
 }
 
+bool sv_integer(struct sv s, int64_t *out)
+{
+	bool minus = s.n > 0 && s.p[0] == '-';
+	unsigned long long max = INT64_MAX, n = 0;
+
+	if (minus || (s.n > 0 && s.p[0] == '+'))
+		s = sv_from(s, 1);
+	if (!sv_number(s, max + (minus ? 1 : 0), &n))
+		return false;
+	*out = minus ? (int64_t)(0 - n) : (int64_t)n;
+	return true;
+}
+
 int sv_qcmp(const void *a, const void *b)
 {
 	return sv_cmp(*(const struct sv *)a, *(const struct sv *)b);

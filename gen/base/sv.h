@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct sv {
@@ -112,6 +113,10 @@ bool sv_case_eq(struct sv a, struct sv b);
  * False, and `*out` unchanged, for anything else.
  */
 bool sv_number(struct sv s, unsigned long long max, unsigned long long *out);
+
+/* An optional sign and decimal digits, within 64 bits: Go's
+ * strconv.ParseInt(). */
+bool sv_integer(struct sv s, int64_t *out);
 
 /* What Go's strconv.ParseBool takes: "1", "t", "T", "TRUE", "true", "True" and
  * the same of false.  False, and `*out` unchanged, for anything else. */

@@ -1,7 +1,7 @@
 #include "config/check.h"
 
 #include "endpoint/filter.h"
-#include "endpoint/selector.h"
+#include "base/selector.h"
 #include "endpoint/ttl.h"
 
 struct check {

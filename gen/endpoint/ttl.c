@@ -40,17 +40,6 @@ static bool take_sign(struct sv *s)
 	return minus;
 }
 
-bool integer_parse(struct sv text, int64_t *out)
-{
-	bool minus = take_sign(&text);
-	unsigned long long max = INT64_MAX, n = 0;
-
-	if (!sv_number(text, max + (minus ? 1 : 0), &n))
-		return false;
-	*out = minus ? (int64_t)(0 - n) : (int64_t)n;
-	return true;
-}
-
 /* Digits off the front into `*n`; false when it grows over 2^63. */
 static bool take_digits(struct sv *s, uint64_t *n)
 {
@@ -166,7 +155,7 @@ const char *ttl_parse(struct sv text, int64_t *out)
 	int64_t n;
 
 	*out = 0;
-	if (!duration_parse(text, &n) && !integer_parse(text, &n))
+	if (!duration_parse(text, &n) && !sv_integer(text, &n))
 		return "expected a duration such as 5m or whole seconds";
 	if (n < 1 || n > MAX_TTL)
 		return "expected 1 to 2147483647 seconds";

@@ -1,8 +1,8 @@
 /*
- * ttl.h - numbers and durations as Go reads them.
+ * ttl.h - durations as Go reads them.
  *
  * Units:  seconds; what is finer is cut.
- * Source: Go's time.ParseDuration() and strconv.ParseInt(); RFC 2181 8.
+ * Source: Go's time.ParseDuration(); RFC 2181 8.
  */
 #ifndef ENDPOINT_TTL_H
 #define ENDPOINT_TTL_H
@@ -10,9 +10,6 @@
 #include <stdint.h>
 
 #include "base/sv.h"
-
-/* An optional sign and decimal digits, within 64 bits. */
-bool integer_parse(struct sv text, int64_t *out);
 
 /* "300ms", "-1.5h", "2h45m", "0": false for anything else. */
 bool duration_parse(struct sv text, int64_t *seconds);

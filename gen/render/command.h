@@ -16,7 +16,4 @@
 int command_objects(const struct render_ctx *ctx, const char *const *kinds,
 		    struct diags *d, struct objects *out);
 
-/* True if some command reads `path`, which is then not read plainly. */
-bool command_covers(const struct render_ctx *ctx, struct sv path);
-
 #endif

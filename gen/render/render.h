@@ -71,6 +71,9 @@ struct plain_request {
 bool plain_chosen(const struct render_ctx *ctx,
 		  const struct plain_request *want, struct sv path);
 
+/* True if some render command reads `path`: what it prints is read instead. */
+bool command_covers(const struct render_ctx *ctx, struct sv path);
+
 /* The objects of every YAML and JSON file of the snapshot, by path. */
 int plain_files(const struct render_ctx *ctx, const struct plain_request *want,
 		struct diags *d, struct objects *out);

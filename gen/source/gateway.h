@@ -11,7 +11,7 @@
 #define SOURCE_GATEWAY_H
 
 #include "base/map.h"
-#include "endpoint/selector.h"
+#include "base/selector.h"
 #include "source/annotation.h"
 #include "source/gateway_match.h"
 

@@ -1,7 +1,7 @@
 /* Names, protocols, ports, kinds and namespaces of listeners and routes. */
 #include "source/gateway_match.h"
 
-#include "endpoint/selector.h"
+#include "base/selector.h"
 
 #define WILDCARD SV("*.")
 

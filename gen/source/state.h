@@ -6,7 +6,7 @@
 #define SOURCE_STATE_H
 
 #include "base/map.h"
-#include "endpoint/selector.h"
+#include "base/selector.h"
 #include "source/annotation.h"
 #include "source/source.h"
 #include "source/template.h"

@@ -205,7 +205,7 @@ static bool parse_number(struct parser *p, struct operand *o)
 	p->action = sv_from(s, n);
 	o->text = sv_head(s, n);
 	o->kind = OPERAND_INT;
-	if (integer_parse(o->text, &o->number))
+	if (sv_integer(o->text, &o->number))
 		return true;
 	o->kind = OPERAND_FLOAT;
 	o->real = strtod(arena_str(p->mem, o->text), &end);

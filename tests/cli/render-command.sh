@@ -53,6 +53,11 @@ check 'the same from the cache' out_has rendered.example.com
 echo other >chart/name
 run "$ZONELOOM" list -o jsonl
 check 'a changed input runs it again' out_has other.example.com
+printf 'resources: [elsewhere.yaml]\nvars: []\nhelmCharts: [{name: x}]\n' \
+	>chart/kustomization.yaml
+run "$ZONELOOM" list -o jsonl
+check 'what it covers is not built beside it' status_is 0
+rm chart/kustomization.yaml
 
 printf '#!/bin/sh\necho broken >&2\nexit 7\n' >chart/make.sh
 "$ZONELOOM" allow >/dev/null

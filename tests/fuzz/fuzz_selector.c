@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 #include "endpoint/filter.h"
-#include "endpoint/selector.h"
+#include "base/selector.h"
 #include "endpoint/ttl.h"
 
 static bool lookup(const void *object, struct sv key, struct sv *value)
@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 		(void)selector_match(&s, lookup, &text);
 	if (ttl_parse(text, &n) == NULL)
 		assert(n > 0 && n <= MAX_TTL);
-	if (integer_parse(text, &n) && n > 0 && n <= MAX_TTL)
+	if (sv_integer(text, &n) && n > 0 && n <= MAX_TTL)
 		assert(ttl_parse(text, &n) == NULL);
 	filters(mem, text);
 	arena_free(mem);

@@ -1,7 +1,7 @@
 /* Selectors, TTLs and durations: Kubernetes' and Go's grammars. */
 #include "test.h"
 
-#include "endpoint/selector.h"
+#include "base/selector.h"
 #include "endpoint/ttl.h"
 
 /* "a=1,b=" as an object; a key alone has an empty value. */
@@ -220,17 +220,17 @@ static void test_integer(void **state)
 	int64_t n = 0;
 
 	(void)state;
-	assert_true(integer_parse(SV("-9223372036854775808"), &n));
+	assert_true(sv_integer(SV("-9223372036854775808"), &n));
 	assert_true(n == INT64_MIN);
-	assert_true(integer_parse(SV("+9223372036854775807"), &n));
+	assert_true(sv_integer(SV("+9223372036854775807"), &n));
 	assert_true(n == INT64_MAX);
-	assert_false(integer_parse(SV("9223372036854775808"), &n));
-	assert_false(integer_parse(SV("-9223372036854775809"), &n));
+	assert_false(sv_integer(SV("9223372036854775808"), &n));
+	assert_false(sv_integer(SV("-9223372036854775809"), &n));
 	assert_true(duration_flag_parse(SV("1w1d1h"), &n));
 	assert_true(n == 694800);
 	assert_false(duration_parse(SV("1d"), &n));
-	assert_true(integer_parse(SV("+9223372036854775807"), &n));
-	assert_false(integer_parse(SV("--1"), &n));
+	assert_true(sv_integer(SV("+9223372036854775807"), &n));
+	assert_false(sv_integer(SV("--1"), &n));
 	assert_true(n == INT64_MAX);
 }
 

@@ -30,6 +30,18 @@ int kustomize_text(struct kustomize_step *s, const struct node *name,
 int kustomize_error(struct diags *d, struct loc at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* What is changed is not in the build: -1 with an error, but 0 with a warning
+ * where a base elsewhere may hold it. */
+int kustomize_missing(struct kustomize_step *s, struct loc at,
+		      const char *change, struct sv kind, struct sv name);
+
+/* Take the nameReferences of a transformer configuration, for all of the
+ * build; what else it says of fields is an error. */
+void kustomize_configure(struct kustomize_step *s, const struct node *n);
+
+/* Let those fields follow the names that have changed. */
+void kustomize_fix_references(struct kustomize_step *s);
+
 /* Is it of a kind that is of interest? */
 bool kustomize_keeps(const struct kustomize *k, const struct resource *r);
 

@@ -166,11 +166,8 @@ static int change_made(struct generator *g, struct sv kind, struct sv data)
 	struct node *old;
 
 	if (r == NULL)
-		return kustomize_error(g->step->diags, g->entry->at,
-				       "\"behavior\" changes a " SV_FMT
-				       " \"" SV_FMT "\" that is not here",
-				       SV_ARG(kind),
-				       SV_ARG(node_str(g->entry, SV("name"))));
+		return kustomize_missing(g->step, g->entry->at, "\"behavior\"",
+					 kind, node_str(g->entry, SV("name")));
 	old = patch_get(r->root, data);
 	if (sv_eq(node_str(g->entry, SV("behavior")), SV("merge"))) {
 		for (size_t i = 0; i + 1 < g->pairs->items.n; i += 2)

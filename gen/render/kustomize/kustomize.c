@@ -143,6 +143,22 @@ static int load(struct kustomize *k, struct diags *d, struct sv path,
 	return 0;
 }
 
+int kustomize_missing(struct kustomize_step *s, struct loc at,
+		      const char *change, struct sv kind, struct sv name)
+{
+	if (!s->set->incomplete)
+		return kustomize_error(s->diags, at,
+				       "%s of " SV_FMT " " SV_FMT
+				       ": no such object in this kustomization",
+				       change, SV_ARG(kind), SV_ARG(name));
+	diag_warn(s->diags, DIAG_KUSTOMIZE, at,
+		  "%s of " SV_FMT " " SV_FMT
+		  ": no such object here; it may be in the base that is not "
+		  "read",
+		  change, SV_ARG(kind), SV_ARG(name));
+	return 0;
+}
+
 /* A path in a kustomization, relative to its folder; false with a diag. */
 static bool resolve(struct kustomize_step *s, const struct node *name,
 		    struct sv *path)
@@ -348,6 +364,7 @@ static int build_folder(struct kustomize_step *s, const struct node *entry,
 		return -1;
 	for (size_t i = 0; i < own.list.n; i++)
 		*VEC_ADD(s->k->ctx->mem, &s->set->list) = own.list.v[i];
+	s->set->incomplete |= own.incomplete;
 	return 0;
 }
 
@@ -379,6 +396,7 @@ static int add_entry(struct kustomize_step *s, const struct node *entry,
 			  "\" is not in this repository and is not read; if it "
 			  "holds names, render it with the real kustomize",
 			  SV_ARG(sv_head(entry->scalar, 200)));
+		s->set->incomplete = true;
 		return 0;
 	}
 	if (!resolve(s, entry, &path))
@@ -419,41 +437,15 @@ static int add_components(struct kustomize_step *s, const struct node *list)
 	return add_entries(s, list, true);
 }
 
-/* Of a transformer configuration: it tells kustomize of further fields that
- * these keys change.  References between objects, which it may also describe,
- * do not matter here. */
-static const char *const field_keys[] = { "commonAnnotations", "namePrefix",
-					  "nameSuffix", "namespace" };
-
-static int check_configuration(struct kustomize_step *s, const struct node *n)
-{
-	size_t count = sizeof(field_keys) / sizeof(field_keys[0]);
-
-	for (size_t i = 0; i < count; i++) {
-		const struct node *value = node_get(n, sv_of(field_keys[i]));
-
-		if (!node_is_null(value))
-			return kustomize_error(
-				s->diags, value->at,
-				"further fields for %s are not supported: "
-				"render \"" SV_FMT "\" with the real kustomize",
-				field_keys[i], SV_ARG(s->folder));
-	}
-	return 0;
-}
-
-static int check_configurations(struct kustomize_step *s,
-				const struct node *list)
+static int read_configurations(struct kustomize_step *s,
+			       const struct node *list)
 {
 	for (size_t i = 0; i < node_len(list); i++) {
 		struct kustomize_file *f =
 			kustomize_read(s, node_at(list, i), true);
 
-		if (f == NULL || f->broken)
-			return -1;
-		for (size_t k = 0; k < f->docs.list.n; k++)
-			if (check_configuration(s, f->docs.list.v[k]) < 0)
-				return -1;
+		for (size_t k = 0; f != NULL && k < f->docs.list.n; k++)
+			kustomize_configure(s, f->docs.list.v[k]);
 	}
 	return 0;
 }
@@ -464,7 +456,7 @@ static const struct {
 	const char *name;
 	int (*run)(struct kustomize_step *s, const struct node *value);
 } keys[] = {
-	{ "configurations", check_configurations },
+	{ "configurations", read_configurations },
 	{ "resources", add_resources },
 	{ "bases", add_resources },
 	{ "configMapGenerator", kustomize_config_maps },
@@ -502,6 +494,34 @@ static int check_keys(struct kustomize_step *s)
 	return found.unknown > 0 ? -1 : 0;
 }
 
+static bool says_nothing(const struct node *root)
+{
+	static const char *const names[] = { "apiVersion", "kind", "metadata" };
+	size_t n = sizeof(names) / sizeof(names[0]), known = 0;
+
+	for (size_t i = 0; i < n; i++)
+		known += node_get(root, sv_of(names[i])) != NULL ? 2U : 0U;
+	return root->items.n == known;
+}
+
+/* What is only there for others to take from: it is in no output. */
+static void drop_local(struct kustomize_step *s)
+{
+	static const char key[] = "config.kubernetes.io/local-config";
+
+	for (size_t i = 0; i < s->set->list.n; i++) {
+		struct resource *r = &s->set->list.v[i];
+		const struct node *mark =
+			node_get(node_get(node_get(r->root, SV("metadata")),
+					  SV("annotations")),
+				 sv_of(key));
+
+		if (mark != NULL && mark->kind == NODE_SCALAR &&
+		    !sv_eq(mark->scalar, SV("false")))
+			r->dropped = true;
+	}
+}
+
 /* What a fault in one key leaves is not what the cluster would get: -1 takes
  * the whole kustomization out, as kustomize does. */
 static int build(struct kustomize_step *s)
@@ -509,6 +529,9 @@ static int build(struct kustomize_step *s)
 	work_spend(s->k->ctx->mem, WORK_BUILDS, 1, s->root->at);
 	if (check_keys(s) < 0)
 		return -1;
+	if (says_nothing(s->root))
+		return kustomize_error(s->diags, s->root->at,
+				       "the kustomization is empty");
 	for (size_t i = 0; i < KEY_COUNT; i++) {
 		const struct node *value =
 			node_get(s->root, sv_of(keys[i].name));
@@ -635,8 +658,11 @@ static void drop_duplicates(struct kustomize_step *s)
 
 static int build_root(struct kustomize_step *s)
 {
+	s->k->references.n = 0;
 	if (build(s) == 0) {
 		drop_duplicates(s);
+		kustomize_fix_references(s);
+		drop_local(s);
 		return 0;
 	}
 	s->set->list.n = 0;

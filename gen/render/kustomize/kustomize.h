@@ -33,6 +33,13 @@ struct resource {
 
 struct resources {
 	VEC(struct resource) list;
+	bool incomplete; /* a base elsewhere was not read */
+};
+
+/* Of a transformer configuration: these fields hold the name of an object. */
+struct name_reference {
+	const struct node *to;	  /* kind, group, version of the object */
+	const struct node *field; /* kind, group, version, path */
 };
 
 /* A file as far as it is of interest. */
@@ -49,6 +56,7 @@ struct kustomize {
 	struct map used;	  /* path of every file a build has read */
 	struct map patched;	  /* those read as patches */
 	struct map patterns;	  /* of selectors: to struct pattern */
+	VEC(struct name_reference) references; /* of the build under way */
 	/* True for a file that is in the tree and not in what is built, or
 	 * NULL. */
 	bool (*left_out)(const void *arg, struct sv path);

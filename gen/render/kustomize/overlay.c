@@ -45,6 +45,7 @@ static void find_folders(struct overlay *o)
 
 		if (!is_kustomization_file(path) ||
 		    map_get(&o->has, folder) != NULL ||
+		    command_covers(o->k.ctx, path) ||
 		    own_kustomization(o, folder) == NULL)
 			continue;
 		map_put(&o->has, folder, o);

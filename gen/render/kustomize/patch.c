@@ -302,26 +302,20 @@ static struct sv unescape(struct arena *mem, struct sv part)
 	return buf_sv(&b);
 }
 
-/* Where in `list`; "-" is behind its end.  `room` 1 allows the end. */
+/* Where in `list`, `room` places behind its end included; "-" is the last of
+ * those.  A number below zero counts from the end, as json-patch allows. */
 static bool list_index(const struct node *list, struct sv part, size_t room,
 		       size_t *out)
 {
-	unsigned long long i;
+	int64_t n = (int64_t)(list->items.n + room), i;
 
 	if (room > 0 && sv_eq(part, SV("-"))) {
 		*out = list->items.n;
 		return true;
 	}
-	/* Negative indexes count from the end, as json-patch allows. */
-	if (part.n > 1 && part.p[0] == '-' &&
-	    sv_number(sv_from(part, 1), list->items.n, &i) && i > 0) {
-		*out = list->items.n - (size_t)i;
-		return true;
-	}
-	if (!sv_number(part, list->items.n + room, &i) ||
-	    i >= list->items.n + room)
+	if (!sv_integer(part, &i) || i < -n || i >= n)
 		return false;
-	*out = (size_t)i;
+	*out = (size_t)(i < 0 ? i + n : i);
 	return true;
 }
 
@@ -339,21 +333,38 @@ static struct node *child(struct arena *mem, const struct node *n,
 	return NULL;
 }
 
-static bool pointer_ok(struct sv pointer)
+/* What lies before the first slash is passed over: "spec/a" means "/a".
+ * False without a slash. */
+static bool pointer_parts(struct sv pointer, struct sv *parts)
 {
-	return pointer.n == 0 || pointer.p[0] == '/';
+	size_t slash = sv_chr(pointer, '/');
+
+	*parts = sv_from(pointer, slash < pointer.n ? slash + 1 : pointer.n);
+	return slash < pointer.n;
 }
 
-static struct node *lookup(struct arena *mem, struct node *root,
-			   struct sv pointer)
+/*
+ * What stands at the end of a pointer.  NULL, or a fault: a map without the
+ * key is none, and *out is NULL; a list without the item is one.
+ */
+static const char *lookup(struct arena *mem, struct node *root,
+			  struct sv pointer, struct node **out)
 {
-	struct sv rest = sv_from(pointer, 1), part;
+	struct sv rest, part;
 
-	if (pointer.n == 0)
-		return root;
-	while (root != NULL && sv_cut(&rest, '/', &part))
+	*out = NULL;
+	if (!pointer_parts(pointer, &rest))
+		return "the path names nothing in the object";
+	while (sv_cut(&rest, '/', &part) && rest.p != NULL) {
 		root = child(mem, root, part);
-	return root;
+		if (node_is_null(root))
+			return "the path matches nothing in the object";
+	}
+	*out = child(mem, root, part);
+	if (*out != NULL || root->kind == NODE_MAP)
+		return NULL;
+	return root->kind == NODE_LIST ? "the path matches no item of the list"
+				       : "the path leads into a scalar";
 }
 
 enum edit { EDIT_ADD, EDIT_REPLACE, EDIT_REMOVE };
@@ -390,7 +401,8 @@ static const char *edit_leaf(struct arena *mem, struct node *at, struct sv part,
 		return edit_list(mem, at, part, how, value, out);
 	if (at->kind != NODE_MAP)
 		return "the path leads into a scalar";
-	if (how != EDIT_ADD && patch_get(at, key) == NULL)
+	/* kustomize's library lets a replacement add. */
+	if (how == EDIT_REMOVE && patch_get(at, key) == NULL)
 		return "the path matches nothing in the object";
 	*out = patch_with(mem, at, key, how == EDIT_REMOVE ? NULL : value);
 	return NULL;
@@ -414,7 +426,7 @@ static const char *edit(struct patch *p, struct node *at, struct sv rest,
 	if (rest.p == NULL)
 		return edit_leaf(mem, at, part, how, value, out);
 	below = child(mem, at, part);
-	if (below == NULL)
+	if (node_is_null(below))
 		return "the path matches nothing in the object";
 	why = edit(p, below, rest, how, value, depth + 1, &changed);
 	if (why != NULL)
@@ -427,8 +439,10 @@ static const char *edit(struct patch *p, struct node *at, struct sv rest,
 
 static bool node_eq(const struct node *a, const struct node *b, unsigned depth)
 {
-	if (a == NULL || b == NULL || depth > MAX_YAML_DEPTH)
-		return a == b;
+	if (depth > MAX_YAML_DEPTH)
+		return false;
+	if (node_is_null(a) || node_is_null(b))
+		return node_is_null(a) && node_is_null(b);
 	if (a->kind != b->kind || a->items.n != b->items.n)
 		return false;
 	if (a->kind == NODE_SCALAR)
@@ -460,75 +474,97 @@ static struct node *taking_over(struct patch *p, struct node *value,
 struct operation {
 	struct sv path, from;
 	struct node *value, *root;
+	struct loc at;
 };
 
-static const char *op_edit(struct patch *p, const struct operation *o,
+static struct node *null_node(struct arena *mem, struct loc at)
+{
+	struct node *n = empty_like(mem, NULL, NODE_SCALAR, at);
+
+	n->type = SCALAR_NULL;
+	n->scalar = SV("null");
+	return n;
+}
+
+static const char *op_edit(struct patch *p, struct node *root, struct sv path,
 			   enum edit how, struct node *value, struct node **out)
 {
-	if (o->path.n == 0) {
-		*out = value;
-		return how == EDIT_REMOVE ? "empty path" : NULL;
-	}
-	return edit(p, o->root, sv_from(o->path, 1), how, value, 0, out);
+	struct sv parts;
+
+	if (!pointer_parts(path, &parts))
+		return "the path names nothing in the object";
+	return edit(p, root, parts, how, value, 0, out);
+}
+
+/* A scalar remembers what it takes the place of. */
+static struct node *value_at(struct patch *p, const struct operation *o)
+{
+	struct node *have = NULL;
+
+	(void)lookup(p->mem, o->root, o->path, &have);
+	return taking_over(p, o->value, have);
 }
 
 static const char *op_add(struct patch *p, const struct operation *o,
 			  struct node **out)
 {
-	if (o->value == NULL)
-		return "missing value of the operation";
-	return op_edit(
-		p, o, EDIT_ADD,
-		taking_over(p, o->value, lookup(p->mem, o->root, o->path)),
-		out);
+	return op_edit(p, o->root, o->path, EDIT_ADD, value_at(p, o), out);
 }
 
 static const char *op_replace(struct patch *p, const struct operation *o,
 			      struct node **out)
 {
-	if (o->value == NULL)
-		return "missing value of the operation";
-	return op_edit(
-		p, o, EDIT_REPLACE,
-		taking_over(p, o->value, lookup(p->mem, o->root, o->path)),
-		out);
+	if (o->path.n > 0)
+		return op_edit(p, o->root, o->path, EDIT_REPLACE,
+			       value_at(p, o), out);
+	*out = o->value;
+	return o->value->kind == NODE_SCALAR
+		       ? "the whole object can be replaced by a map only"
+		       : NULL;
 }
 
 static const char *op_remove(struct patch *p, const struct operation *o,
 			     struct node **out)
 {
-	return op_edit(p, o, EDIT_REMOVE, NULL, out);
+	return op_edit(p, o->root, o->path, EDIT_REMOVE, NULL, out);
 }
 
 static const char *op_copy(struct patch *p, const struct operation *o,
 			   struct node **out)
 {
-	struct node *value = lookup(p->mem, o->root, o->from);
+	struct node *value;
+	const char *why = lookup(p->mem, o->root, o->from, &value);
 
+	if (why != NULL)
+		return why;
 	if (value == NULL)
-		return "\"from\" matches nothing in the object";
-	return op_edit(p, o, EDIT_ADD, value, out);
+		value = null_node(p->mem, o->at);
+	return op_edit(p, o->root, o->path, EDIT_ADD, value, out);
 }
 
 static const char *op_move(struct patch *p, const struct operation *o,
 			   struct node **out)
 {
-	struct operation cut = { .path = o->from, .root = o->root };
-	struct operation paste = *o;
-	struct node *value = lookup(p->mem, o->root, o->from);
-	const char *why;
+	struct node *value, *left;
+	const char *why = lookup(p->mem, o->root, o->from, &value);
 
-	if (value == NULL)
-		return "\"from\" matches nothing in the object";
-	why = op_edit(p, &cut, EDIT_REMOVE, NULL, &paste.root);
-	return why != NULL ? why : op_edit(p, &paste, EDIT_ADD, value, out);
+	if (why == NULL)
+		why = op_edit(p, o->root, o->from, EDIT_REMOVE, NULL, &left);
+	if (why != NULL)
+		return why;
+	return op_edit(p, left, o->path, EDIT_ADD, value, out);
 }
 
 static const char *op_test(struct patch *p, const struct operation *o,
 			   struct node **out)
 {
+	struct node *have;
+	const char *why = lookup(p->mem, o->root, o->path, &have);
+
 	*out = o->root;
-	return node_eq(lookup(p->mem, o->root, o->path), o->value, 0)
+	if (why != NULL)
+		return why;
+	return node_eq(have, o->value, 0)
 		       ? NULL
 		       : "the object does not contain what \"test\" expects";
 }
@@ -550,14 +586,17 @@ static const char *apply_one(struct patch *p, struct node *root,
 		.from = node_str(op, SV("from")),
 		.value = patch_get(op, SV("value")),
 		.root = root,
+		.at = op->at,
 	};
 	struct sv name = node_str(op, SV("op"));
 
 	p->blame = op;
 	if (p->work > MAX_PATCH_WORK)
 		return "the patch takes too much work";
-	if (!pointer_ok(o.path) || !pointer_ok(o.from))
-		return "invalid path: expected \"/\" at the start";
+	if (node_get(op, SV("path")) == NULL)
+		return "missing path of the operation";
+	if (o.value == NULL)
+		o.value = null_node(p->mem, op->at);
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
 		if (sv_eq(name, sv_of(operations[i].name)))
 			/* cppcheck-suppress returnDanglingLifetime; what

@@ -4,28 +4,16 @@
 #include "base/budget.h"
 #include "base/limits.h"
 #include "base/pattern.h"
+#include "base/selector.h"
 #include "render/kustomize/build.h"
 
-/* One term of a label selector: "a=b", "a==b", "a!=b", "a", "!a". */
-static bool term_match(const struct node *map, struct sv term)
+static bool look_up(const void *map, struct sv key, struct sv *value)
 {
-	size_t eq = sv_chr(term, '=');
-	struct sv key = sv_head(term, eq), want = sv_from(term, eq + 1);
-	bool wanted = true;
-	const struct node *have;
+	const struct node *n = node_get(map, key);
 
-	if (sv_ends(key, SV("!")) || (eq == term.n && sv_starts(key, SV("!"))))
-		wanted = false;
-	while (sv_ends(key, SV("!")))
-		key.n--;
-	while (sv_starts(key, SV("!")))
-		key = sv_from(key, 1);
-	if (sv_starts(want, SV("=")))
-		want = sv_from(want, 1);
-	have = node_get(map, sv_trim(key));
-	if (eq == term.n)
-		return (have != NULL) == wanted;
-	return (have != NULL && sv_eq(have->scalar, sv_trim(want))) == wanted;
+	if (n != NULL)
+		*value = n->scalar;
+	return n != NULL;
 }
 
 static bool labels_match(struct kustomize_step *s, const struct node *want,
@@ -33,21 +21,20 @@ static bool labels_match(struct kustomize_step *s, const struct node *want,
 {
 	const struct node *map =
 		node_get(node_get(r->root, SV("metadata")), member);
-	struct sv rest, term;
+	struct selector selector = { 0 };
+	const char *why;
 
 	if (node_is_null(want) || want->kind != NODE_SCALAR)
 		return true;
-	if (sv_has(want->scalar, SV("("))) {
+	why = selector_parse(s->k->ctx->mem, want->scalar, SELECTOR_ANY,
+			     &selector);
+	if (why != NULL) {
 		kustomize_error(s->diags, want->at,
-				"selectors with \"in\" are not supported: "
-				"render this folder with the real kustomize");
+				"invalid selector \"" SV_FMT "\": %s",
+				SV_ARG(sv_head(want->scalar, 80)), why);
 		return false;
 	}
-	rest = want->scalar;
-	while (sv_cut(&rest, ',', &term))
-		if (term.n > 0 && !term_match(map, sv_trim(term)))
-			return false;
-	return true;
+	return selector_match(&selector, look_up, map);
 }
 
 /* Compiled once a run; NULL with a diag. */
@@ -227,31 +214,78 @@ static int merge_by_name(struct kustomize_step *s, struct node *change,
 		    same_name(r, want.now))
 			return apply_merge(s, r, change, o);
 	}
-	return kustomize_error(s->diags, change->at,
-			       "patch of " SV_FMT " " SV_FMT
-			       ": no such object in this kustomization",
-			       SV_ARG(want.kind), SV_ARG(want.now.name));
+	return kustomize_missing(s, change->at, "patch", want.kind,
+				 want.now.name);
+}
+
+/* kustomize keeps marks of its own among the annotations, so that the map is
+ * always there for a patch. */
+static struct node *with_annotations(struct arena *mem,
+				     const struct resource *r)
+{
+	struct node *have = patch_get(patch_get(r->root, SV("metadata")),
+				      SV("annotations"));
+
+	if (!node_is_null(have))
+		return r->root;
+	return patch_with_in(mem, r->root, SV("metadata"), SV("annotations"),
+			     node_new_map(mem, r->root->at));
+}
+
+/* ... and writes them as strings, whatever a patch put there. */
+static struct node *texts_only(struct arena *mem, struct node *root)
+{
+	struct node *map =
+		patch_get(patch_get(root, SV("metadata")), SV("annotations"));
+	size_t n = map != NULL && map->kind == NODE_MAP ? map->items.n : 0;
+	struct node *texts = NULL;
+
+	for (size_t i = 0; i + 1 < n; i += 2) {
+		const struct node *v = map->items.v[i + 1];
+		struct sv text = v->kind == NODE_SCALAR ? v->scalar : SV("");
+
+		if (v->kind != NODE_SCALAR || v->type != SCALAR_STRING)
+			texts = patch_with(mem, texts != NULL ? texts : map,
+					   map->items.v[i]->scalar,
+					   patch_str(mem, v->at, text, v->was));
+	}
+	return texts == NULL ? root
+			     : patch_with_in(mem, root, SV("metadata"),
+					     SV("annotations"), texts);
+}
+
+static const char *identity_fault(const struct node *root)
+{
+	const struct node *meta = node_get(root, SV("metadata"));
+
+	if (root == NULL || root->kind != NODE_MAP)
+		return "the patch leaves no map";
+	if (node_str(root, SV("kind")).n == 0 ||
+	    node_str(meta, SV("name")).n == 0)
+		return "the patch leaves an object without kind or name";
+	return NULL;
 }
 
 static int apply_json(struct kustomize_step *s, struct resource *r,
 		      const struct node *ops)
 {
+	struct arena *mem = s->k->ctx->mem;
 	struct identity old = r->now;
 	struct node *out = NULL;
 	size_t before = s->k->patch.work;
-	const char *why = patch_json(&s->k->patch, r->root, ops, &out);
+	const char *why =
+		patch_json(&s->k->patch, with_annotations(mem, r), ops, &out);
 
-	work_spend(s->k->ctx->mem, WORK_PATCHED, s->k->patch.work - before,
-		   ops->at);
-	if (why != NULL || out == NULL || out->kind != NODE_MAP)
-		return patch_failed(s, ops->at, r,
-				    why != NULL ? why
-						: "the patch leaves no map");
-	resource_refresh(r, out);
-	resource_changed_by(s->k->ctx->mem, r, "patch", ops->at);
+	work_spend(mem, WORK_PATCHED, s->k->patch.work - before, ops->at);
+	if (why == NULL)
+		why = identity_fault(out);
+	if (why != NULL)
+		return patch_failed(s, ops->at, r, why);
+	resource_refresh(r, texts_only(mem, out));
+	resource_changed_by(mem, r, "patch", ops->at);
 	if (!sv_eq(old.name, r->now.name) ||
 	    !sv_eq(old.namespace, r->now.namespace))
-		*VEC_ADD(s->k->ctx->mem, &r->before) = old;
+		*VEC_ADD(mem, &r->before) = old;
 	return 0;
 }
 

@@ -1,6 +1,4 @@
-#include "endpoint/selector.h"
-
-#include "endpoint/ttl.h"
+#include "base/selector.h"
 
 enum token {
 	TOKEN_END,
@@ -225,7 +223,7 @@ static const char *values_fault(const struct requirement *q)
 
 		if (fault != NULL)
 			return fault;
-		if (compares && !integer_parse(q->values.list.v[i], &number))
+		if (compares && !sv_integer(q->values.list.v[i], &number))
 			return "expected a whole number after \"<\" or \">\"";
 	}
 	return NULL;
@@ -336,8 +334,8 @@ static bool value_beyond(const struct requirement *q, struct sv value)
 {
 	int64_t have, bound;
 
-	if (!integer_parse(value, &have) ||
-	    !integer_parse(q->values.list.v[0], &bound))
+	if (!sv_integer(value, &have) ||
+	    !sv_integer(q->values.list.v[0], &bound))
 		return false;
 	return q->op == SELECTOR_GREATER ? have > bound : have < bound;
 }

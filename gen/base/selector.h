@@ -6,8 +6,8 @@
  * Owner:  the arena; views point into the parsed text.
  * Source: k8s.io/apimachinery labels.Parse(), metav1.ParseToLabelSelector().
  */
-#ifndef ENDPOINT_SELECTOR_H
-#define ENDPOINT_SELECTOR_H
+#ifndef BASE_SELECTOR_H
+#define BASE_SELECTOR_H
 
 #include "base/strings.h"
 
