@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/budget.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/limits.h"
 
 extern char **environ;
@@ -96,14 +96,6 @@ static void become(const struct child *c, char **argv, char **env, int in,
 	_exit(127);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 struct reading {
 	int fd;
 	struct buf text;
@@ -137,7 +129,7 @@ static int read_both(struct reading r[2], int64_t until)
 	bool full = false;
 
 	while (p[0].fd >= 0 || p[1].fd >= 0) {
-		int64_t left = until - now_ms();
+		int64_t left = until - clock_ms();
 		int n = left <= 0 ? 0 : poll(p, 2, (int)left);
 
 		if (n == 0)
@@ -170,7 +162,7 @@ static int converse(struct arena *mem, const struct child *c, pid_t pid,
 		{ fd[0], { .mem = mem }, c->max_out, false },
 		{ fd[1], { .mem = mem }, MAX_CHILD_STDERR, true },
 	};
-	int rc = read_both(r, now_ms() + limit * 1000);
+	int rc = read_both(r, clock_ms() + limit * 1000);
 
 	if (rc < 0)
 		kill(-pid, SIGKILL);

@@ -218,6 +218,20 @@ enum {
 	CHILD_SECONDS = 60,
 	MAX_CHILD_STDERR = 64 * 1024,
 
+	/* Questions to name servers that are out at one time, of one server and
+	 * of all: a socket each, and 1,024 open files are usual. */
+	SERVER_WINDOW = 32,
+	MAX_QUESTIONS_OUT = 512,
+
+	/* Addresses of a zone's name servers: 13 names, each with IPv4 and
+	 * IPv6, are the largest set in use. */
+	MAX_SERVERS = 32,
+
+	/* Records of one transfer, and those of it that nothing asks for which
+	 * are shown: large zones hold a million. */
+	MAX_TRANSFER_RECORDS = 4 * 1000 * 1000,
+	MAX_EXTRA = 1000,
+
 	/* RFC 2181 section 8. */
 	MAX_TTL = 2147483647,
 };

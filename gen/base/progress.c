@@ -1,17 +1,10 @@
 #include "base/progress.h"
 
 #include <stdio.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 enum { DELAY_MS = 1000, PERIOD_MS = 100 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void progress_step(struct progress *p, const char *verb, size_t done,
 		   size_t all, const char *things)
@@ -20,7 +13,7 @@ void progress_step(struct progress *p, const char *verb, size_t done,
 
 	if (!p->on)
 		return;
-	now = now_ms();
+	now = clock_ms();
 	if (p->started == 0)
 		p->started = now;
 	if (now - p->started < DELAY_MS || now - p->shown < PERIOD_MS)

@@ -73,6 +73,10 @@ void cli_confine(struct cli_ctx *c, const struct command *command);
  * may be written or compared as if it were all.  0, or -1 with FAULT_USAGE. */
 int cli_reads_all(struct cli_ctx *c);
 
+/* Zones of one name are views: a server is not told which is meant.  0, or -1
+ * with FAULT_USAGE; --zone chooses. */
+int cli_one_view(struct cli_ctx *c, const struct plan *p, const char *what);
+
 /* Open the snapshot that the flags name; 0, or an exit status. */
 int cli_open(struct cli_ctx *c);
 

@@ -29,28 +29,6 @@ static const struct zone_plan *plan_zone(const struct plan *p, struct sv key)
 	return NULL;
 }
 
-/* Zones of one name are views: an update does not say which it means. */
-static int check_views(struct cli_ctx *c, const struct plan *want)
-{
-	for (size_t i = 0; i < want->zones.n; i++) {
-		const struct zone *z = want->zones.v[i].zone;
-
-		for (size_t k = 0; k < i && c->opt.zone.p == NULL; k++) {
-			const struct zone *other = want->zones.v[k].zone;
-
-			if (!sv_eq(z->name, other->name))
-				continue;
-			fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
-				   "diff -o nsupdate: " SV_FMT " and " SV_FMT
-				   " are one zone to a server; choose one "
-				   "with --zone",
-				   SV_ARG(other->key), SV_ARG(z->key));
-			return -1;
-		}
-	}
-	return 0;
-}
-
 /* Those of the zones that --zone leaves. */
 static void wanted_changes(struct cli_ctx *c, const struct plan *have,
 			   const struct plan *want,
@@ -91,7 +69,7 @@ static int print_updates(struct cli_ctx *c, const struct session *left,
 	if (c->s.diags.errors > 0)
 		return cli_status(c, EXIT_INPUT);
 	wanted_changes(c, have, want, &changes);
-	if (check_views(c, want) < 0 ||
+	if (cli_one_view(c, want, "diff -o nsupdate") < 0 ||
 	    cli_brake(c, &c->s.config, &changes) < 0)
 		return cli_status(c, EXIT_USAGE);
 	for (size_t i = 0; i < want->zones.n; i++) {

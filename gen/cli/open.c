@@ -111,13 +111,34 @@ int cli_reads_all(struct cli_ctx *c)
 	if (what == NULL)
 		return 0;
 	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
-		   "%s reads a part of the records, and whole outputs would "
-		   "lose the others",
+		   "%s reads a part of the records, and all of them are "
+		   "needed here",
 		   what);
 	fault_hint(&c->s.fault, c->s.mem,
 		   "zoneloom generate --stdout prints that part; put a "
 		   "permanent filter into the configuration");
 	return -1;
+}
+
+int cli_one_view(struct cli_ctx *c, const struct plan *p, const char *what)
+{
+	for (size_t i = 0; i < p->zones.n; i++) {
+		const struct zone *z = p->zones.v[i].zone;
+
+		for (size_t k = 0; k < i && c->opt.zone.p == NULL; k++) {
+			const struct zone *other = p->zones.v[k].zone;
+
+			if (!sv_eq(z->name, other->name))
+				continue;
+			fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
+				   "%s: " SV_FMT " and " SV_FMT
+				   " are one zone to a server; choose one "
+				   "with --zone",
+				   what, SV_ARG(other->key), SV_ARG(z->key));
+			return -1;
+		}
+	}
+	return 0;
 }
 
 int cli_open(struct cli_ctx *c)

@@ -87,6 +87,28 @@ int zone_text_read(struct arena *mem, struct diags *d, struct sv file,
 		   struct endpoints *out);
 
 /*
+ * Names and data as name servers have them, in the wire form of RFC 1035:
+ * lower-case and uncompressed.
+ */
+
+/* A name in dname_parse() form, "." for the root; false when it has no wire
+ * form. */
+bool name_wire(struct arena *mem, struct sv name, struct sv *wire);
+
+/* "www.example.com" of the wire form at `wire`, "." of the root; `*used` is its
+ * length there.  False when the bytes are not a name. */
+bool name_plain(struct arena *mem, struct sv wire, struct sv *name,
+		size_t *used);
+
+/* Wire form of a target of `e`; false: it is not data of that type. */
+bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
+		struct sv *wire);
+
+/* Zone file text of data in wire form, the one spelling that two sides are
+ * compared by; RFC 3597's where not every server knows the type. */
+struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire);
+
+/*
  * For `list -o`: records without a file around them, sorted by name, type,
  * set identifier.  Write errors are left in ferror(out).  jsonl: one object a
  * line in the keys of ExternalDNS' answers, then `from`, where each record

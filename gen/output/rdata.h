@@ -5,6 +5,7 @@
  *                 a TXT as endpoint/txt.h has it
  *         wire    RFC 1035 section 3.3, names lower-case and uncompressed
  *         text    what stands in a zone file, names absolute
+ *         (those that others need, too, are in output.h)
  * Rule:   a target is a stranger's text.  It becomes wire first, and only wire
  *         becomes text, so no byte of it can mean anything in a file.
  */
@@ -40,19 +41,6 @@ struct rdata {
 	VEC(struct rdata_field) fields;
 };
 
-/* A name in dname_parse() form, "." for the root; false when it has no wire
- * form. */
-bool name_wire(struct arena *mem, struct sv name, struct sv *wire);
-
-/* "www.example.com" of the wire form at `wire`, "." of the root; `*used` is its
- * length there.  False when the bytes are not a name. */
-bool name_plain(struct arena *mem, struct sv wire, struct sv *name,
-		size_t *used);
-
-/* Wire form of a target of `e`; false: it is not data of that type. */
-bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
-		struct sv *wire);
-
 /* The fields, as ldns tells them apart.  False: ldns does not know the type, or
  * the bytes do not fit it. */
 bool rdata_split(struct arena *mem, enum rrtype type, struct sv wire,
@@ -63,9 +51,6 @@ bool rdata_shape_ok(enum rrtype type, const struct rdata *r);
 
 /* What a field of that type is; RDATA_OTHER behind the last. */
 enum rdata_kind rdata_kind(enum rrtype type, size_t field);
-
-/* Zone file text; what rdata_split() refuses is written as RFC 3597 says. */
-struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire);
 
 /* Target of wire data: the inverse of rdata_wire(). */
 struct sv rdata_target(struct arena *mem, enum rrtype type, struct sv wire);

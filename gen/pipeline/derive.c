@@ -48,29 +48,38 @@ static struct allowance allowance_of(const struct session *s)
 }
 
 static int render(struct session *s, const struct publisher *p,
-		  struct derived *out, struct objects *objects)
+		  const char *const *kinds, struct diags *d,
+		  struct render_stats *stats, struct objects *objects)
 {
 	struct progress progress = { .on = s->opt->progress };
-	struct render_stats stats = { 0 };
 	struct render_ctx ctx = {
 		.mem = s->mem,
 		.fault = &s->fault,
 		.snapshot = s->snapshot,
 		.config = &s->config,
 		.publisher = p,
-		.kinds = source_kinds(s->mem, &s->config),
+		.kinds = kinds,
 		.paths = &s->paths,
 		.stdin_text = s->stdin_text,
 		.explicit_files = s->opt->from_stdin,
 		.confined = s->opt->confinement != NULL,
 		.prefilter = !s->opt->no_prefilter,
 		.progress = &progress,
-		.stats = &stats,
+		.stats = stats,
 		.jobs = s->opt->jobs > 0 ? s->opt->jobs : processors(),
 	};
 
 	ctx.allow = allowance_of(s);
-	if (render_objects(&ctx, &s->diags, objects) < 0)
+	return render_objects(&ctx, d, objects);
+}
+
+static int render_wanted(struct session *s, const struct publisher *p,
+			 struct derived *out, struct objects *objects)
+{
+	struct render_stats stats = { 0 };
+
+	if (render(s, p, source_kinds(s->mem, &s->config), &s->diags, &stats,
+		   objects) < 0)
 		return -1;
 	render_stats_add(&out->stats, &stats);
 	return 0;
@@ -189,11 +198,46 @@ int derive(struct session *s, struct derived *out)
 			k++;
 		if (k < i)
 			read[i] = read[k];
-		else if (render(s, p, out, &read[i]) < 0)
+		else if (render_wanted(s, p, out, &read[i]) < 0)
 			return -1;
 		if (publish(s, p, &read[i], out) < 0)
 			return -1;
 	}
 	out->objects = n > 0 ? read[0] : (struct objects){ 0 };
 	return finish(s, &out->plan);
+}
+
+/* Whom two publishers read is looked at once. */
+static bool is_read(const struct session *s, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (same_input(&s->config.publishers.v[i],
+			       &s->config.publishers.v[k]))
+			return true;
+	return false;
+}
+
+int derive_objects(struct session *s, const char *const *kinds,
+		   struct objects *out)
+{
+	struct diags d = { .mem = s->mem };
+
+	*out = (struct objects){ 0 };
+	for (size_t i = 0; i < s->config.publishers.n; i++) {
+		struct render_stats ignored = { 0 };
+		struct objects some = { 0 };
+
+		if (is_read(s, i))
+			continue;
+		if (render(s, &s->config.publishers.v[i], kinds, &d, &ignored,
+			   &some) < 0)
+			return -1;
+		for (size_t k = 0; k < some.list.n; k++)
+			*VEC_ADD(s->mem, &out->list) = some.list.v[k];
+	}
+	/* What no record depends on stops nothing. */
+	for (size_t i = 0; i < d.list.n; i++)
+		diag_soften(&d, i, "");
+	diags_merge(&s->diags, &d);
+	return 0;
 }

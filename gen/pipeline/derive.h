@@ -23,4 +23,9 @@ struct derived {
 
 int derive(struct session *s, struct derived *out);
 
+/* Objects of other kinds than records are made of, read the same way.  Errors
+ * about them are warnings, since no record depends on them. */
+int derive_objects(struct session *s, const char *const *kinds,
+		   struct objects *out);
+
 #endif

@@ -55,6 +55,13 @@ struct sv property_of(const struct endpoint *e, struct sv name)
 	return SV("");
 }
 
+bool record_proxied(const struct endpoint *e)
+{
+	bool on;
+
+	return sv_bool(property_of(e, SV("cloudflare/proxied")), &on) && on;
+}
+
 static bool agrees(const struct endpoint *a, const struct endpoint *b)
 {
 	for (size_t i = 0; i < a->properties.list.n; i++) {

@@ -88,6 +88,9 @@ struct changes {
 	size_t before; /* records that `have` held, TXT not counted */
 };
 
+/* Does Cloudflare answer for it with addresses of its own? */
+bool record_proxied(const struct endpoint *e);
+
 /* Do two records of one name and type say the same, with the properties that
  * their publishers give them?  One that was read beside one that was derived is
  * asked for the properties that it has. */

@@ -463,7 +463,7 @@ static void markdown_write(const struct report_ctx *ctx, FILE *out)
 	};
 
 	build(&m);
-	if (m.zones_end == 0)
+	if (m.zones_end == 0 && ctx->found == NULL)
 		fputs("No DNS change.\n\n", out);
 	put_blocks(&m, 0, m.zones_end, out);
 	put_blocks(&m, m.zones_end, m.policy_end, out);

@@ -13,6 +13,9 @@
 struct report_ctx {
 	struct arena *mem;
 	const struct diags *diags;
+	/* Of commands whose result is findings and not changes: those among
+	 * `diags`, which the text on stdout is to have too. */
+	const struct diags *found;
 	struct zone_changes_list zones;
 	/* Of gate: policy keys that change; what the base's outputs hold and
 	 * its manifests do not say; and sentences about the judgement. */

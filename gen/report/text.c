@@ -78,9 +78,21 @@ static void put_policy(const struct report_ctx *ctx, FILE *out)
 	}
 }
 
+/* Those that are alike as one. */
+static void put_found(const struct report_ctx *ctx, FILE *out)
+{
+	struct diag_groups groups = { 0 };
+
+	diags_fold(ctx->mem, ctx->found, &groups);
+	for (size_t i = 0; i < groups.list.n; i++)
+		diag_group_write(&groups.list.v[i], out);
+}
+
 static void text_write(const struct report_ctx *ctx, FILE *out)
 {
-	if (!zones_changed(&ctx->zones) && !ctx->quiet)
+	if (ctx->found != NULL)
+		put_found(ctx, out);
+	else if (!zones_changed(&ctx->zones) && !ctx->quiet)
 		fputs("no change\n", out);
 	put_zones(ctx, &ctx->zones, out);
 	put_policy(ctx, out);

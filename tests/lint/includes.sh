@@ -81,8 +81,10 @@ check plan      "base config endpoint"                  ""
 check registry  "base config endpoint"                  ""
 check output    "base config manifest endpoint plan"    "jansson.h ldns/ldns.h libzscanner/scanner.h libzscanner/version.h openssl/crypto.h openssl/evp.h"
 check report    "base config endpoint plan output"      "jansson.h"
+check lint      "base config manifest endpoint source plan" ""
+check verify    "base config endpoint plan output"      "ldns/ldns.h"
 check pipeline  "$all report"                           ""
-check cli       "$all report pipeline"                           "err.h getopt.h"
+check cli       "$all report lint verify pipeline"           "err.h getopt.h"
 
 for d in */ */*/; do
 	case " $folders " in

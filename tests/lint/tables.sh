@@ -71,6 +71,7 @@ done < <(git ls-files 'gen/*.def')
 # Every code of a message is filed somewhere and shown by a golden case.
 while read -r name code; do
 	grep -rqwE "DIAG_$name" gen --include='*.[ch]' ||
+		grep -qE "^LINT\([a-z]+,\s*${name#LINT_}," gen/lint/lint.def ||
 		complain "diag.def: nothing files DIAG_$name"
 	grep -rqsF "[$code]" tests/golden/*/expected tests/cli tests/e2e ||
 		complain "diag.def: no golden case shows [$code]"
