@@ -41,8 +41,19 @@ static void pairs_add(struct buf *b, const char *key, const struct pairs *p,
 	}
 }
 
-/* A TXT stands in quotes: Route 53 refuses it without, and rfc2136 would cut
- * it at blanks and ";". */
+/* ExternalDNS passes over an SRV or NAPTR whose name has no final dot.  A TXT
+ * stands in quotes: Route 53 refuses it without, and rfc2136 would cut it at
+ * blanks and ";". */
+static struct sv target_text(struct arena *mem, const struct endpoint *e,
+			     struct sv target, struct sv wire)
+{
+	if (e->type == RR_TXT || e->type == RR_SPF)
+		return txt_quoted(mem, wire);
+	if (e->type == RR_SRV || e->type == RR_NAPTR)
+		return rdata_text(mem, e->type, wire);
+	return target;
+}
+
 static int target_add(struct output_ctx *ctx, struct buf *b,
 		      const struct endpoint *e, struct sv target)
 {
@@ -50,8 +61,7 @@ static int target_add(struct output_ctx *ctx, struct buf *b,
 
 	if (!rdata_wire(ctx->mem, e, target, &wire))
 		return output_target_fault(ctx, e, target);
-	if (e->type == RR_TXT || e->type == RR_SPF)
-		target = txt_quoted(ctx->mem, wire);
+	target = target_text(ctx->mem, e, target, wire);
 	buf_fmt(b, "    - " SV_FMT "\n",
 		SV_ARG(escape(b->mem, SINK_YAML, target)));
 	return 0;

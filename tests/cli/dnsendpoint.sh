@@ -25,6 +25,10 @@ cat >dns/static.zone <<'E'
 @ 3600 TXT "v=spf1 mx -all" "second; string \"quoted\" \\"
 @ 3600 NS ns1.example.net.
 mail 3600 A 192.0.2.25
+_sip._tcp 3600 SRV 1 2 5060 mail
+_none._tcp 3600 SRV 0 0 0 .
+tel 3600 NAPTR 1 2 "u" "E2U+sip" "!^.*$!sip:a@example.com!" .
+next 3600 NAPTR 1 2 "s" "SIP+D2U" "" _sip._tcp
 E
 cat >apps/web.yaml <<'E'
 apiVersion: networking.k8s.io/v1
@@ -40,11 +44,17 @@ metadata:
 spec:
   rules: [{host: www.example.com}, {host: "*.apps.example.com"}]
 E
-facts() { jq -cS '{name, type, ttl, targets, set_identifier, provider_specific}' | sort; }
+# Its SRV and NAPTR have a final dot, without which it passes over them.
+facts() {
+	jq -cS 'if .type == "SRV" or .type == "NAPTR"
+		then .targets |= map(sub("(?<x>[^ ])[.]$"; "\(.x)")) else . end
+		| {name, type, ttl, targets, set_identifier, provider_specific}' |
+		sort
+}
 crd() { # FILE: what a DNSEndpoint asks ExternalDNS for
 	"$ZONELOOM" list --stdin --compat=external-dns --registry=noop \
 		--provider=cloudflare --source=crd \
-		--managed-record-types={A,AAAA,MX,NS,TXT} \
+		--managed-record-types={A,AAAA,MX,NAPTR,NS,SRV,TXT} \
 		-o jsonl <<<"$(grep -v '^# Code generated' "$1")" 2>"$work/.err"
 }
 same() { diff -u "$work/$1" "$work/$2"; }
@@ -55,6 +65,8 @@ check 'dnsendpoint: generate' status_is 0
 crd dns/example.com.yaml | facts >"$work/read"
 check 'dnsendpoint: there are records' test "$(wc -l <"$work/derived")" -ge 8
 check 'dnsendpoint: properties are among them' grep -q 'proxied.*blue' "$work/read"
+check 'dnsendpoint: SRV is absolute' grep -q '"1 2 5060 mail.example.com[.]"' \
+	dns/example.com.yaml
 check 'dnsendpoint: ExternalDNS reads what was derived' same derived read
 check 'dnsendpoint: a zone without records is an empty list' \
 	grep -qx '  endpoints: \[\]' dns/example.org.yaml
