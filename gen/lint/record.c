@@ -8,19 +8,25 @@ static bool is_wildcard(struct sv name)
 	return sv_starts(name, SV("*."));
 }
 
+static void test_wildcards(struct lint_run *r, const struct lint_rule *self,
+			   const struct endpoints *set)
+{
+	for (size_t i = 0; i < set->list.n; i++) {
+		const struct endpoint *e = &set->list.v[i];
+
+		if (is_wildcard(e->name) && !e->is_registry)
+			lint_file(r, self, endpoint_at(e), e->name,
+				  sv_of(rrtype_name(e->type)));
+	}
+}
+
 void lint_wildcard(struct lint_run *r, const struct lint_rule *self)
 {
 	const struct plan *p = r->ctx->plan;
 
+	test_wildcards(r, self, &p->unzoned);
 	for (size_t i = 0; i < p->zones.n; i++)
-		for (size_t k = 0; k < p->zones.v[i].records.list.n; k++) {
-			const struct endpoint *e =
-				&p->zones.v[i].records.list.v[k];
-
-			if (is_wildcard(e->name) && !e->is_registry)
-				lint_file(r, self, endpoint_at(e), e->name,
-					  sv_of(rrtype_name(e->type)));
-		}
+		test_wildcards(r, self, &p->zones.v[i].records);
 }
 
 /* RFC 4592: a wildcard above it answers for what is not there. */

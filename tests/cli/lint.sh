@@ -218,4 +218,9 @@ sed -i '/^any/d' site/dns/static.records
 lint
 check lint/clean status_is 0
 check lint/clean-prints-nothing test -z "$out"
+ingress www '*.example.net' web 'number: 80' >site/apps/a.yaml
+rm site/.zoneloom.yaml
+run "$ZONELOOM" lint --dir site --default-targets 203.0.113.10
+check lint/without-a-configuration status_is 1
+check lint/wildcard-of-no-zone out_has 'host "*.example.net": A: it answers'
 done_testing
