@@ -1,9 +1,10 @@
 #!/bin/bash
 # Zone files before their judges: named-checkzone, nsd-checkzone, kzonecheck and
 # ldns-read-zone take every zone of the golden cases and the examples; a real
-# named on loopback serves a zone that was generated here, and what it transfers
-# is what `list` says; the three modes of writing give one and the same zone;
-# static records of every type come out as the bytes they went in as.
+# named on loopback serves each of them and transfers the same; of a zone that
+# was generated here what it transfers is what `list` says; the three modes of
+# writing give one and the same zone; static records of every type come out as
+# the bytes they went in as.
 #
 # Prints "ok NAME", "not ok NAME: why" or "skip NAME: why" for each check.
 set -eu
@@ -274,6 +275,20 @@ serves() {
 	fi
 }
 
+# Each golden zone on a server of its own: most have one name.
+serve_golden() {
+	local f zone n=0
+	for f in tests/golden/ok-*/expected/files/{,*/,*/*/}*.zone; do
+		[ -f "$f" ] || continue
+		zone=$(zone_of "$f")
+		[ -n "$zone" ] || continue
+		n=$((n + 1)) f=${f#tests/golden/}
+		serves "${f%%/*}/${f##*/}" "$zone" "$root/tests/golden/$f" || true
+		[ -z "$server" ] || stop_named
+	done
+	[ $n -gt 0 ] || bad serve-golden 'no zone file was found'
+}
+
 serve() {
 	local whole=$work/site/dns/whole.zone zone=example.com.
 	serves site $zone "$whole" || return 0
@@ -355,6 +370,7 @@ if $bind; then
 fi
 judge_all
 if $bind; then
+	serve_golden
 	serve
 	modes
 fi
