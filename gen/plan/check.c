@@ -173,6 +173,10 @@ static void check_cname(struct check *c, const struct owner_node *s)
 		      ", beside its SOA and NS (RFC 1034 3.6.2); expected an "
 		      "address",
 		      SV_ARG(c->zone->key));
+	if (cname->targets.n > 1)
+		FAULT(c, DIAG_CNAME_OTHER, cname, NULL,
+		      "has several targets; a name must have only one CNAME "
+		      "(RFC 2181 10.1)");
 	for (size_t i = 0; i < s->n; i++) {
 		const struct endpoint *e = &s->v[i];
 

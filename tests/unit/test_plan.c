@@ -560,6 +560,11 @@ static const struct {
 	  "a.example.com TXT 300 hello static/s/s static",
 	  "a.example.com CNAME 0 x.example.net\na.example.com TXT 300 hello\n",
 	  "error cname-other 1\n" },
+	{ "two hand-kept CNAMEs", "",
+	  "a.example.com CNAME 300 x.example.net|y.example.net static/s/s "
+	  "static",
+	  "a.example.com CNAME 300 x.example.net|y.example.net\n",
+	  "error cname-other 1\n" },
 	{ "CNAME at the apex of a zone file", "",
 	  "example.com CNAME 0 x.example.net ingress/a/x",
 	  "example.com CNAME 0 x.example.net\n", "error cname-other 1\n" },
