@@ -39,10 +39,9 @@ static void addresses(void **state)
 		struct server s;
 		bool ok = server_parse(mem, sv_of(rows[i].in), 53, &s);
 
-		if (ok != (rows[i].want != NULL) ||
-		    (ok && !sv_eq(s.text, sv_of(rows[i].want))))
-			fail_msg("%s: %s", rows[i].label,
-				 ok ? s.text.p : "refused");
+		assert_row(rows[i].label, ok == (rows[i].want != NULL));
+		if (ok)
+			assert_sv(rows[i].label, s.text, sv_of(rows[i].want));
 		arena_free(mem);
 	}
 }
@@ -192,9 +191,8 @@ static void verdicts(void **state)
 						    rows[i].rr.ttl,
 						    rows[i].rr.wire };
 		got = row_judge(mem, &row, &a, &have);
-		if (got != rows[i].want || !sv_eq(have, sv_of(rows[i].have)))
-			fail_msg("%s: %d \"" SV_FMT "\"", rows[i].label,
-				 (int)got, SV_ARG(have));
+		assert_row(rows[i].label, got == rows[i].want);
+		assert_sv(rows[i].label, have, sv_of(rows[i].have));
 		arena_free(mem);
 	}
 }
