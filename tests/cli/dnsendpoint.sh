@@ -1,6 +1,7 @@
 #!/bin/bash
 # DNSEndpoint manifests as an output: ExternalDNS' crd source, as it is here,
 # reads in them what was derived, with every property; and so do we, for check.
+# shellcheck source=tests/lib.sh disable=SC2317
 . "$(dirname "$0")/../lib.sh"
 mkdir -p "$work/repo/apps" "$work/repo/dns" && cd "$work/repo" || exit 1
 git init -q .
