@@ -349,6 +349,8 @@ static size_t watch(const struct loop *l, int *wait)
 	return out;
 }
 
+/* What came is looked at before its time is over, for this process may have
+ * been late itself; but whoever sends without end is late all the same. */
 static void serve(struct loop *l)
 {
 	int64_t now = clock_ms();
@@ -358,13 +360,13 @@ static void serve(struct loop *l)
 
 		if (l->polls[i].fd >= 0 && l->polls[i].revents != 0)
 			slot_ready(l, s);
-		else if (s->stage != STAGE_FREE && s->deadline <= now)
+		if (l->rc == 0 && s->stage != STAGE_FREE && s->deadline <= now)
 			slot_late(l, s);
 	}
 }
 
-/* A server that asks for it all at once would be no better than an attack:
- * at most SERVER_WINDOW questions of one are out. */
+/* To ask a server for all of it at once would be no better than an attack: at
+ * most SERVER_WINDOW questions to one are out. */
 static void loop_open(struct loop *l, const struct exchange *x)
 {
 	size_t window = MAX_QUESTIONS_OUT / x->n;

@@ -130,7 +130,7 @@ class Server:
             return [plain(query, 0x8005)]
         if mode == "lame":
             return [plain(query, 0x8000)]
-        if mode == "silent":
+        if mode in ("silent", "flooding"):
             return []
         if mode == "garbage":
             return [plain(query, 0x8400)[:6] + b"\0\7\0\0\0\0" +
@@ -170,6 +170,9 @@ class Server:
                                  daemon=True).start()
 
     def udp_one(self, s, query, peer):
+        while self.mode == "flooding":
+            s.sendto(bytes([query[0] ^ 1]) + plain(query, 0x8403)[1:], peer)
+            time.sleep(0.01)
         for m in self.answers(query, False) or []:
             s.sendto(m, peer)
 

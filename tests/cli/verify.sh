@@ -151,14 +151,14 @@ for mode in slow truncating no-edns lossy spoofed; do
 	stop_last
 done
 # All of those that are no good at once, beside one that is.
-bad=(refused lame silent garbage tcp-dead dying)
+bad=(refused lame silent garbage tcp-dead dying flooding)
 servers=(--server 127.0.0.1 --server 127.0.10.20)
 for i in "${!bad[@]}"; do
 	check "verify/start-${bad[i]}" lies "${bad[i]}" "127.0.10.$((i + 10))" \
 		127.0.0.1 "$port"
 	servers+=(--server "127.0.10.$((i + 10))")
 done
-verify "${servers[@]}"
+run timeout 120 "$ZONELOOM" verify --dir site --port "$port" "${servers[@]}"
 check verify/bad status_is 1
 says() { # NUMBER-OF-THE-SERVER TEXT
 	out_has "server 127.0.10.$1:$port: $2"
@@ -171,8 +171,9 @@ check verify/garbage says 13 \
 	'its answer is not a DNS message [verify-unreachable]'
 check verify/tcp-dead says 14 'no answer over UDP and TCP [verify-unreachable]'
 check verify/dying says 15 '15 questions without an answer [verify-unreachable]'
+check verify/flooding says 16 'no answer over UDP and TCP [verify-unreachable]'
 check verify/down says 20 'no answer over UDP and TCP [verify-unreachable]'
-check verify/others-are-asked out_has '20 records on 2 servers: 7 findings'
+check verify/others-are-asked out_has '20 records on 2 servers: 8 findings'
 for _ in "${bad[@]}"; do stop_last; done
 
 # IPv6 alone, and by way of a resolver.
