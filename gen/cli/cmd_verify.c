@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/words.h"
 #include "cli/reports.h"
 #include "endpoint/ttl.h"
 #include "verify/verify.h"
@@ -83,8 +84,7 @@ static void put_asks(struct cli_ctx *c, const struct verify *v)
 		return;
 	verify_asks(v, &lines);
 	for (size_t i = 0; i < lines.list.n; i++)
-		fprintf(stderr, SV_FMT "\n",
-			SV_ARG(text_escape(c->s.mem, lines.list.v[i])));
+		print_text(stderr, SV_FMT "\n", SV_ARG(lines.list.v[i]));
 }
 
 static void sleep_ms(int64_t ms)
@@ -102,10 +102,13 @@ static int ask(struct cli_ctx *c, struct verify *v, int64_t wait_s)
 		int64_t left = end - clock_ms();
 
 		if (pause == PAUSE_MS && !c->quiet)
-			fprintf(stderr,
-				"not yet: %zu findings; asking again for up "
-				"to %lld s\n",
-				verify_findings(v), (long long)(left / 1000));
+			print_text(
+				stderr,
+				"not yet: " SV_FMT
+				"; asking again for up to %lld s\n",
+				SV_ARG(words_count(c->s.mem, verify_findings(v),
+						   "finding", NULL)),
+				(long long)(left / 1000));
 		sleep_ms(pause < left ? pause : left);
 		pause = pause * 2 < LONGEST_PAUSE_MS ? pause * 2
 						     : LONGEST_PAUSE_MS;

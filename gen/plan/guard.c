@@ -27,8 +27,7 @@ static struct sv guard_of(const struct admission *a)
 static bool is_originless(const struct endpoint *e,
 			  const struct special_prefix *s)
 {
-	return sv_eq(sv_of(s->prefix), SV("100::/64")) &&
-	       sv_eq(property_of(e, SV("cloudflare/proxied")), SV("true"));
+	return sv_eq(sv_of(s->prefix), SV("100::/64")) && record_proxied(e);
 }
 
 /* What is known of a target that is not public. */
