@@ -2,6 +2,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -192,6 +193,16 @@ static int run_all(struct cli_ctx *c, int argc, char **argv)
 	return rc;
 }
 
+/* A file that is opened must not become standard output, or what is printed
+ * goes into it.  The wrong way round, so that printing fails. */
+static void open_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null",
+				   fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int cli_main(int argc, char **argv)
 {
 	struct arena *mem;
@@ -199,6 +210,7 @@ int cli_main(int argc, char **argv)
 	int rc;
 
 	cleanup_install();
+	open_standard();
 	if (!budget_open(&c.budget, DEFAULT_MEMORY))
 		err(EXIT_ENV, NULL);
 	c.budget.over = on_over;

@@ -46,7 +46,10 @@ static int report(struct cli_ctx *c, const struct gate_request *q,
 				  .classify = cli_has(c, "classify") };
 
 	gate_remarks(g, q, &ctx.remarks);
-	return reports_print(c, &ctx) < 0 ? EXIT_USAGE : 0;
+	if (reports_print(c, &ctx) == 0)
+		return 0;
+	return c->s.fault.kind != FAULT_NONE ? cli_status(c, EXIT_ENV)
+					     : EXIT_USAGE;
 }
 
 /* Into the work tree, for the next commit. */

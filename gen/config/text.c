@@ -124,9 +124,9 @@ const char *output_path_fault(struct sv path, const struct format *format)
 	const char *fault = path_fault(path);
 
 	while (fault == NULL && sv_cut(&rest, '/', &part))
-		if (part.p[0] == '.')
-			fault = "must not be in a dot-directory or be a "
-				"dot-file";
+		fault = part.p[0] == '.' ? "must not be in a dot-directory or "
+					   "be a dot-file"
+					 : file_name_fault(part);
 	if (fault == NULL && format != NULL && format->file_fault != NULL)
 		fault = format->file_fault(part);
 	return fault;

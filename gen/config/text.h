@@ -13,6 +13,9 @@ const char *path_fault(struct sv path);
  * have; `format` may be NULL. */
 const char *output_path_fault(struct sv path, const struct format *format);
 
+/* The same for one part of it: what git or another machine would refuse. */
+const char *file_name_fault(struct sv part);
+
 /* A shell word: [A-Za-z_][A-Za-z0-9_]*. */
 bool variable_name_ok(struct sv name);
 

@@ -1,6 +1,7 @@
 /* Options, flags and the file: config/. */
 #include <stdlib.h>
 
+#include "config/text.h"
 #include "test.h"
 
 #include "base/escape.h"
@@ -1132,6 +1133,55 @@ static void flags_of_a_zone(void **state)
 	arena_free(mem);
 }
 
+static const struct {
+	const char *label, *in, *want; /* NULL: it may be written */
+} name_rows[] = {
+	{ "plain", "a.inc", NULL },
+	{ "a blank inside", "a b", NULL },
+	{ "letters beyond ASCII",
+	  "b\xc3\xbc"
+	  "cher.inc",
+	  NULL },
+	{ "a blank at the end", "a ", "must not end in a blank" },
+	{ "a dot at the end", "a.", "must not end in a blank" },
+	{ "the short name of .git", "git~1", "must not be named as NTFS" },
+	{ "in capitals", "GIT~2", "must not be named as NTFS" },
+	{ "no short name", "git~a", NULL },
+	{ "the same with more", "agit~1", NULL },
+	{ "a device", "con", "must not be named as a device" },
+	{ "in capitals", "NUL", "must not be named as a device" },
+	{ "with a suffix", "aux.txt", "must not be named as a device" },
+	{ "with two", "Aux.tf.json", "must not be named as a device" },
+	{ "with a blank", "lpt1 .inc", "must not be named as a device" },
+	{ "the last one", "lpt9", "must not be named as a device" },
+	{ "no device", "com10", NULL },
+	{ "nor this", "console.inc", NULL },
+	{ "a stream", "a:b", "must not contain any of" },
+	{ "a backslash", "a\\b", "must not contain any of" },
+	{ "a star", "a*", "must not contain any of" },
+	{ "right to left", "a\xe2\x80\xae", "must be UTF-8 without" },
+	{ "nothing that HFS+ sees", "g\xe2\x80\x8cit",
+	  "must be UTF-8 without" },
+	{ "a byte order mark",
+	  "\xef\xbb\xbf"
+	  "a",
+	  "must be UTF-8 without" },
+	{ "no UTF-8", "a\xff", "must be UTF-8 without" },
+};
+
+static void names_of_files(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(name_rows) / sizeof(name_rows[0]); i++) {
+		const char *got = file_name_fault(sv_of(name_rows[i].in));
+		const char *want = name_rows[i].want;
+
+		assert_row(name_rows[i].label, (got == NULL) == (want == NULL));
+		assert_row(name_rows[i].label,
+			   want == NULL || sv_starts(sv_of(got), sv_of(want)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1149,6 +1199,7 @@ int main(void)
 		cmocka_unit_test(formats_are_complete),
 		cmocka_unit_test(zone_ids),
 		cmocka_unit_test(flags_of_a_zone),
+		cmocka_unit_test(names_of_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
