@@ -33,20 +33,14 @@ static bool is_short_git(struct sv part)
 	       part.p[4] >= '0' && part.p[4] <= '9';
 }
 
-/* HFS+ drops these: ".g<U+200C>it" is .git there (git's utf8.c). */
-static bool is_ignored(uint32_t code)
-{
-	return (code >= 0x200c && code <= 0x200f) ||
-	       (code >= 0x206a && code <= 0x206f) || code == 0xfeff;
-}
-
+/* HFS+ drops some of them: ".g<U+200C>it" is .git there (git's utf8.c). */
 static bool has_hidden(struct sv part)
 {
 	while (part.n > 0) {
 		uint32_t code;
 		size_t n = utf8_at(part, &code);
 
-		if (n == 0 || text_misleads(code) || is_ignored(code))
+		if (n == 0 || text_misleads(code))
 			return true;
 		part = sv_from(part, n);
 	}
