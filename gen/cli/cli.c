@@ -71,10 +71,12 @@ static int set_color(struct cli_ctx *c)
 	else if (when.n == 0 || sv_eq(when, SV("always")))
 		c->color = true;
 	else if (!sv_eq(when, SV("never")))
-		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "invalid --color \"" SV_FMT
-				  "\": expected auto, always or never",
-				  SV_ARG(when));
+		return diag_error(
+			&c->s.diags, DIAG_USAGE, NOWHERE,
+			"invalid --color \"" SV_FMT
+			"\": expected auto, always or never%s",
+			SV_ARG(when),
+			did_you_mean(c->s.mem, when, SV("auto always never")));
 	return 0;
 }
 
@@ -135,10 +137,12 @@ static int set_globals(struct cli_ctx *c)
 	c->quiet = cli_has(c, "quiet");
 	c->opt.compat = cli_has(c, "compat");
 	if (c->opt.compat && !sv_eq(compat, SV("external-dns")))
-		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-				  "invalid --compat \"" SV_FMT
-				  "\": expected external-dns",
-				  SV_ARG(compat));
+		return diag_error(
+			&c->s.diags, DIAG_USAGE, NOWHERE,
+			"invalid --compat \"" SV_FMT
+			"\": expected external-dns%s",
+			SV_ARG(compat),
+			did_you_mean(c->s.mem, compat, SV("external-dns")));
 	if (set_memory(c) < 0)
 		return -1;
 	if (dir != NULL && chdir(dir) < 0)

@@ -201,10 +201,12 @@ static int check_format(struct cli_ctx *c)
 	if (!cli_has(c, "output") || sv_eq(format, SV("text")))
 		return 0;
 	if (!sv_eq(format, SV("nsupdate")))
-		return fault_set(&c->s.fault, c->s.mem, FAULT_USAGE,
-				 "invalid -o \"" SV_FMT
-				 "\": expected text or nsupdate",
-				 SV_ARG(format));
+		return fault_set(
+			&c->s.fault, c->s.mem, FAULT_USAGE,
+			"invalid -o \"" SV_FMT
+			"\": expected text or nsupdate%s",
+			SV_ARG(format),
+			did_you_mean(c->s.mem, format, SV("text nsupdate")));
 	if (cli_has(c, "report"))
 		return fault_set(&c->s.fault, c->s.mem, FAULT_USAGE,
 				 "diff -o nsupdate prints a script and takes "

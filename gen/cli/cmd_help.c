@@ -166,8 +166,9 @@ int cmd_completion(struct cli_ctx *c)
 		return EXIT_SAME;
 	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,
 		   "completion: unknown shell \"" SV_FMT
-		   "\": expected bash, zsh or fish",
-		   SV_ARG(text_escape(c->s.mem, shell)));
+		   "\": expected bash, zsh or fish%s",
+		   SV_ARG(text_escape(c->s.mem, shell)),
+		   did_you_mean(c->s.mem, shell, SV("bash zsh fish")));
 	cli_report(c);
 	return EXIT_USAGE;
 }

@@ -432,8 +432,10 @@ int cmd_hook(struct cli_ctx *c)
 			return hooks[i].run(c);
 	(void)diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 			 "invalid hook \"" SV_FMT
-			 "\": expected pre-commit, pre-push or pre-receive",
-			 SV_ARG(name));
+			 "\": expected pre-commit, pre-push or pre-receive%s",
+			 SV_ARG(name),
+			 did_you_mean(c->s.mem, name,
+				      SV("pre-commit pre-push pre-receive")));
 	cli_report(c);
 	return EXIT_USAGE;
 }

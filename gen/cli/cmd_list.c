@@ -166,6 +166,9 @@ static int print_records(struct cli_ctx *c, const struct derived *d)
 	struct sv format =
 		cli_has(c, "output") ? cli_flag(c, "output") : SV("table");
 	struct endpoints all = { 0 };
+	struct sv known =
+		arena_fmt(c->s.mem, "table, wide, jsonl, yaml, csv, " SV_FMT,
+			  SV_ARG(format_list(c->s.mem)));
 
 	if (format_find(format) != NULL)
 		return list_zones(c, d, format_find(format));
@@ -176,9 +179,9 @@ static int print_records(struct cli_ctx *c, const struct derived *d)
 			return 0;
 		}
 	return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
-			  "invalid -o \"" SV_FMT
-			  "\": expected table, wide, jsonl, yaml, csv, " SV_FMT,
-			  SV_ARG(format), SV_ARG(format_list(c->s.mem)));
+			  "invalid -o \"" SV_FMT "\": expected " SV_FMT "%s",
+			  SV_ARG(format), SV_ARG(known),
+			  did_you_mean(c->s.mem, format, known));
 }
 
 /* Nothing is skipped silently. */

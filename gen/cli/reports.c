@@ -16,8 +16,12 @@ static int print_one(struct cli_ctx *c, const struct report_ctx *ctx,
 	if (report == NULL)
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "invalid --report \"" SV_FMT
-				  "\": expected text, json, markdown or github",
-				  SV_ARG(name));
+				  "\": expected text, json, markdown or github"
+				  "%s",
+				  SV_ARG(name),
+				  did_you_mean(c->s.mem, name,
+					       SV("text json markdown "
+						  "github")));
 	if (rest.p == NULL) {
 		report->write(ctx, stdout);
 		return 0;

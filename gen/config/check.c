@@ -1,5 +1,6 @@
 #include "config/check.h"
 
+#include "config/option.h"
 #include "endpoint/filter.h"
 #include "base/selector.h"
 #include "endpoint/ttl.h"
@@ -17,6 +18,135 @@ static const struct sv old_prefix = { "external-dns.alpha.kubernetes.io/", 33 };
 static const char *check_source(struct check *c)
 {
 	return c->o->source.list.n > 0 ? NULL : "expected at least one source";
+}
+
+/* "expected X", with the nearest of the words that are close. */
+static const char *expected(struct check *c, const char *what,
+			    const char *words)
+{
+	return arena_fmt(c->mem, "expected %s%s", what,
+			 did_you_mean(c->mem, c->value, sv_of(words)))
+		.p;
+}
+
+/* RFC 1123, as Kubernetes has it. */
+static bool is_object_name(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
+		      (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-' ||
+		      s.p[i] == '.'))
+			return false;
+	return s.n <= 253;
+}
+
+static const char *object_name(struct check *c, struct sv name)
+{
+	c->value = name;
+	return c->compat || is_object_name(name)
+		       ? NULL
+		       : "expected a name of Kubernetes: lower-case letters, "
+			 "digits, \"-\" and \".\"";
+}
+
+static const char *check_namespace(struct check *c)
+{
+	return object_name(c, c->o->namespace);
+}
+
+static const char *check_gateway_namespace(struct check *c)
+{
+	return object_name(c, c->o->gateway_namespace);
+}
+
+static const char *check_gateway_name(struct check *c)
+{
+	return object_name(c, c->o->gateway_name);
+}
+
+static const char *check_router_name(struct check *c)
+{
+	return object_name(c, c->o->openshift_router_name);
+}
+
+static const char *check_gloo_namespace(struct check *c)
+{
+	const struct strings *list = &c->o->gloo_namespace;
+	const char *fault = NULL;
+
+	for (size_t i = 0; fault == NULL && i < list->list.n; i++)
+		fault = object_name(c, list->list.v[i]);
+	return fault;
+}
+
+#define RECORD_TYPES "A AAAA CNAME MX NAPTR NS PTR SRV TXT"
+
+static const char *record_types(struct check *c, const struct strings *list)
+{
+	enum rrtype type;
+
+	for (size_t i = 0; !c->compat && i < list->list.n; i++) {
+		c->value = list->list.v[i];
+		if (c->value.n > 0 && !rrtype_parse(c->value, &type))
+			return expected(c, "a record type such as A",
+					RECORD_TYPES);
+	}
+	return NULL;
+}
+
+static const char *check_managed_types(struct check *c)
+{
+	return record_types(c, &c->o->managed_record_types);
+}
+
+static const char *check_excluded_types(struct check *c)
+{
+	return record_types(c, &c->o->exclude_record_types);
+}
+
+/* Those of ExternalDNS: whose properties stay on a record. */
+static const char *check_provider(struct check *c)
+{
+	static const char known[] =
+		"akamai alibabacloud aws aws-sd azure azure-dns "
+		"azure-private-dns civo cloudflare coredns dnsimple exoscale "
+		"gandi godaddy google inmemory linode ns1 oci ovh pdns pihole "
+		"plural rfc2136 scaleway skydns transip webhook";
+
+	c->value = sv_trim(c->o->provider);
+	return c->compat || c->value.n == 0 || choice_ok(sv_of(known), c->value)
+		       ? NULL
+		       : expected(c, "a provider of ExternalDNS", known);
+}
+
+static const char *check_ignored_keys(struct check *c)
+{
+	for (size_t i = 0; i < c->o->ignore_keys.list.n; i++) {
+		size_t dot;
+
+		c->value = c->o->ignore_keys.list.v[i];
+		dot = sv_chr(c->value, '.');
+		if (dot == 0 || dot + 1 >= c->value.n)
+			return "expected KIND.KEY, such as "
+			       "HelmRelease.spec.driftDetection";
+	}
+	return NULL;
+}
+
+static const char *check_unstructured(struct check *c)
+{
+	const struct strings *list = &c->o->unstructured_resource;
+
+	for (size_t i = 0; !c->compat && i < list->list.n; i++) {
+		size_t dot;
+
+		c->value = list->list.v[i];
+		dot = sv_chr(c->value, '.');
+		if (dot == 0 || dot + 1 >= c->value.n)
+			return "expected RESOURCE.VERSION.GROUP, such as "
+			       "widgets.v1.example.org";
+	}
+	return NULL;
 }
 
 static const char *check_label_filter(struct check *c)
@@ -189,7 +319,7 @@ static const char *check_service_types(struct check *c)
 	const struct strings *types = &c->o->service_type_filter;
 	size_t k;
 
-	if (!strings_has(&c->o->source, SV("service")) ||
+	if ((c->compat && !strings_has(&c->o->source, SV("service"))) ||
 	    strings_has(types, SV("")))
 		return NULL;
 	for (size_t i = 0; i < types->list.n; i++) {
@@ -197,8 +327,11 @@ static const char *check_service_types(struct check *c)
 		for (k = 0; k < 4 && !sv_eq(c->value, sv_of(known[k])); k++)
 			;
 		if (k == 4)
-			return "expected ClusterIP, NodePort, LoadBalancer or "
-			       "ExternalName";
+			return expected(c,
+					"ClusterIP, NodePort, LoadBalancer or "
+					"ExternalName",
+					"ClusterIP NodePort LoadBalancer "
+					"ExternalName");
 	}
 	return NULL;
 }
@@ -267,19 +400,83 @@ static const char *variable_in(struct check *c, const struct strings *list)
 	return NULL;
 }
 
+/* A name that can match nothing is a typing error; a leading "." is
+ * ExternalDNS' way to leave out the domain itself. */
+static const char *domains(struct check *c, const struct strings *list)
+{
+	const char *fault = variable_in(c, list);
+	struct sv out, name;
+
+	for (size_t i = 0; fault == NULL && !c->compat && i < list->list.n;
+	     i++) {
+		c->value = name = list->list.v[i];
+		if (sv_starts(name, SV("*.")))
+			return arena_fmt(c->mem,
+					 "expected a domain, which stands for "
+					 "all names below it: " SV_FMT,
+					 SV_ARG(sv_from(name, 2)))
+				.p;
+		if (sv_starts(name, SV(".")))
+			name = sv_from(name, 1);
+		if (name.n > 0)
+			fault = dname_fault(c->mem, DNAME_ZONE, name, &out);
+	}
+	return fault;
+}
+
+/* Of a code of dname_fault() the words. */
+static const char *in_words(const char *fault)
+{
+	return fault != NULL && sv_starts(sv_of(fault), SV("E-"))
+		       ? dname_fault_text(fault)
+		       : fault;
+}
+
 static const char *check_domains(struct check *c)
 {
-	return variable_in(c, &c->o->domain_filter);
+	return in_words(domains(c, &c->o->domain_filter));
 }
 
 static const char *check_excluded_domains(struct check *c)
 {
-	return variable_in(c, &c->o->exclude_domains);
+	return in_words(domains(c, &c->o->exclude_domains));
+}
+
+static const char *check_pod_domain(struct check *c)
+{
+	struct sv out;
+
+	c->value = c->o->pod_source_domain;
+	return c->compat || c->value.n == 0
+		       ? NULL
+		       : in_words(dname_fault(c->mem, DNAME_ZONE, c->value,
+					      &out));
 }
 
 static const char *check_default_targets(struct check *c)
 {
-	return variable_in(c, &c->o->default_targets);
+	const struct strings *list = &c->o->default_targets;
+	const char *fault = variable_in(c, list);
+	struct address a;
+	struct sv out;
+
+	for (size_t i = 0; fault == NULL && !c->compat && i < list->list.n;
+	     i++) {
+		c->value = list->list.v[i];
+		if (c->value.n > 0 && !address_parse(c->value, &a))
+			fault = dname_fault(c->mem, DNAME_TARGET, c->value,
+					    &out);
+	}
+	return in_words(fault);
+}
+
+static const char *check_old_owner(struct check *c)
+{
+	c->value = c->o->migrate_from_txt_owner;
+	return c->compat || holds_only(c->value, SV("._/-"))
+		       ? NULL
+		       : "expected letters, digits, \".\", \"_\", \"/\" and "
+			 "\"-\"";
 }
 
 static const struct {
@@ -294,13 +491,24 @@ static const struct {
 	{ "domain-filter", check_domains },
 	{ "enable-legacy-annotation-prefix", check_legacy_prefix },
 	{ "exclude-domains", check_excluded_domains },
+	{ "exclude-record-types", check_excluded_types },
 	{ "exclude-target-net", check_excluded_nets },
 	{ "gateway-label-filter", check_gateway_label_filter },
+	{ "gateway-name", check_gateway_name },
+	{ "gateway-namespace", check_gateway_namespace },
+	{ "gloo-namespace", check_gloo_namespace },
 	{ "ignore-hostname-annotation", check_ignore_hostname },
+	{ "ignore-keys", check_ignored_keys },
 	{ "ingress-class", check_class },
 	{ "label-filter", check_label_filter },
+	{ "managed-record-types", check_managed_types },
+	{ "migrate-from-txt-owner", check_old_owner },
 	{ "min-ttl", check_min_ttl },
+	{ "namespace", check_namespace },
 	{ "nat64-networks", check_nat64 },
+	{ "openshift-router-name", check_router_name },
+	{ "pod-source-domain", check_pod_domain },
+	{ "provider", check_provider },
 	{ "regex-domain-exclusion", check_regex_exclusion },
 	{ "regex-domain-filter", check_regex },
 	{ "service-type-filter", check_service_types },
@@ -310,6 +518,7 @@ static const struct {
 	{ "txt-suffix", check_affixes },
 	{ "txt-suffix", check_txt_suffix },
 	{ "txt-wildcard-replacement", check_txt_wildcard },
+	{ "unstructured-resource", check_unstructured },
 };
 
 /* A warning, because the copied flag promises an address record. */
@@ -333,19 +542,19 @@ int options_check(struct arena *mem, struct diags *d, const struct publisher *p,
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		struct check c = { .mem = mem, .o = &p->opt, .compat = compat };
 		const char *fault = checks[i].fault(&c);
-		struct loc at = option_place(
-			&p->opt, option_find(sv_of(checks[i].option)));
+		size_t row = option_find(sv_of(checks[i].option));
+		struct loc at = option_item_place(&p->opt, row, c.value);
+		struct sv name = option_called(mem, &p->opt, row);
 
 		if (fault == NULL)
 			continue;
 		if (c.value.n > 0)
 			rc = diag_error(d, DIAG_CONFIG, at,
-					"invalid %s \"" SV_FMT "\": %s",
-					checks[i].option, SV_ARG(c.value),
-					fault);
+					"invalid " SV_FMT " \"" SV_FMT "\": %s",
+					SV_ARG(name), SV_ARG(c.value), fault);
 		else
-			rc = diag_error(d, DIAG_CONFIG, at, "%s: %s",
-					checks[i].option, fault);
+			rc = diag_error(d, DIAG_CONFIG, at, SV_FMT ": %s",
+					SV_ARG(name), fault);
 	}
 	return rc;
 }

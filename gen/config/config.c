@@ -141,8 +141,9 @@ int config_add_zone(struct arena *mem, struct diags *d, struct config *c,
 	if (format.n > 0 && f == NULL)
 		return diag_error(d, DIAG_USAGE, NOWHERE,
 				  "invalid --format \"" SV_FMT
-				  "\": expected " SV_FMT,
-				  SV_ARG(format), SV_ARG(format_list(mem)));
+				  "\": expected " SV_FMT "%s",
+				  SV_ARG(format), SV_ARG(format_list(mem)),
+				  did_you_mean(mem, format, format_list(mem)));
 	if (dname_parse(mem, d, NOWHERE, "--zone", DNAME_ZONE, zone, &name) !=
 	    0)
 		return -1;

@@ -26,6 +26,13 @@
 #define OPTION_C_DURATION struct sv	 /* Go duration; parsed where used */
 #define OPTION_C_COUNT	  int64_t
 
+/* Where a value of a list stands, by its text's address. */
+struct option_item {
+	const char *text;
+	struct loc at;
+	const struct option_item *next;
+};
+
 struct options {
 #define OPTION(type, member, ...) OPTION_C_##type member;
 #include "config/option.def"
@@ -42,6 +49,9 @@ struct options {
 #include "config/option.def"
 #undef OPTION
 	} at;
+	/* Of the values of lists: the newest first, so that publishers who
+	 * inherit share the rest. */
+	const struct option_item *items;
 };
 
 /* A target in configuration: an address or name, or {terraform: EXPR}. */
@@ -318,6 +328,13 @@ const struct option_row *option_at(size_t i); /* sorted by name */
 size_t option_find(struct sv name);	      /* its row, or option_count() */
 struct loc option_place(const struct options *o, size_t row);
 
+/* The place of one value of a list; of any other value, that of the row. */
+struct loc option_item_place(const struct options *o, size_t row,
+			     struct sv value);
+
+/* "txt-owner-id", or "--txt-owner-id" where a flag gave it. */
+struct sv option_called(struct arena *mem, const struct options *o, size_t row);
+
 /* Bytes of the longest pattern of the claim that holds `name`; MAX_DNAME + 1
  * for the name itself; 0: none does.  Of several claims the most exact one
  * decides. */
@@ -358,5 +375,9 @@ const char *nearest_word(struct sv typed, const char *const *words);
 
 /* Insertions, deletions, changes and swaps of neighbours between two words. */
 size_t word_distance(struct sv a, struct sv b);
+
+/* "; did you mean merge?", or ""; `words` as in "error merge", or as a
+ * sentence has them: "bind, jsonl or terraform". */
+const char *did_you_mean(struct arena *mem, struct sv typed, struct sv words);
 
 #endif

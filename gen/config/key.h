@@ -114,6 +114,8 @@ void check_output(struct reader *r, struct sv what, const struct node *n,
 		  void *thing);
 void check_publisher(struct reader *r, struct sv what, const struct node *n,
 		     void *thing);
+void check_gateway_row(struct reader *r, struct sv what, const struct node *n,
+		       void *thing);
 void check_override(struct reader *r, struct sv what, const struct node *n,
 		    void *thing);
 void check_render(struct reader *r, struct sv what, const struct node *n,

@@ -70,6 +70,13 @@ static bool *set_at(struct options *o, size_t row)
 	return flag;
 }
 
+static const bool *set_at_const(const struct options *o, size_t row)
+{
+	const void *flag = (const char *)o + places[row].set;
+
+	return flag;
+}
+
 static struct loc *at_of(struct options *o, size_t row)
 {
 	void *at = (char *)o + places[row].at;
@@ -82,6 +89,22 @@ struct loc option_place(const struct options *o, size_t row)
 	const void *at = (const char *)o + places[row].at;
 
 	return *(const struct loc *)at;
+}
+
+struct loc option_item_place(const struct options *o, size_t row,
+			     struct sv value)
+{
+	for (const struct option_item *i = o->items; i != NULL; i = i->next)
+		if (value.p != NULL && i->text == value.p)
+			return i->at;
+	return option_place(o, row);
+}
+
+struct sv option_called(struct arena *mem, const struct options *o, size_t row)
+{
+	bool flag = *set_at_const(o, row) && option_place(o, row).file.n == 0;
+
+	return arena_fmt(mem, "%s%s", flag ? "--" : "", rows[row].name);
 }
 
 bool choice_ok(struct sv values, struct sv text)
@@ -128,11 +151,13 @@ static int set_choice(const struct setter *s, struct sv *to,
 	bool unset = text.n == 0 && row->fallback[0] == '\0';
 
 	if (!unset && !choice_ok(sv_of(row->values), text))
-		return diag_error(s->diags, DIAG_CONFIG, s->at,
-				  "invalid " SV_FMT " \"" SV_FMT
-				  "\": expected " SV_FMT,
-				  SV_ARG(s->what), SV_ARG(text),
-				  SV_ARG(words_or(s->mem, sv_of(row->values))));
+		return diag_error(
+			s->diags, DIAG_CONFIG, s->at,
+			"invalid " SV_FMT " \"" SV_FMT "\": expected " SV_FMT
+			"%s",
+			SV_ARG(s->what), SV_ARG(text),
+			SV_ARG(words_or(s->mem, sv_of(row->values))),
+			did_you_mean(s->mem, text, sv_of(row->values)));
 	*to = arena_sv(s->mem, text);
 	return 0;
 }
@@ -163,33 +188,47 @@ static int set_count(const struct setter *s, int64_t *to, struct sv text)
 	return 0;
 }
 
-static void add_all(const struct setter *s, struct strings *to, struct sv text,
-		    bool split)
+static void add_item(const struct setter *s, struct options *o,
+		     struct strings *to, struct sv text)
+{
+	struct option_item *item = ARENA_NEW(s->mem, struct option_item);
+	struct sv copy = arena_sv(s->mem, text);
+
+	*VEC_ADD(s->mem, &to->list) = copy;
+	*item = (struct option_item){ copy.p, s->at, o->items };
+	o->items = item;
+}
+
+static void add_all(const struct setter *s, struct options *o,
+		    struct strings *to, struct sv text, bool split)
 {
 	struct sv field;
 
 	if (!split) {
-		*VEC_ADD(s->mem, &to->list) = arena_sv(s->mem, text);
+		add_item(s, o, to, text);
 		return;
 	}
 	while (sv_cut(&text, ',', &field))
-		*VEC_ADD(s->mem, &to->list) = arena_sv(s->mem, sv_trim(field));
+		add_item(s, o, to, sv_trim(field));
 }
 
-static int set_list(const struct setter *s, struct strings *to, bool csv,
-		    struct sv text, bool extend)
+static int set_list(const struct setter *s, struct options *o,
+		    struct strings *to, bool csv, struct sv text, bool extend)
 {
 	/* A fresh vector, never a shorter old one: publishers that inherited
 	 * the old one share its block. */
 	if (!extend)
 		*to = (struct strings){ 0 };
-	add_all(s, to, text, csv);
+	add_all(s, o, to, text, csv);
 	return 0;
 }
 
-static int set_value(const struct setter *s, void *to,
-		     const struct option_row *row, struct sv text, bool extend)
+static int set_value(const struct setter *s, struct options *o, size_t i,
+		     struct sv text, bool extend)
 {
+	const struct option_row *row = &rows[i];
+	void *to = value_at(o, i);
+
 	switch (row->type) {
 	case OPTION_FLAG:
 		return set_flag(s, to, text);
@@ -197,9 +236,9 @@ static int set_value(const struct setter *s, void *to,
 		*(struct sv *)to = arena_sv(s->mem, text);
 		return 0;
 	case OPTION_LIST:
-		return set_list(s, to, false, text, extend);
+		return set_list(s, o, to, false, text, extend);
 	case OPTION_CSV:
-		return set_list(s, to, s->split, text, extend);
+		return set_list(s, o, to, s->split, text, extend);
 	case OPTION_CHOICE:
 		return set_choice(s, to, row, text);
 	case OPTION_DURATION:
@@ -216,7 +255,7 @@ int option_set(const struct setter *s, struct options *o, size_t row,
 	if (text.p == NULL && rows[row].type != OPTION_FLAG)
 		return diag_error(s->diags, DIAG_CONFIG, s->at,
 				  SV_FMT ": missing value", SV_ARG(s->what));
-	if (set_value(s, value_at(o, row), &rows[row], text, extend) != 0)
+	if (set_value(s, o, row, text, extend) != 0)
 		return -1;
 	*set_at(o, row) = true;
 	*at_of(o, row) = s->at;

@@ -47,7 +47,16 @@ static const struct schema schema_target_row = {
 	.at = offsetof(struct target_row, at),
 };
 
-VECTOR(static, gateway, publisher, targets.gateway, schema_target_row)
+static const struct schema schema_gateway_row = {
+	.about = "targets by NAMESPACE/NAME",
+	.value = &target_value,
+	.key = offsetof(struct target_row, key),
+	.has_at = true,
+	.at = offsetof(struct target_row, at),
+	.check = check_gateway_row,
+};
+
+VECTOR(static, gateway, publisher, targets.gateway, schema_gateway_row)
 VECTOR(static, ingress_class, publisher, targets.ingress_class,
        schema_target_row)
 VECTOR(static, namespace, publisher, targets.namespace, schema_target_row)
@@ -55,7 +64,7 @@ VECTOR(static, namespace, publisher, targets.namespace, schema_target_row)
 static const struct key keys_targets[] = {
 	KEY(TARGETS, false, "default", publisher, targets.fallback, "",
 	    "a target", NO, NONE, "targets of objects without any other"),
-	ROWS(TABLE, "gateway", schema_target_row, gateway, NO, NONE,
+	ROWS(TABLE, "gateway", schema_gateway_row, gateway, NO, NONE,
 	     "targets of routes by NAMESPACE/NAME of their Gateway"),
 	ROWS(TABLE, "ingress-class", schema_target_row, ingress_class, NO, NONE,
 	     "targets of Ingresses by class"),

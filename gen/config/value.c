@@ -116,8 +116,9 @@ static int read_choice(struct reader *r, const struct key *k, struct sv what,
 	if (!choice_ok(sv_of(k->values), text))
 		return diag_error(
 			r->diags, DIAG_CONFIG, n->at,
-			"invalid " SV_FMT " \"" SV_FMT "\": expected %s",
-			SV_ARG(what), SV_ARG(text), key_expected(r->mem, k));
+			"invalid " SV_FMT " \"" SV_FMT "\": expected %s%s",
+			SV_ARG(what), SV_ARG(text), key_expected(r->mem, k),
+			did_you_mean(r->mem, text, sv_of(k->values)));
 	*(struct sv *)to = text;
 	return 0;
 }
@@ -587,6 +588,8 @@ static int table_row(struct reader *r, const struct key *k, struct sv what,
 
 	*(struct sv *)key = name->scalar;
 	*(struct loc *)at = name->at;
+	if (schema->value != NULL && schema->check != NULL)
+		schema->check(r, what, name, row);
 	if (schema->value != NULL)
 		return key_read(r, schema->value, what, n,
 				(char *)row + schema->value->offset);

@@ -18,15 +18,17 @@ static void put(struct arena *mem, struct config *c, struct map *seen,
 /* "NAME=VALUE" of the command line, or of the key `var`. */
 static void put_flag(struct reader *r, struct map *seen, struct sv text)
 {
-	struct variable v = { .at = { .file = SV(""), .line = 0 } };
-	size_t sign = sv_chr(text, '=');
+	const struct options *o = &r->config->publishers.v[0].opt;
+	size_t row = option_find(SV("var")), sign = sv_chr(text, '=');
+	struct variable v = { .at = option_item_place(o, row, text) };
 
 	v.name = sv_head(text, sign);
 	v.value = sv_from(text, sign + 1);
 	if (sign == text.n || !variable_name_ok(v.name))
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, v.at,
-			  "invalid --var \"" SV_FMT "\": expected NAME=VALUE",
-			  SV_ARG(text));
+			  "invalid " SV_FMT " \"" SV_FMT
+			  "\": expected NAME=VALUE",
+			  SV_ARG(option_called(r->mem, o, row)), SV_ARG(text));
 	else
 		put(r->mem, r->config, seen, v);
 }

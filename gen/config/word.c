@@ -74,3 +74,20 @@ const char *nearest_word(struct sv typed, const char *const *words)
 	}
 	return hit;
 }
+
+const char *did_you_mean(struct arena *mem, struct sv typed, struct sv words)
+{
+	VEC(const char *) list = { 0 };
+	const char *near;
+	struct sv word;
+
+	while (sv_cut(&words, ' ', &word)) {
+		while (sv_ends(word, SV(",")))
+			word.n--;
+		if (word.n > 0 && !sv_eq(word, SV("or")))
+			*VEC_ADD(mem, &list) = arena_str(mem, word);
+	}
+	*VEC_ADD(mem, &list) = NULL;
+	near = nearest_word(typed, list.v);
+	return near == NULL ? "" : arena_fmt(mem, "; did you mean %s?", near).p;
+}

@@ -180,6 +180,28 @@ void check_override(struct reader *r, struct sv what, const struct node *n,
 	}
 }
 
+/* A Gateway is found by both; the name alone would match none. */
+void check_gateway_row(struct reader *r, struct sv what, const struct node *n,
+		       void *thing)
+{
+	const struct target_row *row = thing;
+	struct sv rest = row->key, namespace;
+	const char *hint = "";
+
+	(void)what;
+	if (sv_chr(row->key, '/') == row->key.n)
+		hint = arena_fmt(r->mem, "; did you mean default/" SV_FMT "?",
+				 SV_ARG(row->key))
+			       .p;
+	else if (sv_cut(&rest, '/', &namespace) && namespace.n > 0 &&
+		 rest.n > 0 && sv_chr(rest, '/') == rest.n)
+		return;
+	diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+		  "invalid targets.gateway \"" SV_FMT
+		  "\": expected NAMESPACE/NAME of a Gateway%s",
+		  SV_ARG(row->key), hint);
+}
+
 void check_render(struct reader *r, struct sv what, const struct node *n,
 		  void *thing)
 {

@@ -130,7 +130,14 @@ static int vars_from_disk(struct session *s, struct sv path, struct sv *text)
 {
 	const struct options *o = &s->config.publishers.v[0].opt;
 
-	if (flags_have(&s->opt->flags, "vars-file"))
+	bool typed = flags_have(&s->opt->flags, "vars-file");
+
+	if (typed && access(arena_str(s->mem, path), F_OK) < 0)
+		return diag_error(&s->diags, DIAG_USAGE, NOWHERE,
+				  "invalid --vars-file \"" SV_FMT
+				  "\": no such file here or in this snapshot",
+				  SV_ARG(path));
+	if (typed)
 		return file_read(s->mem, arena_str(s->mem, path),
 				 MAX_FILE_BYTES, &s->fault, text);
 	return diag_error(&s->diags, DIAG_CONFIG,
@@ -156,6 +163,35 @@ static int add_vars_files(struct session *s)
 			return -1;
 	}
 	return 0;
+}
+
+/* A folder that is not there would be read as an empty one. */
+static int check_flux_paths(struct session *s)
+{
+	size_t row = option_find(SV("flux-path"));
+	int rc = 0;
+
+	for (size_t i = 0; !s->opt->from_stdin && i < s->config.publishers.n;
+	     i++) {
+		const struct options *o = &s->config.publishers.v[i].opt;
+
+		for (size_t k = 0; k < o->flux_path.list.n; k++) {
+			struct sv text = o->flux_path.list.v[k], path = text;
+
+			while (sv_starts(path, SV("/")))
+				path = sv_from(path, 1);
+			if (path_join(s->mem, SV(""), path, &path) &&
+			    snapshot_has_folder(s->snapshot, path))
+				continue;
+			rc = diag_error(&s->diags, DIAG_CONFIG,
+					option_item_place(o, row, text),
+					"invalid " SV_FMT " \"" SV_FMT
+					"\": no such folder in this snapshot",
+					SV_ARG(option_called(s->mem, o, row)),
+					SV_ARG(text));
+		}
+	}
+	return rc;
 }
 
 /* Its outputs say what a flag would say for a zone of flags alone. */
@@ -216,7 +252,9 @@ int session_load(struct session *s)
 		return -1;
 	if (config_load(s->mem, &s->diags, file, text, &s->opt->flags,
 			s->opt->compat, &s->config) < 0 ||
-	    add_vars_files(s) < 0 || add_zone(s) < 0 ||
+	    source_check(s->mem, &s->diags, &s->config) < 0 ||
+	    check_flux_paths(s) < 0 || add_vars_files(s) < 0 ||
+	    add_zone(s) < 0 ||
 	    config_finalize_references(&s->diags, &s->config) < 0)
 		return fault_usage(&s->fault);
 	if (text.p == NULL)

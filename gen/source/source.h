@@ -62,4 +62,7 @@ bool source_reads(const struct publisher *p, struct sv group, struct sv kind);
  * behind them (default targets, dedup, net filters, min-ttl, properties). */
 int source_read_all(struct source_ctx *ctx);
 
+/* Sources and templates of every publisher; 0, or -1 with diags. */
+int source_check(struct arena *mem, struct diags *d, const struct config *c);
+
 #endif

@@ -100,9 +100,9 @@ static const struct {
 	  "service,crd",
 	  true },
 	{ "a list keeps commas",
-	  { "default-targets=192.0.2.1,192.0.2.2" },
-	  "targets",
-	  "192.0.2.1,192.0.2.2",
+	  { "fqdn-template=a.example.org,b.example.org" },
+	  "template",
+	  "a.example.org,b.example.org",
 	  0 },
 	{ "an empty value is a value", { "ingress-class=" }, "class", "", 0 },
 	{ "list without value", { "source" }, "source", NULL, 0 },
@@ -138,8 +138,8 @@ static struct sv shown(struct arena *mem, const struct options *o,
 		return o->force_default_targets ? SV("true") : SV("false");
 	if (sv_eq(name, SV("source")))
 		return joined(mem, &o->source);
-	if (sv_eq(name, SV("targets")))
-		return joined(mem, &o->default_targets);
+	if (sv_eq(name, SV("template")))
+		return joined(mem, &o->fqdn_template);
 	if (sv_eq(name, SV("class")))
 		return joined(mem, &o->ingress_class);
 	if (sv_eq(name, SV("policy")))
@@ -397,7 +397,8 @@ static const struct {
 	  "    outputs:\n"
 	  "      - {format: terrafrom, file: a.tf.json}",
 	  "4:18: error: invalid zones.a.example.outputs[0].format "
-	  "\"terrafrom\": expected bind, dnsendpoint or terraform [config]" },
+	  "\"terrafrom\": expected bind, dnsendpoint or terraform; "
+	  "did you mean terraform? [config]" },
 	{ "no file",
 	  "zones:\n"
 	  "  a.example:\n"
