@@ -207,7 +207,7 @@ static bool ends_key(const struct cursor *t)
 
 	while (n < t->at && (is_word(t->all.p[n]) || t->all.p[n] == '-'))
 		n++;
-	return char_at(t, 0) == ':' && n > 0 && is_letter(t->all.p[0]) &&
+	return char_at(t, 0) == ':' && n > 0 &&
 	       sv_trim(sv_head(t->all, t->at)).n == n &&
 	       (n > 4 || next == ' ' || t->at + 1 == t->all.n);
 }

@@ -73,6 +73,8 @@ static const struct {
 	  "Signed-off-by\\x3a x" },
 	{ SINK_COMMIT, "a trailer with a blank", "Reviewed-by : x",
 	  "Reviewed-by \\x3a x" },
+	{ SINK_COMMIT, "a key that starts with no letter", "-0xAA: x",
+	  "-0xAA\\x3a x" },
 	{ SINK_COMMIT, "an IPv6 address", "fd00::1", "fd00::1" },
 	{ SINK_COMMIT, "a place", "apps/web.yaml:5", "apps/web.yaml:5" },
 	{ SINK_COMMIT, "a comment", "# x", "\\x23 x" },
