@@ -23,6 +23,7 @@ static struct {
 	struct cleanup *list;
 	const char *state;
 	unsigned holds;
+	bool kept;
 	sigset_t before; /* the mask that the outermost hold found */
 } left;
 
@@ -80,6 +81,12 @@ void cleanup_end(void)
 {
 	struct cleanup *c;
 
+	if (left.kept) {
+		left.kept = false;
+		write_text("zoneloom: the next run repairs what was under "
+			   "way\n");
+		return;
+	}
 	cleanup_hold();
 	while ((c = left.list) != NULL) {
 		bool ours = c->owner == getpid();
@@ -129,6 +136,11 @@ void cleanup_release(void)
 	assert(left.holds > 0);
 	if (--left.holds == 0)
 		(void)sigprocmask(SIG_SETMASK, &left.before, NULL);
+}
+
+void cleanup_keep(bool on)
+{
+	left.kept = on;
 }
 
 void cleanup_add(struct cleanup *c)

@@ -13,6 +13,7 @@
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct cleanup {
@@ -31,6 +32,13 @@ void cleanup_install(void);
 
 /* What exit() does, for who cannot call it. */
 void cleanup_end(void);
+
+/*
+ * From here on a journal says what is under way, and only the next run can tell
+ * how far it came: an end by exit() leaves everything in its place, as kill -9
+ * does, and says so.
+ */
+void cleanup_keep(bool on);
 
 void cleanup_add(struct cleanup *c);
 void cleanup_drop(struct cleanup *c); /* nothing happens if it is not there */

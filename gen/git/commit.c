@@ -276,9 +276,11 @@ static int swap(struct making *m, const git_oid *to, const char *log)
 	if (write_journal(m, false, to) < 0)
 		return -1;
 	cleanup_hold();
+	cleanup_keep(true);
 	rc = target_move(m->r, &m->target, to, log, m->f, &m->out->moved);
 	if (rc == 0)
 		cleanup_state("the branch was moved");
+	cleanup_keep(false);
 	cleanup_release();
 	return rc;
 }
@@ -328,8 +330,12 @@ static int change_all(struct making *m, bool files)
 	struct target_lock lock;
 	int rc;
 
-	if (target_lock(m->r, &m->target, m->f, &m->out->moved, &lock) < 0)
+	cleanup_keep(true);
+	rc = target_lock(m->r, &m->target, m->f, &m->out->moved, &lock);
+	if (rc < 0) {
+		cleanup_keep(false);
 		return -1;
+	}
 	cleanup_hold();
 	rc = files ? checkout_apply(&m->checkout, m->q, m->f) : 0;
 	if (rc == 0)
@@ -343,6 +349,7 @@ static int change_all(struct making *m, bool files)
 	}
 	target_unlock(&lock);
 	journal_end(&m->journal);
+	cleanup_keep(false);
 	cleanup_release();
 	return rc;
 }
