@@ -218,9 +218,9 @@ class Whole:
                 ["diff", "--dir", ".", "--report", "json"]]
 
     def loose(self):
-        """An object with other bytes under its name, or broken ones.  Its
+        """An object with other bytes under its name.  It is whole, and its
         length is told truly: libgit2 1.5.1 writes past the end of one that is
-        longer than it says, which git does not write."""
+        longer than it says, and never ends with one that is cut off."""
         objects = glob.glob(self.root + "/.git/objects/??/*")
 
         def change(packed):
@@ -233,8 +233,7 @@ class Whole:
             if self.r.random() < .2:
                 kind = self.r.choice((b"blob", b"tree", b"commit", b"tag",
                                       self.m.word().replace(b"\0", b"")))
-            return zlib.compress(b"%s %d\0%s" % (kind, len(body), body))[
-                :self.r.choice((None, None, None, -4))]
+            return zlib.compress(b"%s %d\0%s" % (kind, len(body), body))
         for _ in range(self.r.randint(1, 4)):
             if objects:
                 rewrite(self.r.choice(objects), change)
