@@ -86,22 +86,27 @@ class Server:
                 s.send(query)
                 return [s.recv(65535)]
             s.sendall(struct.pack(">H", len(query)) + query)
-            return self.messages(s)
+            kind = query[question_end(query) - 4:question_end(query) - 2]
+            return self.messages(s, kind == struct.pack(">H", 252))
 
     @staticmethod
-    def messages(s):
-        """Until the peer is silent: the messages of a transfer."""
+    def messages(s, transfer):
+        """The one answer; of a transfer all, until the peer is silent."""
         out, data = [], b""
-        s.settimeout(0.5)
+        s.settimeout(20)
         try:
-            while (more := s.recv(65535)):
+            while transfer or not out:
+                more = s.recv(65535)
+                if not more:
+                    break
                 data += more
+                while len(data) >= 2 + int.from_bytes(data[:2], "big") > 2:
+                    n = 2 + int.from_bytes(data[:2], "big")
+                    out.append(data[2:n])
+                    data = data[n:]
+                    s.settimeout(1)
         except OSError:
             pass
-        while len(data) >= 2:
-            n = struct.unpack(">H", data[:2])[0]
-            out.append(data[2:2 + n])
-            data = data[2 + n:]
         return out
 
     def resolve(self, query):
@@ -172,7 +177,6 @@ class Server:
     def udp_one(self, s, query, peer):
         while self.mode == "flooding":
             s.sendto(bytes([query[0] ^ 1]) + plain(query, 0x8403)[1:], peer)
-            time.sleep(0.01)
         for m in self.answers(query, False) or []:
             s.sendto(m, peer)
 

@@ -69,13 +69,13 @@ lies() {
 	local mode=$1 address=$2
 	shift 2
 	python3 "$py" "$mode" "$address" "$port" "$@" >"$work/lies.out" \
-		2>"$work/lies.err" &
+		2>"$work/lies-$mode.err" &
 	named_pids+=($!)
 	for _ in $(seq 100); do
 		grep -q ready "$work/lies.out" && return 0
 		sleep 0.05
 	done
-	cat "$work/lies.err"
+	cat "$work/lies-$mode.err"
 	return 1
 }
 stop_last() {
@@ -151,14 +151,14 @@ for mode in slow truncating no-edns lossy spoofed; do
 	stop_last
 done
 # All of those that are no good at once, beside one that is.
-bad=(refused lame silent garbage tcp-dead dying flooding)
+bad=(refused lame silent garbage tcp-dead dying)
 servers=(--server 127.0.0.1 --server 127.0.10.20)
 for i in "${!bad[@]}"; do
 	check "verify/start-${bad[i]}" lies "${bad[i]}" "127.0.10.$((i + 10))" \
 		127.0.0.1 "$port"
 	servers+=(--server "127.0.10.$((i + 10))")
 done
-run timeout 120 "$ZONELOOM" verify --dir site --port "$port" "${servers[@]}"
+verify "${servers[@]}"
 check verify/bad status_is 1
 says() { # NUMBER-OF-THE-SERVER TEXT
 	out_has "server 127.0.10.$1:$port: $2"
@@ -171,10 +171,15 @@ check verify/garbage says 13 \
 	'its answer is not a DNS message [verify-unreachable]'
 check verify/tcp-dead says 14 'no answer over UDP and TCP [verify-unreachable]'
 check verify/dying says 15 '15 questions without an answer [verify-unreachable]'
-check verify/flooding says 16 'no answer over UDP and TCP [verify-unreachable]'
 check verify/down says 20 'no answer over UDP and TCP [verify-unreachable]'
-check verify/others-are-asked out_has '20 records on 2 servers: 8 findings'
+check verify/others-are-asked out_has '20 records on 2 servers: 7 findings'
 for _ in "${bad[@]}"; do stop_last; done
+# Without end, and alone: it takes a processor for itself.
+check verify/start-flooding lies flooding 127.0.10.2
+run timeout 60 "$ZONELOOM" verify --dir site --port "$port" --server 127.0.10.2
+check verify/flooding status_is 1
+check verify/flooding-says out_has 'no answer over UDP and TCP'
+stop_last
 
 # IPv6 alone, and by way of a resolver.
 check verify/named-6 serve six ::1 "$port"
