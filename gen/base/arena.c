@@ -42,9 +42,9 @@ struct arena {
 	struct budget *budget; /* NULL: none */
 };
 
-static _Noreturn void exhausted(const struct budget *b)
+static _Noreturn void exhausted(const struct budget *b, size_t n)
 {
-	if (b != NULL && budget_is_spent(b))
+	if (b != NULL && budget_is_spent(b, n))
 		b->over(b->arg, b, WORK_COUNT);
 	errx(EXIT_NOMEM, "out of memory");
 }
@@ -54,7 +54,7 @@ struct arena *arena_new_in(struct budget *b)
 	struct arena *a = calloc(1, sizeof(*a));
 
 	if (a == NULL)
-		exhausted(b);
+		exhausted(b, sizeof(*a));
 	a->budget = b;
 	return a;
 }
@@ -76,7 +76,7 @@ struct budget *arena_budget(const struct arena *a)
 
 _Noreturn void arena_exhausted(const struct arena *a)
 {
-	exhausted(a->budget);
+	exhausted(a->budget, 0);
 }
 
 static void block_free(struct arena *a, struct block *b)
@@ -138,7 +138,7 @@ static struct block *block_add(struct arena *a, size_t need)
 	budget_take(a->budget, sizeof(*b) + size);
 	b = calloc(1, sizeof(*b) + size);
 	if (b == NULL)
-		exhausted(a->budget);
+		exhausted(a->budget, size);
 	a->bytes += size;
 	b->size = size;
 	b->next = a->blocks;

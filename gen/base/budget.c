@@ -18,9 +18,8 @@ enum { CAN_ENFORCE = true };
 #endif
 
 enum {
-	/* Nearer to the limit than this, a library that had no memory is taken
-	 * to have met it: what one asks for at once is smaller. */
-	NEAR = 64 * 1024 * 1024,
+	/* Bytes: what malloc() takes from the system at once. */
+	NEAR = 1024 * 1024,
 };
 
 /* What the processes of a run see of each other. */
@@ -171,12 +170,28 @@ void budget_release(const struct budget *b)
 		(void)setrlimit(RLIMIT_DATA, &b->before);
 }
 
-bool budget_is_spent(const struct budget *b)
+static bool can_map(size_t n)
 {
-	struct rlimit now;
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	return b->enforced && getrlimit(RLIMIT_DATA, &now) == 0 &&
-	       data_bytes() + NEAR > now.rlim_cur;
+	if (p == MAP_FAILED)
+		return false;
+	(void)munmap(p, n);
+	return true;
+}
+
+/* Asked of the system, for /proc may be out of reach by now. */
+bool budget_is_spent(const struct budget *b, size_t n)
+{
+	if (!b->enforced)
+		return false;
+	if (n > b->limit)
+		return true;
+	if (can_map(n + NEAR))
+		return false;
+	budget_release(b);
+	return can_map(n + NEAR);
 }
 
 size_t work_most(const struct budget *b, enum work kind)

@@ -66,9 +66,9 @@ void budget_heed(struct budget *b);
 void budget_enforce(struct budget *b);
 void budget_release(const struct budget *b);
 
-/* A library or the system had no memory: true if that is the end of the
- * budget, not the machine's. */
-bool budget_is_spent(const struct budget *b);
+/* The system did not give `n` bytes: true if that is the end of the budget, not
+ * the machine's. */
+bool budget_is_spent(const struct budget *b, size_t n);
 
 /* How much of a kind of work one derivation may do: what its row says, times
  * the limit over its default, so that one flag raises both. */

@@ -39,14 +39,14 @@ extern void *__libc_realloc(void *p, size_t n);
 extern void *__libc_memalign(size_t align, size_t n);
 
 /* Not exit(3): a library may hold a lock that its own part of it takes. */
-static _Noreturn void end_run(void)
+static _Noreturn void end_run(size_t n)
 {
 	static const char text[] = "zoneloom: out of memory\n";
 	struct budget *b = blamed.budget;
 	bool again = blamed.ending;
 
 	blamed.ending = true;
-	if (!again && b != NULL && budget_is_spent(b))
+	if (!again && b != NULL && budget_is_spent(b, n))
 		b->over(b->arg, b, WORK_COUNT);
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) > 0 && !again)
 		cleanup_end();
@@ -56,7 +56,7 @@ static _Noreturn void end_run(void)
 static void *got(void *p, size_t n)
 {
 	if (p == NULL && n > 0 && n < PTRDIFF_MAX)
-		end_run();
+		end_run(n);
 	return p;
 }
 
