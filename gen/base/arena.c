@@ -49,12 +49,20 @@ static _Noreturn void exhausted(const struct budget *b, size_t n)
 	errx(EXIT_NOMEM, "out of memory");
 }
 
+/* Zeroed, and never NULL. */
+static void *taken(size_t n, const struct budget *b)
+{
+	void *p = calloc(1, n);
+
+	if (p == NULL)
+		exhausted(b, n);
+	return p;
+}
+
 struct arena *arena_new_in(struct budget *b)
 {
-	struct arena *a = calloc(1, sizeof(*a));
+	struct arena *a = taken(sizeof(*a), b);
 
-	if (a == NULL)
-		exhausted(b, sizeof(*a));
 	a->budget = b;
 	return a;
 }
@@ -136,9 +144,7 @@ static struct block *block_add(struct arena *a, size_t need)
 	if (size < need)
 		size = need;
 	budget_take(a->budget, sizeof(*b) + size);
-	b = calloc(1, sizeof(*b) + size);
-	if (b == NULL)
-		exhausted(a->budget, size);
+	b = taken(sizeof(*b) + size, a->budget);
 	a->bytes += size;
 	b->size = size;
 	b->next = a->blocks;

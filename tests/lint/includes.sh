@@ -34,7 +34,7 @@ check_own() { # FILE FOLDER ALLOWED
 		# Values that more than one stage reads.
 		endpoint/filter.h | endpoint/rules.h) ;;
 		config/format.def) ;;
-		base/selector.h | endpoint/ttl.h | endpoint/txt.h) ;;
+		endpoint/ttl.h | endpoint/txt.h) ;;
 		*) complain "$1: $dir/$header is private to $dir/" ;;
 		esac
 	done < <(sed -nE 's,^# *include "([a-z0-9_/]+)/([^"/]+)".*,\1 \2,p' "$1")
