@@ -180,7 +180,8 @@ void diags_fold(struct arena *mem, const struct diags *d,
 		const size_t *at = map_get(&seen, key);
 		size_t *fresh;
 
-		if (at != NULL && quoted_head(m->text).n > 0) {
+		if (at != NULL && out->list.n > 0 &&
+		    quoted_head(m->text).n > 0) {
 			out->list.v[*at].more++;
 			continue;
 		}

@@ -172,7 +172,8 @@ static void check_command(struct sv line)
 	}
 }
 
-static void check_github(struct sv s, size_t want)
+/* At most a line for each finding: those that are alike share one. */
+static void check_github(struct sv s, size_t most)
 {
 	struct sv line;
 	size_t n = 0;
@@ -185,7 +186,7 @@ static void check_github(struct sv s, size_t want)
 		assert(sv_starts(line, SV("::")));
 		check_command(sv_from(line, 2));
 	}
-	assert(n == want);
+	assert(n <= most);
 }
 
 /* The next code span of CommonMark: a run of "`" and the next as long. */
