@@ -915,6 +915,17 @@ static void static_faults(void **state)
 
 /* What was written reads back as what was wanted, so that no difference is
  * seen where there is none. */
+/* The zone's own name servers are the configuration's, not a record's. */
+static void drop_servers(struct endpoints *set)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->list.n; i++)
+		if (!set->list.v[i].is_server)
+			set->list.v[n++] = set->list.v[i];
+	set->list.n = n;
+}
+
 static void read_back(void **state)
 {
 	static const char *const modes[] = { "zone", "include" };
@@ -948,6 +959,7 @@ static void read_back(void **state)
 		assert_int_equal(output_find(SV("bind"))
 					 ->read(&f->ctx, SV("z"), text, &back),
 				 0);
+		drop_servers(&back);
 		assert_int_equal(back.list.n, LEN(rows));
 		for (size_t i = 0; i < LEN(rows); i++) {
 			struct endpoint *e = &back.list.v[i];

@@ -652,8 +652,7 @@ static const struct {
 	  "as var.X, local.X or data.T.X.Y [config]" },
 	{ "var",
 	  "var: [novalue]",
-	  "zoneloom: error: invalid --var \"novalue\": expected NAME=VALUE "
-	  "[config]" },
+	  "1:7: error: invalid var \"novalue\": expected NAME=VALUE [config]" },
 	{ "safety",
 	  "safety: {max-deletes: 30}",
 	  "1:23: error: invalid safety.max-deletes \"30\": expected a "
