@@ -101,7 +101,7 @@ int compat_check(struct cli_ctx *c, struct sv word, const char *value,
 			!sv_eq(name, sv_of(theirs->name)),
 		};
 	/* The option says itself which words it takes, and the nearest one. */
-	if (row != NULL && theirs->type == KINGPIN_CHOICE && value != NULL)
+	if (row != NULL && row->type == OPTION_CHOICE && value != NULL)
 		return 0;
 	return check_value(c, theirs, word, value);
 }

@@ -51,7 +51,7 @@ check compat/gss refuses 'rfc2136-kerberos-realm' \
 	--provider=rfc2136 --rfc2136-gss-tsig
 compat --interval 1w --aws-batch-change-size=1e3 --godaddy-api-ttl=0x1_0 \
 	--aws-zone-type= --metrics-address :7979 --no-once --aws-sd-create-tag a:b \
-	--rfc2136-min-ttl=-1s --kube-api-qps=Inf --gateway-label-filter='a!=b'
+	--rfc2136-min-ttl=-1s --kube-api-qps=1e2 --gateway-label-filter='a!=b'
 check compat/idle-values-taken records 2
 compat --default-targets=192.0.2.1 --default-targets=192.0.2.2
 check compat/list-repeated records 2
