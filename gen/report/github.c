@@ -14,23 +14,28 @@ static const char *const words[] = {
  * no more of one kind. */
 enum { KIND_ANNOTATIONS = 10 };
 
-static void put_group(const struct report_ctx *ctx, const struct diag_group *g,
-		      FILE *out)
+static void put_head(const struct report_ctx *ctx, const struct diag *m,
+		     FILE *out)
 {
-	const struct diag *m = g->first;
-
 	fprintf(out, "::%s file=" SV_FMT, words[m->severity],
 		SV_ARG(escape(ctx->mem, SINK_GITHUB_KEY, m->at.file)));
 	if (m->at.line > 0)
 		fprintf(out, ",line=%u,col=%u", m->at.line, m->at.col);
-	fprintf(out, ",title=%s::" SV_FMT "\n", diag_code_name(m->code),
+	fprintf(out, ",title=%s::", diag_code_name(m->code));
+}
+
+static void put_group(const struct report_ctx *ctx, const struct diag_group *g,
+		      FILE *out)
+{
+	put_head(ctx, g->first, out);
+	fprintf(out, SV_FMT "\n",
 		SV_ARG(escape(ctx->mem, SINK_GITHUB,
 			      diag_group_text(ctx->mem, g))));
-	if (g->alike > 0)
-		fprintf(out, "::%s title=%s::and " SV_FMT "\n",
-			words[m->severity], diag_code_name(m->code),
-			SV_ARG(words_count(ctx->mem, g->alike, "more",
-					   "more")));
+	if (g->alike == 0)
+		return;
+	put_head(ctx, g->first, out);
+	fprintf(out, "and " SV_FMT "\n",
+		SV_ARG(words_count(ctx->mem, g->alike, "more", "more")));
 }
 
 static void github_write(const struct report_ctx *ctx, FILE *out)

@@ -1,5 +1,7 @@
 #include "report/report.h"
 
+#include "base/buf.h"
+
 #define REPORT(id) extern const struct report report_##id;
 #include "report/report.def"
 #undef REPORT
@@ -32,14 +34,14 @@ const struct endpoint *change_record(const struct change *c)
 
 struct sv record_value(struct arena *mem, const struct endpoint *e)
 {
-	struct sv all =
-		e->ref.n > 0 ? arena_fmt(mem, "${" SV_FMT "}", SV_ARG(e->ref))
-			     : SV("");
+	struct buf all = { .mem = mem };
 
+	if (e->ref.n > 0)
+		buf_fmt(&all, "${" SV_FMT "}", SV_ARG(e->ref));
 	for (size_t i = 0; i < e->targets.n; i++)
-		all = arena_fmt(mem, SV_FMT "%s" SV_FMT, SV_ARG(all),
-				all.n > 0 ? "," : "", SV_ARG(e->targets.v[i]));
-	return text_escape(mem, all);
+		buf_fmt(&all, "%s" SV_FMT, all.n > 0 ? "," : "",
+			SV_ARG(e->targets.v[i]));
+	return text_escape(mem, buf_sv(&all));
 }
 
 static struct sv ttl_word(struct arena *mem, const struct endpoint *e)

@@ -104,8 +104,8 @@ check 'flood: of one kind ten, and a count' out_has 'more of error, claim'
 check 'flood: a long value is cut' out_has '...'
 run "$ZONELOOM" gate --report github main...HEAD
 check 'github: ten of a kind' \
-	[ "$(grep -c '^::error file.*title=claim::' "$work/.out")" = 10 ]
-check 'github: the others are counted' out_has '::error title=claim::and '
+	[ "$(grep -c '^::error file.*title=claim::host' "$work/.out")" = 10 ]
+check 'github: the others are counted' out_has 'title=claim::and '
 check 'github: errors first' [ "$(head -c 8 "$work/.out")" = '::error ' ]
 
 # More zones than a comment takes.
