@@ -101,9 +101,14 @@ static const char *const *all_names(struct arena *mem, const struct table *t)
 /* With --compat the arguments of an ExternalDNS are copied as they are. */
 static bool compat_asked(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
-		if (sv_starts(sv_of(argv[i]), SV("--compat")))
+	for (int i = 1; i < argc; i++) {
+		struct sv word = sv_of(argv[i]);
+
+		/* --compatibility is an option of its own. */
+		if (sv_eq(word, SV("--compat")) ||
+		    sv_starts(word, SV("--compat=")))
 			return true;
+	}
 	return false;
 }
 
