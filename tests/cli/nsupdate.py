@@ -84,7 +84,7 @@ def config(r):
                                          "ns4.example.net"], 2)
     return f"""format: 1
 wildcards: allow
-safety: {{max-deletes: 100%, max-changes: 100%}}
+safety: {{max-deletes: 100%, max-changes: 100%, from-records: 1000}}
 txt-owner-id: {r.choice(["one", "two"])}
 txt-wildcard-replacement: any
 zones:

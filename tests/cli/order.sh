@@ -31,7 +31,7 @@ turned=0 added=0 seen=0
 for case in "$root"/tests/parity/{dnsendpoint,gateway,ingress,istio,service}/*/; do
 	[ -f "$case/error" ] && continue
 	# Of an object that is applied twice the later counts.
-	case $case in *-same-object-twice/) continue ;; esac
+	case $case in *-same-object-twice*/) continue ;; esac
 	grep -q '^---$' "$case/input.yaml" || continue
 	flags=()
 	[ -f "$case/flags" ] && mapfile -t flags <"$case/flags"
