@@ -166,13 +166,11 @@ class Server:
             return [other, bytes(wrong)] + out
         return out
 
-    def udp(self):
-        with socket.socket(self.family, socket.SOCK_DGRAM) as s:
-            s.bind(self.at)
-            while True:
-                query, peer = s.recvfrom(65535)
-                threading.Thread(target=self.udp_one, args=(s, query, peer),
-                                 daemon=True).start()
+    def udp(self, s):
+        while True:
+            query, peer = s.recvfrom(65535)
+            threading.Thread(target=self.udp_one, args=(s, query, peer),
+                             daemon=True).start()
 
     def udp_one(self, s, query, peer):
         while self.mode == "flooding":
@@ -210,7 +208,9 @@ class Server:
 
 def main():
     server = Server(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:])
-    threading.Thread(target=server.udp, daemon=True).start()
+    datagrams = socket.socket(server.family, socket.SOCK_DGRAM)
+    datagrams.bind(server.at)
+    threading.Thread(target=server.udp, args=(datagrams,), daemon=True).start()
     try:
         server.tcp()
     except KeyboardInterrupt:

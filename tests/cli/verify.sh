@@ -68,6 +68,8 @@ serve() {
 lies() {
 	local mode=$1 address=$2
 	shift 2
+	# What the one before it said is not the word of this one.
+	: >"$work/lies.out"
 	python3 "$py" "$mode" "$address" "$port" "$@" >"$work/lies.out" \
 		2>"$work/lies-$mode.err" &
 	named_pids+=($!)

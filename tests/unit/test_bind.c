@@ -756,6 +756,8 @@ static void static_records(void **state)
 		  "s.example.com.                     300 IN SVCB  2 x.example.com. mandatory=alpn,port alpn=\"bb,cc\" no-default-alpn port=1 ipv4hint=192.0.2.1,192.0.2.2 ech=AQID ipv6hint=2001:db8::1 key7=\"x;\\001\"" },
 		{ "svcb, short protocols", "s SVCB 2 x key1=\\001a\\001b\n", "\\# 25 00020178076578616d706c6503636f6d000001000401610162",
 		  "s.example.com.                     300 IN SVCB  \\# 25 00020178076578616d706c6503636f6d000001000401610162" },
+		{ "https, tab in a value", "s HTTPS 1 . key516=\"\\009\"\n", "1 . key516=\"\\009\"",
+		  "s.example.com.                     300 IN HTTPS 1 . key516=\"\\009\"" },
 		{ "svcb, comma", "s SVCB 2 x alpn=\"a\\\\,b\"\n", "\\# 25 00020178076578616d706c6503636f6d000001000403612c62",
 		  "s.example.com.                     300 IN SVCB  \\# 25 00020178076578616d706c6503636f6d000001000403612c62" },
 		{ "loc", "s LOC 52 22 23.000 N 4 53 32.000 E -2.00m 0.00m 10000m 10m\n", "52 22 23.000 N 04 53 32.000 E -2m 0.00m 10000m 10m",
