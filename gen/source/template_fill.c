@@ -768,6 +768,7 @@ static const char *fill_once(struct filler *f, const struct template *t,
 	work_spend(f->mem, WORK_TEMPLATES, f->steps,
 		   f->object != NULL ? f->object->at : NOWHERE);
 	*out = buf_sv(&b);
+	f->out = NULL;
 	return f->fault;
 }
 
