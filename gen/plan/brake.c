@@ -15,7 +15,8 @@ static struct count count_of(const struct changes *c)
 		.before = c->before,
 		.deleted = c->deleted,
 		.changed = c->deleted + c->updated,
-		.emptied = c->deleted > 0 && c->before + c->added == c->deleted,
+		.emptied = c->deleted > 0 &&
+			   c->before - c->servers + c->added == c->deleted,
 	};
 }
 

@@ -134,6 +134,8 @@ static void add_change(struct arena *mem, struct changes *out,
 		break;
 	case CHANGE_UPDATE:
 		out->updated++;
+		out->servers += e->is_server;
+		out->before += e->is_server;
 		break;
 	case CHANGE_DELETE:
 		out->deleted++;

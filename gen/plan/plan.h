@@ -85,7 +85,8 @@ struct change {
 struct changes {
 	VEC(struct change) list;	/* sorted by name, type */
 	size_t added, updated, deleted; /* ownership TXT not counted */
-	size_t before; /* records that `have` held, TXT not counted */
+	size_t before;	/* records that `have` held, TXT not counted */
+	size_t servers; /* of `before`: changed NS of the zone's own */
 };
 
 /* Does Cloudflare answer for it with addresses of its own? */

@@ -184,8 +184,18 @@ check 'other name servers are a change' \
 check 'with its place' out_has .zoneloom.yaml:8
 run "$ZONELOOM" check
 check 'check shows it too' out_has 'NS    example.org'
-git checkout -q main -- .zoneloom.yaml
+sed -i '1a safety: {from-records: 1, max-changes: 100%}' .zoneloom.yaml
+sed -i 's/198.51.100.7/198.51.100.8/' .zoneloom.yaml
+commit 'and all records'
+run "$ZONELOOM" gate --allow-policy-change main...change
+check 'every record and the servers: no more than all' status_is 0
+sed -i '/^safety/d' .zoneloom.yaml
 git rm -q apps/*.yaml
+commit 'all of them go, and the servers change'
+gate
+check 'the servers do not hide that nothing is left' \
+	err_has 'all 3 records would be deleted'
+git checkout -q main -- .zoneloom.yaml
 commit 'only the name servers are left'
 gate
 check 'a zone of name servers alone is empty' status_is 6
