@@ -152,9 +152,10 @@ static void add_prior_gone(struct session *s, struct sv path,
 }
 
 /* A file that is not written any more holds records that go, and so does one
- * whose zone got another name. */
+ * whose zone got another name.  `named`: those that say their zone, which the
+ * others are found by. */
 static void find_gone(struct session *s, const struct out_file *file,
-		      struct outputs *out)
+		      bool named, struct outputs *out)
 {
 	struct diags ignored = { .mem = s->mem };
 	struct sv text = file->zone == NULL ? file->old : file->foreign;
@@ -169,7 +170,8 @@ static void find_gone(struct session *s, const struct out_file *file,
 		read.zone = NULL;
 		read.zone_key = SV("");
 	}
-	if (file->zone == NULL || read.records.list.n > 0)
+	if ((read.zone_key.n > 0) == named &&
+	    (file->zone == NULL || read.records.list.n > 0))
 		add_prior_gone(s, file->path, &read, out);
 }
 
@@ -399,7 +401,9 @@ int outputs_make(struct session *s, struct derived *d, struct outputs *out)
 	if (s->opt->zone.p == NULL && find_obsolete(s, out) < 0)
 		return -1;
 	for (size_t i = 0; i < out->files.n; i++)
-		find_gone(s, &out->files.v[i], out);
+		find_gone(s, &out->files.v[i], true, out);
+	for (size_t i = 0; i < out->files.n; i++)
+		find_gone(s, &out->files.v[i], false, out);
 	find_changes(s, d, out);
 	if (out->files.n > 0)
 		qsort(out->files.v, out->files.n, sizeof(out->files.v[0]),

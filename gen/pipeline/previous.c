@@ -61,16 +61,60 @@ static struct prior_zone *vanished_zone(struct session *s,
 	return z;
 }
 
+static const struct endpoint *first_record(const struct endpoints *set)
+{
+	for (size_t i = 0; i < set->list.n; i++)
+		if (set->list.v[i].type != RR_TXT && !set->list.v[i].is_server)
+			return &set->list.v[i];
+	return NULL;
+}
+
+/* Another file of the same zone answered the same; of two views, each has
+ * answers of its own. */
+static bool holds(const struct prior_zone *z, const struct endpoint *e)
+{
+	for (size_t i = 0; i < z->files.n; i++) {
+		const struct endpoints *have = &z->files.v[i].have;
+
+		for (size_t k = 0; k < have->list.n; k++) {
+			const struct endpoint *h = &have->list.v[k];
+
+			if (h->type == e->type && sv_eq(h->name, e->name) &&
+			    h->targets.n > 0 && e->targets.n > 0 &&
+			    sv_eq(h->targets.v[0], e->targets.v[0]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A file that does not name its zone: Terraform, where its id is given. */
+static struct prior_zone *zone_of_sibling(const struct prior_zones *all,
+					  const struct endpoints *set)
+{
+	const struct endpoint *e = first_record(set);
+
+	for (size_t i = 0; e != NULL && i < all->list.n; i++)
+		if (all->list.v[i]->vanished && holds(all->list.v[i], e))
+			return all->list.v[i];
+	return NULL;
+}
+
 struct prior_zone *prior_zone_of_file(struct session *s,
 				      struct prior_zones *all, struct sv path,
 				      const struct output_file *file)
 {
 	const struct zone *zone = file->zone;
+	struct prior_zone *sibling = NULL;
 
 	if (zone == NULL && file->zone_key.n == 0)
 		zone = zone_of_names(s, &file->records);
 	if (zone != NULL)
 		return prior_zone_of(s, all, zone);
+	if (file->zone_key.n == 0)
+		sibling = zone_of_sibling(all, &file->records);
+	if (sibling != NULL)
+		return sibling;
 	return vanished_zone(s, all,
 			     file->zone_key.n > 0 ? file->zone_key : path);
 }
@@ -213,6 +257,22 @@ static int add_file(struct session *s, struct snapshot *at,
 	return 0;
 }
 
+/* A proxied record has no TTL of its own at Cloudflare; its zone file says it.
+ */
+static void take_ttls(struct session *s, const struct endpoints *from,
+		      struct endpoints *out)
+{
+	struct map by = by_key(s->mem, from);
+
+	for (size_t i = 0; i < out->list.n; i++) {
+		struct endpoint *e = &out->list.v[i];
+		const struct endpoint *f = map_get(&by, rrset_key(s->mem, e));
+
+		if (e->ttl == 0 && f != NULL)
+			e->ttl = f->ttl;
+	}
+}
+
 static int add_snapshot(struct session *s, struct snapshot *at,
 			const struct zone *zone, struct endpoints *out)
 {
@@ -228,6 +288,7 @@ static int add_snapshot(struct session *s, struct snapshot *at,
 		    add_file(s, at, &ours, f, zone, &kept) < 0)
 			return -1;
 	}
+	take_ttls(s, &kept.zone_files, out);
 	add_records(s, &kept.zone_files, out);
 	return 0;
 }

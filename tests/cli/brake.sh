@@ -77,6 +77,16 @@ start vanished "  example.org: {$outputs}
 sed -i '/example\.org:/d' .zoneloom.yaml
 stops_everywhere 'a zone that goes away' 20
 
+# The Terraform file does not say its zone, the zone file does.
+start both "  example.org: {outputs: [
+    {format: terraform, zone-id: \"\${var.z}\", file: a/one.tf.json},
+    {format: bind, mode: zone, file: dns/z.zone, ns: [ns1.example.edu],
+     soa: {mname: ns1.example.edu, rname: root@example.edu}}]}
+  example.net: {outputs: [{format: bind, mode: include, file: dns/net.inc}]}"
+config '  example.net: {outputs: [{format: bind, mode: include, file: dns/net.inc}]}' \
+	>.zoneloom.yaml
+stops_everywhere 'a zone of two formats that goes away' 20
+
 start dnsendpoint \
 	'  example.org: {outputs: [{format: dnsendpoint, file: dns/e.yaml}]}'
 ingress all n1.example.org
