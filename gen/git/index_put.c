@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
@@ -140,6 +141,21 @@ static int put_one(struct putting *p, git_index *ix,
 	return git_index_add(ix, &e);
 }
 
+/* libgit2 writes a lock beside the file, and tells nobody where a library that
+ * has no memory ends the run. */
+static int write_index(struct putting *p, git_index *ix)
+{
+	struct cleanup lock = {
+		.path = arena_fmt(p->r->mem, "%s.lock", p->copy).p
+	};
+	int rc;
+
+	cleanup_add(&lock);
+	rc = git_index_write(ix);
+	cleanup_drop(&lock);
+	return rc;
+}
+
 static int write_copy(struct putting *p, const struct commit_file *files,
 		      size_t n)
 {
@@ -151,7 +167,7 @@ static int write_copy(struct putting *p, const struct commit_file *files,
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = put_one(p, ix, &files[i]);
 	if (rc == 0)
-		rc = git_index_write(ix);
+		rc = write_index(p, ix);
 	git_index_free(ix);
 	/* The first fault wins: one that is filed already stays. */
 	return rc < 0 ? repo_fault(p->r->mem, p->f, FAULT_ENV, "%s",

@@ -118,8 +118,12 @@ static char type_mark(const char *type, struct sv field)
 		if (strcmp(types[i].of, type) != 0)
 			continue;
 		while (sv_cut(&fields, ' ', &word)) {
-			bool marked = sv_chr(sv_of(marks), word.p[word.n - 1]) <
-				      sizeof(marks) - 1;
+			bool marked;
+
+			if (word.n == 0)
+				continue;
+			marked = sv_chr(sv_of(marks), word.p[word.n - 1]) <
+				 sizeof(marks) - 1;
 
 			if (sv_eq(sv_head(word, word.n - marked), field))
 				return marked ? word.p[word.n - 1] : ' ';

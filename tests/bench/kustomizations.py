@@ -25,7 +25,7 @@ def write(root, path, text):
 
 
 def unit(root, name):
-    write(root, f"apps/{name}/ks.yaml",
+    write(root, f"cluster/{name}.yaml",
           HEAD + f"metadata: {{name: {name}, namespace: flux-system}}\n"
           f"spec:\n  path: ./apps/{name}/app\n  targetNamespace: {name}\n"
           + SOURCE + "  postBuild:\n    substituteFrom:\n"
