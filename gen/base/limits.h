@@ -55,6 +55,10 @@ enum {
 	/* Sections within sections of a message template. */
 	MAX_TEMPLATE_DEPTH = 16,
 
+	/* Templates in templates of Terraform's files, which are read by
+	 * recursion; people write two. */
+	MAX_HCL_DEPTH = 64,
+
 	/* The index of git, copied before it is changed: a million entries
 	 * are 113 MB. */
 	MAX_INDEX_BYTES = 512 * 1024 * 1024,

@@ -98,6 +98,10 @@ bool cli_has(const struct cli_ctx *c, const char *name);
 /* A whole number; -1 when the flag is not given. */
 int cli_number(struct cli_ctx *c, const char *name, long long *out);
 
+/* outputs_make(), with a warning for what stands beside them and changes what
+ * they say; whether that is new only gate can tell.  -1 with a fault. */
+int cli_outputs(struct cli_ctx *c, struct derived *d, struct outputs *o);
+
 /* The brake over all zones: 0, or -1 with a FAULT_STOP that says what to
  * type. */
 int cli_brake(struct cli_ctx *c, const struct config *config,

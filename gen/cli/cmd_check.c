@@ -22,7 +22,7 @@ static int check(struct cli_ctx *c)
 	if (derive(&c->s, &d) < 0 || outputs_ignored(&c->s, DIAG_WARNING) < 0)
 		return cli_status(c, EXIT_ENV);
 	confine(&c->s);
-	if (outputs_make(&c->s, &d, &o) < 0)
+	if (cli_outputs(c, &d, &o) < 0)
 		return cli_status(c, EXIT_ENV);
 	fill_report(c, &o, &ctx);
 	if (reports_print(c, &ctx) < 0)

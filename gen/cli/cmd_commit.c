@@ -281,7 +281,7 @@ static int commit(struct cli_ctx *c, struct commits *done)
 	if (derive(&c->s, &d) < 0 || outputs_ignored(&c->s, DIAG_ERROR) < 0)
 		return cli_status(c, EXIT_ENV);
 	confine(&c->s);
-	if (outputs_make(&c->s, &d, &o) < 0)
+	if (cli_outputs(c, &d, &o) < 0)
 		return cli_status(c, EXIT_ENV);
 	if (!outputs_despite_errors(&c->s, &d, &o))
 		return EXIT_INPUT;

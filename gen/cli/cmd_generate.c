@@ -113,7 +113,7 @@ static int generate(struct cli_ctx *c)
 	    (!cli_has(c, "stdout") && outputs_ignored(&c->s, DIAG_WARNING) < 0))
 		return cli_status(c, EXIT_ENV);
 	confine(&c->s);
-	if (outputs_make(&c->s, &d, &o) < 0)
+	if (cli_outputs(c, &d, &o) < 0)
 		return cli_status(c, EXIT_ENV);
 	if (!outputs_despite_errors(&c->s, &d, &o))
 		return EXIT_INPUT;

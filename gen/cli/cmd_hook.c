@@ -124,7 +124,7 @@ static int make(struct cli_ctx *c, struct outputs *o)
 	struct derived d;
 
 	if (derive(&c->s, &d) < 0 || outputs_ignored(&c->s, DIAG_ERROR) < 0 ||
-	    outputs_make(&c->s, &d, o) < 0)
+	    cli_outputs(c, &d, o) < 0)
 		return cli_status(c, EXIT_ENV);
 	if (!outputs_despite_errors(&c->s, &d, o))
 		return EXIT_INPUT;

@@ -148,6 +148,14 @@ int cli_open(struct cli_ctx *c)
 	return session_open(&c->s) < 0 ? cli_status(c, EXIT_ENV) : 0;
 }
 
+int cli_outputs(struct cli_ctx *c, struct derived *d, struct outputs *o)
+{
+	if (outputs_make(&c->s, d, o) < 0)
+		return -1;
+	return foreign_find(&c->s, &d->plan, NULL, o, DIAG_WARNING,
+			    &c->s.diags);
+}
+
 int cli_brake(struct cli_ctx *c, const struct config *config,
 	      const struct zone_changes_list *zones)
 {

@@ -29,7 +29,21 @@ struct output_ctx {
 	int64_t now; /* SOURCE_DATE_EPOCH or the clock; date serials only */
 };
 
-/* What a row of format.def does; all three are there. */
+/* A block of somebody else's file that changes what an output publishes. */
+struct foreign_block {
+	struct loc at;
+	const char *block;  /* "import" */
+	const char *effect; /* "turns a record that exists into this one" */
+	struct sv address;  /* "cloudflare_dns_record.www_example_com" */
+	struct sv name;	    /* the name that the address is for */
+};
+
+struct foreign_blocks {
+	VEC(struct foreign_block) list;
+	bool unreadable; /* it could not be read to its end */
+};
+
+/* What a row of format.def does; the first three are there. */
 struct output {
 	/* The whole new file.  0, or -1 with diags; our own misrendering
 	 * (read-back differs) is assert()ed. */
@@ -43,6 +57,12 @@ struct output {
 	/* The key of the zone, as the file itself says it; "" if it does
 	 * not. */
 	struct sv (*zone_key)(struct arena *mem, struct sv text);
+	/* NULL: no other file changes what an output says.  Else: is a file of
+	 * this path, in the folder of an output, read together with it? */
+	bool (*is_beside)(struct sv path);
+	/* What such a file does to addresses that are encoded as ours are. */
+	void (*foreign_find)(struct arena *mem, struct sv file, struct sv text,
+			     struct foreign_blocks *out);
 };
 
 const struct output *output_of(const struct format *f); /* never NULL */

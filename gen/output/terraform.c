@@ -793,4 +793,6 @@ const struct output output_terraform = {
 	.write = tf_write_scratch,
 	.read = tf_read,
 	.zone_key = tf_zone_key,
+	.is_beside = tf_is_beside,
+	.foreign_find = tf_foreign_find,
 };

@@ -76,6 +76,10 @@ int tf_file_read(struct arena *mem, struct diags *d, struct loc at,
 void tf_name_encode(struct buf *b, struct sv name);
 struct sv tf_name_decode(struct arena *mem, struct sv key);
 
+bool tf_is_beside(struct sv path);
+void tf_foreign_find(struct arena *mem, struct sv file, struct sv text,
+		     struct foreign_blocks *out);
+
 struct sv tf_zone_key(struct arena *mem, struct sv text);
 int tf_read(struct output_ctx *ctx, struct sv file, struct sv text,
 	    struct endpoints *out);

@@ -4,6 +4,7 @@
 #include "endpoint/txt.h"
 #include "pipeline/edited.h"
 #include "pipeline/findings.h"
+#include "pipeline/foreign.h"
 #include "render/render.h"
 
 static int failed(struct gate *g, struct session *s)
@@ -300,6 +301,32 @@ static int make_merged(struct gate *g, const struct gate_request *q)
 						       : 0;
 }
 
+/* Those of the clone that judges are none of BASE's. */
+static size_t base_errors(const struct gate *g)
+{
+	size_t errors = 0;
+
+	for (size_t i = 0; i < g->base.diags.list.n; i++)
+		errors += g->base.diags.list.v[i].severity == DIAG_ERROR &&
+			  g->base.diags.list.v[i].code != DIAG_ALLOW;
+	return errors;
+}
+
+/* Beside the outputs that either side has: taking a zone out of the
+ * configuration must not hide what is done to its records. */
+static int find_foreign(struct gate *g)
+{
+	struct session *base = &g->base, *merged = &g->merged;
+
+	if (foreign_find(base, &g->have.plan, NULL, NULL, DIAG_ERROR,
+			 &base->diags) < 0)
+		return failed(g, base);
+	if (foreign_find(merged, &g->want.plan, &g->have.plan, NULL, DIAG_ERROR,
+			 &merged->diags) < 0)
+		return failed(g, merged);
+	return 0;
+}
+
 static int open_after(const struct session *like, const struct gate_request *q,
 		      struct gate *g)
 {
@@ -325,6 +352,9 @@ int gate_make(const struct session *like, const struct gate_request *q,
 	    make_merged(g, q) < 0)
 		return -1;
 	file_not_run(g);
+	g->errors = base_errors(g);
+	if (find_foreign(g) < 0)
+		return -1;
 	plan_changes(g->merged.mem, &g->have.plan, &g->want.plan, &g->changes);
 	g->counted = g->changes;
 	VEC_OWN(g->merged.mem, &g->counted.list);
@@ -353,11 +383,8 @@ void gate_remarks(const struct gate *g, const struct gate_request *q,
 {
 	struct arena *mem = g->merged.mem;
 	const struct options *o = &g->base.config.publishers.v[0].opt;
-	size_t errors = 0;
+	size_t errors = g->errors;
 
-	for (size_t i = 0; i < g->base.diags.list.n; i++)
-		errors += g->base.diags.list.v[i].severity == DIAG_ERROR &&
-			  g->base.diags.list.v[i].code != DIAG_ALLOW;
 	if (g->base_broken)
 		remark(mem, out,
 		       arena_fmt(mem,

@@ -34,6 +34,7 @@ struct gate {
 	struct diags findings;	 /* all of the merged tree, none demoted */
 	struct strings commands; /* digests of those that may run */
 	bool base_broken;	 /* its configuration cannot be read */
+	size_t errors;		 /* of BASE, which publishing it meets */
 	size_t known;		 /* findings of BASE that are still there */
 	struct brake_release release; /* by trailers of HEAD's commits */
 	struct session *failed;	      /* -1: whose fault it is */

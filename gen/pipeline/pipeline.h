@@ -14,6 +14,7 @@
 #include "pipeline/commit_message.h"
 #include "pipeline/confine.h"
 #include "pipeline/derive.h"
+#include "pipeline/foreign.h"
 #include "pipeline/gate.h"
 #include "pipeline/outputs.h"
 #include "pipeline/scan.h"
