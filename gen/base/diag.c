@@ -142,6 +142,63 @@ void diags_merge(struct diags *to, const struct diags *from)
 	}
 }
 
+/* Its place, and the name that it quotes first; "" when it has neither. */
+static struct sv quoted_at(struct arena *mem, const struct diag *m)
+{
+	struct sv name = sv_from(m->text, sv_chr(m->text, '"') + 1);
+
+	if (name.n == 0 || m->at.line == 0)
+		return SV("");
+	return arena_fmt(mem, SV_FMT ":%u:%u:" SV_FMT, SV_ARG(m->at.file),
+			 m->at.line, m->at.col,
+			 SV_ARG(sv_head(name, sv_chr(name, '"'))));
+}
+
+/* Take out what is marked. */
+static void drop(struct diags *d, const bool *marked)
+{
+	size_t kept = 0;
+
+	d->errors = d->warnings = d->notes = 0;
+	for (size_t i = 0; i < d->list.n; i++) {
+		if (marked[i])
+			continue;
+		d->list.v[kept++] = d->list.v[i];
+		count(d, d->list.v[i].severity);
+	}
+	d->list.n = kept;
+}
+
+void diags_unite(struct diags *a, enum diag_code in_a, struct diags *b,
+		 enum diag_code in_b)
+{
+	struct arena *own = arena_new();
+	struct map seen = { .mem = own };
+	bool *drop_a = ARENA_ARRAY(own, bool, a->list.n + 1);
+	bool *drop_b = ARENA_ARRAY(own, bool, b->list.n + 1);
+
+	for (size_t i = 0; i < a->list.n; i++)
+		if (a->list.v[i].code == in_a)
+			map_put(&seen, quoted_at(own, &a->list.v[i]),
+				&a->list.v[i]);
+	for (size_t i = 0; i < b->list.n; i++) {
+		const struct diag *m = &b->list.v[i], *other;
+		struct sv key = quoted_at(own, m);
+
+		if (m->code != in_b || key.n == 0 ||
+		    (other = map_get(&seen, key)) == NULL)
+			continue;
+		if (other->severity > m->severity ||
+		    other->severity == DIAG_ERROR)
+			drop_b[i] = true;
+		else
+			drop_a[other - a->list.v] = true;
+	}
+	drop(a, drop_a);
+	drop(b, drop_b);
+	arena_free(own);
+}
+
 /* `host "a.example.org"`, where a message starts with a quoted name and a
  * colon; else nothing. */
 static struct sv quoted_head(struct sv text)

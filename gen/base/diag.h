@@ -78,6 +78,13 @@ const char *diag_severity_name(enum diag_severity s);
 /* Order of file, line, column, text; the same message twice counts once. */
 void diags_sort(struct diags *d);
 
+/*
+ * Two stages may see the same fault: of messages of one code in each list that
+ * are about one name at one place, the graver stays, else that of `b`.
+ */
+void diags_unite(struct diags *a, enum diag_code in_a, struct diags *b,
+		 enum diag_code in_b);
+
 /* All of `from` behind those of `to`: a worker's messages to the run's. */
 void diags_merge(struct diags *to, const struct diags *from);
 

@@ -23,6 +23,7 @@ static int lint(struct cli_ctx *c)
 	struct derived d;
 	struct lint_ctx ctx = { .mem = c->s.mem,
 				.found = &found,
+				.warned = &c->s.diags,
 				.config = &c->s.config,
 				.objects = &objects,
 				.plan = &d.plan };

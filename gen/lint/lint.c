@@ -17,8 +17,8 @@ const char *const lint_kinds[] = {
 };
 
 static const struct lint_rule lint_table[] = {
-#define LINT(name, code, severity, text)                                       \
- { DIAG_LINT_##code, DIAG_##severity, text, lint_##name },
+#define LINT(name, code, severity, warned, text)                               \
+ { DIAG_LINT_##code, DIAG_##severity, DIAG_##warned, text, lint_##name },
 #include "lint/lint.def"
 #undef LINT
 };
@@ -208,7 +208,14 @@ void lint_all(const struct lint_ctx *ctx)
 		look_at_object(&r, ctx->objects->list.v[i]);
 	for (size_t i = 0; i < ctx->plan->zones.n; i++)
 		look_at_zone(&r, &ctx->plan->zones.v[i]);
-	for (size_t i = 0; i < sizeof(lint_table) / sizeof(lint_table[0]); i++)
-		lint_table[i].test(&r, &lint_table[i]);
+	for (size_t i = 0; i < sizeof(lint_table) / sizeof(lint_table[0]);
+	     i++) {
+		const struct lint_rule *rule = &lint_table[i];
+
+		rule->test(&r, rule);
+		if (rule->warned != DIAG_COUNT)
+			diags_unite(ctx->warned, rule->warned, ctx->found,
+				    rule->code);
+	}
 	diags_sort(ctx->found);
 }

@@ -18,6 +18,7 @@
 struct lint_ctx {
 	struct arena *mem;
 	struct diags *found;
+	struct diags *warned; /* by the stages before; see lint.def */
 	const struct config *config;
 	const struct objects *objects; /* of lint_kinds */
 	const struct plan *plan;

@@ -26,11 +26,12 @@ struct lint_run {
 struct lint_rule {
 	enum diag_code code;
 	enum diag_severity severity;
+	enum diag_code warned; /* by a stage before; DIAG_COUNT: none */
 	const char *text;
 	void (*test)(struct lint_run *r, const struct lint_rule *self);
 };
 
-#define LINT(name, code, severity, text)                                       \
+#define LINT(name, code, severity, warned, text)                               \
  void lint_##name(struct lint_run *r, const struct lint_rule *self);
 #include "lint/lint.def"
 #undef LINT

@@ -521,10 +521,12 @@ static void check_dangling(struct check *c, const struct owner_node *start)
 		return;
 	s = answer_for(c, target);
 	if (c->whole && (s == NULL || s->n == 0))
-		WARN(c, cname,
-		     "points to \"" SV_FMT
-		     "\", which has no record in zone " SV_FMT,
-		     SV_ARG(target), SV_ARG(c->zone->key));
+		diag_warn(c->ctx->diags, DIAG_CNAME_DANGLING,
+			  endpoint_at(cname),
+			  "CNAME \"" SV_FMT "\" points to \"" SV_FMT
+			  "\", which has no record in zone " SV_FMT,
+			  SV_ARG(cname->name), SV_ARG(target),
+			  SV_ARG(c->zone->key));
 	else if (!c->whole && s == start && !sv_eq(start->name, target))
 		WARN(c, cname,
 		     "points to \"" SV_FMT

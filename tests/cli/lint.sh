@@ -197,6 +197,34 @@ finds cut '[lint-delegation]' \
 finds delegated '[lint-delegation]' 'host "cut.example.com": ' \
 	< <(ingress www cut.example.com web 'number: 80'; service web shop)
 
+# What the plan says already is said once: an error as an error, a warning as a
+# finding.
+twice() { # CODE NAME: how often it is told, on stdout and stderr
+	cat "$work/.out" "$work/.err" | grep -c "\"$2\".*\[\(lint-\)\?$1\]"
+}
+sed -i -e 's/^wildcards:.*/wildcards: warn/' \
+	-e '1atargets: {default: [203.0.113.10]}' site/.zoneloom.yaml
+ingress www x.sub.example.com web 'number: 80' >site/apps/a.yaml
+lint
+check lint/once-error-status status_is 3
+check lint/once-delegation test "$(twice delegation x.sub.example.com)" = 1
+finds_once() { # CODE NAME
+	lint
+	check "lint/once-$1-status" status_is 1
+	check "lint/once-$1" test "$(twice "$1" "$2")" = 1
+	check "lint/once-$1-code" out_has "[lint-$1]"
+}
+ingress www '*.once.example.com' web 'number: 80' >site/apps/a.yaml
+finds_once wildcard '*.once.example.com'
+sed -e '/^    static/a\    outputs: [{format: bind, file: z.zone, soa: {mname: ns1.example.net, rname: h@example.com}, ns: [ns1.example.net]}]' \
+	site/.zoneloom.yaml >whole.yaml
+run "$ZONELOOM" lint --dir site --config "$work/whole.yaml"
+check lint/once-cname-dangling test "$(twice '\(cname-\)\?dangling' any.example.com)" = 1
+check lint/once-cname-dangling-code out_has '[lint-dangling]'
+sed -i -e 's/^wildcards:.*/wildcards: allow/' -e '/^targets/d' \
+	site/.zoneloom.yaml
+ingress www cut.example.com web 'number: 80' >site/apps/a.yaml
+
 run "$ZONELOOM" lint --dir site --report json --report github=gh
 check lint/json json_says '.findings | map(.code) | index("lint-delegation")'
 check lint/github grep -q 'title=lint-delegation::host "cut' gh
