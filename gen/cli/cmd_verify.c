@@ -121,15 +121,18 @@ static int ask(struct cli_ctx *c, struct verify *v, int64_t wait_s)
 static int report(struct cli_ctx *c, struct verify *v)
 {
 	struct diags all = { .mem = c->s.mem };
+	struct verify_results results = { 0 };
 	struct report_ctx ctx = { .mem = c->s.mem,
 				  .diags = &all,
 				  .found = &v->found,
+				  .verify = &results,
 				  .color = c->color };
 
 	diags_merge(&all, &c->s.diags);
 	diags_merge(&all, &v->found);
 	diags_sort(&all);
 	verify_summary(v, &ctx.remarks);
+	verify_results(v, &results);
 	if (!sv_eq(cli_flag(c, "output"), SV("json")))
 		return reports_print(c, &ctx);
 	report_find(SV("json"))->write(&ctx, stdout);

@@ -124,6 +124,10 @@ bool name_plain(struct arena *mem, struct sv wire, struct sv *name,
 bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 		struct sv *wire);
 
+/* The names in a target of `e`, such as the host of an MX; not the root. */
+void rdata_names(struct arena *mem, const struct endpoint *e, struct sv target,
+		 struct strings *out);
+
 /* Zone file text of data in wire form, the one spelling that two sides are
  * compared by; RFC 3597's where not every server knows the type. */
 struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire);

@@ -527,6 +527,21 @@ bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,
 	       shape_ok(mem, e->type, *wire);
 }
 
+void rdata_names(struct arena *mem, const struct endpoint *e, struct sv target,
+		 struct strings *out)
+{
+	struct rdata r;
+	struct sv wire;
+
+	if (!rdata_wire(mem, e, target, &wire) ||
+	    !rdata_split(mem, e->type, wire, &r))
+		return;
+	for (size_t i = 0; i < r.fields.n; i++)
+		if (r.fields.v[i].kind == RDATA_NAME &&
+		    !sv_eq(r.fields.v[i].bytes, SV(".")))
+			strings_add_once(mem, out, r.fields.v[i].bytes);
+}
+
 /* Does `target` mean `wire` to rdata_wire()?  Names may differ in case. */
 static bool means(struct arena *mem, const struct endpoint *e, struct sv target,
 		  struct sv wire)

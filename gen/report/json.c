@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include "verify/verify.h"
+
 /* Escaped text is ASCII or valid UTF-8, so jansson always takes it. */
 static json_t *text(const struct report_ctx *ctx, struct sv s)
 {
@@ -111,6 +113,80 @@ static json_t *remarks(const struct report_ctx *ctx)
 	return list;
 }
 
+static json_t *texts(const struct report_ctx *ctx, const struct strings *s)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < s->list.n; i++)
+		json_array_append_new(list, text(ctx, s->list.v[i]));
+	return list;
+}
+
+static json_t *text_or_null(const struct report_ctx *ctx, struct sv s)
+{
+	return s.n > 0 ? text(ctx, s) : json_null();
+}
+
+static json_t *ttl_or_null(int64_t ttl)
+{
+	return ttl >= 0 ? json_integer(ttl) : json_null();
+}
+
+static json_t *verify_finding(const struct report_ctx *ctx,
+			      const struct verify_finding *f)
+{
+	bool record = f->name.n > 0;
+
+	return json_pack(
+		"{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"severity", diag_severity_name(f->severity), "code",
+		diag_code_name(f->code), "at", place(ctx, f->at), "name",
+		text_or_null(ctx, f->name), "type", text_or_null(ctx, f->type),
+		"servers", texts(ctx, &f->servers), "expected",
+		texts(ctx, &f->expected), "served", texts(ctx, &f->served),
+		"answer", text_or_null(ctx, f->answer), "ttl_expected",
+		ttl_or_null(record ? f->expected_ttl : -1), "ttl_served",
+		ttl_or_null(record ? f->served_ttl : -1), "text",
+		text(ctx, f->text));
+}
+
+static json_t *verify_server(const struct report_ctx *ctx,
+			     const struct verify_server *s)
+{
+	bool good = s->state == VERIFY_GOOD;
+
+	return json_pack("{s:o, s:s, s:o, s:b}", "server", text(ctx, s->server),
+			 "state", verify_state_name(s->state), "serial",
+			 good ? json_integer(s->serial) : json_null(),
+			 "transfer", s->transfer);
+}
+
+static json_t *verify_zone(const struct report_ctx *ctx,
+			   const struct verify_result *z)
+{
+	json_t *servers = json_array(), *findings = json_array();
+
+	for (size_t i = 0; i < z->servers.n; i++)
+		json_array_append_new(servers,
+				      verify_server(ctx, &z->servers.v[i]));
+	for (size_t i = 0; i < z->findings.list.n; i++)
+		json_array_append_new(
+			findings, verify_finding(ctx, &z->findings.list.v[i]));
+	return json_pack("{s:o, s:I, s:o, s:o}", "zone", text(ctx, z->zone),
+			 "records", (json_int_t)z->records, "servers", servers,
+			 "findings", findings);
+}
+
+static void add_verify(const struct report_ctx *ctx, json_t *root)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < ctx->verify->list.n; i++)
+		json_array_append_new(
+			list, verify_zone(ctx, &ctx->verify->list.v[i]));
+	json_object_set_new(root, "verify", list);
+}
+
 static void json_write(const struct report_ctx *ctx, FILE *out)
 {
 	json_t *root =
@@ -119,6 +195,8 @@ static void json_write(const struct report_ctx *ctx, FILE *out)
 			  policy(ctx), "drift", zones(ctx, ctx->drift),
 			  "remarks", remarks(ctx), "findings", findings(ctx));
 
+	if (ctx->verify != NULL)
+		add_verify(ctx, root);
 	json_dumpf(root, out, JSON_INDENT(2));
 	fputc('\n', out);
 	json_decref(root);

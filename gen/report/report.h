@@ -10,6 +10,8 @@
 #include "base/escape.h"
 #include "plan/plan.h"
 
+struct verify_results;
+
 struct report_ctx {
 	struct arena *mem;
 	const struct diags *diags;
@@ -22,6 +24,8 @@ struct report_ctx {
 	const struct policy_changes *policy;
 	const struct zone_changes_list *drift;
 	struct strings remarks;
+	/* Of verify: what each server serves; NULL: of no other command. */
+	const struct verify_results *verify;
 	bool color;
 	bool quiet;    /* nothing that says that nothing happens */
 	bool classify; /* additive, update, destructive */

@@ -228,7 +228,7 @@ static struct sv list_text(struct arena *mem, const struct strings *s)
 
 /* Something else is there in its place, or nothing. */
 static enum verdict judge_absence(struct arena *mem, const struct row *row,
-				  const struct answer *a, struct sv *have)
+				  const struct answer *a, struct served *have)
 {
 	struct strings other = { 0 };
 	int64_t ttl;
@@ -236,13 +236,14 @@ static enum verdict judge_absence(struct arena *mem, const struct row *row,
 	collect(mem, &a->answer, &row->question, rrtype_code(RR_CNAME), &other,
 		&ttl);
 	if (other.list.n > 0) {
-		*have = arena_fmt(mem, "CNAME " SV_FMT,
-				  SV_ARG(list_text(mem, &other)));
+		have->text = arena_fmt(mem, "CNAME " SV_FMT,
+				       SV_ARG(list_text(mem, &other)));
+		*VEC_ADD(mem, &have->data.list) = have->text;
 		return VERDICT_DIFFERENT;
 	}
-	*have = a->rcode != RCODE_NOERROR ? rcode_text(mem, a->rcode)
-		: a->authoritative	  ? SV("no such record")
-					  : SV("no answer of its own");
+	have->text = a->rcode != RCODE_NOERROR ? rcode_text(mem, a->rcode)
+		     : a->authoritative	       ? SV("no such record")
+					       : SV("no answer of its own");
 	return VERDICT_MISSING;
 }
 
@@ -255,8 +256,7 @@ static bool shares(const struct strings *a, const struct strings *b)
 }
 
 static enum verdict judge_presence(struct arena *mem, const struct row *row,
-				   const struct answer *a,
-				   const struct strings *texts, struct sv *have)
+				   const struct answer *a, struct served *have)
 {
 	struct strings cname = { 0 };
 	int64_t ttl;
@@ -264,36 +264,36 @@ static enum verdict judge_presence(struct arena *mem, const struct row *row,
 	collect(mem, &a->answer, &row->question, rrtype_code(RR_CNAME), &cname,
 		&ttl);
 	if (row->proxied &&
-	    (shares(texts, &row->texts) || shares(&cname, &row->texts))) {
-		*have = arena_fmt(mem, SV_FMT ", not proxied",
-				  SV_ARG(list_text(mem, &row->texts)));
+	    (shares(&have->data, &row->texts) || shares(&cname, &row->texts))) {
+		have->text = arena_fmt(mem, SV_FMT ", not proxied",
+				       SV_ARG(list_text(mem, &row->texts)));
 		return VERDICT_DIFFERENT;
 	}
 	return VERDICT_FINE;
 }
 
 enum verdict row_judge(struct arena *mem, const struct row *row,
-		       const struct answer *a, struct sv *have)
+		       const struct answer *a, struct served *have)
 {
-	struct strings texts = { 0 };
-	int64_t ttl;
+	struct strings *data = &have->data;
 
-	collect(mem, &a->answer, &row->question, row->question.type, &texts,
-		&ttl);
-	if (texts.list.n == 0 && row->rule == ROW_DELEGATION)
+	*have = (struct served){ .text = SV("") };
+	collect(mem, &a->answer, &row->question, row->question.type, data,
+		&have->ttl);
+	if (data->list.n == 0 && row->rule == ROW_DELEGATION)
 		collect(mem, &a->authority, &row->question, row->question.type,
-			&texts, &ttl);
-	if (texts.list.n == 0)
+			data, &have->ttl);
+	if (data->list.n == 0)
 		return judge_absence(mem, row, a, have);
 	if (row->rule == ROW_PRESENCE)
-		return judge_presence(mem, row, a, &texts, have);
-	if (!strings_eq(&texts, &row->texts)) {
-		*have = list_text(mem, &texts);
+		return judge_presence(mem, row, a, have);
+	if (!strings_eq(data, &row->texts)) {
+		have->text = list_text(mem, data);
 		return VERDICT_DIFFERENT;
 	}
-	if (row->ttl < 0 || ttl == row->ttl)
+	if (row->ttl < 0 || have->ttl == row->ttl)
 		return VERDICT_FINE;
-	*have = arena_fmt(mem, "TTL %lld", (long long)ttl);
+	have->text = arena_fmt(mem, "TTL %lld", (long long)have->ttl);
 	return VERDICT_TTL;
 }
 

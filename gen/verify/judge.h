@@ -50,9 +50,16 @@ enum verdict {
 	VERDICT_TTL,
 };
 
-/* `have` says what came: "192.0.2.9", "NXDOMAIN", "TTL 300". */
+/* What came: its data, their TTL (-1: none), and what a message says of it:
+ * "192.0.2.9", "NXDOMAIN", "TTL 300", or "". */
+struct served {
+	struct strings data;
+	int64_t ttl;
+	struct sv text;
+};
+
 enum verdict row_judge(struct arena *mem, const struct row *row,
-		       const struct answer *a, struct sv *have);
+		       const struct answer *a, struct served *have);
 
 /* A record of a transfer that nothing asks for; `name` and `text` say which. */
 bool rr_is_extra(struct arena *mem, const struct config *c,

@@ -1,51 +1,15 @@
 #include "verify/verify.h"
 
-#include <stdlib.h>
-
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/words.h"
 #include "verify/dangling.h"
-#include "verify/judge.h"
-#include "verify/server.h"
+#include "verify/findings.h"
 
 enum {
 	/* So many questions in a row without an answer, and a server is asked
 	 * no more in this round. */
 	SILENT_LIMIT = 8,
-};
-
-/* What one server answered otherwise than expected, or a record of its
- * transfer that nothing asks for. */
-struct fault_row {
-	size_t row; /* of an extra record: SIZE_MAX */
-	struct sv name, type;
-	enum verdict verdict;
-	struct sv have;
-	size_t server;
-};
-
-struct server_state {
-	struct server s;
-	bool is_good;
-	bool no_route;
-	uint32_t serial;
-	size_t at;	   /* the next row to ask for */
-	size_t in_row;	   /* without an answer */
-	size_t unanswered; /* of this round */
-	bool *fine;	   /* by row */
-	/* Of its transfer: */
-	size_t soas, transferred;
-	bool transfer_done;
-};
-
-struct verify_zone {
-	const struct zone *zone;
-	struct rows rows;
-	VEC(struct server_state) servers;
-	VEC(struct fault_row) faults; /* of this round */
-	size_t extra;		      /* counted beyond MAX_EXTRA */
-	size_t found;		      /* findings of this round */
 };
 
 /* One round of one zone. */
@@ -83,7 +47,7 @@ static int run(struct round *r, bool good_only,
 	r->servers = ARENA_ARRAY(own, size_t, z->servers.n);
 	r->asked = ARENA_ARRAY(own, bool, z->servers.n);
 	for (size_t i = 0; i < z->servers.n; i++) {
-		if (good_only && !z->servers.v[i].is_good)
+		if (good_only && z->servers.v[i].state != VERIFY_GOOD)
 			continue;
 		r->servers[x.n] = i;
 		at[x.n++] = z->servers.v[i].s.address;
@@ -133,46 +97,37 @@ static bool serial_of(const struct answer *a, struct sv zone, uint32_t *serial)
 	return false;
 }
 
-static void lame(const struct round *r, const struct server_state *s,
-		 struct sv why)
-{
-	diag_file(&r->v->found, DIAG_VERIFY_LAME, DIAG_ERROR, r->z->zone->at,
-		  "server " SV_FMT ": not authoritative for " SV_FMT
-		  ": " SV_FMT,
-		  SV_ARG(s->s.text), SV_ARG(r->z->zone->name), SV_ARG(why));
-}
-
-static void unreachable(const struct round *r, const struct server_state *s,
-			const char *why)
-{
-	diag_file(&r->v->found, DIAG_VERIFY_UNREACHABLE, DIAG_ERROR,
-		  r->z->zone->at, "server " SV_FMT ": %s", SV_ARG(s->s.text),
-		  why);
-}
-
 static bool take_soa(void *arg, size_t server, size_t tag,
 		     enum ask_result result, const struct answer *a)
 {
 	struct round *r = arg;
 	struct server_state *s = server_at(r, server);
+	struct arena *mem = r->v->mem;
+	struct sv why = SV("no SOA record of its own");
 
 	(void)tag;
-	s->is_good = false;
-	s->no_route = result == ASK_NO_ROUTE;
+	s->state = VERIFY_NO_ROUTE;
 	if (result == ASK_NO_ROUTE)
 		return false;
-	if (result != ASK_ANSWERED || a == NULL)
-		unreachable(r, s,
-			    result == ASK_BROKEN
-				    ? "its answer is not a DNS message"
-				    : "no answer over UDP and TCP");
-	else if (a->rcode != RCODE_NOERROR)
-		lame(r, s, rcode_text(r->v->mem, a->rcode));
-	else if (!a->authoritative ||
-		 !serial_of(a, r->z->rows.zone, &s->serial))
-		lame(r, s, SV("no SOA record of its own"));
-	else
-		s->is_good = true;
+	s->state = VERIFY_UNREACHABLE;
+	if (result != ASK_ANSWERED || a == NULL) {
+		finding_server(r->v, r->z, s, DIAG_VERIFY_UNREACHABLE,
+			       result == ASK_BROKEN
+				       ? SV("its answer is not a DNS message")
+				       : SV("no answer over UDP and TCP"));
+		return false;
+	}
+	s->state = VERIFY_GOOD;
+	if (a->rcode == RCODE_NOERROR && a->authoritative &&
+	    serial_of(a, r->z->rows.zone, &s->serial))
+		return false;
+	s->state = VERIFY_LAME;
+	if (a->rcode != RCODE_NOERROR)
+		why = rcode_text(mem, a->rcode);
+	finding_server(r->v, r->z, s, DIAG_VERIFY_LAME,
+		       arena_fmt(mem,
+				 "not authoritative for " SV_FMT ": " SV_FMT,
+				 SV_ARG(r->z->zone->name), SV_ARG(why)));
 	return false;
 }
 
@@ -195,6 +150,17 @@ static bool next_row(void *arg, size_t server, struct question *q, size_t *tag)
 	return true;
 }
 
+/* What came, longer than its message. */
+static struct served keep(struct arena *mem, const struct served *s)
+{
+	struct served out = { .ttl = s->ttl, .text = arena_sv(mem, s->text) };
+
+	for (size_t i = 0; i < s->data.list.n; i++)
+		*VEC_ADD(mem, &out.data.list) =
+			arena_sv(mem, s->data.list.v[i]);
+	return out;
+}
+
 static bool take_row(void *arg, size_t server, size_t tag,
 		     enum ask_result result, const struct answer *a)
 {
@@ -202,8 +168,8 @@ static bool take_row(void *arg, size_t server, size_t tag,
 	struct verify *v = r->v;
 	struct server_state *s = server_at(r, server);
 	const struct row *row = &r->z->rows.list.v[tag];
+	struct served have;
 	enum verdict verdict;
-	struct sv have = SV("");
 	struct arena *own;
 
 	progress_step(&v->progress, "asking", ++r->done, r->all, "questions");
@@ -222,7 +188,7 @@ static bool take_row(void *arg, size_t server, size_t tag,
 			.name = row->e->name,
 			.type = type_text(v->mem, rrtype_code(row->e->type)),
 			.verdict = verdict,
-			.have = arena_sv(v->mem, have),
+			.have = keep(v->mem, &have),
 			.server = r->servers[server],
 		};
 	arena_free(own);
@@ -245,10 +211,12 @@ static void take_extra(struct round *r, size_t server,
 		       const struct served_rr *rr, struct arena *own)
 {
 	struct verify *v = r->v;
-	struct sv name, text;
+	struct served have = { .ttl = rr->ttl };
+	struct sv name;
 
-	if (!rr_is_extra(own, v->config, &r->z->rows, rr, &name, &text))
+	if (!rr_is_extra(own, v->config, &r->z->rows, rr, &name, &have.text))
 		return;
+	*VEC_ADD(own, &have.data.list) = have.text;
 	if (r->z->extra++ >= MAX_EXTRA)
 		return;
 	*VEC_ADD(v->mem, &r->z->faults) = (struct fault_row){
@@ -256,7 +224,7 @@ static void take_extra(struct round *r, size_t server,
 		.name = arena_sv(v->mem, name),
 		.type = arena_sv(v->mem, type_text(own, rr->type)),
 		.verdict = VERDICT_DIFFERENT,
-		.have = arena_sv(v->mem, text),
+		.have = keep(v->mem, &have),
 		.server = r->servers[server],
 	};
 }
@@ -288,204 +256,6 @@ static bool take_transfer(void *arg, size_t server, size_t tag,
 	       s->transferred < MAX_TRANSFER_RECORDS;
 }
 
-static int fault_cmp(const void *a, const void *b)
-{
-	const struct fault_row *x = a, *y = b;
-	int c;
-
-	if (x->row != y->row)
-		return x->row < y->row ? -1 : 1;
-	c = sv_cmp(x->name, y->name);
-	if (c == 0)
-		c = sv_cmp(x->type, y->type);
-	if (c == 0)
-		c = (x->verdict > y->verdict) - (x->verdict < y->verdict);
-	if (c == 0)
-		c = sv_cmp(x->have, y->have);
-	return c != 0 ? c : (x->server > y->server) - (x->server < y->server);
-}
-
-static bool fault_same(const struct fault_row *a, const struct fault_row *b)
-{
-	return a->row == b->row && a->verdict == b->verdict &&
-	       sv_eq(a->name, b->name) && sv_eq(a->type, b->type) &&
-	       sv_eq(a->have, b->have);
-}
-
-static size_t good_servers(const struct verify_zone *z)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < z->servers.n; i++)
-		n += z->servers.v[i].is_good;
-	return n;
-}
-
-/* "192.0.2.1 and 192.0.2.2", "all 3 servers" */
-static struct sv servers_text(struct arena *mem, const struct verify_zone *z,
-			      const struct fault_row *f, size_t n)
-{
-	struct buf b = { .mem = mem };
-
-	if (n > 2 && n == good_servers(z))
-		return arena_fmt(mem, "all %zu servers", n);
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buf_add(&b, i + 1 < n ? SV(", ") : SV(" and "));
-		buf_add(&b, z->servers.v[f[i].server].s.text);
-	}
-	return buf_sv(&b);
-}
-
-static struct sv expected(struct arena *mem, const struct row *row)
-{
-	struct buf b = { .mem = mem };
-
-	if (row->hidden != NULL)
-		return arena_fmt(mem, "an answer (%s)", row->hidden);
-	for (size_t i = 0; i < row->texts.list.n; i++) {
-		if (i > 0)
-			buf_add(&b, SV(", "));
-		buf_add(&b, row->texts.list.v[i]);
-	}
-	return buf_sv(&b);
-}
-
-/* One finding of `n` servers that answer alike. */
-static void report_fault(struct verify *v, const struct verify_zone *z,
-			 const struct fault_row *f, size_t n)
-{
-	struct sv on = servers_text(v->mem, z, f, n);
-	const struct row *row =
-		f->row < SIZE_MAX ? &z->rows.list.v[f->row] : NULL;
-	struct loc at = row != NULL ? endpoint_at(row->e) : z->zone->at;
-	struct sv name = arena_fmt(v->mem, "\"" SV_FMT "\": " SV_FMT,
-				   SV_ARG(f->name), SV_ARG(f->type));
-
-	if (row == NULL)
-		diag_warn(&v->found, DIAG_VERIFY_EXTRA, at,
-			  "record " SV_FMT " " SV_FMT " on " SV_FMT
-			  ", and nothing asks for it",
-			  SV_ARG(name), SV_ARG(f->have), SV_ARG(on));
-	else if (f->verdict == VERDICT_TTL)
-		diag_warn(&v->found, DIAG_VERIFY_TTL, at,
-			  "record " SV_FMT ": " SV_FMT " on " SV_FMT
-			  ", expected %lld",
-			  SV_ARG(name), SV_ARG(f->have), SV_ARG(on),
-			  (long long)row->ttl);
-	else
-		diag_file(&v->found,
-			  f->verdict == VERDICT_MISSING ? DIAG_VERIFY_MISSING
-							: DIAG_VERIFY_DIFFERENT,
-			  DIAG_ERROR, at,
-			  "record " SV_FMT ": " SV_FMT " on " SV_FMT
-			  ", expected " SV_FMT,
-			  SV_ARG(name), SV_ARG(f->have), SV_ARG(on),
-			  SV_ARG(expected(v->mem, row)));
-}
-
-static void report_faults(struct verify *v, struct verify_zone *z)
-{
-	if (z->faults.n > 0)
-		qsort(z->faults.v, z->faults.n, sizeof(z->faults.v[0]),
-		      fault_cmp);
-	for (size_t i = 0, n; i < z->faults.n; i += n) {
-		n = 1;
-		while (i + n < z->faults.n &&
-		       fault_same(&z->faults.v[i], &z->faults.v[i + n]))
-			n++;
-		report_fault(v, z, &z->faults.v[i], n);
-	}
-	if (z->extra > MAX_EXTRA)
-		diag_warn(&v->found, DIAG_VERIFY_EXTRA, z->zone->at,
-			  "zone " SV_FMT ": %zu more records that nothing "
-			  "asks for",
-			  SV_ARG(z->zone->key), z->extra - MAX_EXTRA);
-}
-
-/* "serial 5 on 192.0.2.1, 4 on 192.0.2.2" */
-static void report_serials(struct verify *v, const struct verify_zone *z)
-{
-	struct buf b = { .mem = v->mem };
-	bool differ = false;
-	uint32_t first = 0;
-
-	for (size_t i = 0; i < z->servers.n; i++) {
-		const struct server_state *s = &z->servers.v[i];
-
-		if (!s->is_good)
-			continue;
-		if (b.n == 0)
-			first = s->serial;
-		differ |= s->serial != first;
-		buf_fmt(&b, "%s%lu on " SV_FMT, b.n > 0 ? ", " : "",
-			(unsigned long)s->serial, SV_ARG(s->s.text));
-	}
-	if (differ)
-		diag_warn(&v->found, DIAG_VERIFY_SERIAL, z->zone->at,
-			  "the servers of " SV_FMT " disagree: serial " SV_FMT,
-			  SV_ARG(z->zone->name), SV_ARG(buf_sv(&b)));
-}
-
-/* What was asked for and cannot be compared; what was not asked for. */
-static void report_hidden(struct verify *v, const struct verify_zone *z)
-{
-	bool transferred = false;
-
-	for (size_t i = 0; i < z->rows.list.n; i++) {
-		const struct row *row = &z->rows.list.v[i];
-
-		if (row->hidden != NULL)
-			diag_note(&v->found, DIAG_VERIFY_HIDDEN,
-				  endpoint_at(row->e),
-				  "record \"" SV_FMT "\": %s %s",
-				  SV_ARG(row->e->name),
-				  rrtype_name(row->e->type), row->hidden);
-	}
-	for (size_t i = 0; i < z->servers.n; i++)
-		transferred |= z->servers.v[i].transfer_done;
-	if (good_servers(z) > 0 && !transferred)
-		diag_note(&v->found, DIAG_VERIFY_HIDDEN, z->zone->at,
-			  "zone " SV_FMT ": no server allows a transfer, so "
-			  "records that nothing asks for are not seen",
-			  SV_ARG(z->zone->key));
-	if (z->rows.unasked > 0)
-		diag_note(&v->found, DIAG_VERIFY_HIDDEN, z->zone->at,
-			  "zone " SV_FMT ": " SV_FMT " below a delegation",
-			  SV_ARG(z->zone->key),
-			  SV_ARG(words_count(v->mem, z->rows.unasked, "record",
-					     NULL)));
-}
-
-static void report_servers(struct round *r)
-{
-	struct verify_zone *z = r->z;
-	bool reached = false;
-
-	for (size_t i = 0; i < z->servers.n; i++)
-		reached |= !z->servers.v[i].no_route;
-	for (size_t i = 0; i < z->servers.n; i++) {
-		struct server_state *s = &z->servers.v[i];
-
-		if (s->unanswered > 0)
-			unreachable(r, s,
-				    arena_fmt(r->v->mem,
-					      SV_FMT " without an answer",
-					      SV_ARG(words_count(
-						      r->v->mem, s->unanswered,
-						      "question", NULL)))
-					    .p);
-		/* A machine without IPv6 asks the others. */
-		if (s->no_route && !reached)
-			unreachable(r, s, "this machine has no route to it");
-		else if (s->no_route)
-			diag_note(&r->v->found, DIAG_VERIFY_HIDDEN, z->zone->at,
-				  "server " SV_FMT ": this machine has no "
-				  "route to it",
-				  SV_ARG(s->s.text));
-	}
-}
-
 static void round_open(struct round *r)
 {
 	for (size_t i = 0; i < r->z->servers.n; i++) {
@@ -494,14 +264,13 @@ static void round_open(struct round *r)
 		s->at = s->in_row = s->unanswered = 0;
 		s->transfer_done = false;
 	}
-	r->z->faults.n = 0;
+	r->z->faults.n = r->z->findings.list.n = 0;
 	r->z->extra = 0;
 }
 
 static int round_zone(struct verify *v, struct verify_zone *z)
 {
 	struct round r = { .v = v, .z = z };
-	size_t before = verify_findings(v);
 
 	round_open(&r);
 	if (run(&r, false, next_soa, take_soa) < 0)
@@ -511,14 +280,8 @@ static int round_zone(struct verify *v, struct verify_zone *z)
 	    run(&r, true, next_transfer, take_transfer) < 0)
 		return -1;
 	progress_end(&v->progress);
-	report_servers(&r);
-	report_serials(v, z);
-	report_faults(v, z);
-	report_hidden(v, z);
-	if (v->opt->dangling && dangling_find(v, z->zone, &z->rows) < 0)
-		return -1;
-	z->found = verify_findings(v) - before;
-	return 0;
+	findings_report(v, z);
+	return v->opt->dangling ? dangling_find(v, z) : 0;
 }
 
 int verify_round(struct verify *v)
@@ -573,14 +336,25 @@ void verify_asks(const struct verify *v, struct strings *out)
 	}
 }
 
+/* A note is none. */
+static size_t found_of(const struct verify_zone *z)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < z->findings.list.n; i++)
+		n += z->findings.list.v[i].severity != DIAG_NOTE;
+	return n;
+}
+
 void verify_summary(const struct verify *v, struct strings *out)
 {
 	for (size_t i = 0; i < v->zones.n; i++) {
 		const struct verify_zone *z = v->zones.v[i];
 		struct sv found = SV("as expected");
 
-		if (z->found > 0)
-			found = words_count(v->mem, z->found, "finding", NULL);
+		if (found_of(z) > 0)
+			found = words_count(v->mem, found_of(z), "finding",
+					    NULL);
 		*VEC_ADD(v->mem, &out->list) = arena_fmt(
 			v->mem, SV_FMT ": " SV_FMT " on " SV_FMT ": " SV_FMT,
 			SV_ARG(z->zone->key),
@@ -590,4 +364,35 @@ void verify_summary(const struct verify *v, struct strings *out)
 					   NULL)),
 			SV_ARG(found));
 	}
+}
+
+void verify_results(const struct verify *v, struct verify_results *out)
+{
+	for (size_t i = 0; i < v->zones.n; i++) {
+		const struct verify_zone *z = v->zones.v[i];
+		struct verify_result *r = VEC_ADD(v->mem, &out->list);
+
+		r->zone = z->zone->key;
+		r->records = z->rows.list.n;
+		r->findings = z->findings;
+		for (size_t k = 0; k < z->servers.n; k++) {
+			const struct server_state *s = &z->servers.v[k];
+
+			*VEC_ADD(v->mem, &r->servers) = (struct verify_server){
+				s->s.text, s->state, s->serial, s->transfer_done
+			};
+		}
+	}
+}
+
+const char *verify_state_name(enum verify_state s)
+{
+	static const char *const names[] = {
+		[VERIFY_GOOD] = "good",
+		[VERIFY_LAME] = "lame",
+		[VERIFY_UNREACHABLE] = "unreachable",
+		[VERIFY_NO_ROUTE] = "no-route",
+	};
+
+	return names[s];
 }

@@ -26,6 +26,51 @@ struct verify_options {
 	bool dangling;		  /* look CNAME targets up */
 };
 
+enum verify_state {
+	VERIFY_UNREACHABLE,
+	VERIFY_LAME,
+	VERIFY_NO_ROUTE, /* this machine has no way to such an address */
+	VERIFY_GOOD,
+};
+
+const char *verify_state_name(enum verify_state s);
+
+/* One finding as data; `found` has its text too. */
+struct verify_finding {
+	enum diag_code code;
+	enum diag_severity severity;
+	struct loc at;
+	struct sv text;
+	struct sv name, type;		  /* of a record; else "" */
+	struct strings servers;		  /* that it is about */
+	struct strings expected, served;  /* data, as zone files have them */
+	struct sv answer;		  /* instead of data: "NXDOMAIN" */
+	int64_t expected_ttl, served_ttl; /* of a record; -1: any, none */
+};
+
+struct verify_finding_list {
+	VEC(struct verify_finding) list;
+};
+
+struct verify_server {
+	struct sv server; /* "ns1.example.net (192.0.2.1)" */
+	enum verify_state state;
+	uint32_t serial; /* of a good one */
+	bool transfer;	 /* it allowed one */
+};
+
+/* What the last round found of one zone. */
+struct verify_result {
+	struct sv zone;
+	size_t records;
+	VEC(struct verify_server) servers;
+	struct verify_finding_list findings;
+};
+
+struct verify_results {
+	VEC(struct verify_result) list;
+};
+
 struct verify_zone;
 
 struct verify {
@@ -50,5 +95,7 @@ size_t verify_findings(const struct verify *v);
 
 /* "example.com: 12 records on 2 servers: as expected", one a zone. */
 void verify_summary(const struct verify *v, struct strings *out);
+
+void verify_results(const struct verify *v, struct verify_results *out);
 
 #endif

@@ -9,7 +9,7 @@
 py=$root/tests/cli/verify-server.py
 # named takes the addresses of its interfaces only, so a second one has a port
 # of its own; the others are told apart by address.
-port=$(named_port 127.0.0.1 127.0.10.2 127.0.10.10 127.0.10.20 ::1)
+port=$(named_port 127.0.0.1 127.0.10.2 127.0.10.10 127.0.10.20 127.0.10.30 ::1)
 port2=$(named_port 127.0.0.1)
 zone=example.com
 
@@ -45,6 +45,10 @@ ns.sub 60 A 192.0.2.53
 sub 60 DS 1 13 2 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff
 x25 60 X25 "311061700956"
 own 60 TYPE65280 \# 2 0102
+dead 60 MX 10 mx.gone.example.
+dead 60 HTTPS 1 svc.gone.example.
+_gone._tcp 60 SRV 1 2 3 srv.gone.example.
+tree 60 DNAME dname.gone.example.
 ZONE
 cat >site/apps/web.yaml <<'YAML'
 apiVersion: networking.k8s.io/v1
@@ -91,11 +95,21 @@ check verify/named serve good 127.0.0.1 "$port"
 verify --server 127.0.0.1
 check verify/as-expected status_is 0
 check verify/says-whom-it-asks err_has "$zone: asking 127.0.0.1:$port"
-check verify/counts out_has "$zone: 20 records on 1 server: as expected"
+check verify/counts out_has "$zone: 24 records on 1 server: as expected"
 verify --server "127.0.0.1:$port" -o json
 check verify/json json_says '.findings | map(select(.severity != "note") | .code) | map(select(startswith("verify"))) == []'
 verify --server 127.0.0.1 -v -q
 check verify/quiet test -z "$err"
+
+# Of `-o json` and `--report json`: a finding of that code as data.
+verify_has() { # CODE CONDITION
+	jq -e --arg code "$1" --arg at "127.0.0.1:$port2" ".verify[0].findings |
+		map(select(.code == \$code) | select($2)) | length == 1" \
+		"${3:-$work/.out}" >/dev/null || {
+		jq -c '.verify[0]' "${3:-$work/.out}"
+		false
+	}
+}
 
 # What differs, each thing with its code and the place that asked for it.
 mkdir -p "$work/bad" && sed -e '/^www.*IN A /d' \
@@ -124,6 +138,22 @@ check verify/extra-code out_has '[verify-extra]'
 check verify/no-terminal-sequence bash -c "! grep -q $'\033' '$work/.out'"
 verify --server 127.0.0.1 --server "127.0.0.1:$port2"
 check verify/only-who-differs out_has "A: NXDOMAIN on 127.0.0.1:$port2, expected"
+verify --server 127.0.0.1 --server "127.0.0.1:$port2" -o json
+check verify/json-zone json_says '.verify | length == 1 and .[0].zone == "example.com" and .[0].records == 24'
+check verify/json-servers json_says ".verify[0].servers | map(.server) == [\"127.0.0.1:$port\", \"127.0.0.1:$port2\"] and
+	all(.state == \"good\" and .transfer and .serial > 0)"
+check verify/json-missing verify_has verify-missing '.name == "www.example.com" and
+	.type == "A" and .servers == [$at] and .expected == ["203.0.113.10"] and
+	.served == [] and .answer == "NXDOMAIN" and .ttl_expected == 300 and
+	.ttl_served == null and .severity == "error" and
+	.at == {path: "apps/web.yaml", line: 5, column: 18}'
+check verify/json-different verify_has verify-different '.name == "api.example.com" and
+	.servers == [$at] and .served == ["192.0.2.66"] and .answer == null'
+check verify/json-ttl verify_has verify-ttl '.name == "mail.example.com" and
+	.ttl_expected == 60 and .ttl_served == 30 and .served == ["192.0.2.25"]'
+check verify/json-extra verify_has verify-extra '.name == "old.example.com" and
+	.expected == [] and .served == ["192.0.2.99"] and .ttl_served == 60'
+check verify/json-both json_says '(.verify[0].findings | map(.text)) - (.findings | map(.text)) == []'
 verify --server "127.0.0.1:$port2" --report github --report json=r.json
 check verify/github out_has '::error file=apps/web.yaml,line=5,col=18,title=verify-missing'
 check verify/report-file jq -e '.findings | map(.code) | index("verify-extra")' \
@@ -160,8 +190,13 @@ for i in "${!bad[@]}"; do
 		127.0.0.1 "$port"
 	servers+=(--server "127.0.10.$((i + 10))")
 done
-verify "${servers[@]}"
+verify "${servers[@]}" --report text --report json=bad.json
 check verify/bad status_is 1
+check verify/json-states jq -e '.verify[0].servers | map(.state) == ["good",
+	"unreachable", "lame", "lame", "unreachable", "unreachable",
+	"unreachable", "good"]' bad.json >/dev/null
+check verify/json-lame verify_has verify-lame \
+	'.servers == ["127.0.10.10:'"$port"'"] and .name == null and .ttl_expected == null' bad.json
 says() { # NUMBER-OF-THE-SERVER TEXT
 	out_has "server 127.0.10.$1:$port: $2"
 }
@@ -172,9 +207,9 @@ check verify/silent says 12 'no answer over UDP and TCP [verify-unreachable]'
 check verify/garbage says 13 \
 	'its answer is not a DNS message [verify-unreachable]'
 check verify/tcp-dead says 14 'no answer over UDP and TCP [verify-unreachable]'
-check verify/dying says 15 '15 questions without an answer [verify-unreachable]'
+check verify/dying says 15 '19 questions without an answer [verify-unreachable]'
 check verify/down says 20 'no answer over UDP and TCP [verify-unreachable]'
-check verify/others-are-asked out_has '20 records on 2 servers: 7 findings'
+check verify/others-are-asked out_has '24 records on 2 servers: 7 findings'
 for _ in "${bad[@]}"; do stop_last; done
 # Without end, and alone: it takes a processor for itself.
 check verify/start-flooding lies flooding 127.0.10.2
@@ -204,6 +239,15 @@ check verify/dangling status_is 1
 check verify/dangling-says out_has \
 	'CNAME leads to target.example.net, which does not exist'
 check verify/dangling-code out_has '[verify-dangling]'
+for row in 'dead.example.com": MX leads to mx' 'dead.example.com": HTTPS leads to svc' \
+	'_gone._tcp.example.com": SRV leads to srv' \
+	'tree.example.com": DNAME leads to dname'; do
+	check "verify/dangling ${row%% *}" out_has "$row.gone.example, which"
+done
+verify --resolver "127.0.10.3:$port" --dangling -o json
+check verify/dangling-json verify_has verify-dangling \
+	'.name == "dead.example.com" and .type == "MX" and
+	.expected == ["mx.gone.example"] and .answer == "NXDOMAIN"'
 run "$ZONELOOM" verify --dir site --resolver "127.0.10.3:$port" \
 	--zone other.example
 check verify/zone-of-the-configuration status_is 2
@@ -284,7 +328,8 @@ check verify/proxied-missing out_has '"gone.example.com": CNAME: NXDOMAIN on'
 check verify/not-ours-is-not-extra out_lacks stranger
 stop_last
 
-# 10,000 records, on a terminal.
+# 10,000 records, on a terminal; then, FULL=1 with as many and else with a
+# twentieth, on servers of each kind at once, each of which gets its own answer.
 cat >big/.zoneloom.yaml <<'CONFIG'
 format: 1
 zones:
@@ -296,10 +341,14 @@ zones:
         soa: {mname: ns1.example.net, rname: hostmaster@example.com}
         ns: [ns1.example.net, ns2.example.net]
 CONFIG
-for ((i = 0; i < 10000; i++)); do
-	echo "h$i 60 A 11.0.$((i / 250)).$((i % 250 + 1))"
-done >big/static.records
-"$ZONELOOM" generate -q --dir big || exit 1
+hosts() { # COUNT
+	for ((i = 0; i < $1; i++)); do
+		echo "h$i 60 A 11.0.$((i / 250)).$((i % 250 + 1))"
+	done >big/static.records
+	rm -f big/dns/*.zone
+	"$ZONELOOM" generate -q --dir big
+}
+hosts 10000 || exit 1
 mkdir -p many && sed -e '/^h77\./d' big/dns/example.com.zone >many/db
 check verify/named-many serve many 127.0.0.1 "$port"
 check verify/start-many-behind lies behind 127.0.10.2 127.0.0.1 "$port"
@@ -314,6 +363,52 @@ check verify/ten-thousand status_is 1
 check verify/ten-thousand-counts out_has '10001 records on 2 servers: 2 findings'
 check verify/ten-thousand-finds out_has '"h77.example.com": A: NXDOMAIN on'
 check verify/progress out_has ' of 20002 questions'
+stop_last
+stop_last
+
+n=$(sample 10000)
+hosts "$n" || exit 1
+mkdir -p each each6 && sed -e '/^h77\./d' big/dns/example.com.zone >each/db
+cp each/db each6/db
+check verify/named-each serve each 127.0.0.1 "$port"
+check verify/named-each-6 serve each6 ::1 "$port"
+each=(slow truncating lying behind refused lame)
+servers=(--server 127.0.0.1 --server "[::1]" --server 127.0.10.20)
+for i in "${!each[@]}"; do
+	check "verify/start-each-${each[i]}" lies "${each[i]}" \
+		"127.0.10.$((i + 30))" 127.0.0.1 "$port"
+	servers+=(--server "127.0.10.$((i + 30))")
+done
+run python3 terminal.py "$ZONELOOM" verify --dir big --port "$port" \
+	"${servers[@]}" --color=never --report json=each.json --report text
+check verify/each status_is 1
+check verify/each-progress out_has " of $(((n + 1) * 6)) questions"
+# each_is CONDITION: of the zone's result; @LAST is that server.
+each_is() {
+	jq -e --argjson n "$n" ".verify[0] | $(sed -E \
+		"s/@([0-9]+)/\"127.0.10.\\1:$port\"/g" <<<"$1")" \
+		each.json >/dev/null || { jq -c '.verify[0].servers' each.json; false; }
+}
+check verify/each-states each_is '[.servers[].state] == ["good", "good",
+	"unreachable", "good", "good", "good", "good", "lame", "lame"]'
+check verify/each-lies each_is '[.findings[] | select(.code == "verify-different")]
+	| length == $n - 1 and all(.servers == [@32])'
+check verify/each-misses each_is '[.findings[] | select(.code == "verify-missing")]
+	| length == 1 and .[0].name == "h77.example.com" and
+	(.[0].servers | length) == 6'
+check verify/each-behind each_is '[.findings[] | select(.code == "verify-serial")]
+	| length == 1'
+check verify/each-serial each_is '(.servers[0].serial - .servers[6].serial) == 1'
+check verify/each-refused each_is '[.findings[] | select(.servers == [@34])]
+	| length == 1 and (.[0].text | test("REFUSED")) and
+	.[0].code == "verify-lame"'
+check verify/each-lame each_is '[.findings[] | select(.servers == [@35]) | .code] ==
+	["verify-lame"]'
+check verify/each-down each_is '[.findings[] | select(.servers == [@20]) | .code] ==
+	["verify-unreachable"]'
+check verify/each-nothing-else each_is '.findings | map(select(.severity != "note"))
+	| length == $n + 4'
+for _ in "${each[@]}"; do stop_last; done
 
 # What a user can type wrong.
 verify --server ns1.example.net

@@ -34,12 +34,15 @@ static void check_rows(struct arena *mem, const struct answer *a, unsigned type)
 					 false },
 			   .ttl = 60 };
 	struct sv name, text = SV("");
+	struct served have = { 0 };
 
 	for (int rule = ROW_EXACT; rule <= ROW_PRESENCE; rule++) {
 		row.rule = (enum row_rule)rule;
 		row.proxied = rule == ROW_PRESENCE;
-		(void)row_judge(mem, &row, a, &text);
-		check_text(text);
+		(void)row_judge(mem, &row, a, &have);
+		check_text(have.text);
+		for (size_t i = 0; i < have.data.list.n; i++)
+			check_text(have.data.list.v[i]);
 	}
 	for (size_t i = 0; i < a->answer.list.n; i++)
 		if (rr_is_extra(mem, &config, &rows, &a->answer.list.v[i],

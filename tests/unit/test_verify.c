@@ -179,7 +179,7 @@ static void verdicts(void **state)
 				   .ttl = 60 };
 		struct answer a = { .rcode = rows[i].rcode,
 				    .authoritative = true };
-		struct sv have = SV("");
+		struct served have = { 0 };
 		enum verdict got;
 
 		*VEC_ADD(mem, &row.texts.list) = SV("192.0.2.1");
@@ -192,7 +192,7 @@ static void verdicts(void **state)
 						    rows[i].rr.wire };
 		got = row_judge(mem, &row, &a, &have);
 		assert_row(rows[i].label, got == rows[i].want);
-		assert_sv(rows[i].label, have, sv_of(rows[i].have));
+		assert_sv(rows[i].label, have.text, sv_of(rows[i].have));
 		arena_free(mem);
 	}
 }
