@@ -189,9 +189,10 @@ static int run_all(struct cli_ctx *c, int argc, char **argv)
 	}
 	cli_confine(c, command);
 	rc = command->run(c);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
+	held_release(c->held);
+	if (c->held->error != 0) {
 		print_text(stderr, "zoneloom: standard output: %s\n",
-			   strerror(errno));
+			   strerror(c->held->error));
 		return EXIT_ENV;
 	}
 	return rc;
@@ -210,11 +211,13 @@ static void open_standard(void)
 int cli_main(int argc, char **argv)
 {
 	struct arena *mem;
-	struct cli_ctx c = { 0 };
+	struct held held;
+	struct cli_ctx c = { .held = &held };
 	int rc;
 
 	cleanup_install();
 	open_standard();
+	held_begin(&held);
 	if (!budget_open(&c.budget, DEFAULT_MEMORY))
 		err(EXIT_ENV, NULL);
 	c.budget.over = on_over;

@@ -24,10 +24,21 @@ enum exit_status {
 	EXIT_BUG = 70,
 };
 
+/* Standard output: what is printed is kept back until it is released, so that
+ * who is over the budget prints nothing instead of a half. */
+struct held {
+	int to, kept; /* descriptors; kept -1: it goes out as it comes */
+	int error;    /* errno of the first release that failed; 0 */
+};
+
+void held_begin(struct held *h);
+void held_release(struct held *h); /* and again from here on */
+
 /* One call of the program: the command line, and the session of the
  * snapshot that it names. */
 struct cli_ctx {
 	struct budget budget; /* of the run: --memory */
+	struct held *held;
 	struct session s;
 	struct session_options opt;
 	struct confinement confinement;

@@ -96,7 +96,7 @@ int cmd_allow(struct cli_ctx *c)
 
 	if (rc == 0 && allow(c) < 0)
 		rc = cli_status(c, EXIT_ENV);
-	(void)fflush(stdout);
+	held_release(c->held);
 	cli_report(c);
 	return rc != 0 ? rc : cli_status(c, EXIT_SAME);
 }

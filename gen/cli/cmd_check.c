@@ -44,7 +44,7 @@ int cmd_check(struct cli_ctx *c)
 
 	if (rc == 0)
 		rc = check(c);
-	(void)fflush(stdout);
+	held_release(c->held);
 	cli_report(c);
 	return rc;
 }

@@ -243,7 +243,7 @@ int cmd_diff(struct cli_ctx *c)
 {
 	int rc = diff(c);
 
-	(void)fflush(stdout);
+	held_release(c->held);
 	cli_report(c);
 	return rc;
 }

@@ -186,7 +186,7 @@ int cmd_explain(struct cli_ctx *c)
 
 	if (rc == 0)
 		rc = explain(c);
-	(void)fflush(stdout);
+	held_release(c->held);
 	if ((rc != EXIT_DIFFERENT && !cli_has(c, "skipped")) ||
 	    c->s.fault.kind != FAULT_NONE)
 		cli_report(c);

@@ -127,7 +127,7 @@ int cmd_gate(struct cli_ctx *c)
 {
 	int rc = gate(c);
 
-	(void)fflush(stdout);
+	held_release(c->held);
 	cli_report(c);
 	return rc;
 }

@@ -198,7 +198,7 @@ static int hook_pre_commit(struct cli_ctx *c)
 		rc = cli_open(c);
 	if (rc == 0)
 		rc = pre_commit(c);
-	(void)fflush(stdout);
+	held_release(c->held);
 	cli_report(c);
 	return rc;
 }
@@ -239,7 +239,7 @@ static int check_commit(struct cli_ctx *c, struct sv id)
 		rc = EXIT_DIFFERENT;
 	}
 	at.quiet = at.quiet || rc == 0;
-	(void)fflush(stdout);
+	held_release(at.held);
 	cli_report(&at);
 	return rc;
 }
@@ -384,7 +384,7 @@ static int judge_update(struct cli_ctx *c, const struct update *u)
 				     &ignored, &parted) < 0)
 		return EXIT_SAME;
 	rc = gate_judge(&at, &q);
-	(void)fflush(stdout);
+	held_release(at.held);
 	at.quiet = at.quiet || rc == 0;
 	cli_report(&at);
 	return fresh && rc == EXIT_AGAIN ? EXIT_SAME : rc;

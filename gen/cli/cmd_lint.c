@@ -45,7 +45,7 @@ int cmd_lint(struct cli_ctx *c)
 
 	if (rc == 0)
 		rc = lint(c);
-	(void)fflush(stdout);
+	held_release(c->held);
 	cli_report(c);
 	return rc;
 }

@@ -233,7 +233,7 @@ int cmd_list(struct cli_ctx *c)
 		diags_sort(&c->s.diags);
 		put_footer(c, &d);
 	}
-	(void)fflush(stdout);
+	held_release(c->held);
 	cli_report(c);
 	return rc;
 }

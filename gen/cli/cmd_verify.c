@@ -178,7 +178,7 @@ int cmd_verify(struct cli_ctx *c)
 
 	if (rc == 0)
 		rc = verify(c);
-	(void)fflush(stdout);
+	held_release(c->held);
 	cli_report(c);
 	return rc;
 }

@@ -59,4 +59,19 @@ for jobs in 1 4; do
 	run "$ZONELOOM" list --dir "$work/many" --jobs=$jobs --default-targets=192.0.2.1
 	check 'with the default it is read' status_is 0
 done
+
+# Whoever is over it while printing has printed nothing.
+all_or_nothing() {
+	case $status/$(wc -l <"$work/.out") in
+	0/60001 | 3/0) ;;
+	*) echo "  exit $status, $(wc -l <"$work/.out") lines: $err" && false ;;
+	esac
+}
+seen=
+for size in 200 240 270 280 290 300 310 320 400 500; do
+	run "$ZONELOOM" list --dir "$work/many" --jobs=1 --default-targets=192.0.2.1 -o csv --memory=${size}M
+	seen="$seen $status"
+	check "list -o csv, --memory=${size}M: all or nothing" all_or_nothing
+done
+check 'some are over it, some are not' [ -n "$(echo "$seen" | grep '3.*0')" ]
 done_testing
