@@ -20,7 +20,7 @@
 #
 # Knobs: CC, CFLAGS, SAN=address,undefined|thread|none, V=1, PREFIX, DESTDIR.
 
-PKGS	 = yaml-0.1 jansson libgit2 libidn2 libpsl libpcre2-8 libcrypto libzscanner ldns
+PKGS	 = yaml-0.1 jansson libgit2 zlib libidn2 libpsl libpcre2-8 libcrypto libzscanner ldns
 CFLAGS	?= -O2 -g
 SAN	?= address,undefined
 PREFIX	?= /usr/local

@@ -21,6 +21,10 @@ enum {
 	 * 1.5 MiB; rendered streams of a whole cluster are larger. */
 	MAX_FILE_BYTES = 64 * 1024 * 1024,
 
+	/* One object of git, bytes, whatever it is: what DEFAULT_MEMORY could
+	 * hold; a file that is read is under MAX_FILE_BYTES. */
+	MAX_OBJECT_BYTES = 1024 * 1024 * 1024,
+
 	/* Standard input, bytes: `kubectl get -A -o yaml` of a big cluster. */
 	MAX_STDIN_BYTES = 256 * 1024 * 1024,
 

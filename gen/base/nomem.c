@@ -7,7 +7,12 @@
 
 #include "base/cleanup.h"
 
-enum { EXIT_NOMEM = 4 };
+enum {
+	EXIT_NOMEM = 4,
+	/* Bytes.  Nobody reads so much at once (MAX_OBJECT_BYTES): who asks for
+	 * more has read a length that is damaged, and is told NULL. */
+	MOST_AT_ONCE = INT32_MAX,
+};
 
 /* As in cleanup.c, nobody passes anything to malloc(3). */
 static struct {
@@ -55,7 +60,7 @@ static _Noreturn void end_run(size_t n)
 
 static void *got(void *p, size_t n)
 {
-	if (p == NULL && n > 0 && n < PTRDIFF_MAX)
+	if (p == NULL && n > 0 && n <= MOST_AT_ONCE)
 		end_run(n);
 	return p;
 }

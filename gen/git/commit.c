@@ -103,11 +103,21 @@ static int update_of(struct making *m, const struct commit_file *w,
 			      ? mode
 			      : GIT_FILEMODE_BLOB;
 	u->path = arena_str(m->r->mem, w->path);
-	if (w->text.p != NULL &&
-	    git_blob_create_from_buffer(&u->id, m->r->git, w->text.p,
-					w->text.n) < 0)
-		return repo_fault(m->r->mem, m->f, FAULT_ENV, SV_FMT,
-				  SV_ARG(w->path));
+	return w->text.p != NULL
+		       ? repo_put_blob(m->r, w->path, w->text, m->f, &u->id)
+		       : 0;
+}
+
+/* Each new tree, from the top to the files. */
+static int check_tree(struct making *m)
+{
+	git_filemode_t mode;
+	git_oid id;
+
+	for (size_t i = 0; i < m->q->files.n; i++)
+		if (tree_find(m->r, &m->tree, m->q->files.v[i].path, m->f, &id,
+			      &mode) < 0)
+			return -1;
 	return 0;
 }
 
@@ -130,7 +140,7 @@ static int make_tree(struct making *m)
 				    list.v) < 0)
 		return repo_fault(m->r->mem, m->f, FAULT_ENV,
 				  "the tree of the commit");
-	return 0;
+	return check_tree(m);
 }
 
 /* Git sees trailers only behind a blank line. */
@@ -163,7 +173,7 @@ static int write_commit(struct making *m, struct sv bytes, struct sv signature)
 		rc = git_odb_write(&m->id, m->r->odb, bytes.p, bytes.n,
 				   GIT_OBJECT_COMMIT);
 	return rc < 0 ? repo_fault(m->r->mem, m->f, FAULT_ENV, "the commit")
-		      : 0;
+		      : repo_check_object(m->r, SV("the commit"), &m->id, m->f);
 }
 
 static int make_commit(struct making *m)

@@ -24,13 +24,19 @@ int repo_parted(struct repo *repo, const char *a, const char *b,
 		struct fault *f, git_oid *out)
 {
 	struct revision left, right;
+	int rc = GIT_ENOTFOUND;
 
 	if (repo_revision(repo, a, f, &left) < 0 ||
 	    repo_revision(repo, b, f, &right) < 0)
 		return -1;
-	if (left.has_commit && right.has_commit &&
-	    git_merge_base(out, repo->git, &left.commit, &right.commit) == 0)
+	if (left.has_commit && right.has_commit)
+		rc = git_merge_base(out, repo->git, &left.commit,
+				    &right.commit);
+	if (rc == 0)
 		return 0;
+	/* In a shallow clone the parents of the oldest commits are missing. */
+	if (rc != GIT_ENOTFOUND)
+		return repo_fault(repo->mem, f, FAULT_ENV, "%s...%s", a, b);
 	fault_file(f, repo->mem, FAULT_ENV,
 		   "%s and %s have no common commit in this clone", a, b);
 	fault_hint(f, repo->mem,
@@ -75,26 +81,29 @@ int repo_messages(struct arena *mem, const struct snapshot_spec *spec,
 	git_revwalk *walk = NULL;
 	struct repo *r;
 	git_oid id;
-	int rc;
+	int rc = 0;
 
 	if (repo_open(mem, spec->start, spec->trust_repo, f, &r) < 0)
 		return -1;
 	if (git_revwalk_new(&walk, r->git) < 0)
 		return repo_fault(mem, f, FAULT_ENV, "%s...%s", base, head);
-	rc = walk_range(r, walk, base, head, f);
-	while (rc == 0 && out->list.n < MAX_RANGE_COMMITS &&
-	       git_revwalk_next(&id, walk) == 0) {
+	if (walk_range(r, walk, base, head, f) < 0) {
+		git_revwalk_free(walk);
+		return -1;
+	}
+	while (out->list.n < MAX_RANGE_COMMITS &&
+	       (rc = git_revwalk_next(&id, walk)) == 0) {
 		git_commit *commit;
 
-		if (git_commit_lookup(&commit, r->git, &id) < 0) {
-			rc = repo_fault(mem, f, FAULT_ENV, "%s...%s", base,
-					head);
+		rc = git_commit_lookup(&commit, r->git, &id);
+		if (rc < 0)
 			break;
-		}
 		*VEC_ADD(mem, &out->list) =
 			arena_sv(mem, sv_of(git_commit_message(commit)));
 		git_commit_free(commit);
 	}
 	git_revwalk_free(walk);
-	return rc;
+	return rc < 0 && rc != GIT_ITEROVER
+		       ? repo_fault(mem, f, FAULT_ENV, "%s...%s", base, head)
+		       : 0;
 }

@@ -43,6 +43,10 @@ const char *real_path(struct arena *mem, const char *path);
 int repo_fault(struct arena *mem, struct fault *f, enum fault_kind kind,
 	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* An object that is there and is not what its place says; always -1. */
+int object_fault(struct arena *mem, struct fault *f, struct sv path,
+		 const git_oid *id, const char *why);
+
 /* HEAD names a branch that has no commit yet. */
 bool repo_unborn(const struct repo *r);
 
@@ -72,6 +76,13 @@ int repo_blob(struct repo *r, const git_oid *id, struct sv path, size_t max,
 	      struct arena *mem, struct fault *f, struct sv *out,
 	      bool *too_long);
 
+/* A file as an object.  Where one of its name is there already, libgit2 writes
+ * none: a damaged one must not get into a commit. */
+int repo_put_blob(struct repo *r, struct sv path, struct sv text,
+		  struct fault *f, git_oid *id);
+int repo_check_object(struct repo *r, struct sv path, const git_oid *id,
+		      struct fault *f);
+
 /* filter.c: `text` as git would keep it; as the work tree has it. */
 int repo_clean(struct repo *r, struct sv path, struct arena *mem,
 	       struct fault *f, struct sv *text);
@@ -98,6 +109,35 @@ void settings_hide_env(void);
 
 /* owner.c: git's rules for safe.directory. */
 int owner_check(struct repo *r, struct fault *f);
+
+/* objects.c: the folders of objects, the repository's own one first. */
+struct object_folder {
+	const char *path;
+	bool alternate; /* read only */
+};
+
+struct object_folders {
+	VEC(struct object_folder) list;
+};
+
+void repo_object_folders(struct repo *r, struct object_folders *out);
+
+/* loose.c: one object that is a file of its own.  NULL, or what is damaged. */
+struct object {
+	unsigned char *bytes; /* by git_odb_backend_data_alloc() */
+	size_t n;
+	git_object_t type;
+};
+
+struct loose;
+struct loose *loose_new(struct arena *mem);
+const char *loose_read(struct loose *l, int fd, struct object *out);
+
+/* pack_index.c: those of one folder of objects. */
+int pack_indexes_check(struct repo *r, const char *folder, struct fault *f);
+
+/* odb.c: all objects are read by it, also those that libgit2 reads. */
+int odb_guard(struct repo *r, git_odb *odb, struct fault *f);
 
 /* reach.c: paths of the repository and of git's settings. */
 void repo_reach(struct repo *r, unsigned repo, struct sandbox *out);

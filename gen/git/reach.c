@@ -16,8 +16,6 @@
 #include "base/path.h"
 
 enum {
-	/* Alternates of alternates: git's own bound. */
-	MAX_ALTERNATES = 5,
 	/* Files of settings: real users include a handful. */
 	MAX_SETTINGS_FILES = 100,
 };
@@ -52,44 +50,19 @@ static void add_links(struct reach *t, const char *folder)
 		closedir(d);
 }
 
-static void add_objects(struct reach *t, const char *folder, unsigned rights,
-			unsigned depth)
+static void add_objects(struct reach *t)
 {
-	struct fault unreadable = { 0 };
-	struct sv text = SV(""), line;
-	const char *list = arena_fmt(t->mem, "%s/info/alternates", folder).p;
-	struct stat st;
+	struct object_folders found = { 0 };
 
-	add(t, folder, rights);
-	add_links(t, folder);
-	if (depth == MAX_ALTERNATES || stat(list, &st) < 0 ||
-	    file_read(t->mem, list, MAX_CONFIG_BYTES, &unreadable, &text) < 0)
-		return;
-	while (sv_cut(&text, '\n', &line)) {
-		const char *to = arena_str(t->mem, line);
+	/* Also where GIT_OBJECT_DIRECTORY names another one. */
+	add(t, arena_fmt(t->mem, "%sobjects", t->r->commondir).p, t->rights);
+	repo_object_folders(t->r, &found);
+	for (size_t i = 0; i < found.list.n; i++) {
+		const struct object_folder *o = &found.list.v[i];
 
-		if (line.n == 0 || to[0] == '#')
-			continue;
-		if (to[0] != '/')
-			to = arena_fmt(t->mem, "%s/%s", folder, to).p;
-		add_objects(t, to, SANDBOX_READ, depth + 1);
+		add(t, o->path, o->alternate ? SANDBOX_READ : t->rights);
+		add_links(t, o->path);
 	}
-}
-
-/* A relative path of git's variables counts from the current folder. */
-static void add_object_variables(struct reach *t)
-{
-	const char *own = getenv("GIT_OBJECT_DIRECTORY");
-	struct sv others = sv_of(getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES"));
-	struct sv one;
-
-	if (t->r->start != NULL)
-		return;
-	if (own != NULL)
-		add_objects(t, own, t->rights, 0);
-	while (sv_cut(&others, ':', &one))
-		if (one.n > 0)
-			add_objects(t, arena_str(t->mem, one), SANDBOX_READ, 0);
 }
 
 static struct sv expand(struct reach *t, struct sv path, struct sv folder)
@@ -227,9 +200,7 @@ void repo_reach(struct repo *r, unsigned repo, struct sandbox *out)
 			      SV_ARG(path_folder(sv_of(r->index_path))))
 			    .p,
 		    repo);
-	add_objects(&t, arena_fmt(r->mem, "%sobjects", r->commondir).p, repo,
-		    0);
-	add_object_variables(&t);
+	add_objects(&t);
 	add_worktrees(&t);
 	add_settings(&t);
 }

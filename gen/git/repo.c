@@ -15,7 +15,25 @@
  * would read all of the index for the third: they are put back afterwards. */
 static const char *const own_variables[] = { "GIT_WORK_TREE", "GIT_COMMON_DIR",
 					     "GIT_INDEX_FILE" };
+enum {
+	/* Tags of tags: real ones are one deep. */
+	MAX_TAGS = 32,
+};
 enum { N_OWN = sizeof(own_variables) / sizeof(own_variables[0]) };
+
+/* What to type about an object that is missing or damaged. */
+static void hint_of(struct arena *mem, struct fault *f, const git_error *e)
+{
+	if (e == NULL ||
+	    (e->klass != GIT_ERROR_ODB && e->klass != GIT_ERROR_OBJECT))
+		return;
+	if (sv_has(sv_of(e->message), SV("not found")))
+		fault_hint(f, mem,
+			   "in a partial clone: git fetch --refetch; else: "
+			   "git fsck");
+	else
+		fault_hint(f, mem, "git fsck");
+}
 
 int repo_fault(struct arena *mem, struct fault *f, enum fault_kind kind,
 	       const char *fmt, ...)
@@ -27,6 +45,8 @@ int repo_fault(struct arena *mem, struct fault *f, enum fault_kind kind,
 	va_start(ap, fmt);
 	text = arena_vfmt(mem, fmt, ap);
 	va_end(ap);
+	if (f->kind == FAULT_NONE)
+		hint_of(mem, f, e);
 	return fault_set(f, mem, kind, SV_FMT ": %s", SV_ARG(text),
 			 e != NULL ? e->message : "unknown reason");
 }
@@ -228,7 +248,7 @@ static int open_odb(struct repo *r, struct fault *f)
 	if (git_repository_odb(&r->odb, r->git) < 0)
 		return repo_fault(r->mem, f, FAULT_ENV, "%s", r->gitdir);
 	arena_defer(r->mem, free_odb, r->odb);
-	return 0;
+	return odb_guard(r, r->odb, f);
 }
 
 /* libgit2 must not read the index to look for .gitattributes: it would refuse
@@ -293,40 +313,72 @@ bool repo_unborn(const struct repo *r)
 	return git_repository_head_unborn(r->git) == 1;
 }
 
-static int rev_fault(struct repo *r, const char *rev, struct fault *f)
+static int rev_fault(struct repo *r, const char *rev, int rc, struct fault *f)
 {
-	if (strcmp(rev, "HEAD") == 0 && repo_unborn(r)) {
+	if (rc == GIT_ENOTFOUND && strcmp(rev, "HEAD") == 0 && repo_unborn(r)) {
 		fault_file(f, r->mem, FAULT_ENV,
 			   "HEAD: the branch has no commit yet");
 		fault_hint(f, r->mem, "git add and git commit first");
 		return -1;
 	}
-	repo_fault(r->mem, f, FAULT_ENV, "%s: unknown revision", rev);
-	if (git_repository_is_shallow(r->git) == 1)
+	if (rc == GIT_ENOTFOUND && git_repository_is_shallow(r->git) == 1)
 		fault_hint(f, r->mem,
 			   "the clone is shallow: git fetch --unshallow, or "
 			   "fetch-depth: 0 in the workflow");
+	return repo_fault(r->mem, f, FAULT_ENV,
+			  rc == GIT_ENOTFOUND ? "%s: unknown revision"
+					      : "%s: cannot read the revision",
+			  rev);
+}
+
+/* What tags lead to; libgit2's own way says that a damaged tree is none. */
+static int peel_tags(git_object **o)
+{
+	int rc = 0;
+
+	for (int i = 0;
+	     i < MAX_TAGS && rc == 0 && git_object_type(*o) == GIT_OBJECT_TAG;
+	     i++) {
+		git_object *to = NULL;
+
+		rc = git_tag_target(&to, (const git_tag *)*o);
+		git_object_free(*o);
+		*o = to;
+	}
+	return rc;
+}
+
+static int revision_of(const git_object *o, struct revision *out)
+{
+	out->has_commit = git_object_type(o) == GIT_OBJECT_COMMIT;
+	if (out->has_commit) {
+		git_oid_cpy(&out->commit, git_object_id(o));
+		git_oid_cpy(&out->tree,
+			    git_commit_tree_id((const git_commit *)o));
+		return 0;
+	}
+	git_oid_cpy(&out->tree, git_object_id(o));
+	if (git_object_type(o) == GIT_OBJECT_TREE)
+		return 0;
+	git_error_set_str(GIT_ERROR_INVALID,
+			  git_object_type2string(git_object_type(o)));
 	return -1;
 }
 
 int repo_revision(struct repo *r, const char *rev, struct fault *f,
 		  struct revision *out)
 {
-	git_object *found = NULL, *commit = NULL, *tree = NULL;
-	int rc = 0;
+	git_object *found = NULL;
+	int rc = git_revparse_single(&found, r->git, rev);
 
-	if (git_revparse_single(&found, r->git, rev) < 0)
-		return rev_fault(r, rev, f);
-	out->has_commit =
-		git_object_peel(&commit, found, GIT_OBJECT_COMMIT) == 0;
-	if (out->has_commit)
-		git_oid_cpy(&out->commit, git_object_id(commit));
-	if (git_object_peel(&tree, found, GIT_OBJECT_TREE) == 0)
-		git_oid_cpy(&out->tree, git_object_id(tree));
-	else
+	if (rc < 0)
+		return rev_fault(r, rev, rc, f);
+	rc = peel_tags(&found);
+	if (rc < 0)
+		rc = repo_fault(r->mem, f, FAULT_ENV,
+				"%s: cannot read the revision", rev);
+	else if (revision_of(found, out) < 0)
 		rc = repo_fault(r->mem, f, FAULT_ENV, "%s: not a tree", rev);
-	git_object_free(tree);
-	git_object_free(commit);
 	git_object_free(found);
 	return rc;
 }
@@ -350,11 +402,19 @@ static int blob_fault(struct repo *r, const git_oid *id, struct sv path,
 {
 	char hex[GIT_OID_HEXSZ + 1];
 
-	repo_fault(r->mem, f, FAULT_ENV, SV_FMT ": cannot read object %s",
-		   SV_ARG(path), git_oid_tostr(hex, sizeof(hex), id));
-	fault_hint(f, r->mem,
-		   "in a partial clone: git fetch --refetch, or read the work "
-		   "tree; else: git fsck");
+	return repo_fault(r->mem, f, FAULT_ENV,
+			  SV_FMT ": cannot read object %s", SV_ARG(path),
+			  git_oid_tostr(hex, sizeof(hex), id));
+}
+
+int object_fault(struct arena *mem, struct fault *f, struct sv path,
+		 const git_oid *id, const char *why)
+{
+	char hex[GIT_OID_HEXSZ + 1];
+
+	fault_file(f, mem, FAULT_ENV, "\"" SV_FMT "\": object %s: %s",
+		   SV_ARG(path), git_oid_tostr(hex, sizeof(hex), id), why);
+	fault_hint(f, mem, "git fsck");
 	return -1;
 }
 
@@ -376,9 +436,7 @@ int repo_blob(struct repo *r, const git_oid *id, struct sv path, size_t max,
 	n = git_odb_object_size(o);
 	if (git_odb_object_type(o) != GIT_OBJECT_BLOB) {
 		git_odb_object_free(o);
-		return fault_set(f, r->mem, FAULT_ENV,
-				 SV_FMT ": the object is not a file",
-				 SV_ARG(path));
+		return object_fault(r->mem, f, path, id, "expected a file");
 	}
 	*too_long = n > max;
 	if (*too_long) {
@@ -390,4 +448,23 @@ int repo_blob(struct repo *r, const git_oid *id, struct sv path, size_t max,
 	arena_defer(mem, free_object, o);
 	*out = (struct sv){ git_odb_object_data(o), n };
 	return 0;
+}
+
+int repo_check_object(struct repo *r, struct sv path, const git_oid *id,
+		      struct fault *f)
+{
+	git_object_t type;
+	size_t n;
+
+	return git_odb_read_header(&n, &type, r->odb, id) < 0
+		       ? repo_fault(r->mem, f, FAULT_ENV, SV_FMT, SV_ARG(path))
+		       : 0;
+}
+
+int repo_put_blob(struct repo *r, struct sv path, struct sv text,
+		  struct fault *f, git_oid *id)
+{
+	if (git_blob_create_from_buffer(id, r->git, text.p, text.n) < 0)
+		return repo_fault(r->mem, f, FAULT_ENV, SV_FMT, SV_ARG(path));
+	return repo_check_object(r, path, id, f);
 }

@@ -122,11 +122,9 @@ static int add_blobs(struct snapshot *s, struct file_change *list, size_t n,
 		*VEC_ADD(s->mem, &files->list) =
 			(struct commit_file){ list[i].path, list[i].text };
 		if (list[i].text.p != NULL &&
-		    git_blob_create_from_buffer(&id, s->repo->git,
-						list[i].text.p,
-						list[i].text.n) < 0)
-			return repo_fault(s->mem, f, FAULT_ENV, SV_FMT,
-					  SV_ARG(list[i].path));
+		    repo_put_blob(s->repo, list[i].path, list[i].text, f, &id) <
+			    0)
+			return -1;
 	}
 	return 0;
 }

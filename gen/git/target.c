@@ -200,9 +200,9 @@ static int walk_review(struct repo *r, git_revwalk *walk, struct buf *foreign)
 	unsigned named = 0;
 	git_commit *c;
 	git_oid id;
-	int n = 0;
+	int n = 0, rc = 0;
 
-	while (n < MAX_REVIEW && git_revwalk_next(&id, walk) == 0) {
+	while (n < MAX_REVIEW && (rc = git_revwalk_next(&id, walk)) == 0) {
 		n++;
 		if (git_commit_lookup(&c, r->git, &id) < 0)
 			return -1;
@@ -211,6 +211,8 @@ static int walk_review(struct repo *r, git_revwalk *walk, struct buf *foreign)
 				git_oid_tostr_s(&id), git_commit_summary(c));
 		git_commit_free(c);
 	}
+	if (rc < 0 && rc != GIT_ITEROVER)
+		return -1;
 	if (named > MAX_NAMED)
 		buf_fmt(foreign, " and %u more", named - MAX_NAMED);
 	return n;

@@ -14,12 +14,6 @@ struct tree_walk {
 	struct files *out;
 };
 
-static int corrupt(struct tree_walk *w, struct sv path)
-{
-	return fault_set(w->f, w->r->mem, FAULT_ENV,
-			 "tree \"" SV_FMT "\" is broken", SV_ARG(path));
-}
-
 /* "MODE NAME\0" and 20 bytes.  Moves `*t` behind it. */
 static bool tree_entry(struct sv *t, uint32_t *mode, struct sv *name,
 		       const unsigned char **id)
@@ -86,7 +80,7 @@ static struct sv join(struct arena *mem, struct sv folder, struct sv name)
 }
 
 static int walk_entries(struct tree_walk *w, struct sv rest, struct sv path,
-			unsigned depth)
+			const git_oid *tree, unsigned depth)
 {
 	const unsigned char *id;
 	struct sv name, full;
@@ -94,7 +88,8 @@ static int walk_entries(struct tree_walk *w, struct sv rest, struct sv path,
 
 	while (rest.n > 0) {
 		if (!tree_entry(&rest, &mode, &name, &id))
-			return corrupt(w, path);
+			return object_fault(w->r->mem, w->f, path, tree,
+					    "a broken tree");
 		full = join(w->r->mem, path, name);
 		if (take(w, mode, full, id, depth) < 0)
 			return -1;
@@ -112,21 +107,17 @@ static int walk_tree(struct tree_walk *w, const git_oid *id, struct sv path,
 		return fault_set(w->f, w->r->mem, FAULT_ENV,
 				 SV_FMT ": more than %d folders deep",
 				 SV_ARG(path), MAX_FOLDER_DEPTH);
-	if (git_odb_read(&o, w->r->odb, id) < 0) {
-		repo_fault(w->r->mem, w->f, FAULT_ENV,
-			   "cannot read tree \"" SV_FMT "\"", SV_ARG(path));
-		fault_hint(w->f, w->r->mem,
-			   "in a partial clone: git fetch --refetch; else: "
-			   "git fsck");
-		return -1;
-	}
+	if (git_odb_read(&o, w->r->odb, id) < 0)
+		return repo_fault(w->r->mem, w->f, FAULT_ENV,
+				  "cannot read tree \"" SV_FMT "\"",
+				  SV_ARG(path));
 	if (git_odb_object_type(o) == GIT_OBJECT_TREE)
 		rc = walk_entries(w,
 				  (struct sv){ git_odb_object_data(o),
 					       git_odb_object_size(o) },
-				  path, depth);
+				  path, id, depth);
 	else
-		rc = corrupt(w, path);
+		rc = object_fault(w->r->mem, w->f, path, id, "expected a tree");
 	git_odb_object_free(o);
 	return rc;
 }

@@ -9,6 +9,7 @@ not in the manual is kept in build/whole/, with the command and what it said.
 """
 import collections
 import glob
+import hashlib
 import os
 import random
 import shutil
@@ -140,7 +141,7 @@ def rewrite(path, change):
 
 
 # libgit2 1.5.1 does not free a commit that it cannot parse.
-LEAKS = {"git": "detect_leaks=0:exitcode=99"}
+LEAKS = {"git": "detect_leaks=0:allocator_may_return_null=1:exitcode=99"}
 
 
 class Whole:
@@ -218,9 +219,8 @@ class Whole:
                 ["diff", "--dir", ".", "--report", "json"]]
 
     def loose(self):
-        """An object with other bytes under its name.  It is whole, and its
-        length is told truly: libgit2 1.5.1 writes past the end of one that is
-        longer than it says, and never ends with one that is cut off."""
+        """An object with other bytes under its name: it is cut off, its length
+        is not what its header says, or it is another one."""
         objects = glob.glob(self.root + "/.git/objects/??/*")
 
         def change(packed):
@@ -228,25 +228,94 @@ class Whole:
                 head, _, body = zlib.decompress(packed).partition(b"\0")
             except zlib.error:
                 return packed
-            body = self.m(body)
+            if self.r.random() < .2:
+                return self.m(packed)
+            length = len(body)
+            if self.r.random() < .7:
+                body = self.m(body)
+            if self.r.random() < .5:
+                length = len(body)
+            elif self.r.random() < .5:
+                length = self.r.choice((0, 1, 63, 64, 1 << 31, 1 << 63, -1))
             kind = head.split(b" ")[0]
             if self.r.random() < .2:
                 kind = self.r.choice((b"blob", b"tree", b"commit", b"tag",
                                       self.m.word().replace(b"\0", b"")))
-            return zlib.compress(b"%s %d\0%s" % (kind, len(body), body))
+            packed = zlib.compress(b"%s %d\0%s" % (kind, length, body))
+            return packed[:self.r.randrange(len(packed))] \
+                if self.r.random() < .2 else packed
         for _ in range(self.r.randint(1, 4)):
             if objects:
                 rewrite(self.r.choice(objects), change)
 
+    def beside(self, patterns):
+        return [p for pattern in patterns.split()
+                for p in glob.glob(self.root + "/.git/" + pattern)
+                if os.path.isfile(p)]
+
     def plain(self):
         """Bytes of what git keeps beside its objects."""
-        found = [p for pattern in ("index", "HEAD", "packed-refs", "config",
-                                   "refs/heads/*", "objects/pack/*",
-                                   "objects/info/*", "logs/HEAD")
-                 for p in glob.glob(self.root + "/.git/" + pattern)
-                 if os.path.isfile(p)]
+        found = self.beside("index HEAD packed-refs config refs/heads/* "
+                            "objects/pack/* objects/info/* logs/HEAD "
+                            "info/* shallow")
         for _ in range(self.r.randint(1, 2)):
             rewrite(self.r.choice(found), self.m)
+
+    def packs(self):
+        """Bytes of packs and their indexes, with checksums that are right or
+        not."""
+        found = self.beside("objects/pack/*")
+
+        def change(old):
+            new = self.m(old)
+            if self.r.random() < .5:
+                new = new[:-20] + hashlib.sha1(new[:-20]).digest()
+            return new
+
+        def header(old):
+            """One object: its type and length, or what follows."""
+            at = self.r.choice(offsets) + self.r.randrange(3)
+            more = bytes(self.r.randrange(256)
+                         for _ in range(self.r.randint(1, 8)))
+            return old[:at] + more + old[at + len(more):]
+        for p in found:
+            if p.endswith(".pack") and self.r.random() < .7:
+                lines = self.git("verify-pack", "-v", p).decode().split("\n")
+                offsets = [int(line.split()[4]) for line in lines
+                           if len(line.split()) in (5, 7)]
+                rewrite(p, header if offsets else change)
+                return
+        if found:
+            rewrite(self.r.choice(found), change)
+
+    def folders(self):
+        """What says where another part of the repository lies."""
+        root = self.root + "/.git/"
+        name, text = self.r.choice((
+            ("objects/info/alternates", root + "objects\n"),
+            ("objects/info/alternates", "../objects\n../../x\n"),
+            ("commondir", "..\n"), ("commondir", ".\n"),
+            ("gitdir", root + "\n"), ("shallow", "0" * 40 + "\n"),
+            ("worktrees/w/gitdir", self.root + "/w/.git\n"),
+            ("worktrees/w/HEAD", "ref: refs/heads/dns/x\n"),
+            ("info/grafts", "0" * 40 + "\n"),
+            ("refs/heads/dns/x", "ref: refs/heads/main\n"),
+            ("refs/heads/main", "ref: refs/heads/main\n"),
+            ("zoneloom.0123456789", "ref\0refs/heads/main\0"),
+            ("index.lock", ""), ("refs/heads/main.lock", ""),
+            ("HEAD", "ref: refs/heads/none\n"), ("HEAD", "0" * 40 + "\n"),
+            ("../.git", "gitdir: x\n"), ("MERGE_HEAD", "0" * 40 + "\n"),
+            ("info/sparse-checkout", "/*\n"), ("info/exclude", "*\n"),
+            ("config", "[core]\n\tworktree = ..\n\tbare = maybe\n"),
+            ("config", "[include]\n\tpath = config\n")))
+        os.makedirs(os.path.dirname(root + name), exist_ok=True)
+        if name == "../.git":
+            os.rename(root, self.root + "/x")
+            name = ""
+            root = root[:-1]
+        with open(root + name, "wb") as f:
+            f.write(self.m(text.encode()) if self.r.random() < .6
+                    else text.encode())
 
     def named(self):
         """A tree or commit that has its right name, and odd contents."""
@@ -274,7 +343,10 @@ class Whole:
         self.commit()
         if self.r.random() < .5:
             self.git("gc", "-q")
-        self.r.choice((self.loose, self.plain, self.plain, self.named))()
+            if self.r.random() < .3:
+                self.git("multi-pack-index", "write")
+        self.r.choice((self.loose, self.loose, self.packs, self.packs,
+                       self.plain, self.plain, self.folders, self.named))()
         return [["list"], ["list", "--index"], ["list", "--rev", "HEAD"],
                 ["diff", "HEAD~1", "HEAD"], ["gate", "HEAD~1...HEAD"],
                 ["check"], ["commit"], ["commit", "--branch", "dns/x"],

@@ -65,7 +65,7 @@ check() { # FOLDER ALLOWED-FOLDERS ALLOWED-FOREIGN
 all="base git manifest config render endpoint source plan registry output"
 #     folder    may include                             foreign
 check base      ""                                      "err.h pcre2.h"
-check git       "base"                                  "git2.h git2/sys/mempack.h git2/sys/repository.h openssl/evp.h"
+check git       "base"                                  "git2.h git2/sys/mempack.h git2/sys/odb_backend.h git2/sys/repository.h openssl/evp.h zlib.h"
 check manifest  "base"                                  "yaml.h"
 check endpoint  "base"                                  "idn2.h libpsl.h unictype.h unistring/version.h"
 check config    "base manifest endpoint"                ""
