@@ -69,6 +69,7 @@ struct endpoint {
 	const struct duplicate *duplicate; /* NULL: none */
 	bool is_registry;		   /* an ownership TXT */
 	bool is_static;			   /* from zones.*.static */
+	bool is_pinned;			   /* from overrides */
 	bool is_server;		     /* an NS of the zone's own: outputs[].ns */
 	struct sv owned_name;	     /* of a registry TXT: what it owns */
 	VEC(struct provenance) from; /* at least one, sorted by resource */

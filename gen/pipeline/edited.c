@@ -53,8 +53,9 @@ static int file_edited(struct edit *e, const struct out_file *f)
 	return 0;
 }
 
-/* With input errors nothing can be written, so every output that was touched
- * was touched by hand. */
+/* After an error an output may be what on-error: keep gives, whatever the
+ * configuration says: an override is published that way although main has a
+ * fault.  It keeps what stood where HEAD left BASE. */
 static int compare(struct edit *e)
 {
 	struct session *s = e->head;
@@ -62,6 +63,7 @@ static int compare(struct edit *e)
 	struct outputs o;
 	bool writes;
 
+	s->config.publishers.v[0].opt.on_error = SV("keep");
 	if (derive(s, &d) < 0 || outputs_make(s, &d, &o) < 0)
 		return -1;
 	writes = outputs_despite_errors(s, &d, &o);

@@ -327,6 +327,17 @@ static int find_foreign(struct gate *g)
 	return 0;
 }
 
+/* While errors keep the merged tree from publishing anything, the next run does
+ * not remove what BASE's outputs alone hold: what they hold may be what cannot
+ * be read. */
+static void drop_drift(struct gate *g)
+{
+	const struct options *o = &g->merged.config.publishers.v[0].opt;
+
+	if (g->merged.diags.errors > 0 && sv_eq(o->on_error, SV("all")))
+		g->drift.list.n = 0;
+}
+
 static int open_after(const struct session *like, const struct gate_request *q,
 		      struct gate *g)
 {
@@ -353,6 +364,7 @@ int gate_make(const struct session *like, const struct gate_request *q,
 		return -1;
 	file_not_run(g);
 	g->errors = base_errors(g);
+	drop_drift(g);
 	if (find_foreign(g) < 0)
 		return -1;
 	plan_changes(g->merged.mem, &g->have.plan, &g->want.plan, &g->changes);

@@ -81,21 +81,29 @@ static struct keeper keeper_new(struct session *s, struct zone_plan *z,
 }
 
 /* What is derived for the faulty names, and their ownership TXT: of two who
- * want one neither may win by being in order. */
+ * want one neither may win by being in order.  Of hand-kept records that goes
+ * which is part of the fault, and what else stands at its name stays. */
 static void drop_rejected(struct keeper *k)
 {
-	struct map names = { .mem = k->s->mem };
+	struct arena *mem = k->s->mem;
+	struct map names = { .mem = mem }, by_hand = { .mem = mem };
 	struct endpoints *set = &k->z->records;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < k->z->rejected.list.n; i++)
-		map_put(&names, k->z->rejected.list.v[i].name, k);
+	for (size_t i = 0; i < k->z->rejected.list.n; i++) {
+		const struct endpoint *e = &k->z->rejected.list.v[i];
+
+		map_put(&names, e->name, k);
+		if (e->is_static)
+			map_put(&by_hand, type_key(mem, e), k);
+	}
 	for (size_t i = 0; i < set->list.n; i++) {
 		const struct endpoint *e = &set->list.v[i];
 
-		if (e->is_static ||
-		    map_get(&names, e->is_registry ? e->owned_name : e->name) ==
-			    NULL)
+		if (e->is_static
+			    ? map_get(&by_hand, type_key(mem, e)) == NULL
+			    : map_get(&names, e->is_registry ? e->owned_name
+							     : e->name) == NULL)
 			set->list.v[kept++] = *e;
 	}
 	set->list.n = kept;

@@ -256,12 +256,25 @@ static size_t key_findings(const struct diags *d, enum diag_severity least)
 	return n;
 }
 
+static bool keeps(const struct session *s)
+{
+	return sv_eq(s->config.publishers.v[0].opt.on_error, SV("keep"));
+}
+
+/* Errors that no zone answers for may have cost any of them a record: a file
+ * that does not parse, a source.  Keys that are not understood have records of
+ * their own that stay. */
+static bool has_stray_errors(const struct session *s, const struct derived *d)
+{
+	return s->diags.errors >
+	       d->plan.errors + key_findings(&s->diags, DIAG_ERROR);
+}
+
 static int keep_in_zone(struct session *s, struct zone_plan *z,
 			const struct derived *d)
 {
 	struct endpoints have = { 0 };
-	struct sv mode = s->config.publishers.v[0].opt.on_error;
-	bool rejected = sv_eq(mode, SV("keep")) && z->rejected.list.n > 0;
+	bool rejected = keeps(s) && z->rejected.list.n > 0;
 	bool understood = key_findings(&s->diags, DIAG_WARNING) == 0;
 
 	if (!rejected && d->unresolved.list.n == 0 && understood &&
@@ -372,11 +385,49 @@ size_t plan_records(const struct plan *p)
 
 int keep_previous(struct session *s, struct derived *d)
 {
-	for (size_t i = 0; i < d->plan.zones.n; i++)
-		if (session_wants_zone(s, d->plan.zones.v[i].zone) &&
-		    keep_in_zone(s, &d->plan.zones.v[i], d) < 0)
+	bool stray = keeps(s) && has_stray_errors(s, d);
+
+	for (size_t i = 0; i < d->plan.zones.n; i++) {
+		struct zone_plan *z = &d->plan.zones.v[i];
+
+		if (!session_wants_zone(s, z->zone))
+			continue;
+		if ((stray || (keeps(s) && z->unattributed)
+			     ? keep_zone(s, z)
+			     : keep_in_zone(s, z, d)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int make_files(struct session *s, struct zone_plan *z,
+		      struct outputs *out)
+{
+	for (size_t k = 0; k < z->zone->outputs.n; k++)
+		if (make_file(s, z, &z->zone->outputs.v[k], out) < 0)
 			return -1;
 	return 0;
+}
+
+/* A record that a format cannot hold is found when it is written; on-error:
+ * keep then writes the zone as it was. */
+static int make_zone(struct session *s, struct zone_plan *z,
+		     struct outputs *out)
+{
+	size_t files = out->files.n, errors = s->diags.errors;
+
+	if (make_files(s, z, out) < 0)
+		return -1;
+	if (s->diags.errors == errors || !keeps(s) || z->is_kept)
+		return 0;
+	if (keep_zone(s, z) < 0)
+		return -1;
+	if (!z->is_kept)
+		return 0;
+	out->derive_errors += s->diags.errors - errors;
+	out->files.n = files;
+	prior_zone_of(s, &out->priors, z->zone)->files.n = 0;
+	return make_files(s, z, out);
 }
 
 int outputs_make(struct session *s, struct derived *d, struct outputs *out)
@@ -391,11 +442,8 @@ int outputs_make(struct session *s, struct derived *d, struct outputs *out)
 	for (size_t i = 0; i < d->plan.zones.n; i++) {
 		struct zone_plan *z = &d->plan.zones.v[i];
 
-		if (!session_wants_zone(s, z->zone))
-			continue;
-		for (size_t k = 0; k < z->zone->outputs.n; k++)
-			if (make_file(s, z, &z->zone->outputs.v[k], out) < 0)
-				return -1;
+		if (session_wants_zone(s, z->zone) && make_zone(s, z, out) < 0)
+			return -1;
 	}
 	out->records = plan_records(&d->plan);
 	if (s->opt->zone.p == NULL && find_obsolete(s, out) < 0)
@@ -411,23 +459,35 @@ int outputs_make(struct session *s, struct derived *d, struct outputs *out)
 	return 0;
 }
 
-static bool stays_behind(const struct derived *d, const struct zone *zone,
-			 bool keep)
+static const struct zone_plan *plan_of(const struct derived *d,
+				       const struct zone *zone)
 {
 	for (size_t i = 0; i < d->plan.zones.n; i++)
 		if (d->plan.zones.v[i].zone == zone)
-			return keep ? d->plan.zones.v[i].unattributed
-				    : d->plan.zones.v[i].has_errors;
-	return false;
+			return &d->plan.zones.v[i];
+	return NULL;
 }
 
-/* The zone's files stay, so nothing of it changes. */
-static void leave(struct outputs *o, struct out_file *f)
+/* With an error that no zone answers for, a file that no zone writes any more
+ * stays as well: where its records are now, nobody knows. */
+static bool stays_behind(const struct derived *d, const struct zone *zone,
+			 bool keep, bool stray)
+{
+	const struct zone_plan *z = plan_of(d, zone);
+
+	if (z == NULL)
+		return stray;
+	return keep ? z->unattributed : z->has_errors;
+}
+
+/* The files stay, so nothing of their zones changes. */
+static void leave(const struct derived *d, struct outputs *o,
+		  struct out_file *f)
 {
 	f->stale = false;
 	f->left = true;
 	for (size_t i = 0; i < o->zones.list.n; i++)
-		if (o->zones.list.v[i].zone == f->zone)
+		if (plan_of(d, o->zones.list.v[i].zone) == plan_of(d, f->zone))
 			o->zones.list.v[i].changes = (struct changes){ 0 };
 }
 
@@ -435,21 +495,16 @@ bool outputs_despite_errors(struct session *s, const struct derived *d,
 			    struct outputs *o)
 {
 	struct sv mode = s->config.publishers.v[0].opt.on_error;
-	bool keep = sv_eq(mode, SV("keep"));
+	bool keep = keeps(s), stray = o->derive_errors > d->plan.errors;
 
 	if (s->diags.errors == 0)
 		return true;
-	/* An error that no zone answers for may have cost any of them a
-	 * record: a file that does not parse, a source, an output. */
 	if (sv_eq(mode, SV("all")) || s->diags.errors > o->derive_errors ||
-	    o->derive_errors > d->plan.errors)
+	    (stray && !keep))
 		return false;
-	for (size_t i = 0; i < o->files.n; i++) {
-		struct out_file *f = &o->files.v[i];
-
-		if (f->zone != NULL && stays_behind(d, f->zone, keep))
-			leave(o, f);
-	}
+	for (size_t i = 0; i < o->files.n; i++)
+		if (stays_behind(d, o->files.v[i].zone, keep, stray))
+			leave(d, o, &o->files.v[i]);
 	return true;
 }
 

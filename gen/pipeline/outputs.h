@@ -50,6 +50,11 @@ int outputs_ignored(struct session *s, enum diag_severity severity);
 bool outputs_despite_errors(struct session *s, const struct derived *d,
 			    struct outputs *o);
 
+/* on-error: keep, for a zone that an error may have cost any record: all of it
+ * as it was, but for overrides.  Without a previous output it becomes
+ * unattributed. */
+int keep_zone(struct session *s, struct zone_plan *z);
+
 /* on-error: keep, for the refused names of one zone. */
 void keep_records(struct session *s, struct zone_plan *z,
 		  const struct endpoints *have);

@@ -96,15 +96,11 @@ static void open_spots(struct check *c, const struct endpoints *set)
 	}
 }
 
-/* on-error: keep goes back to the previous records of both names; hand-kept
- * ones have no previous. */
+/* on-error: keep goes back to the previous records of both names. */
 static void refuse(struct check *c, const struct endpoint *e)
 {
-	struct endpoint *rejected;
+	struct endpoint *rejected = endpoints_add(c->ctx->mem, c->rejected);
 
-	if (e->is_static)
-		return;
-	rejected = endpoints_add(c->ctx->mem, c->rejected);
 	*rejected = *e;
 	if (e->is_registry)
 		rejected->name = e->owned_name;

@@ -1,13 +1,19 @@
 /* The on-call pin: what `overrides` says stands in place of the manifests. */
 #include "plan/admit.h"
 
-/* An address takes the place of a CNAME and the other way round; beside each
- * other they could not be. */
-static bool is_replaced(const struct endpoint *e, const struct override *o)
+static bool leads_to_host(enum rrtype type)
 {
-	if (!sv_eq(e->name, o->name))
+	return type == RR_A || type == RR_AAAA || type == RR_CNAME;
+}
+
+bool override_replaces(struct sv name, enum rrtype type,
+		       const struct endpoint *e)
+{
+	if (!sv_eq(e->name, name))
 		return false;
-	return e->type == o->type || e->type == RR_CNAME || o->type == RR_CNAME;
+	return e->type == type ||
+	       (leads_to_host(e->type) && leads_to_host(type) &&
+		(e->type == RR_CNAME || type == RR_CNAME));
 }
 
 static void pin(struct plan_ctx *ctx, const struct override *o,
@@ -18,6 +24,7 @@ static void pin(struct plan_ctx *ctx, const struct override *o,
 	e->name = o->name;
 	e->type = o->type;
 	e->ttl = o->ttl;
+	e->is_pinned = true;
 	for (size_t i = 0; i < o->targets.list.n; i++) {
 		const struct target *t = &o->targets.list.v[i];
 
@@ -45,7 +52,7 @@ static size_t take_out(struct plan_ctx *ctx, const struct override *o,
 	for (size_t i = 0; i < set->list.n; i++) {
 		struct endpoint *e = &set->list.v[i];
 
-		if (!is_replaced(e, o)) {
+		if (!override_replaces(o->name, o->type, e)) {
 			set->list.v[kept++] = *e;
 			continue;
 		}

@@ -160,17 +160,51 @@ static const struct publisher *server_of(const struct config *c,
 	return &c->publishers.v[0];
 }
 
+static struct endpoints pins_of(struct plan_ctx *ctx, const struct zone_plan *z)
+{
+	struct endpoints pins = { 0 };
+
+	for (size_t i = 0; i < z->records.list.n; i++)
+		if (z->records.list.v[i].is_pinned)
+			*endpoints_add(ctx->mem, &pins) = z->records.list.v[i];
+	return pins;
+}
+
+/* An override stands in place of what is kept by hand, too. */
+static bool is_overridden(struct plan_ctx *ctx, const struct endpoints *pins,
+			  const struct endpoint *e)
+{
+	for (size_t i = 0; i < pins->list.n; i++) {
+		const struct endpoint *pin = &pins->list.v[i];
+
+		if (!override_replaces(pin->name, pin->type, e))
+			continue;
+		diag_warn(ctx->diags, DIAG_OVERRIDE, endpoint_at(e),
+			  "%s \"" SV_FMT
+			  "\" is not published, because of the override "
+			  "in " SV_FMT,
+			  rrtype_name(e->type), SV_ARG(e->name),
+			  SV_ARG(loc_text(ctx->mem, endpoint_at(pin))));
+		return true;
+	}
+	return false;
+}
+
 void plan_add_static(struct plan_ctx *ctx, const struct endpoints *set,
 		     struct zone_plan *z, struct plan *out)
 {
+	struct endpoints pins = pins_of(ctx, z);
 	struct admission a = { .ctx = ctx,
 			       .publisher = server_of(ctx->config, z->zone),
 			       .zone = z->zone };
 	size_t errors = ctx->diags->errors;
 
 	for (size_t i = 0; i < set->list.n; i++) {
-		struct endpoint *e = endpoints_add(ctx->mem, &z->records);
+		struct endpoint *e;
 
+		if (is_overridden(ctx, &pins, &set->list.v[i]))
+			continue;
+		e = endpoints_add(ctx->mem, &z->records);
 		*e = set->list.v[i];
 		e->is_static = true;
 		if (admit_static(&a, e) < 0)

@@ -21,7 +21,14 @@ struct zone_plan {
 		rejected;  /* on-error: keep - these lost their record */
 	bool has_errors;   /* on-error: zone - an error was filed for it */
 	bool unattributed; /* one of them had no name for `keep` to find */
+	bool is_kept;	   /* on-error: keep - all of it is as it was */
 };
+
+/* Does a pin of this name and type stand in place of `e`?  An address takes the
+ * place of a CNAME and the other way round, which cannot be beside each other;
+ * what else stands there is not the pin's to remove. */
+bool override_replaces(struct sv name, enum rrtype type,
+		       const struct endpoint *e);
 
 struct plan {
 	VEC(struct zone_plan) zones; /* one per config zone, in that order */
