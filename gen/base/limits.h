@@ -189,6 +189,10 @@ enum {
 	MAX_TEMPLATE_STEPS = 64,
 	MAX_TEMPLATE_BYTES = 64 * 1024,
 
+	/* Lines put before a text so that its places are its file's: no file of
+	 * values is longer. */
+	MAX_PADDING = 64 * 1024,
+
 	/* valuesFrom entries of one HelmRelease; real ones have up to 4. */
 	MAX_VALUES_FROM = 64,
 

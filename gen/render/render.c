@@ -12,8 +12,11 @@
 static const char *const indirect_kinds[] = {
 	"Application.argoproj.io",
 	"ApplicationSet.argoproj.io",
+	"HelmChart.helm.cattle.io",
+	"HelmChartConfig.helm.cattle.io",
 	"HelmRelease.helm.toolkit.fluxcd.io@host",
-	"HelmRelease.helm.toolkit.fluxcd.io@Hosts",
+	"HelmRelease.helm.toolkit.fluxcd.io@Host",
+	"HelmRelease.helm.toolkit.fluxcd.io@dnsName",
 	"HelmRelease.helm.toolkit.fluxcd.io@fqdn",
 	"HelmRelease.helm.toolkit.fluxcd.io@valuesFrom",
 	"Kustomization.kustomize.toolkit.fluxcd.io",
@@ -221,28 +224,25 @@ static int fill_variables(struct reading *r)
 	return 0;
 }
 
-static bool has_values_from(const struct objects *set)
+static bool has_references(const struct objects *set)
 {
-	for (size_t i = 0; i < set->list.n; i++) {
-		const struct object *o = set->list.v[i];
-
-		if (sv_eq(o->kind, SV("HelmRelease")) &&
-		    node_len(node_path(o->root, SV("spec.valuesFrom"))) > 0)
+	for (size_t i = 0; i < set->list.n; i++)
+		if (helm_refers(set->list.v[i]))
 			return true;
-	}
 	return false;
 }
 
-/* The maps that valuesFrom names, as the same reader finds them: read only
- * where somebody asks, for they are many.  Their faults are not those of the
- * objects asked for, and they are counted nowhere. */
+/* What releases refer to, as the same reader finds it: read only where
+ * somebody asks, for maps are many.  Their faults are not those of the objects
+ * asked for, and they are counted nowhere. */
 static int read_maps(const struct reading *r, struct objects *maps)
 {
 	static const char *const kinds[] = { "ConfigMap", "Secret", NULL };
 	const struct render_stats counted = *r->ctx->stats;
 	struct diags ignored = { .mem = r->ctx->mem };
 	struct reading m = { .ctx = r->ctx,
-			     .kinds = kinds,
+			     .kinds = kinds_join(r->ctx->mem, kinds,
+						 helm_referred),
 			     .diags = &ignored,
 			     .plain_diags = { .mem = r->ctx->mem } };
 	int rc = read_first(&m);
@@ -257,7 +257,7 @@ static int add_helm_values(struct reading *r)
 {
 	struct objects maps = { 0 };
 
-	if (has_values_from(&r->raw) && read_maps(r, &maps) < 0)
+	if (has_references(&r->raw) && read_maps(r, &maps) < 0)
 		return -1;
 	helm_expand(r->ctx, r->diags, &r->raw, &maps, &r->done);
 	return 0;
@@ -284,6 +284,28 @@ static int (*const transforms[])(struct reading *r) = {
 	add_argocd_values,		    /* Applications */
 };
 
+/* Releases whose values hold a key of helm-host-keys. */
+static const char *const *own_kinds(const struct render_ctx *ctx)
+{
+	const struct strings *keys = &ctx->publisher->opt.helm_host_keys;
+	const char **own =
+		ARENA_ARRAY(ctx->mem, const char *, keys->list.n + 1);
+
+	for (size_t i = 0; i < keys->list.n; i++) {
+		struct sv key = keys->list.v[i];
+		size_t dot = sv_rchr(key, '.');
+
+		if (dot < key.n)
+			key = sv_from(key, dot + 1);
+		own[i] = arena_str(
+			ctx->mem,
+			arena_fmt(ctx->mem,
+				  "HelmRelease.helm.toolkit.fluxcd.io@" SV_FMT,
+				  SV_ARG(key)));
+	}
+	return own;
+}
+
 int render_objects(const struct render_ctx *ctx, struct diags *d,
 		   struct objects *out)
 {
@@ -293,7 +315,10 @@ int render_objects(const struct render_ctx *ctx, struct diags *d,
 			     .plain_diags = { .mem = ctx->mem } };
 
 	if (!ctx->config->compat)
-		r.kinds = kinds_join(ctx->mem, ctx->kinds, indirect_kinds);
+		r.kinds = kinds_join(
+			ctx->mem,
+			kinds_join(ctx->mem, ctx->kinds, indirect_kinds),
+			own_kinds(ctx));
 	if (read_first(&r) < 0)
 		return -1;
 	*out = r.raw;

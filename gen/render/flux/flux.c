@@ -409,6 +409,14 @@ static bool is_map(struct sv kind)
 	return sv_eq(kind, SV("ConfigMap")) || sv_eq(kind, SV("Secret"));
 }
 
+/* What a release refers to. */
+static bool is_referred(const struct resource *r)
+{
+	struct object o = { .kind = r->kind, .group = r->group };
+
+	return object_wanted(&o, helm_referred);
+}
+
 static bool is_wanted(const struct flux *f, const struct resource *r)
 {
 	struct object o = { .kind = r->kind, .group = r->group };
@@ -434,7 +442,7 @@ static void emit_unit(struct flux_unit *u)
 
 		if (r->dropped)
 			continue;
-		if (is_map(r->kind))
+		if (is_map(r->kind) || is_referred(r))
 			emit(u, r, &u->maps);
 		else if (is_wanted(f, r) && !flux_is_resource(r) &&
 			 is_shown(f, r))
@@ -445,7 +453,7 @@ static void emit_unit(struct flux_unit *u)
 static bool has_release(const struct objects *set)
 {
 	for (size_t i = 0; i < set->list.n; i++)
-		if (sv_eq(set->list.v[i]->kind, SV("HelmRelease")))
+		if (helm_is_release(set->list.v[i]))
 			return true;
 	return false;
 }
@@ -514,8 +522,10 @@ static const char *const flux_kinds[] = {
 	"ConfigMap",
 	"FluxInstance.fluxcd.controlplane.io",
 	"GitRepository",
+	"HelmChart.source.toolkit.fluxcd.io",
 	"HelmRelease",
 	"Kustomization.kustomize.toolkit.fluxcd.io",
+	"OCIRepository.source.toolkit.fluxcd.io",
 	"Secret",
 	NULL,
 };

@@ -14,6 +14,7 @@
 /* One installed chart: what its templates know of themselves. */
 struct helm_release {
 	struct sv name, namespace;
+	struct sv chart, version;  /* "": not known */
 	const struct node *values; /* merged; NULL: none */
 	const struct origin *origin;
 	struct sv cluster, realm;
@@ -36,8 +37,16 @@ void helm_extract(const struct render_ctx *ctx, struct diags *d,
 const struct node *helm_post_patch(const struct render_ctx *ctx,
 				   const struct node *spec);
 
-/* The same for every HelmRelease in `set`, whose valuesFrom are looked up in
- * `maps`, the first hit counts.  `out` is another list than both. */
+/* A HelmRelease of Flux, or a HelmChart or HelmChartConfig of k3s. */
+bool helm_is_release(const struct object *o);
+
+/* One that refers to other objects; and the kinds of those, besides ConfigMap
+ * and Secret; the list ends with NULL. */
+bool helm_refers(const struct object *o);
+extern const char *const helm_referred[];
+
+/* The same for every release in `set`; what it refers to is looked up in
+ * `maps`.  `out` is another list than both. */
 void helm_expand(const struct render_ctx *ctx, struct diags *d,
 		 const struct objects *set, const struct objects *maps,
 		 struct objects *out);
@@ -50,6 +59,18 @@ struct node *helm_merge(struct arena *mem, const struct node *base,
 /* Values in a text; NULL with a warning where it is not YAML. */
 struct node *helm_parse_values(struct arena *mem, struct diags *d,
 			       struct sv file, struct sv text);
+
+/* The same of a text that stands in a manifest: places are those in its file.
+ * And `content`, which was made of the text, as a parser would see it there. */
+struct node *helm_parse_text(struct arena *mem, struct diags *d,
+			     const struct node *text);
+struct sv helm_placed(struct arena *mem, const struct node *text,
+		      struct sv content);
+
+/* `values` with what `helm install --set KEY=VALUE` puts in: "a.b[0].c", where
+ * a dot behind a backslash is one of the name. */
+struct node *helm_set(struct arena *mem, const struct node *values,
+		      struct sv key, struct node *value);
 
 /* `so_far` with what one valuesFrom entry of `o` adds. */
 struct node *helm_values_from(const struct render_ctx *ctx, struct diags *d,

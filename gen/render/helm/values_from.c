@@ -2,6 +2,8 @@
 #include "render/helm/helm.h"
 
 #include "base/budget.h"
+#include "base/buf.h"
+#include "base/limits.h"
 
 /* The text under `key`; a Secret's `data` is base64 and `stringData` is not. */
 static const struct node *text_of(const struct object *o, struct sv key)
@@ -64,6 +66,35 @@ struct node *helm_parse_values(struct arena *mem, struct diags *d,
 	return docs.list.n > 0 ? docs.list.v[0] : NULL;
 }
 
+/* A text in a file: its first line is the one below its head, `key: |`, unless
+ * it is short; and a generated one is a file of its own. */
+static size_t lines_above(const struct node *text)
+{
+	if ((text->at.line == 1 && text->at.col == 1) || text->at.line == 0)
+		return 0;
+	return sv_chr(text->scalar, '\n') < text->scalar.n ? text->at.line
+							   : text->at.line - 1;
+}
+
+struct sv helm_placed(struct arena *mem, const struct node *text,
+		      struct sv content)
+{
+	struct buf b = { .mem = mem };
+	size_t above = lines_above(text);
+
+	for (size_t i = 0; i < above && above < MAX_PADDING; i++)
+		buf_char(&b, '\n');
+	buf_add(&b, content);
+	return buf_sv(&b);
+}
+
+struct node *helm_parse_text(struct arena *mem, struct diags *d,
+			     const struct node *text)
+{
+	return helm_parse_values(mem, d, text->at.file,
+				 helm_placed(mem, text, text->scalar));
+}
+
 /* The map that the release means: of its cluster, which may hold only one. */
 static const struct object *map_of(const struct render_ctx *ctx,
 				   struct diags *d, const struct objects *maps,
@@ -110,6 +141,6 @@ struct node *helm_values_from(const struct render_ctx *ctx, struct diags *d,
 		return missing(d, o, ref, so_far);
 	if (path.n > 0)
 		return helm_merge(ctx->mem, so_far, nest(ctx->mem, path, text));
-	values = helm_parse_values(ctx->mem, d, text->at.file, text->scalar);
+	values = helm_parse_text(ctx->mem, d, text);
 	return values != NULL ? helm_merge(ctx->mem, so_far, values) : so_far;
 }
