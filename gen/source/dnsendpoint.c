@@ -99,6 +99,17 @@ static void add_labels(struct object_ctx *s, const struct node *entry,
 	}
 }
 
+/* Default targets take the place of the type with that of the targets. */
+static bool type_is_replaced(const struct object_ctx *s,
+			     const struct node *entry)
+{
+	const struct options *o = &s->ctx->publisher->opt;
+
+	return !strict(s) && o->default_targets.list.n > 0 &&
+	       (o->force_default_targets ||
+		node_len(node_get(entry, SV("targets"))) == 0);
+}
+
 static void read_entry(struct object_ctx *s, const struct node *entry)
 {
 	const struct node *name = node_get(entry, SV("dnsName"));
@@ -106,14 +117,14 @@ static void read_entry(struct object_ctx *s, const struct node *entry)
 	struct sv text = node_str(entry, SV("dnsName"));
 	struct target_source from = { .rule = SV("spec.endpoints[].targets") };
 	struct endpoint *e;
-	enum rrtype type;
+	enum rrtype type = RR_UNSPEC;
 
 	s->names.list.n = 0;
 	object_ctx_name_text(s, text, name != NULL ? name->at : entry->at,
 			     "spec.endpoints[].dnsName");
 	if (s->names.list.n == 0)
 		return;
-	if (!rrtype_parse(type_text, &type)) {
+	if (!rrtype_parse(type_text, &type) && !type_is_replaced(s, entry)) {
 		refuse(s, DIAG_SHAPE, entry->at, text,
 		       arena_str(s->ctx->mem,
 				 arena_fmt(s->ctx->mem,

@@ -46,10 +46,11 @@ static bool address_counts(struct object_ctx *s, const struct node *n)
 	struct sv value = node_str(n, SV("value"));
 	const char *open = placeholder_in(value);
 
-	if (value.n == 0)
-		return false;
+	/* ExternalDNS makes a CNAME to nothing of one without a value. */
 	if (s->ctx->config->compat)
 		return true;
+	if (value.n == 0)
+		return false;
 	if (open != NULL)
 		diag_note(s->ctx->diags, DIAG_UNRESOLVED, n->at,
 			  SV_FMT ": address \"" SV_FMT
@@ -76,10 +77,11 @@ static void addresses(struct object_ctx *s, const struct object *gateway,
 
 	for (size_t i = 0; i < node_len(list) && i < MAX_TARGETS; i++) {
 		const struct node *n = node_at(list, i);
+		const struct node *value = node_get(n, SV("value"));
 
 		if (address_counts(s, n))
 			node_add(mem, values,
-				 node_new_str(mem, node_get(n, SV("value"))->at,
+				 node_new_str(mem, value ? value->at : n->at,
 					      node_str(n, SV("value"))));
 	}
 	if (node_len(values) > 0)

@@ -171,6 +171,11 @@ static size_t publish_host(struct object_ctx *s, const struct node *host)
 			diag_note(s->ctx->diags, DIAG_ROUTE, n->at,
 				  SV_FMT ": the domain \"*\" is not a host",
 				  SV_ARG(s->label));
+		else if (s->ctx->config->compat && n->kind == NODE_SCALAR)
+			/* ExternalDNS takes an empty one too. */
+			object_ctx_name_text(
+				&one, node_is_null(n) ? SV("") : n->scalar,
+				n->at, "virtualHosts[].domains[]");
 		else
 			object_ctx_name(&one, n, "virtualHosts[].domains[]");
 	}

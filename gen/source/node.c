@@ -1,5 +1,6 @@
 /* Node: its name, and its addresses. */
 #include "source/service.h"
+#include "source/state.h"
 
 static void find_targets(struct object_ctx *s)
 {
@@ -79,8 +80,8 @@ static void publish_templates(struct object_ctx *s)
 static void node_one(struct object_ctx *s)
 {
 	const struct options *o = &s->ctx->publisher->opt;
-	bool named =
-		o->fqdn_template.list.n + o->fqdn_target_template.list.n > 0;
+	const struct source_state *st = s->ctx->state;
+	bool named = st->fqdn != NULL || st->pair != NULL;
 	size_t made = 0;
 
 	if (o->exclude_unschedulable &&

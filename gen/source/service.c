@@ -147,6 +147,9 @@ static size_t publish(struct object_ctx *s, bool internal)
 	if (!annotated && sv_eq(service_type(s), SV("NodePort")))
 		made = node_port_publish(s);
 	s->names = names;
+	/* ExternalDNS cuts a final dot here, and one more of each record. */
+	for (size_t i = 0; i < names.list.n && !strict(s); i++)
+		names.list.v[i].text = dname_strip_dot(names.list.v[i].text);
 	return made + object_ctx_publish(s);
 }
 

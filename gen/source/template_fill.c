@@ -106,30 +106,52 @@ static const char *type_name(struct sv path)
 	return NULL;
 }
 
-/* What go_type.def says of a field: its mark, ' ' for a string, or NUL where
- * the type has no such field. */
-static char type_mark(const char *type, struct sv field)
+/* What go_type.def says of a field. */
+struct go_field {
+	char mark;	/* ' ' for a string, or NUL: the type has no such one */
+	struct sv type; /* "[]v1.IngressRule", "~" for a blank */
+};
+
+/* The field of a word of go_type.def, if it is this one. */
+static struct go_field field_in(struct sv word, struct sv field)
 {
 	static const char marks[] = "*#?!=[{";
+	struct go_field is = { 0 };
+	size_t n = 0;
+
+	while (n < word.n &&
+	       sv_chr(sv_of(marks), word.p[n]) == sizeof(marks) - 1)
+		n++;
+	if (!sv_eq(sv_head(word, n), field))
+		return is;
+	if (n == word.n)
+		return (struct go_field){ ' ', SV("string") };
+	/* "*v1.Port" and "[]string" begin with the mark. */
+	is.mark = word.p[n];
+	is.type = sv_from(word, n);
+	if (is.mark != '*' && is.mark != '[')
+		is.type = sv_from(is.type, 1);
+	return is;
+}
+
+static struct go_field field_of(const char *type, struct sv field)
+{
+	struct go_field is = { 0 };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		struct sv fields = sv_of(types[i].fields), word;
 
 		if (strcmp(types[i].of, type) != 0)
 			continue;
-		while (sv_cut(&fields, ' ', &word)) {
-			bool marked;
-
-			if (word.n == 0)
-				continue;
-			marked = sv_chr(sv_of(marks), word.p[word.n - 1]) <
-				 sizeof(marks) - 1;
-
-			if (sv_eq(sv_head(word, word.n - marked), field))
-				return marked ? word.p[word.n - 1] : ' ';
-		}
+		while (is.mark == '\0' && sv_cut(&fields, ' ', &word))
+			is = field_in(word, field);
 	}
-	return '\0';
+	return is;
+}
+
+static char type_mark(const char *type, struct sv field)
+{
+	return field_of(type, field).mark;
 }
 
 static bool type_has(const char *type, struct sv field)
@@ -244,15 +266,7 @@ static bool map_field(struct filler *f, const struct value *v, struct sv name,
 		      struct value *out)
 {
 	const struct node *n = node_get(v->node, name);
-	struct sv key;
 
-	/* .Spec.Host for "host", on the first level of a plain object. */
-	for (size_t i = 0; n == NULL && v->spec && i + 1 < v->node->items.n;
-	     i += 2) {
-		key = v->node->items.v[i]->scalar;
-		if (sv_case_eq(key, name) && name.p[0] < 'a')
-			n = v->node->items.v[i + 1];
-	}
 	if (n == NULL && f->strict)
 		return fill_fault(f, "map has no entry for key \"" SV_FMT "\"",
 				  SV_ARG(name));
@@ -266,12 +280,15 @@ static bool struct_field(struct filler *f, const struct value *v,
 			 struct sv name, struct value *out)
 {
 	const char *type = v->known;
+	struct go_field is = { 0 };
 
+	if (type != NULL)
+		is = field_of(type, name);
 	if (name.p[0] < 'A' || name.p[0] > 'Z' ||
-	    (type != NULL && !type_has(type, name)))
+	    (type != NULL && is.mark == '\0'))
 		return fill_fault(f, "can't evaluate field " SV_FMT,
 				  SV_ARG(name));
-	*out = zero_value(type != NULL ? type_mark(type, name) : '\0', name);
+	*out = zero_value(is.mark, name);
 	for (size_t i = 0; i + 1 < v->node->items.n; i += 2) {
 		struct sv key = v->node->items.v[i]->scalar;
 		const struct node *n = v->node->items.v[i + 1];
@@ -281,7 +298,8 @@ static bool struct_field(struct filler *f, const struct value *v,
 		*out = is_string_map(key) ? string_map(n)
 					  : value_of_node(n, false);
 	}
-	out->mark = type != NULL ? type_mark(type, name) : '\0';
+	out->mark = is.mark;
+	out->type = is.type;
 	out->named = out->mark == '!';
 	if (type != NULL)
 		out->known = type_name(
@@ -313,13 +331,17 @@ static bool part_field(struct filler *f, struct sv name, struct value *out)
 	*out = value_of_node(n, false);
 	if (n == NULL || n->kind != NODE_MAP)
 		*out = (struct value){ .kind = VALUE_ZERO };
+	else if (f->view == TEMPLATE_PLAIN && !f->strict && is_part(name))
+		out->node = part_aliased(f, name, n);
 	out->plain = plain;
-	out->mark = plain ? '\0' : '=';
-	if (!plain)
-		out->known = type_name(arena_fmt(f->mem, SV_FMT "." SV_FMT,
-						 SV_ARG(f->object->kind),
-						 SV_ARG(name)));
-	out->spec = f->view == TEMPLATE_PLAIN && is_part(name);
+	out->mark = plain ? '{' : '=';
+	if (plain)
+		return true;
+	if (type != NULL)
+		out->type = field_of(type, name).type;
+	out->known =
+		type_name(arena_fmt(f->mem, SV_FMT "." SV_FMT,
+				    SV_ARG(f->object->kind), SV_ARG(name)));
 	return true;
 }
 
@@ -449,13 +471,15 @@ static bool field(struct filler *f, struct value *v, struct sv name)
 		if (from.kind == VALUE_NIL)
 			return fill_fault(f, "nil pointer evaluating " SV_FMT,
 					  SV_ARG(name));
-		if (from.strings || from.plain)
+		if (from.strings || from.plain) {
 			v->kind = VALUE_MISSING;
-		else
-			*v = zero_value(from.known != NULL
-						? type_mark(from.known, name)
-						: '\0',
-					name);
+			return true;
+		}
+		*v = zero_value(from.known != NULL ? type_mark(from.known, name)
+						   : '\0',
+				name);
+		if (from.known != NULL)
+			v->type = field_of(from.known, name).type;
 		return true;
 	case VALUE_BOOL:
 	case VALUE_INT:
@@ -678,6 +702,8 @@ static bool range_list(struct filler *f, const struct step *s,
 			item = value_of_node(node_at(v->node, i), v->strings);
 			item.plain = v->plain;
 			item.known = v->known;
+			if (sv_starts(v->type, SV("[]")))
+				item.type = sv_from(v->type, 2);
 		}
 		if (!fill_turn(f, s, &key, &item))
 			break;

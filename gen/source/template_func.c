@@ -14,7 +14,7 @@ static bool text_arg(struct filler *f, const struct value *v, struct sv *out)
 				     "own; print makes it a string");
 	if (v->kind == VALUE_STRING)
 		return true;
-	if (v->kind == VALUE_ZERO) {
+	if (v->kind == VALUE_ZERO && !value_is_empty_list(v)) {
 		*out = SV("");
 		return true;
 	}
@@ -84,9 +84,20 @@ static void print_node(struct filler *f, struct buf *b, const struct value *v)
 	f->depth--;
 }
 
-/* Go prints the fields of a struct without their names, and Kubernetes' own
- * types in a form for people: neither is a name. */
-static bool is_struct(const struct value *v)
+bool value_is_empty_list(const struct value *v)
+{
+	return v->kind == VALUE_ZERO &&
+	       (v->strings || v->mark == '{' || v->mark == '[');
+}
+
+bool struct_fault(struct filler *f)
+{
+	f->final = true;
+	return fill_fault(f, "cannot print a value of many fields; name one of "
+			     "them");
+}
+
+bool value_is_struct(const struct value *v)
 {
 	if (v->kind == VALUE_OBJECT || v->kind == VALUE_META || v->mark == '=')
 		return true;
@@ -95,10 +106,8 @@ static bool is_struct(const struct value *v)
 
 void value_print(struct filler *f, struct buf *b, const struct value *v)
 {
-	if (is_struct(v)) {
-		f->final = true;
-		(void)fill_fault(f, "cannot print a value of many fields; name "
-				    "one of them");
+	if (value_is_struct(v)) {
+		(void)struct_fault(f);
 		return;
 	}
 	switch (v->kind) {
@@ -107,9 +116,8 @@ void value_print(struct filler *f, struct buf *b, const struct value *v)
 		buf_add(b, v->pointer ? SV("<nil>") : SV("<no value>"));
 		return;
 	case VALUE_ZERO:
-		buf_add(b, v->strings || v->mark == '{' ? SV("map[]")
-			   : v->mark == '['		? SV("[]")
-							: SV(""));
+		if (value_is_empty_list(v))
+			buf_add(b, v->mark == '[' ? SV("[]") : SV("map[]"));
 		return;
 	case VALUE_BOOL:
 		buf_add(b, v->yes ? SV("true") : SV("false"));
@@ -190,6 +198,8 @@ static bool index_one(struct filler *f, struct value *v,
 		*v = value_of_node(node_at(from.node, (size_t)key->number),
 				   from.strings);
 		v->known = from.known;
+		if (sv_starts(from.type, SV("[]")))
+			v->type = sv_from(from.type, 2);
 	} else {
 		if (key->kind != VALUE_STRING)
 			return fill_fault(

@@ -64,29 +64,40 @@ static void put_value(struct printer *p, struct buf *out,
 		      const struct directive *d, const struct value *v,
 		      size_t depth);
 
-static const char *type_word(const struct value *v)
+static struct sv kind_word(const struct value *v)
 {
 	switch (v->kind) {
 	case VALUE_BOOL:
-		return "bool";
+		return SV("bool");
 	case VALUE_INT:
-		return "int";
+		return SV("int");
 	case VALUE_FLOAT:
-		return "float64";
+		return SV("float64");
 	case VALUE_STRING:
 	case VALUE_ZERO:
-		return v->strings ? "map[string]string" : "string";
+		return v->strings	? SV("map[string]string")
+		       : v->mark == '{' ? SV("map[string]interface {}")
+					: SV("string");
 	case VALUE_NODE:
-		return v->node->kind != NODE_MAP ? "[]interface {}"
-		       : v->strings		 ? "map[string]string"
-						 : "map[string]interface {}";
+		return v->node->kind != NODE_MAP ? SV("[]interface {}")
+		       : v->strings		 ? SV("map[string]string")
+				    : SV("map[string]interface {}");
 	case VALUE_MISSING:
 	case VALUE_NIL:
 	case VALUE_OBJECT:
 	case VALUE_META:
 		break;
 	}
-	return "<nil>";
+	return SV("<nil>");
+}
+
+/* The name of its type in Go. */
+static void put_type(struct buf *out, const struct value *v)
+{
+	struct sv name = v->type.n > 0 ? v->type : kind_word(v);
+
+	for (size_t i = 0; i < name.n; i++)
+		buf_char(out, name.p[i] == '~' ? ' ' : name.p[i]);
 }
 
 static bool is_absent(const struct value *v)
@@ -103,7 +114,8 @@ static void put_bad_verb(struct printer *p, struct buf *out,
 	if (is_absent(v)) {
 		buf_add(out, SV("<nil>"));
 	} else {
-		buf_fmt(out, "%s=", type_word(v));
+		put_type(out, v);
+		buf_char(out, '=');
 		put_value(p, out, &plain, v, 1);
 	}
 	buf_char(out, ')');
@@ -320,8 +332,15 @@ static void put_value(struct printer *p, struct buf *out,
 {
 	if (depth > MAX_GO_TEMPLATE_DEPTH || out->n > MAX_GO_TEMPLATE_TEXT)
 		return;
-	if (is_verb(d, "T")) {
-		put_padded(out, d, sv_of(type_word(v)));
+	if (is_verb(d, "T") && (v->type.n > 0 || !value_is_struct(v))) {
+		struct buf name = { .mem = p->f->mem };
+
+		put_type(&name, v);
+		put_padded(out, d, buf_sv(&name));
+		return;
+	}
+	if (value_is_struct(v)) {
+		(void)struct_fault(p->f);
 		return;
 	}
 	switch (v->kind) {
@@ -346,8 +365,8 @@ static void put_value(struct printer *p, struct buf *out,
 		return;
 	case VALUE_ZERO:
 	case VALUE_STRING:
-		if (v->strings && v->kind == VALUE_ZERO)
-			buf_add(out, SV("map[]"));
+		if (value_is_empty_list(v))
+			buf_add(out, v->mark == '[' ? SV("[]") : SV("map[]"));
 		else
 			put_string(p, out, d, v);
 		return;
@@ -538,7 +557,8 @@ static void put_extra(struct printer *p)
 		if (i > p->used)
 			buf_add(p->out, SV(", "));
 		if (!is_absent(&p->args[i]))
-			buf_fmt(p->out, "%s=", type_word(&p->args[i]));
+			put_type(p->out, &p->args[i]);
+		buf_char(p->out, '=');
 		put_value(p, p->out, &plain, &p->args[i], 0);
 	}
 	buf_char(p->out, ')');

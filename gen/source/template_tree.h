@@ -93,8 +93,8 @@ struct value {
 	bool pointer; /* VALUE_NIL: printed as <nil> */
 	bool named;   /* a string type of its own: no argument for a text */
 	const char *known; /* fields of Go's type, or NULL: any */
-	bool spec;	   /* .Spec or .Status of a TEMPLATE_PLAIN object */
 	char mark;	   /* of its field in go_type.def, or NUL */
+	struct sv type;	   /* its name in Go, or "": as its kind says */
 };
 
 struct filler {
@@ -103,6 +103,7 @@ struct filler {
 	enum template_view view;
 	bool strict; /* a missing key is a fault */
 	bool final;  /* not a fault of Go: it is not tried again */
+	const struct node *spec, *status; /* part_aliased(), once */
 	const char *flag;
 	const char *fault;
 	size_t steps, depth;
@@ -119,12 +120,23 @@ struct filler {
 bool fill_fault(struct filler *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* .Spec or .Status of a TEMPLATE_PLAIN object, which is `part`. */
+const struct node *part_aliased(struct filler *f, struct sv name,
+				const struct node *part);
+
 struct value value_text(struct sv s);
 struct value value_bool(bool b);
 struct value value_int(int64_t n);
 struct value value_of_node(const struct node *n, bool strings);
 bool value_true(const struct value *v);
+/* A list or map that is not there. */
+bool value_is_empty_list(const struct value *v);
 size_t value_len(const struct value *v);
+/* Go prints the fields of a struct without their names, and Kubernetes' own
+ * types in a form for people: neither is a name. */
+bool value_is_struct(const struct value *v);
+/* That it cannot be printed, for good. */
+bool struct_fault(struct filler *f);
 /* As Go prints it. */
 void value_print(struct filler *f, struct buf *b, const struct value *v);
 

@@ -514,6 +514,18 @@ static const struct row service_rows[] = {
 	  "two.x" },
 	{ "{{gt (len .Spec.Ports) 1}}.x",
 	  "true.x" },
+	{ "{{printf \"%T\" .Spec}}.x",
+	  "v1.ServiceSpec.x" },
+	{ "{{printf \"%T %T\" .Spec.Ports (index .Spec.Ports 0)}}.x",
+	  "[]v1.ServicePort v1.ServicePort.x" },
+	{ "{{range .Spec.Ports}}{{printf \"%T \" .Port}}{{end}}.x",
+	  "int32 int32 .x" },
+	{ "{{printf \"%d\" .Spec.Type}}.x",
+	  "%!d(v1.ServiceType=LoadBalancer).x" },
+	{ "{{printf \"%v\" .Spec}}.x",
+	  "EXEC" },
+	{ "{{printf \"%v\" .}}.x",
+	  "EXEC" },
 };
 
 /* clang-format on */
@@ -599,13 +611,21 @@ static void test_plain(void **state)
 		{ "{{index .Spec.list 0}}.x", "a.x" },
 		{ "{{range .Spec.list}}{{.}}.x,{{end}}", "a.x|b.x" },
 		{ "{{len .Spec.list}}.x", "2.x" },
+		{ "{{.Spec.LIST}}.x", "<no value>.x" },
+		{ "{{.Spec.DNSNames}}.x", "[c].x" },
+		{ "{{.Spec.DnsNames}}.x", "<no value>.x" },
+		{ "{{len .Spec}}.x", "6.x" },
+		{ "{{.Status}}.x", "map[].x" },
+		{ "{{.Status | toLower}}.x", "EXEC" },
+		{ "{{printf \"%T\" .Spec}}.x", "map[string]interface {}.x" },
 	};
 	struct arena *mem = arena_new();
 	const struct object *o = read_one(mem, "apiVersion: example.org/v1\n"
 					       "kind: Widget\n"
 					       "metadata: {name: w}\n"
 					       "spec: {host: w.example.com, "
-					       "list: [a, b]}\n");
+					       "list: [a, b], "
+					       "dnsNames: [c]}\n");
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -41,15 +41,15 @@ var dots = []struct {
 // Types that ExternalDNS keeps to itself, as they stand in gloo_proxy.go and
 // skipper_routegroup.go.
 var hidden = map[string]string{
-	"Proxy":                             "Spec=",
-	"Proxy.Spec":                        "Listeners[",
-	"Proxy.Spec.Listeners":              "HTTPListener= AggregateListener= MetadataStatic=",
-	"Proxy.Spec.Listeners.HTTPListener": "VirtualHosts[",
-	"Proxy.Spec.Listeners.HTTPListener.VirtualHosts": "Domains[ Metadata= MetadataStatic=",
-	"RouteGroup":                                "Spec= Status=",
-	"RouteGroup.Spec":                           "Hosts[",
-	"RouteGroup.Status":                         "LoadBalancer=",
-	"RouteGroup.Status.LoadBalancer":            "RouteGroup[",
+	"Proxy":                             "Spec=source.proxySpec",
+	"Proxy.Spec":                        "Listeners[]source.proxySpecListener",
+	"Proxy.Spec.Listeners":              "HTTPListener=source.proxySpecHTTPListener AggregateListener=source.proxySpecAggregateListener MetadataStatic=source.proxyMetadataStatic",
+	"Proxy.Spec.Listeners.HTTPListener": "VirtualHosts[]source.proxyVirtualHost",
+	"Proxy.Spec.Listeners.HTTPListener.VirtualHosts": "Domains[]string Metadata=source.proxyVirtualHostMetadata MetadataStatic=source.proxyVirtualHostMetadataStatic",
+	"RouteGroup":                                "Spec=source.routeGroupSpec Status=source.routeGroupStatus",
+	"RouteGroup.Spec":                           "Hosts[]string",
+	"RouteGroup.Status":                         "LoadBalancer=source.routeGroupLoadBalancerStatus",
+	"RouteGroup.Status.LoadBalancer":            "RouteGroup[]source.routeGroupLoadBalancer",
 	"RouteGroup.Status.LoadBalancer.RouteGroup": "IP Hostname",
 }
 
@@ -75,7 +75,7 @@ func addType(rows map[string]string, path string, t reflect.Type, depth int) {
 		if !f.IsExported() || ofMeta(t, f) {
 			continue
 		}
-		words = append(words, f.Name+mark(f.Type))
+		words = append(words, f.Name+marked(f.Type))
 		addType(rows, path+"."+f.Name, elem(f.Type), depth-1)
 	}
 	rows[path] = strings.Join(words, " ")
@@ -101,6 +101,15 @@ func fieldsKnown(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t != reflect.TypeFor[metav1.Time]() &&
 		t != reflect.TypeFor[intstr.IntOrString]() &&
 		t != reflect.TypeFor[timestamppb.Timestamp]()
+}
+
+// marked: what it is, and its name in Go where that is not plain.
+func marked(t reflect.Type) string {
+	m := mark(t)
+	if m == "" || m == "?" {
+		return m
+	}
+	return m + strings.TrimPrefix(strings.ReplaceAll(t.String(), " ", "~"), m)
 }
 
 func mark(t reflect.Type) string {
