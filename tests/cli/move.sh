@@ -55,6 +55,18 @@ check 'move: by its own id' test \
 	"$(jq -r '.import[0].id' "$work/import.tf.json" | cut -d/ -f1)" = $zone
 check 'move: nothing is left over' test \
 	"$(jq -c '."//"[]' "$work/import.tf.json" | sort -u)" = '[]'
+# A TXT is the same record with and without its quotes.
+jq -n '{resource: {cloudflare_dns_record: (["\"v=spf1 -all\"", "\"a\" \"b\"",
+	"\"\\195\\169\\065\"", "\"\"", "\"x\\\"y\\\\\""] | to_entries
+	| map({key: "t\(.key)", value: {name: "t\(.key).example.com", type: "TXT",
+		content: .value}}) | from_entries)}}' >"$work/quoted.json"
+jq -n '{result: (["v=spf1 -all", "ab", "éA", "", "x\"y\\"] | to_entries
+	| map({id: "t\(.key)", name: "t\(.key).example.com", type: "TXT",
+		content: .value}))}' >"$work/bare.json"
+jq -cs --arg zone $zone -f "$root/integrations/external-dns/import-blocks.jq" \
+	"$work/quoted.json" "$work/bare.json" >"$work/out"
+check 'move: TXT records in quotes and without are imported' test \
+	"$(jq -c '[(.import | length), (."//"[] | length)]' "$work/out")" = '[5,0,0]'
 jq '.result += [{id: "x", name: "mail.example.com", type: "A", content: "192.0.2.9"}]
 	| .result |= map(select(.name != "h.example.com"))' \
 	"$work/dump.json" >"$work/other.json"
