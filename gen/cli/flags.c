@@ -319,16 +319,28 @@ static void note_dry_run(struct cli_ctx *c, const struct command *command)
 			  import_not_taken(SV("dry-run")));
 }
 
+static int not_served(struct cli_ctx *c, const struct command *command,
+		      const struct flag_row *row)
+{
+	const char *why = import_not_taken(sv_of(row->name));
+
+	/* A flag of ours may have the name of one of ExternalDNS. */
+	if (why == NULL || !cli_has(c, "compat"))
+		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
+				  "%s does not take --%s; only " SV_FMT,
+				  command->name, row->name,
+				  SV_ARG(usage_commands(c->s.mem, row)));
+	diag_warn(&c->s.diags, DIAG_USAGE, NOWHERE,
+		  "--%s has no effect here: %s", row->name, why);
+	return 0;
+}
+
 static int check_flag(struct cli_ctx *c, const struct command *command,
 		      struct sv name)
 {
 	for (const struct flag_row *row = flag_table; row->name; row++)
 		if (sv_eq(name, sv_of(row->name)) && !flag_serves(row, command))
-			return diag_error(
-				&c->s.diags, DIAG_USAGE, NOWHERE,
-				"%s does not take --%s; only " SV_FMT,
-				command->name, row->name,
-				SV_ARG(usage_commands(c->s.mem, row)));
+			return not_served(c, command, row);
 	return 0;
 }
 

@@ -60,6 +60,12 @@ check compat/switch-off records 2
 compat --dry-run --once --interval=1m
 check compat/dry-run records 2
 check compat/dry-run-said err_has '--dry-run has no effect here'
+compat --server=https://example.com
+check compat/server records 2
+check compat/server-said err_has '--server has no effect here: no cluster'
+check compat/server-once refuses 'cannot be repeated' --server=a --server=b
+run "$ZONELOOM" list --stdin --server=192.0.2.1 <in.yaml
+check compat/server-only-there status_is 2
 compat --rfc2136-min-ttl=90s --ns1-min-ttl=90 --godaddy-api-ttl=90
 check compat/provider-ttl records 2
 check compat/provider-ttl-unset ttls 0

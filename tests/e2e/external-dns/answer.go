@@ -29,6 +29,8 @@ type question struct {
 	ID        string   `json:"id"`
 	Flags     []string `json:"flags"`
 	Manifests string   `json:"manifests"`
+
+	mended bool // asked without the bug that apart mends
 }
 
 // An answer is what is published, or why ExternalDNS does not start.
@@ -108,10 +110,15 @@ func (r *recorder) Records(context.Context) ([]*endpoint.Endpoint, error) {
 	return nil, nil
 }
 
-// ApplyChanges keeps them as ExternalDNS' own provider in memory would.
+// ApplyChanges keeps them as ExternalDNS' own provider in memory would, but for
+// labels over 63 bytes: that one drops what others are asked for.
 func (r *recorder) ApplyChanges(_ context.Context, todo *plan.Changes) error {
 	for _, e := range todo.Create {
-		if kept := cleaned(e); kept != nil {
+		kept := cleaned(e)
+		if kept == nil && e.DNSName != "" {
+			kept = e.DeepCopy()
+		}
+		if kept != nil {
 			kept.Labels = e.Labels
 			r.created = append(r.created, kept)
 		}
@@ -153,7 +160,11 @@ func publish(q question) (published, given []record, err error) {
 	defer takePrefixes(cfg.AnnotationPrefix, legacy)()
 	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
-	endpoints, err := sources(ctx, cfg, c)
+	from := sources
+	if q.mended {
+		from = mendedSources
+	}
+	endpoints, err := from(ctx, cfg, c)
 	if err == nil {
 		err = ctx.Err()
 	}
@@ -214,6 +225,55 @@ func sources(ctx context.Context, cfg *externaldns.Config, c *cluster) (
 		return nil, err
 	}
 	return all.Endpoints(ctx)
+}
+
+// apart gives each record a list of properties of its own.  The sources share
+// one between the records of an object, what comes behind them deletes from it
+// in place, and Go's slices.DeleteFunc clears what it leaves behind: all records
+// but the first that is looked at get properties without a name, or lack some.
+// Which one is the first, Go's maps decide.
+type apart struct{ source.Source }
+
+func (a apart) Endpoints(ctx context.Context) ([]*endpoint.Endpoint, error) {
+	found, err := a.Source.Endpoints(ctx)
+	for _, e := range found {
+		e.ProviderSpecific = slices.Clone(e.ProviderSpecific)
+	}
+	return found, err
+}
+
+// mendedSources are wrappers.Build() with apart before the first that deletes.
+func mendedSources(ctx context.Context, cfg *externaldns.Config, c *cluster) (
+	[]*endpoint.Endpoint, error) {
+	config, err := source.NewSourceConfig(cfg,
+		source.WithClientGenerator(clients{c, host}))
+	if err != nil {
+		return nil, err
+	}
+	children, err := source.ByNames(ctx, config, config.ClientGenerator())
+	if err != nil {
+		return nil, err
+	}
+	all := wrappers.NewDedupSource(wrappers.NewMultiSource(children,
+		config.DefaultTargets, config.ForceDefaultTargets))
+	if len(config.NAT64Networks) > 0 {
+		all, err = wrappers.NewNAT64Source(all, config.NAT64Networks)
+		if err != nil {
+			return nil, err
+		}
+	}
+	filter := endpoint.NewTargetNetFilterWithExclusions(
+		config.TargetNetFilter, config.ExcludeTargetNets)
+	if filter.IsEnabled() {
+		all = wrappers.NewTargetFilterSource(all, filter)
+	}
+	all = apart{all}
+	if config.PTRSupported {
+		all = wrappers.NewPTRSource(all, config.CreatePTR)
+	}
+	return wrappers.NewPostProcessor(all, wrappers.WithTTL(config.MinTTL),
+		wrappers.WithPostProcessorPreferAlias(config.PreferAlias),
+		wrappers.WithPostProcessorProvider(config.Provider)).Endpoints(ctx)
 }
 
 // records in the form, and the order, of `zoneloom list`.

@@ -24,6 +24,7 @@ type reason struct {
 	looks *regexp.Regexp
 	why   string
 	used  int
+	cases []string // the first of them
 }
 
 type comparison struct {
@@ -37,14 +38,22 @@ type comparison struct {
 }
 
 // tally of the cases of a source; full: those of which records came.
-type tally struct{ same, random, excused, differ, full, refused int }
+type tally struct{ same, random, parts, excused, differ, full, refused int }
 
-// difference of a case; random: ExternalDNS' own answers differ.
+// How our answer is one of ExternalDNS', which differ among themselves.
+type chance int
+
+const (
+	never   chance = iota
+	entire         // it gave this very answer
+	inParts        // it gave each record set of it, in one answer or another
+)
+
 type difference struct {
 	question
 	looks  string
 	theirs answer
-	random bool
+	random chance
 }
 
 func compareAll(args []string) error {
@@ -63,6 +72,13 @@ func compareAll(args []string) error {
 		return err
 	}
 	c.seed = *seed
+	var err error
+	if c.zoneloom, err = exec.LookPath(c.zoneloom); err != nil {
+		return err
+	}
+	if c.zoneloom, err = filepath.Abs(c.zoneloom); err != nil {
+		return err
+	}
 	if err := c.readReasons(*reasons); err != nil {
 		return err
 	}
@@ -134,7 +150,7 @@ func (c *comparison) try(i int) *difference {
 	theirs := ask(q)
 	d := c.differ(q, theirs)
 	var because *reason
-	if d != nil && !d.random {
+	if d != nil && d.random == never {
 		because = c.reasonOf(d)
 	}
 	c.Lock()
@@ -154,11 +170,17 @@ func (c *comparison) try(i int) *difference {
 	case d == nil:
 		t.same++
 		return nil
-	case d.random:
+	case d.random == entire:
 		t.random++
+		return nil
+	case d.random == inParts:
+		t.parts++
 		return nil
 	case because != nil:
 		because.used++
+		if len(because.cases) < 3 {
+			because.cases = append(because.cases, d.ID)
+		}
 		t.excused++
 		return nil
 	}
@@ -181,21 +203,72 @@ const askedAgain = 80
 
 func (c *comparison) differ(q question, theirs answer) *difference {
 	ours := c.ask(q)
-	looks := compare(theirs, ours)
-	if looks == "" && theirs.Error == "" {
-		looks = restless(q, theirs, ours)
-	}
+	looks := unlike(q, theirs, ours)
 	if looks == "" {
 		return nil
 	}
 	d := &difference{question: q, looks: looks, theirs: theirs}
+	answers, without := []answer{theirs}, []answer{}
+	mended := q
+	mended.mended = true
 	for range askedAgain {
-		if compare(theirs, ask(q)) != "" {
-			d.random = true
+		again := ask(q)
+		if unlike(q, again, ours) == "" {
+			d.random = entire
 			return d
 		}
+		answers = append(answers, again)
+		again = ask(mended)
+		if unlike(q, again, ours) == "" {
+			d.looks = "properties of its own: " + looks
+			return d
+		}
+		without = append(without, again)
+	}
+	switch {
+	case partsOf(answers, ours):
+		d.random = inParts
+	case partsOf(without, ours):
+		d.looks = "properties of its own, in parts: " + looks
 	}
 	return d
+}
+
+// unlike says what is wrong with our answer if theirs is the right one.
+func unlike(q question, theirs, ours answer) string {
+	looks := compare(theirs, ours)
+	if looks == "" && theirs.Error == "" {
+		looks = restless(q, theirs, ours)
+	}
+	return looks
+}
+
+// partsOf: is each record set of ours, and each that we lack, so in one of the
+// answers?  Where many names are random at once, no answer comes twice.
+func partsOf(answers []answer, ours answer) bool {
+	if ours.Error != "" {
+		return false
+	}
+	names, sets := map[string]bool{}, []map[string]string{}
+	for _, a := range append([]answer{ours}, answers...) {
+		set := map[string]string{}
+		for _, r := range a.Records {
+			name := fmt.Sprintf("%q %s %q", r.Name, r.Type, r.Identifier)
+			set[name] += r.seen() + "\n"
+			names[name] = true
+		}
+		if a.Error == "" {
+			sets = append(sets, set)
+		}
+	}
+	for name := range names {
+		if !slices.ContainsFunc(sets[1:], func(s map[string]string) bool {
+			return s[name] == sets[0][name]
+		}) {
+			return false
+		}
+	}
+	return len(sets) > 1
 }
 
 // restless says what ExternalDNS would do to our records, unless it would do so
@@ -316,11 +389,17 @@ func compare(theirs, ours answer) string {
 	return strings.Join(found, "; ")
 }
 
+// said names the records, so that a row can tell which ones it is about.
 func said(a answer) string {
 	if a.Error != "" {
 		return a.Error
 	}
-	return fmt.Sprintf("%d records", len(a.Records))
+	names := []string{}
+	for _, r := range a.Records {
+		names = append(names, fmt.Sprintf("%q", r.Name))
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d records %s", len(names),
+		strings.Join(slices.Compact(names), " ")))
 }
 
 func lines(records []record) []string {
@@ -380,23 +459,25 @@ func (c *comparison) close(all bool) error {
 		if t == nil {
 			continue
 		}
-		fmt.Printf("%-22s %6d same %5d random %5d with a reason %5d differ; "+
-			"%d of records, %d refused\n", kind.source, t.same, t.random,
-			t.excused, t.differ, t.full, t.refused)
+		fmt.Printf("%-22s %6d same %5d random %4d in parts %4d with a reason "+
+			"%3d differ; %d of records, %d refused\n", kind.source, t.same,
+			t.random, t.parts, t.excused, t.differ, t.full, t.refused)
 		total.same += t.same
 		total.random += t.random
+		total.parts += t.parts
 		total.excused += t.excused
 		total.differ += t.differ
 	}
 	unused := 0
 	for _, r := range c.reasons {
-		fmt.Printf("%6d %s: %s\n", r.used, r.looks, r.why)
+		fmt.Printf("%6d %s: %s %v\n", r.used, r.looks, r.why, r.cases)
 		if all && r.used == 0 {
 			unused++
 		}
 	}
-	fmt.Printf("%d same, %d random upstream, %d with a reason, %d differ\n",
-		total.same, total.random, total.excused, total.differ)
+	fmt.Printf("%d same, %d random upstream and one of its answers, %d in "+
+		"parts, %d with a reason, %d differ\n", total.same, total.random,
+		total.parts, total.excused, total.differ)
 	if unused > 0 {
 		return fmt.Errorf("%d reasons are out of date", unused)
 	}

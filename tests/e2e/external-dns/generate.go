@@ -2,8 +2,10 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
+	"sigs.k8s.io/external-dns/pkg/apis/externaldns"
 	"sigs.k8s.io/yaml"
 )
 
@@ -155,6 +157,35 @@ func (d dice) flagList(source string) []string {
 	return list
 }
 
+// Flags that end the program, ask the network, or that zoneloom says it does not
+// have (docs/external-dns.md); and those that are given to fit the source.
+var notTried = []string{"completion-bash", "completion-script-bash",
+	"completion-script-zsh", "connector-source-server", "help", "help-long",
+	"help-man",
+	"resolve-service-load-balancer-hostname",
+	"skipper-routegroup-groupversion", "source", "txt-encrypt-aes-key",
+	"txt-encrypt-enabled", "unstructured-resource", "version"}
+
+// Words that a flag of any type may be given; its default is one more.
+var anyWord = []string{"", "x", "1", "1m", "a=b", "-1", "1.5", "true", "none"}
+
+// anyFlag is one of those that the parser of ExternalDNS has, so that none is
+// forgotten.
+func (d dice) anyFlag() string {
+	f := one(d, externaldns.App(externaldns.NewConfig()).Model().Flags)
+	switch {
+	case slices.Contains(notTried, f.Name):
+		return ""
+	case f.IsBoolFlag() && d.often(30):
+		return "--no-" + f.Name
+	case f.IsBoolFlag():
+		return "--" + f.Name
+	case len(f.Default) > 0 && d.often(60):
+		return "--" + f.Name + "=" + f.Default[0]
+	}
+	return "--" + f.Name + "=" + one(d, anyWord)
+}
+
 // generate is case i of a seed.
 func generate(seed uint64, i int) question {
 	d := newDice(seed, uint64(i))
@@ -171,8 +202,14 @@ func generate(seed uint64, i int) question {
 	d.Shuffle(len(objects), func(i, j int) {
 		objects[i], objects[j] = objects[j], objects[i]
 	})
-	return question{ID: d.id(i, kind.source), Flags: d.flagList(kind.source),
+	q := question{ID: d.id(i, kind.source), Flags: d.flagList(kind.source),
 		Manifests: manifests(objects)}
+	if d.often(15) {
+		if flag := d.anyFlag(); flag != "" {
+			q.Flags = append(q.Flags, flag)
+		}
+	}
+	return q
 }
 
 // manifests as a user would write them, one document an object.

@@ -10,7 +10,8 @@ import (
 	"sync"
 )
 
-// recordedAll asks for every case below the folders.
+// recordedAll asks for every case below the folders; of an answer that is random
+// the recorded one must be possible.
 func recordedAll(folders []string) error {
 	work, answers := sync.WaitGroup{}, sync.Mutex{}
 	places, asked, differ := make(chan bool, atOnce), 0, 0
@@ -31,6 +32,9 @@ func recordedAll(folders []string) error {
 			places <- true
 			work.Go(func() {
 				looks := compareRecorded(want, ask(q))
+				for i := 0; i < askedAgain && looks != ""; i++ {
+					looks = compareRecorded(want, ask(q))
+				}
 				answers.Lock()
 				defer answers.Unlock()
 				if looks != "" {

@@ -33,7 +33,8 @@ func (c *comparison) shrink(d *difference) {
 			return false
 		}
 		smaller := c.differ(q, ask(q))
-		if smaller == nil || smaller.random {
+		if smaller == nil || smaller.random != never ||
+			c.reasonOf(smaller) != nil {
 			return false
 		}
 		*d = *smaller
