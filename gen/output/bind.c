@@ -226,7 +226,7 @@ static int parents_check(struct output_ctx *ctx, const struct zone_lines *ours)
 		const struct zone_parent *p = &ctx->parents.v[i];
 		struct zone_lines outside = { 0 };
 
-		(void)outside_read(ctx, p->text, &outside);
+		outside_read(ctx, p->text, &outside, NULL);
 		if (clash_check(ctx, p->file, ours, &outside) != 0)
 			rc = -1;
 		include_check(ctx, p->file, p->text);

@@ -141,6 +141,10 @@ static void line_scan(struct lexer *l, struct sv line)
 {
 	bool quoted = false;
 
+	if (l->at.line == 1 && sv_starts(line, SV("\xef\xbb\xbf")))
+		fault(l, "a byte order mark, which is part of a name here");
+	if (sv_chr(line, '\0') < line.n)
+		fault(l, "a NUL byte");
 	for (size_t i = 0; i < line.n; i++) {
 		char c = line.p[i];
 
@@ -313,7 +317,7 @@ static int reread(struct output_ctx *ctx, struct sv text,
 {
 	struct zone_lines got = { 0 };
 
-	(void)outside_read(ctx, text, &got);
+	outside_read(ctx, text, &got, NULL);
 	if (sv_eq(zone_lines_digest_text(ctx->mem, all),
 		  zone_lines_digest_text(ctx->mem, &got)))
 		return 0;
@@ -351,17 +355,19 @@ static int serial_move(struct output_ctx *ctx, const struct zone_lines *all,
 	struct zone_lines got = { 0 };
 	uint32_t serial, now;
 	struct sv digest;
+	bool readable;
 
 	if (sv_eq(ctx->zone->serial, SV("keep")))
 		return 0;
-	if (!zone_lines_serial(all, &now)) {
+	readable = zone_lines_serial(all, &now);
+	if (!readable && soa.records == 0) {
 		if (!sv_eq(*text, ctx->previous))
 			serial_is_elsewhere(ctx);
 		return 0;
 	}
 	digest = digest_hex(ctx->mem, zone_lines_digest_text(ctx->mem, all),
 			    DIGEST);
-	if (soa.records != 1 || soa.n == 0)
+	if (!readable || soa.records != 1 || soa.n == 0)
 		return diag_error(ctx->diags, DIAG_BLOCK, output_place(ctx),
 				  "zone file: cannot find the serial of its "
 				  "SOA; expected one SOA with a decimal "
@@ -369,12 +375,30 @@ static int serial_move(struct output_ctx *ctx, const struct zone_lines *all,
 	if (serial_choose(ctx, ZONE_TOLERANT, digest, &serial) != 0)
 		return -1;
 	*text = with_serial(ctx->mem, *text, &soa, serial, digest);
-	(void)outside_read(ctx, *text, &got);
+	outside_read(ctx, *text, &got, NULL);
 	if (!zone_lines_serial(&got, &now) || now != serial)
 		return diag_error(ctx->diags, DIAG_BLOCK, output_place(ctx),
 				  "zone file: cannot change the serial of its "
 				  "SOA; set serial: keep to leave it");
 	return reread(ctx, *text, all);
+}
+
+/* Lines outside that only some name servers understand, or none. */
+static void report_unread(struct output_ctx *ctx, const struct diags *unread)
+{
+	struct sv more = SV("is"), why;
+
+	if (unread->list.n == 0)
+		return;
+	if (unread->list.n > 1)
+		more = arena_fmt(ctx->mem, "and %zu more are",
+				 unread->list.n - 1);
+	why = unread->list.v[0].text;
+	why = sv_from(why, sv_find(why, SV(": ")) + 2);
+	diag_warn(ctx->diags, DIAG_BLOCK, unread->list.v[0].at,
+		  "zone file: this line " SV_FMT " not read (" SV_FMT
+		  "), so conflicts with our block are not detected",
+		  SV_ARG(more), SV_ARG(sv_head(why, sv_chr(why, ';'))));
 }
 
 int block_write(struct output_ctx *ctx, const struct endpoints *records,
@@ -384,6 +408,7 @@ int block_write(struct output_ctx *ctx, const struct endpoints *records,
 	struct zone_lines ours = { 0 }, outside = { 0 }, all = { 0 };
 	struct buf b = { .mem = ctx->mem }, around = { .mem = ctx->mem };
 	struct zone_style style = { "\n", output_origin(ctx), 0, SV("") };
+	struct diags unread = { .mem = ctx->mem };
 	struct block block;
 	int rc = zone_lines_add(ctx, records, &ours);
 
@@ -396,11 +421,8 @@ int block_write(struct output_ctx *ctx, const struct endpoints *records,
 		if (ctx->previous.p[i] == '\n')
 			buf_char(&around, '\n');
 	buf_add(&around, sv_from(ctx->previous, block.after));
-	if (!outside_read(ctx, buf_sv(&around), &outside))
-		diag_warn(ctx->diags, DIAG_BLOCK, at,
-			  "zone file: some lines outside our block are not "
-			  "read ($INCLUDE, $GENERATE), so conflicts with them "
-			  "are not detected");
+	outside_read(ctx, buf_sv(&around), &outside, &unread);
+	report_unread(ctx, &unread);
 	if (clash_check(ctx, ctx->spec->file, &ours, &outside) != 0)
 		return -1;
 	lines_join(ctx->mem, &ours, &outside, &all);

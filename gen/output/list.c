@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
+#include "output/rdata.h"
 
 static int ref_cmp(const void *a, const void *b)
 {
@@ -60,12 +61,14 @@ int output_target_fault(const struct output_ctx *ctx, const struct endpoint *e,
 			struct sv target)
 {
 	enum { QUOTED = 100 };
+	struct sv shown;
+	struct sv expected = rdata_expected(ctx->mem, e, target, &shown);
 
 	return diag_error(ctx->diags, DIAG_TARGET, endpoint_at(e),
-			  "record " SV_FMT ": invalid \"" SV_FMT
-			  "\": expected data of type %s",
-			  SV_ARG(e->name), SV_ARG(sv_head(target, QUOTED)),
-			  rrtype_name(e->type));
+			  "record " SV_FMT ": invalid %s \"" SV_FMT
+			  "\": expected " SV_FMT,
+			  SV_ARG(e->name), rrtype_name(e->type),
+			  SV_ARG(sv_head(shown, QUOTED)), SV_ARG(expected));
 }
 
 struct loc output_place(const struct output_ctx *ctx)

@@ -497,18 +497,62 @@ static bool address_wire(struct arena *mem, struct sv target, size_t n,
 	return true;
 }
 
+/* Of types that ldns 1.8 does not know, or wrongly: what named insists on. */
+static bool wire_ok(struct arena *mem, enum rrtype type, struct sv wire)
+{
+	struct sv name;
+	size_t used;
+
+	/* RFC 1348: a name, not a text. */
+	if (type == RR_NSAP_PTR)
+		return name_plain(mem, wire, &name, &used) && used == wire.n;
+	/* Its flags are zero. */
+	if (type == RR_RKEY)
+		return sv_starts(wire, SV("\0\0"));
+	return true;
+}
+
 /* libzscanner lets through what servers refuse, such as "is-sue" as a tag. */
 static bool shape_ok(struct arena *mem, enum rrtype type, struct sv wire)
 {
 	struct rdata r;
 
+	if (!wire_ok(mem, type, wire))
+		return false;
+	if (type == RR_NSAP_PTR)
+		return true;
 	/* Nobody here knows what it is made of. */
 	if (ldns_rr_descriptor_field_type(
 		    ldns_rr_descript((uint16_t)rrtype_code(type)), 0) ==
 	    LDNS_RDF_TYPE_UNKNOWN)
 		return true;
 	return split(mem, rrtype_code(type), wire, &r) &&
-	       rdata_shape_ok(type, &r);
+	       rdata_shape_fault(type, &r) == NULL;
+}
+
+struct sv rdata_expected(struct arena *mem, const struct endpoint *e,
+			 struct sv target, struct sv *shown)
+{
+	const char *fault = NULL;
+	struct rdata r;
+	struct sv wire;
+
+	*shown = target;
+	if (is_text(e->type) && txt_wire(mem, target, &wire) == NULL)
+		return arena_fmt(mem, "%d bytes or less", MAX_RDATA);
+	if (rdata_scan(mem, e->type, target, &wire)) {
+		if (wire.n > MAX_RDATA)
+			return arena_fmt(mem, "%d bytes or less", MAX_RDATA);
+		if (split(mem, rrtype_code(e->type), wire, &r)) {
+			fault = rdata_shape_fault(e->type, &r);
+			*shown = fields_text(mem, &r, false);
+		} else if (e->type == RR_CAA) {
+			fault = "a tag of letters and digits (RFC 8659 4.1)";
+		}
+	}
+	return fault != NULL ? sv_of(fault)
+			     : arena_fmt(mem, "data of type %s",
+					 rrtype_name(e->type));
 }
 
 bool rdata_wire(struct arena *mem, const struct endpoint *e, struct sv target,

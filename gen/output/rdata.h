@@ -46,8 +46,14 @@ struct rdata {
 bool rdata_split(struct arena *mem, enum rrtype type, struct sv wire,
 		 struct rdata *out);
 
-/* Would name servers take data that has these fields? */
-bool rdata_shape_ok(enum rrtype type, const struct rdata *r);
+/* What name servers expect of data that has these fields; NULL: they take
+ * it. */
+const char *rdata_shape_fault(enum rrtype type, const struct rdata *r);
+
+/* Of a target that rdata_wire() refuses: what is expected, "data of type X25"
+ * at least, and the target as whoever wrote it knows it. */
+struct sv rdata_expected(struct arena *mem, const struct endpoint *e,
+			 struct sv target, struct sv *shown);
 
 /* What a field of that type is; RDATA_OTHER behind the last. */
 enum rdata_kind rdata_kind(enum rrtype type, size_t field);

@@ -1,6 +1,7 @@
 #include "output/zone_clash.h"
 
 #include "base/map.h"
+#include "output/list.h"
 #include "output/rdata.h"
 
 /* Our lines and those around them, looked up by owner. */
@@ -12,16 +13,15 @@ struct clash {
 	int rc;
 };
 
-bool outside_read(struct output_ctx *ctx, struct sv text,
-		  struct zone_lines *out)
+void outside_read(struct output_ctx *ctx, struct sv text,
+		  struct zone_lines *out, struct diags *unread)
 {
 	struct zone_rrs rrs = { 0 };
-	bool ok = zone_scan(ctx->mem, NULL, NOWHERE,
-			    zone_text_lf(ctx->mem, text), ctx->zone->name,
-			    (uint32_t)ctx->zone->default_ttl, &rrs) == 0;
 
+	(void)zone_scan(ctx->mem, unread, output_place(ctx),
+			zone_text_lf(ctx->mem, text), ctx->zone->name,
+			(uint32_t)ctx->zone->default_ttl, &rrs);
 	zone_lines_of(ctx->mem, &rrs, out);
-	return ok;
 }
 
 static bool last_line(const struct clash *c, const struct zone_line *l)

@@ -11,10 +11,11 @@
 
 #include "output/zone_lines.h"
 
-/* The records of a file that somebody keeps, as far as they can be read: false
- * if some cannot ($INCLUDE, $GENERATE).  Line ends may be CR LF. */
-bool outside_read(struct output_ctx *ctx, struct sv text,
-		  struct zone_lines *out);
+/* The records of a file that somebody keeps, as far as they can be read; of a
+ * line that cannot ($INCLUDE, $GENERATE) `unread`, or NULL, says why.  Line
+ * ends may be CR LF. */
+void outside_read(struct output_ctx *ctx, struct sv text,
+		  struct zone_lines *out, struct diags *unread);
 
 /* `file` is where they stand.  0, or -1 with a diag for each record of ours
  * that no zone can hold beside them; what is there twice is warned of. */

@@ -17,6 +17,10 @@
  */
 bool entry_cut(struct arena *mem, struct sv text, size_t *n, struct sv *flat);
 
+/* The type of an entry, where it is one that is in rrtype.def as NUMBER; else
+ * RR_COUNT. */
+enum rrtype foreign_type(struct sv entry);
+
 /* `entry` with `owner` and `origin` in wire form; false unless it is a record
  * of a type that is in rrtype.def as NUMBER, and of that owner. */
 bool foreign_parse(struct arena *mem, struct sv entry, struct sv owner,

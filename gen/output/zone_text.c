@@ -75,7 +75,33 @@ static void rr_add(struct arena *mem, const zs_scanner_t *s,
 	rr->line = (uint32_t)s->line_counter;
 }
 
-static int scan_fault(struct diags *d, struct loc at, const zs_scanner_t *s)
+/* The line that the scanner is at.  `from` is where it stood before. */
+static struct sv line_at(const zs_scanner_t *s, const char *from)
+{
+	const char *line = s->input.current;
+
+	while (line > from && line[-1] != '\n')
+		line--;
+	return (struct sv){ line, (size_t)(s->input.end - line) };
+}
+
+/* A type that libzscanner has no word for: ours, or nobody's. */
+static int type_fault(struct diags *d, struct loc at, struct sv line)
+{
+	enum rrtype type = foreign_type(sv_head(line, sv_chr(line, '\n')));
+
+	if (type == RR_COUNT)
+		return diag_error(d, DIAG_ZONE_SYNTAX, at,
+				  "zone file: unknown type or class: expected "
+				  "a type that IANA has assigned, of class IN");
+	return diag_error(d, DIAG_ZONE_SYNTAX, at,
+			  "zone file: invalid data of type %s; it can be "
+			  "written as TYPE%u \\# 1 00 (RFC 3597)",
+			  rrtype_name(type), rrtype_code(type));
+}
+
+static int scan_fault(struct diags *d, struct loc at, const zs_scanner_t *s,
+		      const char *from)
 {
 	at.line = (uint32_t)s->line_counter;
 	at.col = 1;
@@ -89,12 +115,10 @@ static int scan_fault(struct diags *d, struct loc at, const zs_scanner_t *s)
 		return diag_error(d, DIAG_ZONE_SYNTAX, at,
 				  "zone file: class %u: expected IN",
 				  s->r_class);
-	return diag_error(d, DIAG_ZONE_SYNTAX, at, "zone file: %s%s",
-			  zs_strerror(s->error.code),
-			  s->error.code == ZS_UNSUPPORTED_TYPE
-				  ? ": expected a known one, or its data as "
-				    "TYPE260 \\# 1 00 (RFC 3597)"
-				  : "");
+	if (s->error.code == ZS_UNSUPPORTED_TYPE)
+		return type_fault(d, at, line_at(s, from));
+	return diag_error(d, DIAG_ZONE_SYNTAX, at, "zone file: %s",
+			  zs_strerror(s->error.code));
 }
 
 /* The line that `s` has just refused, if ldns can read it; a record over
@@ -102,18 +126,14 @@ static int scan_fault(struct diags *d, struct loc at, const zs_scanner_t *s)
 static bool foreign_add(struct arena *mem, zs_scanner_t *s, const char *from,
 			struct zone_rrs *out)
 {
-	const char *line = s->input.current;
 	struct zone_rr rr = { .line = (uint32_t)s->line_counter };
 	struct sv owner = { (const char *)s->r_owner, s->r_owner_length };
-	struct sv flat, rest;
+	struct sv flat, rest = line_at(s, from);
 	size_t n;
 
 	if (s->error.fatal || s->multiline ||
 	    !name_plain(mem, owner, &rr.owner, &n) || n != owner.n)
 		return false;
-	while (line > from && line[-1] != '\n')
-		line--;
-	rest = (struct sv){ line, (size_t)(s->input.end - line) };
 	if (!entry_cut(mem, rest, &n, &flat) ||
 	    !foreign_parse(
 		    mem, flat,
@@ -122,7 +142,7 @@ static bool foreign_add(struct arena *mem, zs_scanner_t *s, const char *from,
 				 s->zone_origin_length },
 		    s->default_ttl, &rr))
 		return false;
-	for (; s->input.current < line + n; s->input.current++)
+	for (; s->input.current < rest.p + n; s->input.current++)
 		s->line_counter += *s->input.current == '\n';
 	*VEC_ADD(mem, &out->list) = rr;
 	return true;
@@ -149,7 +169,7 @@ int zone_scan(struct arena *mem, struct diags *d, struct loc at, struct sv text,
 			break;
 		else if (s->state != ZS_STATE_ERROR ||
 			 !foreign_add(mem, s, before, out))
-			rc = scan_fault(d, at, s);
+			rc = scan_fault(d, at, s, before);
 		/* It is marked so until the file is opened. */
 		if (s->state == ZS_STATE_INCLUDE)
 			s->error.fatal = false;

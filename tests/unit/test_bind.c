@@ -493,6 +493,10 @@ static void block_files(void **state)
 		{ "below a DNAME", SOA "@ 60 DNAME example.net.\n" BEGIN END, NULL },
 		{ "signed CNAME", SOA "a 60 CNAME b\na 60 RRSIG A 13 3 3600 20380101000000 20200101000000 1 @ AQAB\n" BEGIN END,
 		  SOA6 "a 60 CNAME b\na 60 RRSIG A 13 3 3600 20380101000000 20200101000000 1 @ AQAB\n" BEGIN OURS END },
+		{ "byte order mark", "\xef\xbb\xbf" SOA BEGIN END, NULL },
+		{ "serial not a number", "@ 60 SOA ns h 5x 1 2 3 4\n" SERVERS BEGIN END, NULL },
+		{ "serial too large", "@ 60 SOA ns h 4294967296 1 2 3 4\n" SERVERS BEGIN END, NULL },
+		{ "SOA without timers", "@ 60 SOA ns h 2026092001;serial\n" SERVERS BEGIN END, NULL },
 		{ "two SOA", SOA "@ 60 SOA ns hostmaster 7 3600 600 1209600 300\n" BEGIN END, NULL },
 		{ "$ORIGIN above", "$ORIGIN sub.example.com.\n$ORIGIN example.com.\n" SOA BEGIN END,
 		  "$ORIGIN sub.example.com.\n$ORIGIN example.com.\n" SOA6 BEGIN OURS END },
@@ -526,7 +530,6 @@ static void block_serials(void **state)
 		const char *before, *after;
 	} rows[] = {
 		{ "@ 60 SOA ns h 5 3600 600 1209600 300\n", "@ 60 SOA ns h 6 3600 600 1209600 300\n" },
-		{ "@ SOA ns h 2026092001;serial\n", NULL },
 		{ "@ IN 60 soa ns h (2026092001;serial\n 1h 2h 3h 4h)\n", "@ IN 60 soa ns h (2026092002;serial\n 1h 2h 3h 4h)\n" },
 		{ "@ 1h IN SOA ns h ( 1 ; a\n 2 3 4 5 )\n", "@ 1h IN SOA ns h ( 2 ; a\n 2 3 4 5 )\n" },
 		{ "$TTL 60\n@\tIN\tSOA\tns h (\n\t\t99\t; serial\n\t\t1 2 3 4 )\n", "$TTL 60\n@\tIN\tSOA\tns h (\n\t\t100\t; serial\n\t\t1 2 3 4 )\n" },
@@ -548,32 +551,67 @@ static void block_serials(void **state)
 		f->ctx.previous = arena_fmt(f->mem, "%s" SERVERS BEGIN END,
 					    rows[i].before);
 		rc = output_find(SV("bind"))->write(&f->ctx, &f->set, &text);
-		/* What no parser takes for a SOA has no serial: it stays. */
 		assert_row(rows[i].before, rc == 0);
 		assert_sv(rows[i].before, text,
 			  arena_fmt(f->mem, "%s" SERVERS BEGIN OURS END,
-				    rows[i].after != NULL ? rows[i].after
-							  : rows[i].before));
-		assert_row(rows[i].before,
-			   (f->d.warnings > 0) == (rows[i].after == NULL));
+				    rows[i].after));
+		assert_row(rows[i].before, f->d.warnings == 0);
 		/* Once more, published or not: it has moved. */
 		f->ctx.previous = text;
-		if (rows[i].after != NULL)
-			assert_sv(rows[i].before, written(f), text);
+		assert_sv(rows[i].before, written(f), text);
 		*VEC_ADD(f->mem, &f->ctx.bases) = text;
-		if (rows[i].after != NULL)
-			assert_sv(rows[i].before, written(f), text);
+		assert_sv(rows[i].before, written(f), text);
 		f->zone.serial = SV("keep");
 		f->set.list.v[0].ttl = 61;
-		if (rows[i].after != NULL)
-			assert_sv("kept",
-				  sv_head(written(f), strlen(rows[i].after)),
-				  sv_of(rows[i].after));
+		assert_sv("kept", sv_head(written(f), strlen(rows[i].after)),
+			  sv_of(rows[i].after));
 		arena_free(f->mem);
 	}
 }
 
 /* A comment asks for the digest: two branches then conflict on this line. */
+/* The first line outside that is not read is named, and why; a NUL is none. */
+static void block_unread(void **state)
+{
+	static const struct {
+		struct sv before;
+		const char *want; /* NULL: an error */
+		uint32_t line;
+	} rows[] = {
+#define ROW(text, want, line) { { text, sizeof(text) - 1 }, want, line }
+		ROW(SOA BEGIN END "a 60 A 192.0.2.256\nb 60 A x\n",
+		    "this line and 1 more are not read (invalid", 6),
+		ROW(SOA BEGIN END "$GENERATE 1-3 h$ 60 A 192.0.2.$\n",
+		    "this line is not read (invalid directive)", 6),
+		ROW(SOA "$INCLUDE x\n" BEGIN END,
+		    "this line is not read ($INCLUDE is not followed)", 4),
+		ROW(SOA BEGIN END "a 60 A 192.0.2.2 ;\0\n", NULL, 6),
+#undef ROW
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		struct fixture *f = fixture_new("bind", "block");
+		const struct diag *d;
+		struct sv text;
+		int rc;
+
+		record(f->mem, &f->set, "www.example.com", RR_A, 60,
+		       "192.0.2.1");
+		f->ctx.previous = rows[i].before;
+		rc = output_find(SV("bind"))->write(&f->ctx, &f->set, &text);
+		assert_row(rows[i].before.p, f->d.list.n == 1);
+		d = &f->d.list.v[0];
+		assert_row(rows[i].before.p, d->at.line == rows[i].line);
+		assert_row(rows[i].before.p,
+			   rc == (rows[i].want != NULL ? 0 : -1));
+		if (rows[i].want != NULL)
+			assert_row(rows[i].want,
+				   sv_has(d->text, sv_of(rows[i].want)));
+		arena_free(f->mem);
+	}
+}
+
 static void block_digest(void **state)
 {
 	struct fixture *f = fixture_new("bind", "block");
@@ -838,6 +876,71 @@ static void every_type(void **state)
 	arena_free(f->mem);
 }
 
+/* By the word that IANA gave each type: what no library reads has the fields of
+ * another one, and any takes the form of RFC 3597. */
+static void words_of_types(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *line, *want; /* want NULL: refused */
+	} rows[] = {
+		{ "AMTRELAY 10 0 0 .", "TYPE260 \\# 2 0a00" },
+		{ "AMTRELAY 10 0 1 192.0.2.1", "TYPE260 \\# 6 0a01c0000201" },
+		{ "AMTRELAY 10 1 3 a.net.", "TYPE260 \\# 9 0a830161036e657400" },
+		{ "AMTRELAY 10 1 2 2001:db8::1", "TYPE260 \\# 18 0a8220010db8000000000000000000000001" },
+		{ "AMTRELAY 10 0 3 relative", NULL },
+		{ "AMTRELAY 10 2 0 .", NULL },
+		{ "AMTRELAY 1 1 4 .", NULL },
+		{ "AMTRELAY 1 1 1 192.0.2.256", NULL },
+		{ "AVC \"a\" b", "TYPE258 \\# 4 01610162" },
+		{ "AVC \\# 2 0161", "TYPE258 \\# 2 0161" },
+		{ "AVC \\# 3 0161", NULL },
+		{ "AVC \"a", NULL },
+		{ "ATMA \\# 2 0161", "TYPE34 \\# 2 0161" },
+		{ "ATMA 0161", NULL },
+		{ "BRID AQAB", "TYPE68 \\# 3 010001" },
+		{ "CLA x", "TYPE263 \\# 2 0178" },
+		{ "DSYNC CDS NOTIFY 5300 a.net.", "TYPE66 \\# 12 003b0114b40161036e657400" },
+		{ "DSYNC TYPE65000 200 0 a.net.", "TYPE66 \\# 12 fde8c800000161036e657400" },
+		{ "DSYNC CDS 256 1 a.net.", NULL },
+		{ "DSYNC CDS 1 1 relative", NULL },
+		{ "HHIT AQAB", "TYPE67 \\# 3 010001" },
+		{ "NINFO a", "TYPE56 \\# 2 0161" },
+		{ "NSAP-PTR a", "TYPE23 \\# 15 0161076578616d706c6503636f6d00" },
+		{ "NSAP-PTR \\# 2 0161", NULL },
+		{ "RESINFO qnamemin", "TYPE261 \\# 9 08716e616d656d696e" },
+		{ "RKEY 0 3 5 AQAB", "TYPE57 \\# 7 00000305010001" },
+		{ "RKEY 256 3 5 AQAB", NULL },
+		{ "TA 1 8 1 0011223344556677889900112233445566778899", "TYPE32768 \\# 24 000108010011223344556677889900112233445566778899" },
+		{ "UID \\# 4 00000005", "TYPE101 \\# 4 00000005" },
+		{ "UID 5", NULL },
+		{ "WALLET BTC a", "TYPE262 \\# 6 034254430161" },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		struct fixture *f = fixture_new("bind", "include");
+		struct sv text = arena_fmt(f->mem, "x 60 %s\n", rows[i].line);
+		struct sv got = SV("");
+		int rc = zone_text_read(f->mem, &f->d, SV("s.zone"), text,
+					SV("example.com"), 300, &f->set);
+
+		f->spec.comments = SV("none");
+		if (rc == 0)
+			rc = output_find(SV("bind"))
+				     ->write(&f->ctx, &f->set, &got);
+		assert_row(rows[i].line, rc == (rows[i].want != NULL ? 0 : -1));
+		assert_row(rows[i].line,
+			   f->d.errors == (rows[i].want != NULL ? 0 : 1));
+		if (rows[i].want != NULL)
+			assert_row(rows[i].line,
+				   sv_has(got, arena_fmt(f->mem, " IN %s\n",
+							 rows[i].want)));
+		arena_free(f->mem);
+	}
+}
+
 /* What libzscanner takes and a name server does not, or what would stand bare
  * in a line: from a file and from a manifest. */
 static void refused_data(void **state)
@@ -1071,11 +1174,13 @@ int main(void)
 		cmocka_unit_test(block_files),
 		cmocka_unit_test(block_empties),
 		cmocka_unit_test(block_serials),
+		cmocka_unit_test(block_unread),
 		cmocka_unit_test(block_digest),
 		cmocka_unit_test(relative_names),
 		cmocka_unit_test(include_parents),
 		cmocka_unit_test(static_records),
 		cmocka_unit_test(every_type),
+		cmocka_unit_test(words_of_types),
 		cmocka_unit_test(refused_data),
 		cmocka_unit_test(static_faults),
 		cmocka_unit_test(read_back),
