@@ -142,6 +142,31 @@ void diags_merge(struct diags *to, const struct diags *from)
 	}
 }
 
+static struct sv whole_key(struct arena *mem, const struct diag *m)
+{
+	return arena_fmt(mem, SV_FMT ":%u:%u:%d:" SV_FMT, SV_ARG(m->at.file),
+			 m->at.line, m->at.col, (int)m->code, SV_ARG(m->text));
+}
+
+void diags_merge_softly(struct diags *to, const struct diags *from)
+{
+	struct arena *own = arena_new();
+	struct map errors = { .mem = own };
+	struct diags fresh = { .mem = own };
+
+	for (size_t i = 0; i < to->list.n; i++)
+		if (to->list.v[i].severity == DIAG_ERROR)
+			map_put(&errors, whole_key(own, &to->list.v[i]),
+				&to->list.v[i]);
+	for (size_t i = 0; i < from->list.n; i++)
+		if (map_get(&errors, whole_key(own, &from->list.v[i])) == NULL)
+			*VEC_ADD(own, &fresh.list) = from->list.v[i];
+	for (size_t i = 0; i < fresh.list.n; i++)
+		diag_soften(&fresh, i, "");
+	diags_merge(to, &fresh);
+	arena_free(own);
+}
+
 /* Its place, and the name that it quotes first; "" when it has neither. */
 static struct sv quoted_at(struct arena *mem, const struct diag *m)
 {

@@ -88,6 +88,10 @@ void diags_unite(struct diags *a, enum diag_code in_a, struct diags *b,
 /* All of `from` behind those of `to`: a worker's messages to the run's. */
 void diags_merge(struct diags *to, const struct diags *from);
 
+/* The same, errors as warnings; but what `to` has as an error already is not
+ * said again. */
+void diags_merge_softly(struct diags *to, const struct diags *from);
+
 /*
  * Equal messages become one with a count: messages of one code about one place
  * after another (`host "a.example.org": ...`) that differ in the quoted name

@@ -20,16 +20,19 @@ static int lint(struct cli_ctx *c)
 {
 	struct diags found = { .mem = c->s.mem };
 	struct objects objects = { 0 };
+	struct strings charts = { 0 };
 	struct derived d;
 	struct lint_ctx ctx = { .mem = c->s.mem,
 				.found = &found,
 				.warned = &c->s.diags,
 				.config = &c->s.config,
 				.objects = &objects,
+				.charts = &charts,
 				.plan = &d.plan };
 
 	if (derive(&c->s, &d) < 0 ||
-	    derive_objects(&c->s, lint_kinds, &objects) < 0)
+	    derive_objects(&c->s, lint_kinds, &objects) < 0 ||
+	    derive_charts(&c->s, &charts) < 0)
 		return cli_status(c, EXIT_ENV);
 	confine(&c->s);
 	lint_all(&ctx);

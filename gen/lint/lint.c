@@ -1,5 +1,7 @@
 #include "lint/rule.h"
 
+#include "base/path.h"
+
 const char *const lint_kinds[] = {
 	"Ingress",
 	"HTTPRoute.gateway.networking.k8s.io",
@@ -149,6 +151,20 @@ static void look_at_hosts(struct lint_run *r, const struct object *o)
 			map_put(&r->hosts, host, ARENA_NEW(r->ctx->mem, char));
 }
 
+/* What the distribution of a cluster puts there is in no repository, nor is
+ * what a chart makes in a namespace of the folder's objects. */
+static bool is_opaque(const struct lint_run *r, const struct object *o)
+{
+	const struct strings *charts = r->ctx->charts;
+
+	if (sv_starts(o->namespace, SV("kube-")))
+		return true;
+	for (size_t i = 0; i < charts->list.n; i++)
+		if (path_below(o->at.file, charts->list.v[i]))
+			return true;
+	return false;
+}
+
 static void look_at_object(struct lint_run *r, const struct object *o)
 {
 	struct arena *mem = r->ctx->mem;
@@ -165,6 +181,8 @@ static void look_at_object(struct lint_run *r, const struct object *o)
 	    lint_reads(o, "Application"))
 		chart = chart_namespace(o);
 	look_at_hosts(r, o);
+	if (chart.n == 0 && is_opaque(r, o))
+		chart = o->namespace;
 	if (chart.n > 0)
 		map_put(&r->opaque, chart, ARENA_NEW(mem, char));
 }

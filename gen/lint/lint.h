@@ -21,6 +21,7 @@ struct lint_ctx {
 	struct diags *warned; /* by the stages before; see lint.def */
 	const struct config *config;
 	const struct objects *objects; /* of lint_kinds */
+	const struct strings *charts;  /* folders where a chart makes objects */
 	const struct plan *plan;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/budget.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "base/shell.h"
 #include "output/output.h"
 #include "registry/registry.h"
@@ -236,8 +237,52 @@ int derive_objects(struct session *s, const char *const *kinds,
 			*VEC_ADD(s->mem, &out->list) = some.list.v[k];
 	}
 	/* What no record depends on stops nothing. */
-	for (size_t i = 0; i < d.list.n; i++)
-		diag_soften(&d, i, "");
-	diags_merge(&s->diags, &d);
+	diags_merge_softly(&s->diags, &d);
+	return 0;
+}
+
+static bool is_kustomization(struct sv path)
+{
+	static const char *const names[] = { "kustomization.yaml",
+					     "kustomization.yml",
+					     "Kustomization" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (sv_eq(path_name(path), sv_of(names[i])))
+			return true;
+	return false;
+}
+
+/* helmCharts, helmChartInflationGenerator */
+static bool has_charts(struct sv text)
+{
+	struct sv line;
+
+	while (sv_cut(&text, '\n', &line))
+		if (sv_starts(line, SV("helmChart")))
+			return true;
+	return false;
+}
+
+int derive_charts(struct session *s, struct strings *folders)
+{
+	for (size_t i = 0; i < snapshot_count(s->snapshot); i++) {
+		const struct snapshot_file *f = snapshot_at(s->snapshot, i);
+		struct arena *own;
+		struct diags passed_over;
+		struct sv text;
+
+		if (!is_kustomization(f->path))
+			continue;
+		own = arena_under(s->mem);
+		passed_over = (struct diags){ .mem = own };
+		if (snapshot_read(s->snapshot, f, own, &passed_over, &s->fault,
+				  &text) == 0 &&
+		    has_charts(text))
+			*VEC_ADD(s->mem, &folders->list) = path_folder(f->path);
+		arena_free(own);
+		if (s->fault.kind != FAULT_NONE)
+			return -1;
+	}
 	return 0;
 }

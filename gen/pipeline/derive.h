@@ -28,4 +28,7 @@ int derive(struct session *s, struct derived *out);
 int derive_objects(struct session *s, const char *const *kinds,
 		   struct objects *out);
 
+/* Folders whose kustomizations have charts: what those make is in no file. */
+int derive_charts(struct session *s, struct strings *folders);
+
 #endif

@@ -87,6 +87,20 @@ passes backend-of-a-chart lint-backend < <(
 	spec: {chart: {spec: {chart: wen}}}
 	YAML
 )
+passes backend-of-the-distribution lint-backend < <(
+	ingress www www.example.com hubble 'number: 80' |
+		sed 's/namespace: shop/namespace: kube-system/'
+	service web kube-system
+)
+printf 'namespace: shop\nresources: [a.yaml]\nhelmCharts: [{name: wen}]\n' \
+	>site/apps/kustomization.yaml
+passes backend-of-a-kustomized-chart lint-backend < <(
+	ingress www www.example.com wen 'number: 80'
+	service web shop
+)
+check lint/error-is-said-once test \
+	"$(grep -c 'unsupported key kustomization.helmCharts' .err)" = 1
+rm site/apps/kustomization.yaml
 passes backend-of-an-unknown-namespace lint-backend < <(
 	ingress www www.example.com wen 'number: 80'
 	service web elsewhere
