@@ -14,6 +14,7 @@
 # make fuzz        libFuzzer, FUZZ_SECONDS each (needs clang)
 # make fuzz-whole  the program on mutated repositories, FUZZ_SECONDS a kind
 # make bench       ratios against git on a generated repository
+# make tenfold     what ten times TREES='DIR...' needs: memory, --memory
 # make bench-quick the same on a small one; prints, and never fails on time
 # make cover       lines that make test reaches, in build/cover.txt
 # make install, dist, clean
@@ -65,7 +66,7 @@ BUILD_DEPS = $(shell sed -n '/^. To build/,/^. To test/{/^\#/!p}' deps.txt)
 .SUFFIXES:
 .SECONDARY:
 .PHONY: all deps demo test e2e e2e-tools sanitised golden parity reality faults fuzz fuzz-whole \
-	bench bench-quick lint cover install dist clean check-libs
+	bench bench-quick tenfold lint cover install dist clean check-libs
 ifndef V
 Q = @
 endif
@@ -180,6 +181,9 @@ reality: e2e-tools
 bench: all
 	$(Q)python3 tests/bench/bench.py build/zoneloom
 	$(Q)python3 tests/bench/kustomizations.py build/zoneloom
+
+tenfold: all
+	$(Q)python3 tests/bench/tenfold.py build/zoneloom $(TREES)
 
 bench-quick: all
 	$(Q)tests/bench/quick.sh build/zoneloom

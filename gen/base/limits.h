@@ -10,7 +10,8 @@
 enum {
 	/* What one run may hold, bytes, unless --memory says more: CI runners
 	 * have 2 GiB and up, and a build's other programs run beside it.  Real
-	 * repositories need 10 to 60 MB, 100,000 records 700 MB. */
+	 * repositories need 10 to 60 MB, ten times a large one 140, or 260 in
+	 * gate, which reads it twice (make tenfold); 100,000 records 700 MB. */
 	DEFAULT_MEMORY = 1024 * 1024 * 1024,
 	LEAST_MEMORY = 16 * 1024 * 1024,
 
@@ -41,7 +42,8 @@ enum {
 	 * largest real one seen adds under 2,000. */
 	MAX_YAML_ALIASED = 200 * 1000,
 
-	/* Documents in one file. */
+	/* Documents in one file: a rendered cluster is one for each object, and
+	 * the largest real one has 20,000; 120 in a file that people wrote. */
 	MAX_DOCUMENTS = 100 * 1000,
 
 	/* Messages of one kind about one file: a hundred show what is wrong,
@@ -56,7 +58,8 @@ enum {
 	 * are billions of paths. */
 	MAX_SNAPSHOT_FILES = 4 * 1000 * 1000,
 
-	/* Sections within sections of a message template. */
+	/* Sections within sections of a message template: each is a call, and
+	 * ours nest two deep. */
 	MAX_TEMPLATE_DEPTH = 16,
 
 	/* Templates in templates of Terraform's files, which are read by
@@ -67,7 +70,8 @@ enum {
 	 * are 113 MB. */
 	MAX_INDEX_BYTES = 512 * 1024 * 1024,
 
-	/* The journal of a commit: a path and two ids for each output. */
+	/* The journal of a commit: a path and two ids for each output, so that
+	 * 100,000 of them fit. */
 	MAX_JOURNAL_BYTES = 64 * 1024 * 1024,
 
 	/* Symbolic links followed for one path, as POSIX SYMLOOP_MAX. */
@@ -85,7 +89,7 @@ enum {
 	 * million. */
 	MAX_PATHS_TRIED = 100 * 1000 * 1000,
 
-	/* Commands among which a misspelt one is looked for. */
+	/* Commands among which a misspelt one is looked for: there are 15. */
 	MAX_COMMANDS = 64,
 
 	/* Bytes of a word that "did you mean" is asked about; the longest of
@@ -145,17 +149,19 @@ enum {
 	 * 1,300. */
 	MAX_BUILDS = 50 * 1000,
 
-	/* Entries of one generated ConfigMap or Secret. */
+	/* Entries of one generated ConfigMap or Secret: real ones have a
+	 * handful, and Kubernetes takes a MiB of them. */
 	MAX_GENERATED = 1000,
 
 	/* ConfigMaps and Secrets among which Flux Kustomizations look for
 	 * theirs: 300 of them with 10 names each in 30 clusters are 90,000. */
 	MAX_LOOKUPS = 20 * 1000 * 1000,
 
-	/* substituteFrom of one Flux Kustomization. */
+	/* substituteFrom of one Flux Kustomization; real ones have up to 4. */
 	MAX_SUBST_FROM = 100,
 
-	/* Flux Kustomizations that apply Flux Kustomizations. */
+	/* Flux Kustomizations that apply Flux Kustomizations: a cluster applies
+	 * its apps, and those theirs; each level is a call. */
 	MAX_FLUX_DEPTH = 16,
 
 	/* Flux Kustomizations of one run: the largest real repository seen has
@@ -175,7 +181,10 @@ enum {
 	MAX_DNAME = 253,
 	MAX_LABEL = 63,
 
-	/* Hosts, targets and annotation list items of one object. */
+	/* Hosts, targets and annotation list items of one object: etcd takes
+	 * 1.5 MiB, which are 10,000 rules; a DNS message of 64 KiB has 4,000
+	 * addresses, and no real answer a tenth of that.  The longest real list
+	 * of hosts has 80. */
 	MAX_HOSTS = 10 * 1000,
 	MAX_TARGETS = 1000,
 
@@ -185,7 +194,8 @@ enum {
 	/* Reading processes: more than any build machine has processors. */
 	MAX_JOBS = 256,
 
-	/* Templates in Helm values: `tpl` of a value that holds itself. */
+	/* Templates in Helm values: `tpl` of a value that holds itself would go
+	 * on; real ones take a handful of steps and a line. */
 	MAX_TEMPLATE_STEPS = 64,
 	MAX_TEMPLATE_BYTES = 64 * 1024,
 
