@@ -27,8 +27,8 @@ enum exit_status {
 /* Standard output: what is printed is kept back until it is released, so that
  * who is over the budget prints nothing instead of a half. */
 struct held {
-	int to, kept; /* descriptors; kept -1: it goes out as it comes */
-	int error;    /* errno of the first release that failed; 0 */
+	int kept;  /* a file in memory; -1: it goes out as it comes */
+	int error; /* errno of the first release that failed; 0 */
 };
 
 void held_begin(struct held *h);

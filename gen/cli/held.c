@@ -3,24 +3,28 @@
 #include "cli/cli.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 enum { CHUNK = 64 * 1024 };
 
+/* The descriptor stays what it is, which a report may be written to by the name
+ * /dev/stdout.  Elsewhere than in glibc the stream is a constant, and what is
+ * printed goes out as it comes. */
 void held_begin(struct held *h)
 {
-	*h = (struct held){ .to = -1, .kept = -1 };
-	(void)fflush(stdout);
-	h->to = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	h->kept = h->to < 0 ? -1 : memfd_create("stdout", MFD_CLOEXEC);
-	if (h->kept >= 0 && dup2(h->kept, STDOUT_FILENO) >= 0)
-		return;
-	/* Then it goes out as it comes. */
-	if (h->kept >= 0)
-		(void)close(h->kept);
-	h->kept = -1;
+	*h = (struct held){ .kept = -1 };
+#ifdef __GLIBC__
+	int fd = memfd_create("stdout", MFD_CLOEXEC);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (f != NULL) {
+		h->kept = fd;
+		stdout = f;
+	} else if (fd >= 0) {
+		(void)close(fd);
+	}
+#endif
 }
 
 static bool write_all(const char *p, size_t n)
@@ -38,17 +42,17 @@ static bool write_all(const char *p, size_t n)
 	return true;
 }
 
-static bool copy(const struct held *h)
+static bool copy(int from)
 {
 	char part[CHUNK];
 	ssize_t n = 0;
 
-	if (lseek(h->kept, 0, SEEK_SET) < 0)
+	if (lseek(from, 0, SEEK_SET) < 0)
 		return false;
 	do
 		if (n > 0 && !write_all(part, (size_t)n))
 			return false;
-	while ((n = read(h->kept, part, sizeof(part))) > 0 ||
+	while ((n = read(from, part, sizeof(part))) > 0 ||
 	       (n < 0 && errno == EINTR));
 	return n == 0;
 }
@@ -58,13 +62,8 @@ void held_release(struct held *h)
 	bool done = fflush(stdout) == 0 && !ferror(stdout);
 
 	if (done && h->kept >= 0)
-		/* The descriptor that others know it by. */
-		done = dup2(h->to, STDOUT_FILENO) >= 0 && copy(h);
+		done = copy(h->kept) && ftruncate(h->kept, 0) == 0 &&
+		       lseek(h->kept, 0, SEEK_SET) == 0;
 	if (!done && h->error == 0)
-		h->error = errno;
-	if (h->kept >= 0 &&
-	    (ftruncate(h->kept, 0) < 0 || lseek(h->kept, 0, SEEK_SET) < 0 ||
-	     dup2(h->kept, STDOUT_FILENO) < 0) &&
-	    h->error == 0)
 		h->error = errno;
 }

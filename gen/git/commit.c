@@ -54,10 +54,12 @@ static int check_part(struct making *m, struct sv path, struct sv part,
 		rc = 0;
 	else if (git_tree_entry_filemode(e) == GIT_FILEMODE_LINK)
 		rc = refuse(m, path, "a folder of the path is a symbolic link");
+	else if (git_tree_entry_type(e) == GIT_OBJECT_COMMIT)
+		rc = refuse(m, path, "a submodule is there");
 	else if (git_tree_entry_type(e) !=
 		 (last ? GIT_OBJECT_BLOB : GIT_OBJECT_TREE))
 		rc = refuse(m, path,
-			    last ? "a folder or submodule is there"
+			    last ? "a folder is there"
 				 : "expected a folder, found a file");
 	else
 		git_oid_cpy(id, git_tree_entry_id(e));

@@ -101,7 +101,7 @@ static const char *age_of(struct arena *mem, const char *path)
 	struct stat st;
 	long long age;
 
-	if (stat(path, &st) < 0)
+	if (lstat(path, &st) < 0)
 		return "an unknown time";
 	age = (long long)time(NULL) - (long long)st.st_mtime;
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {

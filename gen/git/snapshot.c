@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/budget.h"
@@ -64,13 +65,38 @@ struct sv snapshot_commit(const struct snapshot *s)
 	return s->commit;
 }
 
+/* git does not see files below a folder that has a .git of its own. */
+static int check_own(struct snapshot *s, struct sv path, struct fault *f)
+{
+	struct stat st;
+
+	for (size_t i = 1; s->repo != NULL && i < path.n; i++) {
+		struct sv folder = sv_head(path, i);
+
+		if (path.p[i] == '/' &&
+		    lstat(arena_fmt(s->mem, "%s/" SV_FMT "/.git", s->root,
+				    SV_ARG(folder))
+				  .p,
+			  &st) == 0)
+			return fault_set(f, s->mem, FAULT_ENV,
+					 SV_FMT
+					 ": " SV_FMT
+					 " is a repository of its own, or a "
+					 "submodule",
+					 SV_ARG(path), SV_ARG(folder));
+	}
+	return 0;
+}
+
 static int prepare(struct snapshot *s, struct fileset *set,
 		   struct file_change *c, struct fault *f)
 {
 	const struct file_seen *seen = c->is_seen ? &c->seen : NULL;
 	struct sv text = c->text;
-	int rc;
+	int rc = check_own(s, c->path, f);
 
+	if (rc < 0)
+		return -1;
 	if (text.p == NULL) {
 		rc = fileset_remove(set, c->path, seen, f);
 	} else {

@@ -299,14 +299,22 @@ static int move_fault(struct repo *r, const struct target *t, int rc,
 	return -1;
 }
 
-/* The ref holds `to`: an error came behind the rename, on syncing. */
+/* The ref holds `to`: an error came behind the rename, on syncing.  Where it
+ * does not, the error stays what it was. */
 static bool is_there(struct repo *r, const struct target *t, const git_oid *to)
 {
+	const git_error *e = git_error_last();
+	struct sv why = e != NULL ? arena_sv(r->mem, sv_of(e->message))
+				  : SV("unknown reason");
+	int class = e != NULL ? e->klass : GIT_ERROR_REFERENCE, rc;
 	git_oid now;
-	int rc = git_reference_name_to_id(&now, r->git, t->ref);
 
-	return to == NULL ? rc == GIT_ENOTFOUND
-			  : rc == 0 && git_oid_equal(&now, to);
+	rc = git_reference_name_to_id(&now, r->git, t->ref);
+	if (to == NULL ? rc == GIT_ENOTFOUND
+		       : rc == 0 && git_oid_equal(&now, to))
+		return true;
+	git_error_set_str(class, why.p);
+	return false;
 }
 
 /* libgit2 renames by link(2) and unlink(2), and passes over a failure of the

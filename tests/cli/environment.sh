@@ -62,6 +62,8 @@ for file in "$work/none/report" "$work/there" /dev/full; do
 	done
 done
 check 'nothing was changed' [ "$(state)" = "$before" ]
+"$ZONELOOM" -q check --report=json=/dev/stdout >"$work/report" 2>/dev/null
+check 'a report into /dev/stdout is whole' jq -e . "$work/report"
 
 # Files that nobody could check out.
 while IFS= read -r name; do

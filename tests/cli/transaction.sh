@@ -85,6 +85,15 @@ run "${as_user[@]}" "$work/zoneloom" -q commit
 [ "$(id -u)" != 0 ] || chown -R 0:0 .
 new_state 'a folder that is read-only, mended'
 
+fresh a
+[ "$(id -u)" != 0 ] || chown -R 65534:65534 .
+"${as_user[@]}" chmod -R a-w .git/refs
+run "${as_user[@]}" "$work/zoneloom" -q commit --branch q
+check 'refs that are read-only: exit 4' status_is 4
+check 'refs that are read-only: why' err_has 'Permission denied'
+"${as_user[@]}" chmod -R u+w .git/refs
+[ "$(id -u)" != 0 ] || chown -R 0:0 .
+
 # --- generate removes nothing before all is written
 fresh b
 config dns/zz/new.inc
@@ -101,6 +110,21 @@ zl generate
 check 'then: exit 0' status_is 0
 check 'then: the old output is gone' test ! -e dns/example.org.inc
 check 'then: the new one is there' test -s dns/zz/new.inc
+
+# --- nothing is written into another repository
+fresh b
+git rm -rq dns
+git init -q dns
+git -C dns commit -q --allow-empty -m inner
+zl generate
+check 'a repository of its own: exit 4' status_is 4
+check 'a repository of its own: named' err_has 'dns is a repository of its own'
+check 'a repository of its own: nothing is written' [ "$(ls dns)" = '' ]
+git add dns 2>/dev/null
+git commit -qm submodule
+zl commit
+check 'a submodule: exit 4' status_is 4
+check 'a submodule: named' err_has 'a submodule is there'
 
 # --- signals: while the signer runs, index.lock is held
 # The signer is a child of the process that starts programs for zoneloom.
@@ -151,6 +175,11 @@ check 'an old lock: exit 5' status_is 5
 check 'an old lock: its age' err_has '3 hours'
 check 'an old lock: what to type' err_has 'rm '
 check 'an old lock: stays' test -e .git/index.lock
+rm .git/index.lock
+ln -s nowhere .git/index.lock
+zl commit
+check 'a lock that is a link: exit 5' status_is 5
+check 'a lock that is a link: its age' err_has ' s: another git process'
 rm .git/index.lock
 : >dns/.zoneloom.0123456789
 : >.git/zoneloom.0123456789
