@@ -126,6 +126,7 @@ static int print_sides(struct cli_ctx *c, const struct session *left,
 	    sv_eq(cli_flag(c, "output"), SV("nsupdate")))
 		return print_updates(c, left, have, want);
 	plan_changes(c->s.mem, have, want, &ctx.zones);
+	published_changes(c->s.mem, have, want, &ctx.remarks);
 	return print(c, &ctx);
 }
 

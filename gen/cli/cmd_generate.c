@@ -22,7 +22,8 @@ static int add_change(struct cli_ctx *c, const struct out_file *f,
 		   SV_FMT " has unstaged edits", SV_ARG(f->path));
 	fault_hint(&c->s.fault, c->s.mem,
 		   "git checkout -- " SV_FMT "   (or git stash), then again",
-		   SV_ARG(git_path_word(c->s.mem, f->path)));
+		   SV_ARG(git_path_word(c->s.mem, snapshot_root(c->s.snapshot),
+					f->path)));
 	return -1;
 }
 

@@ -57,7 +57,9 @@ static void put_diff(struct cli_ctx *c, const struct outputs *o)
 
 static void put_word(struct cli_ctx *c, struct sv path)
 {
-	print_text(stdout, " " SV_FMT, SV_ARG(git_path_word(c->s.mem, path)));
+	print_text(stdout, " " SV_FMT,
+		   SV_ARG(git_path_word(c->s.mem, snapshot_root(c->s.snapshot),
+					path)));
 }
 
 static void put_held_back(struct cli_ctx *c, const struct out_file *f)

@@ -52,6 +52,7 @@ struct format {
 	bool is_zone_file;     /* name servers load it as it is */
 	bool folder_is_module; /* files of one folder share their names */
 	bool flattens_apex;    /* a CNAME at the apex is served as addresses */
+	bool leaves_ownership; /* ExternalDNS, which reads it, adds the TXT */
 	bool holds_references; /* Terraform expressions, in names and targets */
 };
 

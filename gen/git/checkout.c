@@ -81,7 +81,7 @@ static int check_clean(struct checkout *c, const struct commit_file *w,
 			   SV_ARG(w->path));
 		fault_hint(f, mem,
 			   "git restore --staged " SV_FMT ", then again",
-			   SV_ARG(git_path_word(mem, w->path)));
+			   SV_ARG(git_path_word(mem, c->r->workdir, w->path)));
 		return -1;
 	}
 	if (!skipped(e))
@@ -92,7 +92,7 @@ static int check_clean(struct checkout *c, const struct commit_file *w,
 		   SV_ARG(w->path));
 	fault_hint(f, mem,
 		   "git checkout -- " SV_FMT "   (or git stash), then again",
-		   SV_ARG(git_path_word(mem, w->path)));
+		   SV_ARG(git_path_word(mem, c->r->workdir, w->path)));
 	return -1;
 }
 

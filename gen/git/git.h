@@ -262,8 +262,9 @@ int commit_make(struct arena *mem, struct commit_request *q, struct fault *f,
 int signer_start(struct arena *mem, const struct commit_request *like,
 		 struct fault *f, struct signer **out);
 
-/* A path as a person types it behind a command of git: a word of the shell, and
- * a pathspec that means this path alone. */
-struct sv git_path_word(struct arena *mem, struct sv path);
+/* A path of the repository at `root` (NULL: as if its root were here) as a
+ * person types it behind a command of git: a word of the shell, and a pathspec
+ * that means this path alone. */
+struct sv git_path_word(struct arena *mem, const char *root, struct sv path);
 
 #endif

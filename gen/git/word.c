@@ -1,5 +1,7 @@
+#include "base/path.h"
 #include "base/shell.h"
 #include "git/git.h"
+#include "git/internal.h"
 
 /* What gitglossary(7) calls pathspec magic, a pattern, or an option. */
 static bool is_special(struct sv path)
@@ -9,9 +11,28 @@ static bool is_special(struct sv path)
 	       sv_chr(path, '[') < path.n || sv_chr(path, '\\') < path.n;
 }
 
-struct sv git_path_word(struct arena *mem, struct sv path)
+/* "../" for each folder between the root and the one that git is started in;
+ * "" also where that is somewhere else. */
+static struct sv way_up(struct arena *mem, const char *root)
 {
-	if (is_special(path))
-		path = arena_fmt(mem, ":(literal)" SV_FMT, SV_ARG(path));
-	return shell_word(mem, path);
+	const char *here = root != NULL ? real_path(mem, ".") : NULL;
+	const char *top = here != NULL ? real_path(mem, root) : NULL;
+	struct sv below, way = SV("");
+
+	if (top == NULL || !path_below(sv_of(here), sv_of(top)))
+		return way;
+	below = sv_from(sv_of(here), sv_of(top).n);
+	for (size_t i = 0; i < below.n; i++)
+		if (below.p[i] == '/')
+			way = arena_fmt(mem, "../" SV_FMT, SV_ARG(way));
+	return way;
+}
+
+struct sv git_path_word(struct arena *mem, const char *root, struct sv path)
+{
+	struct sv up = way_up(mem, root);
+
+	return shell_word(mem, arena_fmt(mem, "%s" SV_FMT SV_FMT,
+					 is_special(path) ? ":(literal)" : "",
+					 SV_ARG(up), SV_ARG(path)));
 }

@@ -126,7 +126,8 @@ static int dnsendpoint_write(struct output_ctx *ctx,
 		SV_ARG(output_header(ctx)),
 		SV_ARG(object_name(ctx->mem, ctx->zone->key)));
 	for (size_t i = 0; i < refs.list.n; i++) {
-		if (refs.list.v[i]->is_registry)
+		if (refs.list.v[i]->is_registry &&
+		    output_format(ctx->spec)->leaves_ownership)
 			continue;
 		if (n++ == 0)
 			buf_char(&b, '\n');

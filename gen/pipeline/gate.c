@@ -397,6 +397,7 @@ void gate_remarks(const struct gate *g, const struct gate_request *q,
 	const struct options *o = &g->base.config.publishers.v[0].opt;
 	size_t errors = g->errors;
 
+	published_changes(mem, &g->have.plan, &g->want.plan, out);
 	if (g->base_broken)
 		remark(mem, out,
 		       arena_fmt(mem,

@@ -4,8 +4,8 @@
  *
  * As ExternalDNS does it: only records of managed types that the publisher
  * owns, by the TXT beside them in the previous output; all of them with
- * `registry: noop`.  Whoever
- * wants such a record gone deletes it from the output.
+ * `registry: noop`, and in a zone whose outputs leave the TXT to somebody else.
+ * Whoever wants such a record gone deletes it from the output.
  */
 #include "endpoint/txt.h"
 #include "pipeline/outputs.h"
@@ -111,11 +111,22 @@ static void keep(struct keeper *k, const struct endpoint *old)
 	see(k, k->zone->records.list.n - 1);
 }
 
+/* The file is ours as a whole, and so is what it holds. */
+static bool leaves_ownership(const struct zone *z)
+{
+	bool all = z->outputs.n > 0;
+
+	for (size_t i = 0; i < z->outputs.n; i++)
+		all = all && output_format(&z->outputs.v[i])->leaves_ownership;
+	return all;
+}
+
 static void keep_if_gone(struct keeper *k, const struct endpoint *old)
 {
 	struct arena *mem = k->session->mem;
 	const size_t *i = map_get(&k->types, type_key(mem, old));
-	bool noop = sv_eq(k->opt->registry, SV("noop"));
+	bool noop = sv_eq(k->opt->registry, SV("noop")) ||
+		    leaves_ownership(k->zone->zone);
 	const struct endpoint *txt = noop ? NULL : owner_of(k, old);
 
 	if (txt == NULL && !noop)

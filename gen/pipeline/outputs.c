@@ -525,7 +525,8 @@ static int judge_ignored(struct session *s, struct sv path,
 			  "\", so that no commit would hold it; git add "
 			  "-f " SV_FMT ", or change the rule",
 			  SV_ARG(path), SV_ARG(rule.text),
-			  SV_ARG(git_path_word(s->mem, path)));
+			  SV_ARG(git_path_word(
+				  s->mem, snapshot_root(s->snapshot), path)));
 	return 0;
 }
 

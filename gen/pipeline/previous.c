@@ -227,6 +227,20 @@ struct kept {
 	struct endpoints *records, zone_files;
 };
 
+/* A record that is to stay must not go because the file that held it is broken:
+ * nothing is written then. */
+static void file_unreadable(struct session *s, struct sv path,
+			    const struct diags *why)
+{
+	struct loc at = { path, 0, 0 };
+
+	diag_file(&s->diags, DIAG_OUTPUT, DIAG_ERROR, at,
+		  "records of this output are to stay, and it cannot be "
+		  "read as it stood%s" SV_FMT,
+		  why->list.n > 0 ? ": " : "",
+		  SV_ARG(why->list.n > 0 ? why->list.v[0].text : SV("")));
+}
+
 static int add_file(struct session *s, struct snapshot *at,
 		    const struct ours *ours, const struct snapshot_file *f,
 		    const struct zone *zone, struct kept *out)
@@ -237,15 +251,22 @@ static int add_file(struct session *s, struct snapshot *at,
 	struct endpoints held;
 	struct sv text;
 	bool default_ttl;
+	int rc;
 
-	if (snapshot_read(at, f, s->mem, &ignored, &s->fault, &text) < 0)
+	if (snapshot_read(at, f, s->mem, &ignored, &s->fault, &text) < 0) {
+		if (config_writes(&s->config, f->path))
+			file_unreadable(s, f->path, &ignored);
 		return s->fault.kind != FAULT_NONE ? -1 : 0;
-	if (output_file_read(s->mem, &ignored, &s->config, f->path, text,
-			     &file) != 1)
+	}
+	rc = output_file_read(s->mem, &ignored, &s->config, f->path, text,
+			      &file);
+	if (rc == 0 || (!config_writes(&s->config, f->path) &&
+			!ours_holds(ours, s, f->path, text)))
 		return 0;
-	if (!config_writes(&s->config, f->path) &&
-	    !ours_holds(ours, s, f->path, text))
+	if (rc < 0) {
+		file_unreadable(s, f->path, &ignored);
 		return 0;
+	}
 	if (prior_zone_of_file(s, &all, f->path, &file)->zone != zone)
 		return 0;
 	held = records_of_zone(s->mem, zone, &file.records, true);

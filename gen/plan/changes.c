@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "endpoint/txt.h"
 #include "plan/admit.h"
+#include "plan/published.h"
 
 static int key_cmp(const struct endpoint *a, const struct endpoint *b)
 {
@@ -259,6 +260,38 @@ static void take_default_ttl(struct arena *mem, const struct zone *have,
 	*new = with_ttl(mem, *new, want->default_ttl);
 }
 
+static const struct endpoints *
+with_place(struct arena *mem, const struct endpoints *set, struct sv place)
+{
+	struct endpoints *out = ARENA_NEW(mem, struct endpoints);
+
+	for (size_t i = 0; i < set->list.n; i++) {
+		struct endpoint *e = endpoints_add(mem, out);
+
+		*e = set->list.v[i];
+		VEC_OWN(mem, &e->properties.list);
+		pairs_put(mem, &e->properties, PUBLISHED_BY, place);
+	}
+	return out;
+}
+
+/* A zone that loses its outputs loses its records, and one that is published
+ * elsewhere changes each of them. */
+static void take_outputs(struct arena *mem, const struct zone *was,
+			 const struct zone *is, const struct endpoints **old,
+			 const struct endpoints **new)
+{
+	static const struct endpoints none;
+
+	if (was->outputs.n > 0 && is->outputs.n == 0)
+		*new = &none;
+	if (was->outputs.n == 0 || is->outputs.n == 0 ||
+	    !published_elsewhere(was, is))
+		return;
+	*old = with_place(mem, *old, published_where(mem, was));
+	*new = with_place(mem, *new, published_where(mem, is));
+}
+
 static void add_zone(struct arena *mem, const struct zone_plan *have,
 		     const struct zone_plan *want,
 		     struct zone_changes_list *out)
@@ -270,8 +303,10 @@ static void add_zone(struct arena *mem, const struct zone_plan *have,
 	const struct endpoints *new = want != NULL ? &want->records : &none;
 	struct zone_changes *z = VEC_ADD(mem, &out->list);
 
-	if (was != NULL && is != NULL)
+	if (was != NULL && is != NULL) {
 		take_default_ttl(mem, was, is, &old, &new);
+		take_outputs(mem, was, is, &old, &new);
+	}
 	if (!same_servers(servers_of(was), servers_of(is))) {
 		old = with_servers(mem, old, was, servers_of(was));
 		new = with_servers(mem, new, is, servers_of(is));

@@ -124,6 +124,15 @@ struct zone_changes_list {
 void plan_changes(struct arena *mem, const struct plan *have,
 		  const struct plan *want, struct zone_changes_list *out);
 
+/* Sentences about outputs that come, go, or publish otherwise what no record
+ * says: the SOA, the provider's zone. */
+void published_changes(struct arena *mem, const struct plan *have,
+		       const struct plan *want, struct strings *out);
+
+/* The property that a record is compared with where its zone is published
+ * elsewhere than it was. */
+#define PUBLISHED_BY SV("published-by")
+
 /*
  * The brake on mass deletion and change: one for every command.
  *

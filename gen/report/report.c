@@ -50,6 +50,19 @@ static struct sv ttl_word(struct arena *mem, const struct endpoint *e)
 			   : arena_fmt(mem, "%lld", (long long)e->ttl);
 }
 
+/* What else is another one. */
+static struct sv other_word(struct arena *mem, const struct change *c)
+{
+	const struct sv *have = pairs_get(&c->have->properties, PUBLISHED_BY);
+	const struct sv *want = pairs_get(&c->want->properties, PUBLISHED_BY);
+
+	if (have == NULL || want == NULL || sv_eq(*have, *want))
+		return SV(" (properties)");
+	return arena_fmt(mem, " (by " SV_FMT " -> " SV_FMT ")",
+			 SV_ARG(text_escape(mem, *have)),
+			 SV_ARG(text_escape(mem, *want)));
+}
+
 struct sv change_value(struct arena *mem, const struct change *c)
 {
 	struct sv have, want, ttl = SV("");
@@ -66,7 +79,7 @@ struct sv change_value(struct arena *mem, const struct change *c)
 		return arena_fmt(mem, SV_FMT " -> " SV_FMT SV_FMT, SV_ARG(have),
 				 SV_ARG(want), SV_ARG(ttl));
 	return arena_fmt(mem, SV_FMT SV_FMT, SV_ARG(want),
-			 SV_ARG(ttl.n > 0 ? ttl : SV(" (properties)")));
+			 SV_ARG(ttl.n > 0 ? ttl : other_word(mem, c)));
 }
 
 /* An approximation of a chart is marked wherever its place is shown. */

@@ -202,6 +202,67 @@ check 'a zone of name servers alone is empty' status_is 6
 check 'they are not counted' err_has '--allow-deletes=3'
 run "$ZONELOOM" generate -q
 check 'nor in generate' err_has '--allow-deletes=3'
+# --- how a zone is published, beside its records ---
+new zone-id
+sed -i 's/var.z}/var.other}/' .zoneloom.yaml
+commit "into another zone of the provider"
+gate
+check 'another zone-id changes each record' \
+	json_of '.zones[0].updated == 3'
+check 'it is said from where to where' \
+	out_has '198.51.100.7 (by bind and terraform ${var.z} -> bind and terraform ${var.other})'
+check 'and of the output' \
+	out_has 'output dns/r.tf.json changes: zone-id ${var.z} -> ${var.other} (.zoneloom.yaml:9'
+sed -i '1a safety: {from-records: 1}' .zoneloom.yaml
+commit 'with a brake'
+run "$ZONELOOM" gate --allow-policy-change main...change
+check 'it counts for the brake' err_has '--allow-changes=3'
+run "$ZONELOOM" diff main...change
+check 'diff shows it, too' out_has 'zone-id ${var.z} -> ${var.other}'
+new soa
+sed -i 's/rname: h@example.org/&, minimum: 5/' .zoneloom.yaml
+commit 'negative answers for five seconds'
+gate
+check 'the SOA alone is shown' \
+	out_has 'output dns/example.org.zone changes: soa.minimum 300 -> 5 (.zoneloom.yaml:8'
+new one-output
+sed -i '/format: bind/d' .zoneloom.yaml
+git rm -q dns/example.org.zone
+commit 'name servers get nothing any more'
+gate
+check 'an output that goes is shown' \
+	out_has 'output dns/example.org.zone is no longer written'
+sed -i 's/^    outputs:/    outputs: []/; /format: terraform/d' .zoneloom.yaml
+commit 'nobody does'
+gate
+check 'a zone without outputs is deleted' status_is 6
+check 'and counted' err_has '--allow-deletes=3'
+
+# What is to stay must not go because it cannot be read.
+for keep in 'policy: upsert-only' 'unresolved: keep'; do
+	new broken-output "$keep"
+	ingress 9 '"${NONE}.example.org"'
+	git checkout -q main
+	sed -i 's/"type": "A"/"type": 7/' dns/r.tf.json
+	commit 'a broken output on main'
+	git checkout -q -B change
+	git rm -q apps/3.yaml
+	run "$ZONELOOM" generate
+	check "$keep, a broken output: nothing is written" status_is 3
+	check "$keep, a broken output: it is named" \
+		err_has 'dns/r.tf.json: error: records of this output are to stay'
+done
+new dnsendpoint 'policy: upsert-only'
+sed -i '/format: terraform/d; s/{format: bind.*/{format: dnsendpoint, file: dns\/e.yaml}/' \
+	.zoneloom.yaml
+git rm -qr dns
+run "$ZONELOOM" generate -q
+commit 'for ExternalDNS to read'
+git rm -q apps/3.yaml
+run "$ZONELOOM" generate
+check 'upsert-only: a zone of DNSEndpoints keeps its records' \
+	grep -q n3.example.org dns/e.yaml
+check 'upsert-only: and says so' err_has 'policy upsert-only keeps 1 record'
 new ttl
 git checkout -q main
 sed -i 's,{},{external-dns.kubernetes.io/ttl: "60"},' apps/1.yaml

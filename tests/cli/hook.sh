@@ -54,6 +54,9 @@ check 'a stale output: the commit fails' status_is 1
 check 'the change is told' told '+ A     blog.example.org  192.0.2.10  apps/blog.yaml:4'
 check 'the file is told' told 'wrote dns/example.org.inc'
 check 'what to type is told' told 'next: git add dns/example.org.inc && git commit'
+(cd apps && run "$ZONELOOM" hook pre-commit && echo "$out") >"$work/below"
+check 'what to type in a folder below the root' \
+	grep -qF 'next: git add ../dns/example.org.inc && git commit' "$work/below"
 check 'twelve lines at most' test "$(wc -l <"$work/.err")" -le 12
 check 'nothing is staged by itself' same "$(git diff --cached --name-only)" apps/blog.yaml
 git add dns/example.org.inc
