@@ -28,7 +28,8 @@ TYPES = {
     "X25": lambda r: f'"31106170095{r.randint(1, 9)}"',
 }
 NAMES = ["@", "a", "b", "c", "x.y", "*.w", "_s._tcp", "d\\.e", "\\$f", "g;h"]
-HOSTS = ["shop", "api", "www", "*.apps", "one.two", "a-shop", "cname-api"]
+HOSTS = ["shop", "api", "www", "*.apps", "one.two", "a-shop", "cname-api",
+         "xn--mnchen-3ya"]
 
 
 def text(r):

@@ -18,6 +18,101 @@ pairs() {
 }
 check nsupdate/pairs pairs
 
+# Each kind of change for certain, there and back: types that exclude each other,
+# TTLs, sets of one name, delegations, what the zone no longer holds, a TXT that
+# no prerequisite can hold.
+kinds() { # FROM TO
+	local zone=example.com d=$work/kinds-$1 port script
+	mkdir "$d" && port=$(named_port 127.0.0.1) || return 1
+	"$ZONELOOM" generate -q --stdout --rev "$1" >"$d/db" &&
+		"$ZONELOOM" generate -q --stdout --rev "$2" >"$d/want" &&
+		"$ZONELOOM" diff -q -o nsupdate "$1" "$2" >"$d/script" || return 1
+	echo "zone \"$zone\" { type primary; file \"$d/db\";
+		allow-update { 127.0.0.0/8; }; };" >"$d/zones.conf"
+	named_start "$d" 127.0.0.1 "$port" $zone || return 1
+	script=$(printf 'server 127.0.0.1 %s\n' "$port"; cat "$d/script")
+	nsupdate <<<"$script" || return 1
+	dig +time=10 +tries=1 +noall +answer +onesoa +nocmd -p "$port" \
+		@127.0.0.1 $zone AXFR >"$d/got"
+	diff <(canon "$d/want") <(canon "$d/got") || return 1
+	# Once more it is refused.
+	! nsupdate <<<"$script" 2>/dev/null
+}
+canon() {
+	named-compilezone -q -i none -k ignore -m ignore -n ignore -r ignore \
+		-M ignore -S ignore -s full -o - example.com "$1" |
+		sed -E 's/[[:space:]]+/ /g' | grep -v ' IN SOA ' | sort
+}
+kinds_repository() {
+	git init -q "$work/kinds" && cd "$work/kinds" || return 1
+	cat >.zoneloom.yaml <<-'CONFIG'
+	format: 1
+	safety: {max-deletes: 100%, max-changes: 100%}
+	zones:
+	  example.com:
+	    static: s.zone
+	    outputs:
+	      - format: bind
+	        file: dns/example.com.zone
+	        soa: {mname: ns1.example.net, rname: h@example.com}
+	        ns: [ns1.example.net, ns2.example.net]
+	CONFIG
+	cat >s.zone <<-'ZONE'
+	@ 60 MX 10 m.example.net.
+	a2c 60 A 192.0.2.1
+	a2c 60 AAAA 2001:db8::1
+	big 60 TXT "a"
+	c2a 60 CNAME t.example.net.
+	c2c 60 CNAME one.example.net.
+	d2x 60 DNAME a.example.net.
+	del 60 NS ns.del
+	del 60 NS ns2.example.net.
+	del 60 DS 1 8 1 0011223344556677889900112233445566778899
+	ns.del 60 A 192.0.2.53
+	plain 60 A 192.0.2.9
+	below.plain 60 A 192.0.2.9
+	set 60 A 192.0.2.1
+	set 60 A 192.0.2.2
+	ttl 60 A 192.0.2.1
+	ttl 60 A 192.0.2.2
+	*.w 60 A 192.0.2.1
+	x2d 60 A 192.0.2.7
+	sub.x2d 60 A 192.0.2.7
+	xn--mnchen-3ya 60 A 192.0.2.1
+	\$odd\;name\"\\ 60 TXT "a\"b;c\\"
+	ZONE
+	git add -A && git commit -qm one || return 1
+	cat >s.zone <<-'ZONE'
+	@ 60 MX 20 m.example.net.
+	a2c 60 CNAME t.example.net.
+	c2a 60 A 192.0.2.1
+	c2a 60 TXT "now"
+	c2c 60 CNAME two.example.net.
+	d2x 60 A 192.0.2.1
+	sub.d2x 60 A 192.0.2.1
+	del 60 A 192.0.2.53
+	ns.del 60 A 192.0.2.53
+	www.del 60 A 192.0.2.53
+	plain 60 NS ns.plain
+	plain 60 DS 1 8 1 0011223344556677889900112233445566778899
+	ns.plain 60 A 192.0.2.9
+	set 60 A 192.0.2.2
+	set 60 A 192.0.2.3
+	ttl 300 A 192.0.2.1
+	ttl 300 A 192.0.2.2
+	*.w 60 CNAME t.example.net.
+	x2d 60 DNAME a.example.net.
+	xn--mnchen-3ya 60 CNAME b.example.net.
+	\$odd\;name\"\\ 60 TXT "a\"b;c\\d\000\255"
+	ZONE
+	python3 -c "print('big 60 TXT', ' '.join(['\"%s\"' % ('x' * 255)] * 240))" \
+		>>s.zone
+	git commit -qam two
+}
+check nsupdate/kinds-repository kinds_repository
+check nsupdate/kinds-there kinds HEAD~1 HEAD
+check nsupdate/kinds-and-back kinds HEAD HEAD~1
+
 # Nothing is printed where the new state is not known, or is held back.
 repository() {
 	git init -q "$work/repo" && cd "$work/repo" || return 1

@@ -140,10 +140,23 @@ class Server:
         if mode == "garbage":
             return [plain(query, 0x8400)[:6] + b"\0\7\0\0\0\0" +
                     query[12:question_end(query)] + b"\xc0"]
-        if mode in ("truncating", "tcp-dead") and not tcp:
+        if mode == "loop":
+            # The owner of the one record points to itself.
+            end = question_end(query)
+            return [head(query, 0x8400, (1, 1, 0, 0)) + query[12:end] +
+                    struct.pack(">H", 0xc000 | end) + b"\0\1\0\1" + bytes(6)]
+        if mode == "echo":
+            return [query]
+        if mode == "other-id":
+            return [bytes([query[0] ^ 1]) + plain(query, 0x8403)[1:]]
+        if mode == "tc-on-tcp":
+            return [plain(query, 0x8600)]
+        if mode in ("truncating", "tcp-dead", "half") and not tcp:
             return [plain(query, 0x8600)]
         if mode == "tcp-dead":
             return None
+        if mode == "half":
+            return []
         if mode == "no-edns" and has_edns(query):
             return [head(query, 0x8001, (0, 0, 0, 0))]
         if mode == "lossy" and not tcp and query[12:] not in self.seen:
@@ -196,6 +209,9 @@ class Server:
                 data += peer.recv(65535)
             answers = self.answers(data[2:], True)
             if answers is None or len(data) < 2:
+                return
+            if self.mode == "half":
+                peer.sendall(b"\1\0" + data[2:7])
                 return
             for m in answers:
                 peer.sendall(struct.pack(">H", len(m)) + m)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # verify against the real named, 10,000 records of it, and against servers that
 # are down, slow, lossy, dying, truncating, lying, spoofed, one serial behind,
-# lame or refuse; over IPv6 alone; found by a resolver.  Loopback only.
+# lame, refuse, or send what is no message; over IPv6 alone; found by a resolver.  Loopback only.
 # shellcheck source=tests/lib.sh disable=SC2317
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/named.sh
@@ -9,7 +9,7 @@
 py=$root/tests/cli/verify-server.py
 # named takes the addresses of its interfaces only, so a second one has a port
 # of its own; the others are told apart by address.
-port=$(named_port 127.0.0.1 127.0.10.2 127.0.10.10 127.0.10.20 127.0.10.30 ::1)
+port=$(named_port 127.0.0.1 127.0.10.2 127.0.10.10 127.0.10.29 127.0.10.30 ::1)
 port2=$(named_port 127.0.0.1)
 zone=example.com
 
@@ -183,8 +183,9 @@ for mode in slow truncating no-edns lossy spoofed; do
 	stop_last
 done
 # All of those that are no good at once, beside one that is.
-bad=(refused lame silent garbage tcp-dead dying)
-servers=(--server 127.0.0.1 --server 127.0.10.20)
+bad=(refused lame silent garbage tcp-dead dying loop tc-on-tcp echo half
+	other-id)
+servers=(--server 127.0.0.1 --server 127.0.10.29)
 for i in "${!bad[@]}"; do
 	check "verify/start-${bad[i]}" lies "${bad[i]}" "127.0.10.$((i + 10))" \
 		127.0.0.1 "$port"
@@ -194,7 +195,8 @@ verify "${servers[@]}" --report text --report json=bad.json
 check verify/bad status_is 1
 check verify/json-states jq -e '.verify[0].servers | map(.state) == ["good",
 	"unreachable", "lame", "lame", "unreachable", "unreachable",
-	"unreachable", "good"]' bad.json >/dev/null
+	"unreachable", "good", "unreachable", "unreachable", "unreachable",
+	"unreachable", "unreachable"]' bad.json >/dev/null
 check verify/json-lame verify_has verify-lame \
 	'.servers == ["127.0.10.10:'"$port"'"] and .name == null and .ttl_expected == null' bad.json
 says() { # NUMBER-OF-THE-SERVER TEXT
@@ -208,8 +210,17 @@ check verify/garbage says 13 \
 	'its answer is not a DNS message [verify-unreachable]'
 check verify/tcp-dead says 14 'no answer over UDP and TCP [verify-unreachable]'
 check verify/dying says 15 '19 questions without an answer [verify-unreachable]'
-check verify/down says 20 'no answer over UDP and TCP [verify-unreachable]'
-check verify/others-are-asked out_has '24 records on 2 servers: 7 findings'
+check verify/loop says 16 \
+	'its answer is not a DNS message [verify-unreachable]'
+check verify/tc-on-tcp says 17 \
+	'its answer is not a DNS message [verify-unreachable]'
+check verify/echo says 18 \
+	'its answer is not a DNS message [verify-unreachable]'
+check verify/half says 19 'no answer over UDP and TCP [verify-unreachable]'
+check verify/other-id says 20 \
+	'its answer is not a DNS message [verify-unreachable]'
+check verify/down says 29 'no answer over UDP and TCP [verify-unreachable]'
+check verify/others-are-asked out_has '24 records on 2 servers: 12 findings'
 for _ in "${bad[@]}"; do stop_last; done
 # Without end, and alone: it takes a processor for itself.
 check verify/start-flooding lies flooding 127.0.10.2
@@ -373,7 +384,7 @@ cp each/db each6/db
 check verify/named-each serve each 127.0.0.1 "$port"
 check verify/named-each-6 serve each6 ::1 "$port"
 each=(slow truncating lying behind refused lame)
-servers=(--server 127.0.0.1 --server "[::1]" --server 127.0.10.20)
+servers=(--server 127.0.0.1 --server "[::1]" --server 127.0.10.29)
 for i in "${!each[@]}"; do
 	check "verify/start-each-${each[i]}" lies "${each[i]}" \
 		"127.0.10.$((i + 30))" 127.0.0.1 "$port"
@@ -404,7 +415,7 @@ check verify/each-refused each_is '[.findings[] | select(.servers == [@34])]
 	.[0].code == "verify-lame"'
 check verify/each-lame each_is '[.findings[] | select(.servers == [@35]) | .code] ==
 	["verify-lame"]'
-check verify/each-down each_is '[.findings[] | select(.servers == [@20]) | .code] ==
+check verify/each-down each_is '[.findings[] | select(.servers == [@29]) | .code] ==
 	["verify-unreachable"]'
 check verify/each-nothing-else each_is '.findings | map(select(.severity != "note"))
 	| length == $n + 4'
