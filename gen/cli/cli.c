@@ -211,7 +211,7 @@ static void open_standard(void)
 int cli_main(int argc, char **argv)
 {
 	struct arena *mem;
-	struct held held;
+	struct held held = { 0 };
 	struct cli_ctx c = { .held = &held };
 	int rc;
 
@@ -226,6 +226,7 @@ int cli_main(int argc, char **argv)
 	mem = arena_new_in(&c.budget);
 	c.s = session_new(mem, &c.opt);
 	rc = run_all(&c, argc, argv);
+	held_end(&held);
 	arena_free(mem);
 	nomem_blame(NULL);
 	budget_close(&c.budget);

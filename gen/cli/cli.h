@@ -27,11 +27,14 @@ enum exit_status {
 /* Standard output: what is printed is kept back until it is released, so that
  * who is over the budget prints nothing instead of a half. */
 struct held {
-	int kept;  /* a file in memory; -1: it goes out as it comes */
+	FILE *to; /* NULL: it goes out as it comes */
+	char *text;
+	size_t n;
 	int error; /* errno of the first release that failed; 0 */
 };
 
 void held_begin(struct held *h);
+void held_end(struct held *h);
 void held_release(struct held *h); /* and again from here on */
 
 /* One call of the program: the command line, and the session of the
