@@ -66,6 +66,13 @@ commit 'with our header'
 gate
 check 'with our header it is an edited output' err_has '[edited-output]'
 check 'and refused' status_is 3
+# A configuration that is nearer could be meant by the header.
+cp .zoneloom.yaml dns/
+commit 'with a configuration beside it'
+gate
+check 'a nearer configuration hides nothing' \
+	err_has 'dns/x_override.tf:2:1: error: resource block for'
+git rm -qf dns/.zoneloom.yaml
 git mv dns/x_override.tf other.tf
 ln -s ../other.tf dns/x_override.tf
 commit 'a link to it'

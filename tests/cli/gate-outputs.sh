@@ -46,6 +46,11 @@ check 'the zone file is named' \
 	err_has 'dns/example.org.zone:1:1: error: output "dns/example.org.zone": edited by hand'
 check 'so is the other one' err_has 'dns/r.tf.json:1:1: error'
 check 'with its code' err_has '[edited-output]'
+cp .zoneloom.yaml dns/
+commit 'with a configuration that is nearer'
+gate
+check 'a nearer configuration hides no edit' err_has 'dns/r.tf.json:1:1: error'
+git rm -qf dns/.zoneloom.yaml
 git checkout -q main -- dns
 commit 'put back'
 gate

@@ -622,7 +622,8 @@ static const struct {
 	  "i.example.com CNAME 0 lb.example.net\n",
 	  "warning zone 1\n" },
 	{ "dangling", "", "a.example.com CNAME 0 b.example.com ingress/a/x",
-	  "a.example.com CNAME 0 b.example.com\n", "warning zone 1\n" },
+	  "a.example.com CNAME 0 b.example.com\n",
+	  "warning cname-dangling 1\n" },
 	{ "a wildcard answers", "wildcards=allow",
 	  "a.example.com CNAME 0 b.example.com ingress/a/x\n"
 	  "*.example.com A 0 8.8.8.8 ingress/a/x",
@@ -634,7 +635,7 @@ static const struct {
 	  "x.c.example.com A 0 8.8.8.8 ingress/a/x",
 	  "*.example.com A 0 8.8.8.8\na.example.com CNAME 0 b.c.example.com\n"
 	  "x.c.example.com A 0 8.8.8.8\n",
-	  "warning zone 1\n" },
+	  "warning cname-dangling 1\n" },
 	{ "below a hand-kept delegation", "",
 	  "www.sub.example.com A 0 8.8.8.8 ingress/a/x\n"
 	  "sub.example.com NS 300 ns.example.net static/s/s static",
