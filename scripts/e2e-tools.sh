@@ -1,6 +1,7 @@
 #!/bin/bash
 # The tools of `make e2e` that no Debian package brings, once, into build/tools:
-# kustomize, helm and the judge that runs ExternalDNS, built by Go, and pre-commit.
+# CoreDNS, kustomize, helm and the judge that runs ExternalDNS, built by Go,
+# octoDNS and pre-commit.
 #
 # What is there already in this version is left alone and needs no network.
 # Where a tool cannot be built its tests are skipped, and in CI that is an error.
@@ -46,7 +47,21 @@ pre_commit() { # VERSION
 		ln -sf pre-commit-venv/bin/pre-commit "$bin/pre-commit"
 }
 
+# What reads octoDNS' YAML, and the providers of docs/providers-*.md.
+octodns() { # VERSION
+	local tool venv=$bin/octodns-venv
+	python3 -m venv "$venv" &&
+		"$venv/bin/pip" install -q "octodns==$1" octodns-bind==1.1.0 \
+			octodns-azure==1.2.0 octodns-googlecloud==1.1.0 \
+			octodns-route53==1.3.1 &&
+		for tool in validate sync; do
+			ln -sf "octodns-venv/bin/octodns-$tool" "$bin/octodns-$tool"
+		done
+	ln -sf octodns-venv/bin/octodns-sync "$bin/octodns"
+}
+
 if command -v go >/dev/null; then
+	by_go coredns v1.15.0 github.com/coredns/coredns
 	by_go kustomize v5.8.2 sigs.k8s.io/kustomize/kustomize/v5
 	by_go helm v3.22.0 helm.sh/helm/v3/cmd/helm
 	judge=tests/e2e/external-dns
@@ -59,8 +74,9 @@ if command -v go >/dev/null; then
 		sha256sum | cut -d' ' -f1)" \
 		sh -c "go run -C $schemas . >'$bin/schema-keys'"
 else
-	lacks 'kustomize, helm, external-dns-judge, schema-keys' 'they are built by Go, 1.21 or newer'
+	lacks 'coredns, kustomize, helm, external-dns-judge, schema-keys' 'they are built by Go, 1.21 or newer'
 fi
+build octodns 1.22.0 octodns 1.22.0
 build pre-commit 4.3.0 pre_commit 4.3.0
 command -v terraform >/dev/null ||
 	lacks terraform 'install Terraform 1.11 or OpenTofu as terraform'

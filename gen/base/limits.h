@@ -216,6 +216,9 @@ enum {
 	 * 1,000 Gateways and 5,000 Services are a large mesh. */
 	MAX_SELECTIONS = 20 * 1000 * 1000,
 
+	/* The data of a ConfigMap, bytes: the API server refuses more. */
+	MAX_CONFIGMAP = 1024 * 1024,
+
 	/* Listeners tried for all routes, and again for each of their names:
 	 * 1,000 routes with 3 names, each with 2 Gateways of 20 listeners, are
 	 * 160,000. */

@@ -97,18 +97,14 @@ static void list_yaml(struct cli_ctx *c, const struct endpoints *set)
 	output_yaml(stdout, set);
 }
 
-static void list_csv(struct cli_ctx *c, const struct endpoints *set)
-{
-	(void)c;
-	output_csv(stdout, set);
-}
-
 static const struct {
 	const char *name;
 	void (*write)(struct cli_ctx *c, const struct endpoints *set);
 } formats[] = {
-	{ "csv", list_csv },   { "jsonl", list_jsonl }, { "table", list_table },
-	{ "wide", list_wide }, { "yaml", list_yaml },
+	{ "jsonl", list_jsonl },
+	{ "table", list_table },
+	{ "wide", list_wide },
+	{ "yaml", list_yaml },
 };
 
 /* The zone's own output of the format, whose provider and zone id are those of
@@ -167,12 +163,17 @@ static int print_records(struct cli_ctx *c, const struct derived *d)
 		cli_has(c, "output") ? cli_flag(c, "output") : SV("table");
 	struct endpoints all = { 0 };
 	struct sv known =
-		arena_fmt(c->s.mem, "table, wide, jsonl, yaml, csv, " SV_FMT,
+		arena_fmt(c->s.mem, "table, wide, jsonl, yaml, " SV_FMT,
 			  SV_ARG(format_list(c->s.mem)));
+	const struct format *f = format_find(format);
 
-	if (format_find(format) != NULL)
-		return list_zones(c, d, format_find(format));
+	if (f != NULL && !f->is_list)
+		return list_zones(c, d, f);
 	every_record(c, &d->plan, &all);
+	if (f != NULL) {
+		output_list_csv(stdout, &all);
+		return 0;
+	}
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (sv_eq(format, sv_of(formats[i].name))) {
 			formats[i].write(c, &all);

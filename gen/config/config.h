@@ -86,6 +86,7 @@ struct output_spec {
 	struct sv zone_id;
 	struct sv file; /* {zone} {view} {claim} {publisher} expanded */
 	struct sv mode; /* bind: "zone", "include", "block" */
+	struct sv registrar, dns_provider; /* dnscontrol: their names */
 	struct {
 		struct sv mname, rname;
 		int64_t refresh, retry, expire, minimum, ttl;

@@ -54,11 +54,10 @@ const struct format *format_find(struct sv word)
 
 const struct format *format_of_syntax(enum comment_style style)
 {
-	const struct format *f = format_table;
-
-	while (f->comment != style)
-		f++;
-	return f;
+	for (const struct format *f = format_table; f->word != NULL; f++)
+		if (f->comment == style && !f->is_named)
+			return f;
+	return NULL;
 }
 
 const struct format_mode *format_mode_find(const struct format *f,

@@ -15,6 +15,7 @@ static const struct {
 	[COMMENT_SEMICOLON] = { { ";" }, " \t" },
 	[COMMENT_HASH] = { { "#" }, " \t" },
 	[COMMENT_MEMBER] = { { "{", "\"//\"", ":", "\"" }, " \t\r\n" },
+	[COMMENT_SLASHES] = { { "//" }, " \t" },
 };
 
 static bool is_plain(char c)
@@ -73,11 +74,25 @@ struct sv header_config(struct arena *mem, struct sv path)
 	return arena_fmt(mem, "../" SV_FMT, SV_ARG(path_name(path)));
 }
 
-struct sv header_text(struct arena *mem, struct sv config)
+struct sv header_text(struct arena *mem, struct sv config,
+		      const struct format *f, struct sv zone)
 {
-	return arena_fmt(mem, START "%d%s" SV_FMT "). DO NOT EDIT.",
-			 HEADER_VERSION, config.n > 0 ? ", " : "",
-			 SV_ARG(path_escape(mem, config)));
+	struct buf b = { .mem = mem };
+
+	buf_fmt(&b, START "%d", HEADER_VERSION);
+	if (config.n > 0 || f->is_named)
+		buf_fmt(&b, ", " SV_FMT, SV_ARG(path_escape(mem, config)));
+	if (f->is_named)
+		buf_fmt(&b, ", %s " SV_FMT, f->word,
+			SV_ARG(path_escape(mem, zone)));
+	buf_add(&b, SV("). DO NOT EDIT."));
+	return buf_sv(&b);
+}
+
+const struct format *header_format(const struct header *h)
+{
+	return h->format.n > 0 ? format_find(h->format)
+			       : format_of_syntax(h->style);
 }
 
 static struct sv skip_blanks(struct sv s, const char *blanks)
@@ -103,11 +118,13 @@ static bool opening_skip(unsigned style, struct sv *rest)
 	return true;
 }
 
-/* "1, .zoneloom.yaml" of "1, .zoneloom.yaml). DO NOT EDIT."; a later release
- * may say more behind a second comma.  `config` is still escaped. */
+/* "1, .zoneloom.yaml" of "1, .zoneloom.yaml). DO NOT EDIT.", with or without
+ * ", csv a.example"; a later release may say more behind a third comma.  Paths
+ * and zones are still escaped. */
 static bool inside_split(struct sv rest, struct header *out)
 {
 	struct sv inside = sv_head(rest, sv_chr(rest, ')')), number = SV("");
+	struct sv what;
 	unsigned long long version;
 
 	if (inside.n == rest.n || sv_chr(inside, '\n') < inside.n ||
@@ -116,8 +133,15 @@ static bool inside_split(struct sv rest, struct header *out)
 		return false;
 	out->version = (unsigned)version;
 	out->config = (struct sv){ NULL, 0 };
+	out->format = out->zone = what = SV("");
 	if (sv_cut(&inside, ',', &out->config))
 		out->config = sv_trim(out->config);
+	if (out->config.n == 0)
+		out->config.p = NULL;
+	if (sv_cut(&inside, ',', &what))
+		out->zone = sv_trim(what);
+	if (out->zone.n > 0)
+		(void)sv_cut(&out->zone, ' ', &out->format);
 	return true;
 }
 
@@ -140,6 +164,7 @@ bool header_parse(struct arena *mem, struct sv text, struct header *out)
 		return false;
 	if (out->config.p != NULL)
 		out->config = path_unescape(mem, out->config);
+	out->zone = path_unescape(mem, out->zone);
 	return true;
 }
 

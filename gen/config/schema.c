@@ -155,16 +155,24 @@ static const struct key keys_output[] = {
 	    NO, NONE,
 	    "terraform: 32 hexadecimal digits or a reference such as "
 	    "${var.zone_id}; default: a data source looks it up by name"),
-	KEY(CHOICE, false, "mode", output_spec, mode, "zone",
-	    format_mode_words + 1, NO, NONE,
-	    "bind: a whole zone, records for $INCLUDE, or the lines between "
-	    "two markers"),
-	MAP("soa", schema_soa, NO, "bind, mode zone: the SOA record"),
+	KEY(CHOICE, false, "mode", output_spec, mode, "", format_mode_words + 1,
+	    NO, NONE,
+	    "bind: a whole zone (the default), records for $INCLUDE, or the "
+	    "lines between two markers; dnscontrol: js (the default) or json"),
+	KEY(TEXT, false, "registrar", output_spec, registrar, "none", "a name",
+	    NO, NONE, "dnscontrol: the name that creds.json gives it"),
+	KEY(TEXT, false, "dns-provider", output_spec, dns_provider, "",
+	    "a name", NO, NONE,
+	    "dnscontrol: the name that creds.json gives the provider of the "
+	    "zone"),
+	MAP("soa", schema_soa, NO,
+	    "configmap, and bind in mode zone: the SOA record"),
 	KEY(NAMES, false, "ns", output_spec, ns, "", "a name", NO, NONE,
-	    "bind, mode zone: name servers of the zone"),
+	    "configmap, and bind in mode zone: name servers of the zone"),
 	KEY(CHOICE, false, "names", output_spec, names, "absolute",
 	    "absolute relative", NO, NONE,
-	    "bind: owners in full, or relative to the zone, as @ and www"),
+	    "bind, configmap: owners in full, or relative to the zone, as @ "
+	    "and www"),
 	KEY(CHOICE, false, "comments", output_spec, comments, "source",
 	    "source none", NO, NONE, "name the object behind each record"),
 	END,

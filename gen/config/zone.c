@@ -1,5 +1,6 @@
 #include "config/key.h"
 
+#include "base/buf.h"
 #include "base/path.h"
 #include "config/text.h"
 
@@ -44,15 +45,20 @@ void check_zone(struct reader *r, struct sv what, const struct node *n,
 	}
 }
 
-/* The format whose key this is, unless `own` takes it too; else NULL. */
-static const struct format *format_of_key(const struct format *own,
-					  struct sv key)
+/* "format bind or configmap", whose key this is, unless `own` takes it too; or
+ * "". */
+static struct sv formats_of_key(struct reader *r, const struct format *own,
+				struct sv key)
 {
-	for (const struct format *f = format_table;
-	     f->word != NULL && !format_takes(own->keys, key); f++)
+	struct buf b = { .mem = r->mem };
+
+	if (format_takes(own->keys, key))
+		return SV("");
+	for (const struct format *f = format_table; f->word != NULL; f++)
 		if (format_takes(f->keys, key))
-			return f;
-	return NULL;
+			buf_fmt(&b, "%s%s", b.n > 0 ? " or " : "format ",
+				f->word);
+	return buf_sv(&b);
 }
 
 /* The same of modes. */
@@ -66,6 +72,30 @@ static const struct format_mode *mode_of_key(const struct output_spec *o,
 	return NULL;
 }
 
+/* A mode of another format, which the row of the key lets through. */
+static void check_mode(struct reader *r, struct sv what, const struct node *n,
+		       const struct output_spec *o)
+{
+	const struct node *mode = node_get(n, SV("mode"));
+	const struct format *f = output_format(o);
+	struct buf b = { .mem = r->mem };
+
+	if (mode == NULL || o->mode.n == 0 ||
+	    !format_takes(f->keys, SV("mode")) ||
+	    format_mode_find(f, o->mode) != NULL)
+		return;
+	for (const struct format_mode *m = f->modes; m->word != NULL; m++)
+		buf_fmt(&b, "%s%s",
+			m == f->modes ? ""
+			: m[1].word   ? ", "
+				      : " or ",
+			m->word);
+	diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, mode->at,
+		  "invalid " SV_FMT ".mode \"" SV_FMT
+		  "\" of format %s: expected " SV_FMT,
+		  SV_ARG(what), SV_ARG(o->mode), f->word, SV_ARG(buf_sv(&b)));
+}
+
 /* Keys that mean nothing to the other formats and modes. */
 static void check_formats(struct reader *r, struct sv what,
 			  const struct node *n, const struct output_spec *o)
@@ -73,17 +103,16 @@ static void check_formats(struct reader *r, struct sv what,
 	for (size_t i = 0; i + 1 < n->items.n; i += 2) {
 		const struct node *key = n->items.v[i];
 		struct loc at = n->items.v[i + 1]->at;
-		const struct format *f =
-			format_of_key(output_format(o), key->scalar);
+		struct sv formats =
+			formats_of_key(r, output_format(o), key->scalar);
 		const struct format_mode *m = mode_of_key(o, key->scalar);
 
-		if (f != NULL)
+		if (formats.n > 0)
 			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, at,
-				  SV_FMT
-				  "." SV_FMT
-				  ": only valid with format %s, not " SV_FMT,
-				  SV_ARG(what), SV_ARG(key->scalar), f->word,
-				  SV_ARG(o->format));
+				  SV_FMT "." SV_FMT ": only valid with " SV_FMT
+					 ", not " SV_FMT,
+				  SV_ARG(what), SV_ARG(key->scalar),
+				  SV_ARG(formats), SV_ARG(o->format));
 		else if (m != NULL)
 			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, at,
 				  SV_FMT
@@ -98,20 +127,24 @@ static void check_whole_zone(struct reader *r, struct sv what,
 			     const struct node *n, const struct output_spec *o)
 {
 	const struct node *soa = node_get(n, SV("soa"));
+	const char *mode = output_mode(o)->word;
+	const char *who = mode[0] != '\0' ? "mode" : "format";
+
+	if (mode[0] == '\0')
+		mode = output_format(o)->word;
 
 	/* Never guessed: octodns and dnscontrol wrote their placeholders into
 	 * production zones. */
 	if (soa == NULL)
 		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
 			  "missing " SV_FMT
-			  ".soa: mode zone requires mname and rname",
-			  SV_ARG(what));
+			  ".soa: %s %s requires mname and rname",
+			  SV_ARG(what), who, mode);
 	if (node_get(n, SV("ns")) == NULL)
-		diag_file(
-			r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
-			"missing " SV_FMT
-			".ns: mode zone requires the name servers of the zone",
-			SV_ARG(what));
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			  "missing " SV_FMT
+			  ".ns: %s %s requires the name servers of the zone",
+			  SV_ARG(what), who, mode);
 	else if (o->ns.list.n == 1)
 		diag_warn(r->diags, DIAG_CONFIG, node_get(n, SV("ns"))->at,
 			  SV_FMT
@@ -133,6 +166,7 @@ void check_output(struct reader *r, struct sv what, const struct node *n,
 	if (o->format.n == 0)
 		return; /* reported already: missing or unknown */
 	check_formats(r, what, n, o);
+	check_mode(r, what, n, o);
 	if (output_mode(o)->is_whole_zone)
 		check_whole_zone(r, what, n, o);
 }

@@ -1,6 +1,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
+#include "output/bind.h"
 #include "output/block.h"
 #include "output/list.h"
 #include "output/rdata.h"
@@ -189,8 +190,8 @@ static void head_write(struct output_ctx *ctx, struct buf *b)
 		buf_fmt(b, "$ORIGIN " SV_FMT ".\n", SV_ARG(ctx->zone->name));
 }
 
-static int write_zone(struct output_ctx *ctx, const struct endpoints *records,
-		      struct sv *text)
+int bind_write_zone(struct output_ctx *ctx, const struct endpoints *records,
+		    struct sv *text)
 {
 	struct buf b = { .mem = ctx->mem };
 	struct zone_style style = { "\n", output_origin(ctx), 0, SV("") };
@@ -262,7 +263,7 @@ static int bind_write(struct output_ctx *ctx, const struct endpoints *records,
 
 	return output_scratch(ctx, records, text,
 			      !m->has_header	 ? block_write
-			      : m->is_whole_zone ? write_zone
+			      : m->is_whole_zone ? bind_write_zone
 						 : write_include);
 }
 
@@ -277,26 +278,32 @@ static void mark_servers(struct output_ctx *ctx, struct endpoints *set)
 			!may_be_static && is_apex_ns(ctx, &set->list.v[i]);
 }
 
-static int bind_read(struct output_ctx *ctx, struct sv file, struct sv text,
-		     struct endpoints *out)
+int bind_read_zone(struct output_ctx *ctx, struct loc at, struct sv text,
+		   struct endpoints *out)
 {
 	struct arena *own = arena_under(ctx->mem);
-	struct loc at = { file, 0, 0 };
 	struct zone_rrs rrs = { 0 };
-	int rc = 0;
+	int rc = zone_scan(own, ctx->diags, at, text, ctx->zone->name,
+			   (uint32_t)ctx->zone->default_ttl, &rrs);
 
-	text = output_readable(ctx, text);
-	if (!output_mode(ctx->spec)->has_header)
-		rc = block_find(ctx, at, text, &text);
-	if (rc == 0)
-		rc = zone_scan(own, ctx->diags, at, text, ctx->zone->name,
-			       (uint32_t)ctx->zone->default_ttl, &rrs);
 	/* What somebody wrote into our file by hand is rewritten anyway. */
 	if (rc == 0)
 		(void)zone_endpoints(ctx->mem, NULL, at, &rrs, false, out);
 	mark_servers(ctx, out);
 	arena_free(own);
 	return rc;
+}
+
+static int bind_read(struct output_ctx *ctx, struct sv file, struct sv text,
+		     struct endpoints *out)
+{
+	struct loc at = { file, 0, 0 };
+
+	text = output_readable(ctx, text);
+	if (!output_mode(ctx->spec)->has_header &&
+	    block_find(ctx, at, text, &text) != 0)
+		return -1;
+	return bind_read_zone(ctx, at, text, out);
 }
 
 /* The owner of the SOA, which is our first record, or what the marker of a

@@ -2,24 +2,9 @@
 #include "base/escape.h"
 #include "base/limits.h"
 #include "endpoint/txt.h"
-#include "manifest/manifest.h"
 #include "output/list.h"
 #include "output/rdata.h"
-
-/* Kubernetes names are DNS names without "_" and "/". */
-static struct sv object_name(struct arena *mem, struct sv zone_key)
-{
-	struct buf b = { .mem = mem };
-
-	for (size_t i = 0; i < zone_key.n; i++) {
-		char c = sv_lower_char(zone_key.p[i]);
-		bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-			     c == '.';
-
-		buf_char(&b, plain ? c : '-');
-	}
-	return buf_sv(&b);
-}
+#include "output/yaml_lines.h"
 
 static void pairs_add(struct buf *b, const char *key, const struct pairs *p,
 		      bool as_list)
@@ -83,13 +68,8 @@ static int endpoint_add(struct output_ctx *ctx, struct buf *b,
 {
 	int rc = 0;
 
-	if (e->ref.n > 0)
-		return diag_error(
-			ctx->diags, DIAG_TARGET, endpoint_at(e),
-			"record " SV_FMT
-			": the target is the Terraform expression " SV_FMT
-			", which a DNSEndpoint cannot hold",
-			SV_ARG(e->name), SV_ARG(e->ref));
+	if (output_check_plain(ctx, e) != 0)
+		return -1;
 	comment_add(ctx, b, e);
 	buf_fmt(b, "  - dnsName: " SV_FMT "\n    recordType: %s\n",
 		SV_ARG(escape(b->mem, SINK_YAML, e->name)),
@@ -124,7 +104,7 @@ static int dnsendpoint_write(struct output_ctx *ctx,
 		"kind: DNSEndpoint\nmetadata:\n  name: \"" SV_FMT "\"\n"
 		"spec:\n  endpoints:",
 		SV_ARG(output_header(ctx)),
-		SV_ARG(object_name(ctx->mem, ctx->zone->key)));
+		SV_ARG(output_object_name(ctx->mem, ctx->zone->key)));
 	for (size_t i = 0; i < refs.list.n; i++) {
 		if (refs.list.v[i]->is_registry &&
 		    output_format(ctx->spec)->leaves_ownership)
@@ -144,27 +124,9 @@ static int dnsendpoint_write(struct output_ctx *ctx,
 struct reading {
 	struct output_ctx *ctx;
 	struct sv file;
-	VEC(struct sv) lines;
+	struct yaml_lines lines;
 	struct endpoints *out;
 };
-
-static void lines_cut(struct arena *mem, struct sv text, struct reading *r)
-{
-	struct sv line;
-
-	while (sv_cut(&text, '\n', &line))
-		*VEC_ADD(mem, &r->lines) = sv_trim(line);
-}
-
-/* What the line above an entry says: YAML has no comments among its nodes. */
-static struct sv comment_above(const struct reading *r, const struct node *n)
-{
-	struct sv line = SV("");
-
-	if (n->at.line >= 2 && n->at.line - 2 < r->lines.n)
-		line = r->lines.v[n->at.line - 2];
-	return sv_starts(line, SV("# ")) ? sv_from(line, 2) : SV("");
-}
 
 static int read_fault(const struct reading *r, const struct node *n,
 		      const char *fault)
@@ -216,7 +178,8 @@ static void provenance_read(const struct reading *r, const struct node *n,
 	p->name_rule = "output";
 	p->kind = SV("output");
 	p->name = r->file;
-	provenance_of_comment(arena_sv(r->ctx->mem, comment_above(r, n)), p);
+	provenance_of_comment(
+		arena_sv(r->ctx->mem, yaml_comment_above(&r->lines, n)), p);
 }
 
 static int endpoint_read(const struct reading *r, const struct node *n)
@@ -273,7 +236,7 @@ static int dnsendpoint_read(struct output_ctx *ctx, struct sv file,
 	int rc;
 
 	text = output_readable(ctx, text);
-	lines_cut(diags.mem, text, &r);
+	yaml_lines_cut(diags.mem, text, &r.lines);
 	rc = manifest_parse(diags.mem, &diags, file, text, &docs);
 	diags_merge(ctx->diags, &diags);
 	if (documents_read(&r, &docs) != 0)

@@ -30,7 +30,7 @@ static void char_add(struct buf *b, uint32_t c)
 	}
 }
 
-static void string_add(struct buf *b, struct sv s)
+void json_string_put(struct buf *b, struct sv s)
 {
 	struct sv clean = utf8_clean(b->mem, s);
 	uint32_t code;
@@ -61,7 +61,7 @@ static void member(struct json_text *j, struct sv key)
 		indent(j);
 	}
 	if (key.n > 0) {
-		string_add(&j->b, key);
+		json_string_put(&j->b, key);
 		buf_add(&j->b, SV(": "));
 	}
 }
@@ -88,7 +88,7 @@ void json_close(struct json_text *j, char bracket)
 void json_text_add(struct json_text *j, struct sv key, struct sv text)
 {
 	member(j, key);
-	string_add(&j->b, text);
+	json_string_put(&j->b, text);
 }
 
 void json_number_add(struct json_text *j, struct sv key, int64_t n)

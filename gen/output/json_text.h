@@ -30,6 +30,9 @@ void json_text_add(struct json_text *j, struct sv key, struct sv text);
 void json_number_add(struct json_text *j, struct sv key, int64_t n);
 void json_bool_add(struct json_text *j, struct sv key, bool on);
 
+/* A string with its quotes; JavaScript reads it, too. */
+void json_string_put(struct buf *b, struct sv s);
+
 /* A value of Terraform's expression syntax, taken literally: the openings of
  * its templates are escaped. */
 struct sv template_escape(struct arena *mem, struct sv s);

@@ -1,5 +1,6 @@
 #include "output/list.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -38,6 +39,8 @@ struct pairs endpoint_labels(struct arena *mem, const struct endpoint *e)
 enum {
 	/* Long enough for "kind namespace/name" of any Kubernetes object. */
 	MAX_COMMENT = 200,
+	/* A sentence about one value. */
+	MAX_REFUSAL = 512,
 };
 
 /* A test writes without a configuration. */
@@ -45,7 +48,8 @@ struct sv output_header(const struct output_ctx *ctx)
 {
 	struct sv config = ctx->config != NULL ? ctx->config->file : SV("");
 
-	return header_text(ctx->mem, header_config(ctx->mem, config));
+	return header_text(ctx->mem, header_config(ctx->mem, config),
+			   output_format(ctx->spec), ctx->zone->key);
 }
 
 int64_t output_ttl(const struct output_ctx *ctx, const struct endpoint *e)
@@ -69,6 +73,56 @@ int output_target_fault(const struct output_ctx *ctx, const struct endpoint *e,
 			  "\": expected " SV_FMT,
 			  SV_ARG(e->name), rrtype_name(e->type),
 			  SV_ARG(sv_head(shown, QUOTED)), SV_ARG(expected));
+}
+
+int output_check_plain(const struct output_ctx *ctx, const struct endpoint *e)
+{
+	if (e->ref.n == 0)
+		return 0;
+	return diag_error(ctx->diags, DIAG_TARGET, endpoint_at(e),
+			  "record " SV_FMT
+			  ": the target is the Terraform expression " SV_FMT
+			  ", which %s cannot hold",
+			  SV_ARG(e->name), SV_ARG(e->ref),
+			  output_format(ctx->spec)->called);
+}
+
+int output_refusal(const struct output_ctx *ctx, const struct endpoint *e,
+		   const char *fmt, ...)
+{
+	char fault[MAX_REFUSAL];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(fault, sizeof(fault), fmt, ap);
+	va_end(ap);
+	return diag_error(ctx->diags, DIAG_FORMAT, endpoint_at(e),
+			  "%s \"" SV_FMT "\": %s cannot hold %s",
+			  rrtype_name(e->type), SV_ARG(e->name),
+			  output_format(ctx->spec)->called, fault);
+}
+
+int output_check_single(const struct output_ctx *ctx, const struct endpoint *e)
+{
+	return e->set_identifier.n == 0
+		       ? 0
+		       : output_refusal(ctx, e,
+					"the set identifier \"" SV_FMT "\"",
+					SV_ARG(e->set_identifier));
+}
+
+struct sv output_object_name(struct arena *mem, struct sv zone_key)
+{
+	struct buf b = { .mem = mem };
+
+	for (size_t i = 0; i < zone_key.n; i++) {
+		char c = sv_lower_char(zone_key.p[i]);
+		bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			     c == '.';
+
+		buf_char(&b, plain ? c : '-');
+	}
+	return buf_sv(&b);
 }
 
 struct loc output_place(const struct output_ctx *ctx)
@@ -275,7 +329,7 @@ static void csv_record(FILE *out, struct arena *mem, const struct endpoint *e,
 	csv_field(out, mem, place, '\n');
 }
 
-void output_csv(FILE *out, const struct endpoints *set)
+void output_list_csv(FILE *out, const struct endpoints *set)
 {
 	struct arena *mem = arena_new();
 	struct endpoint_refs refs = { 0 };
@@ -291,6 +345,12 @@ void output_csv(FILE *out, const struct endpoints *set)
 			csv_record(out, mem, e, e->targets.v[k]);
 	}
 	arena_free(mem);
+}
+
+bool output_proxied(const struct endpoint *e)
+{
+	return (e->type == RR_A || e->type == RR_AAAA || e->type == RR_CNAME) &&
+	       record_proxied(e);
 }
 
 bool output_is_relative(const struct output_spec *spec)

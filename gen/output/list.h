@@ -33,15 +33,35 @@ struct sv output_readable(struct output_ctx *ctx, struct sv text);
 int output_target_fault(const struct output_ctx *ctx, const struct endpoint *e,
 			struct sv target);
 
+/* What the output's format cannot hold of a record: "a target with ...".  A
+ * diag at the record, and -1. */
+int output_refusal(const struct output_ctx *ctx, const struct endpoint *e,
+		   const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* -1 with a diag if the record is one of several that share a name and a type,
+ * told apart by ExternalDNS' set identifier: the format has no such thing. */
+int output_check_single(const struct output_ctx *ctx, const struct endpoint *e);
+
+/* -1 with a diag if the target of `e` is a Terraform expression. */
+int output_check_plain(const struct output_ctx *ctx, const struct endpoint *e);
+
 /* The text of the header line, which names the configuration. */
 struct sv output_header(const struct output_ctx *ctx);
 
 /* TTL of a record, as the format has it; 0: none. */
 int64_t output_ttl(const struct output_ctx *ctx, const struct endpoint *e);
 
+/* Does Cloudflare answer for it?  Of an ownership TXT too, ExternalDNS keeps
+ * the properties; only these types can be proxied. */
+bool output_proxied(const struct endpoint *e);
+
 /* names: relative, and the origin of owners then; else p NULL. */
 bool output_is_relative(const struct output_spec *spec);
 struct sv output_origin(const struct output_ctx *ctx);
+
+/* What a Kubernetes object that holds the zone is called: its names are DNS
+ * names without "_" and "/". */
+struct sv output_object_name(struct arena *mem, struct sv zone_key);
 
 /* The output's file as a whole. */
 struct loc output_place(const struct output_ctx *ctx);

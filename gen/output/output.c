@@ -36,10 +36,12 @@ static struct sv name_of_key(struct sv key)
 /* The key that the file says, "" unless it begins with the name of a zone:
  * anybody can write into a file. */
 static struct sv key_of_file(struct arena *mem, const struct format *f,
-			     struct sv text)
+			     const struct header *h, struct sv text)
 {
-	struct sv key = output_of(f)->zone_key(mem, text), name;
+	struct sv key =
+		f->is_named ? h->zone : output_of(f)->zone_key(mem, text);
 	enum dname_use use = f->holds_references ? DNAME_ZONE_VAR : DNAME_ZONE;
+	struct sv name;
 
 	return dname_fault(mem, use, name_of_key(key), &name) == NULL &&
 			       sv_eq(name, name_of_key(key))
@@ -112,12 +114,16 @@ int output_file_read(struct arena *mem, struct diags *d, const struct config *c,
 
 	*out = (struct output_file){ 0 };
 	if (header_parse(mem, text, &out->header))
-		out->format = format_of_syntax(out->header.style);
+		out->format = header_format(&out->header);
 	else if (spec != NULL && !output_mode(spec)->has_header)
 		out->format = output_format(spec);
 	else
 		return 0;
-	out->zone_key = key_of_file(mem, out->format, text);
+	if (out->format == NULL)
+		return diag_error(d, DIAG_OUTPUT, ((struct loc){ file, 1, 1 }),
+				  "output of an unknown format \"" SV_FMT "\"",
+				  SV_ARG(out->header.format));
+	out->zone_key = key_of_file(mem, out->format, &out->header, text);
 	out->zone = zone_of_file(c, own, out->zone_key);
 	if (out->zone != NULL)
 		out->zone_key = out->zone->key;

@@ -43,7 +43,7 @@ struct foreign_blocks {
 	bool unreadable; /* it could not be read to its end */
 };
 
-/* What a row of format.def does; the first three are there. */
+/* What a row of format.def does. */
 struct output {
 	/* The whole new file.  0, or -1 with diags; our own misrendering
 	 * (read-back differs) is assert()ed. */
@@ -55,7 +55,7 @@ struct output {
 	int (*read)(struct output_ctx *ctx, struct sv file, struct sv text,
 		    struct endpoints *out);
 	/* The key of the zone, as the file itself says it; "" if it does
-	 * not. */
+	 * not.  NULL where the header says it: format->is_named. */
 	struct sv (*zone_key)(struct arena *mem, struct sv text);
 	/* NULL: no other file changes what an output says.  Else: is a file of
 	 * this path, in the folder of an output, read together with it? */
@@ -140,7 +140,7 @@ struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire);
  */
 void output_jsonl(FILE *out, const struct endpoints *set, bool compat);
 void output_yaml(FILE *out, const struct endpoints *set);
-void output_csv(FILE *out, const struct endpoints *set);
+void output_list_csv(FILE *out, const struct endpoints *set);
 
 /* Versions of jansson, libzscanner and libcrypto, for `zoneloom version`. */
 struct sv output_library(struct arena *mem);

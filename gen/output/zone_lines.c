@@ -44,13 +44,8 @@ static int endpoint_lines(struct output_ctx *ctx, const struct endpoint *e,
 	size_t used;
 	int rc = 0;
 
-	if (e->ref.n > 0)
-		return diag_error(
-			ctx->diags, DIAG_TARGET, endpoint_at(e),
-			"record " SV_FMT
-			": the target is the Terraform expression " SV_FMT
-			", which a zone file cannot hold",
-			SV_ARG(e->name), SV_ARG(e->ref));
+	if (output_check_plain(ctx, e) != 0)
+		return -1;
 	if (!name_wire(ctx->mem, e->name, &wire) ||
 	    !name_plain(ctx->mem, wire, &owner, &used))
 		return diag_error(ctx->diags, DIAG_DNAME, endpoint_at(e),

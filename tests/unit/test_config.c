@@ -390,14 +390,16 @@ static const struct {
 	  "4:9: error: missing zones.a.example.outputs[0].file: expected a "
 	  "path [config]\n"
 	  "4:9: error: missing zones.a.example.outputs[0].format: expected "
-	  "bind, dnsendpoint or terraform [config]" },
+	  "bind, configmap, csv, dnscontrol, dnsendpoint, octodns or terraform "
+	  "[config]" },
 	{ "format unknown",
 	  "zones:\n"
 	  "  a.example:\n"
 	  "    outputs:\n"
 	  "      - {format: terrafrom, file: a.tf.json}",
 	  "4:18: error: invalid zones.a.example.outputs[0].format "
-	  "\"terrafrom\": expected bind, dnsendpoint or terraform; "
+	  "\"terrafrom\": expected bind, configmap, csv, dnscontrol, "
+	  "dnsendpoint, octodns or terraform; "
 	  "did you mean terraform? [config]" },
 	{ "no file",
 	  "zones:\n"
@@ -546,11 +548,27 @@ static const struct {
 	  "zone, soa: {mname: a.example, rname: a@a.example}, ns: "
 	  "[a.example]}",
 	  "4:52: error: zones.a.example.outputs[0].mode: only valid with "
-	  "format bind, not terraform [config]\n"
+	  "format bind or dnscontrol, not terraform [config]\n"
 	  "4:63: error: zones.a.example.outputs[0].soa: only valid with format "
-	  "bind, not terraform [config]\n"
+	  "bind or configmap, not terraform [config]\n"
 	  "4:107: error: zones.a.example.outputs[0].ns: only valid with format "
-	  "bind, not terraform [config]" },
+	  "bind or configmap, not terraform [config]" },
+	{ "mode of another format",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: dnscontrol, file: a.js, mode: zone}",
+	  "4:48: error: invalid zones.a.example.outputs[0].mode \"zone\" of "
+	  "format dnscontrol: expected js or json [config]" },
+	{ "ConfigMap without soa, ns",
+	  "zones:\n"
+	  "  a.example:\n"
+	  "    outputs:\n"
+	  "      - {format: configmap, file: a.yaml}",
+	  "4:9: error: missing zones.a.example.outputs[0].ns: format configmap "
+	  "requires the name servers of the zone [config]\n"
+	  "4:9: error: missing zones.a.example.outputs[0].soa: format "
+	  "configmap requires mname and rname [config]" },
 	{ "zone without soa, ns",
 	  "zones:\n"
 	  "  a.example:\n"
@@ -743,7 +761,8 @@ static const struct {
 	  "3:31: error: missing zones.a.example.outputs[0].file: expected a "
 	  "path [config]\n"
 	  "3:40: error: invalid zones.a.example.outputs[0].format \"x\": "
-	  "expected bind, dnsendpoint or terraform [config]\n"
+	  "expected bind, configmap, csv, dnscontrol, dnsendpoint, octodns or "
+	  "terraform [config]\n"
 	  "3:56: error: invalid zones.a.example.addresses \"1\": expected "
 	  "public, warn or any [config]" },
 	{ "no source",
@@ -1030,21 +1049,26 @@ static void formats_are_complete(void **state)
 	for (const struct format *f = format_table; f->word != NULL; f++) {
 		assert_row(f->word, output_of(f)->write != NULL);
 		assert_row(f->word, output_of(f)->read != NULL);
-		assert_row(f->word, output_of(f)->zone_key != NULL);
-		assert_row(f->word, f->about && f->keys && f->suffixes);
+		assert_row(f->word,
+			   (output_of(f)->zone_key == NULL) == f->is_named);
+		assert_row(f->word,
+			   f->about && f->called && f->keys && f->suffixes);
 		assert_row(f->word, format_find(sv_of(f->word)) == f);
-		assert_row(f->word, format_of_syntax(f->comment) == f);
+		assert_row(f->word,
+			   f->is_named || format_of_syntax(f->comment) == f);
 		assert_row(f->word, format_plain_mode(f)->word != NULL);
 		assert_row(f->word,
 			   format_takes(format_words + 1, sv_of(f->word)));
 		assert_row(f->word, sv_has(format_list(mem), sv_of(f->word)));
 	}
 	assert_true(sv_has(schema, SV("\"format\": {\"enum\": [\"bind\", "
-				      "\"dnsendpoint\", \"terraform\"]")));
+				      "\"configmap\", \"csv\", ")));
 	assert_true(sv_has(schema, SV("\"mode\": {\"enum\": [\"zone\", "
-				      "\"include\", \"block\"]")));
+				      "\"include\", \"block\", \"js\", "
+				      "\"json\"]")));
 	assert_sv("list", format_list(mem),
-		  SV("bind, dnsendpoint or terraform"));
+		  SV("bind, configmap, csv, dnscontrol, dnsendpoint, octodns "
+		     "or terraform"));
 	arena_free(mem);
 }
 
