@@ -390,6 +390,25 @@ static void remark(struct arena *mem, struct strings *out, struct sv text)
 	*VEC_ADD(mem, &out->list) = text;
 }
 
+/* "no change" of a zone that on-error: keep holds says nothing of what the pull
+ * request asks for. */
+static void remark_kept(const struct gate *g, struct strings *out)
+{
+	struct arena *mem = g->merged.mem;
+
+	for (size_t i = 0; i < g->want.plan.zones.n; i++)
+		if (g->want.plan.zones.v[i].is_kept)
+			remark(mem, out,
+			       arena_fmt(mem,
+					 "zone " SV_FMT
+					 ": an error keeps all records as they "
+					 "were; what the manifests change is "
+					 "shown, and published, once it is "
+					 "mended",
+					 SV_ARG(g->want.plan.zones.v[i]
+							.zone->key)));
+}
+
 void gate_remarks(const struct gate *g, const struct gate_request *q,
 		  struct strings *out)
 {
@@ -397,6 +416,7 @@ void gate_remarks(const struct gate *g, const struct gate_request *q,
 	const struct options *o = &g->base.config.publishers.v[0].opt;
 	size_t errors = g->errors;
 
+	remark_kept(g, out);
 	published_changes(mem, &g->have.plan, &g->want.plan, out);
 	if (g->base_broken)
 		remark(mem, out,

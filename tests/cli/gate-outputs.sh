@@ -171,6 +171,22 @@ gate
 check 'on-error: keep - the fault is told' status_is 3
 check 'on-error: keep - no record goes' out_lacks 'n2.example'
 
+new held 'on-error: keep'
+git checkout -q main
+printf 'kind: Ingress\nbroken: [\n' >apps/9.yaml
+commit 'a fault that may concern anything'
+git checkout -q -B change
+ingress 4 n4.example.org
+commit 'a manifest'
+gate
+check 'on-error: keep - what main has is no fault of this' status_is 0
+check 'on-error: keep - nothing changes yet, and why' \
+	out_has 'zone example.org: an error keeps all records as they were'
+git rm -q apps/9.yaml
+commit 'mended'
+gate
+check 'on-error: keep - what was held is shown then' out_has '+ A     n4.example'
+
 # --- what a record says beside its name and targets ---
 new said
 sed -i 's/^  example.org:/&\n    default-ttl: 600/' .zoneloom.yaml
