@@ -32,7 +32,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CPPFLAGS += -Igen -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(PKG_CFLAGS)
 # It has no .pc file.
-LDLIBS	 += $(PKG_LIBS) -lunistring
+LDLIBS	 += $(PKG_LIBS) -lunistring -lm
 STD	 = -std=c11 -fno-common -fstack-protector-strong
 WARN	 = -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion \
 	   -Wcast-qual -Wcast-align -Wformat=2 -Wmissing-prototypes \
@@ -104,6 +104,9 @@ $(T)/zoneloom.a: $(TOBJ)
 $(T)/test_%: $(T)/tests/unit/test_%.o $(T)/zoneloom.a
 	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
+$(T)/fill_template: $(T)/tests/e2e/fill_template.o $(T)/zoneloom.a
+	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS)
+
 $(T)/replay_%: $(T)/tests/fuzz/fuzz_%.o $(T)/tests/fuzz/driver.o $(T)/zoneloom.a
 	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -123,7 +126,7 @@ e2e-tools: deps
 	$(Q)scripts/e2e-tools.sh
 
 e2e: e2e-tools
-	$(Q)$(MAKE) --no-print-directory sanitised all build/faults/faultat build/faults/nomem.so
+	$(Q)$(MAKE) --no-print-directory sanitised all build/faults/faultat build/faults/nomem.so $(T)/fill_template
 	$(Q)tests/run.sh e2e $(T)
 
 sanitised: $(T)/zoneloom $(UNIT:tests/unit/%.c=$(T)/%) \

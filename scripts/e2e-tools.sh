@@ -69,12 +69,17 @@ if command -v go >/dev/null; then
 		sha256sum | cut -d' ' -f1)" \
 		env GOFLAGS="$GOFLAGS -mod=readonly" go build -C $judge \
 		-o "$bin/external-dns-judge" .
+	templates=tests/e2e/gotemplate
+	build gotemplate "$(cat $templates/go.mod $templates/*.go |
+		sha256sum | cut -d' ' -f1)" \
+		env GOFLAGS="$GOFLAGS -mod=readonly" go build -C $templates \
+		-o "$bin/gotemplate" .
 	schemas=tests/e2e/schemas
 	build schema-keys "$(cat $schemas/go.mod $schemas/main.go |
 		sha256sum | cut -d' ' -f1)" \
 		sh -c "go run -C $schemas . >'$bin/schema-keys'"
 else
-	lacks 'coredns, kustomize, helm, external-dns-judge, schema-keys' 'they are built by Go, 1.21 or newer'
+	lacks 'coredns, kustomize, helm, external-dns-judge, gotemplate, schema-keys' 'they are built by Go, 1.21 or newer'
 fi
 build octodns 1.22.0 octodns 1.22.0
 build pre-commit 4.3.0 pre_commit 4.3.0

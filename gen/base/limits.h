@@ -101,6 +101,9 @@ enum {
 	MAX_PATTERN = 4096,
 	MAX_PATTERN_STATES = 64 * 1024,
 
+	/* Steps of the matcher that sees groups, and backtracks. */
+	MAX_PATTERN_STEPS = 1000 * 1000,
+
 	/* Repetitions in a regular expression, those of nested ones
 	 * multiplied: RE2's own bound. */
 	MAX_PATTERN_REPEAT = 1000,

@@ -576,7 +576,7 @@ static void pattern_free(void *p)
 	pcre2_code_free(x->code);
 }
 
-static pcre2_code *compile(struct sv text, int *code)
+static pcre2_code *compile(struct sv text, uint32_t options, int *code)
 {
 	pcre2_compile_context *c = pcre2_compile_context_create(NULL);
 	PCRE2_SIZE offset;
@@ -585,15 +585,14 @@ static pcre2_code *compile(struct sv text, int *code)
 	/* "." and "(?m)$" must not depend on how the library was built. */
 	pcre2_set_newline(c, PCRE2_NEWLINE_LF);
 	made = pcre2_compile((PCRE2_SPTR)(text.n > 0 ? text.p : ""), text.n,
-			     PCRE2_UTF | PCRE2_NO_AUTO_CAPTURE |
-				     PCRE2_NEVER_BACKSLASH_C,
+			     PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | options,
 			     code, &offset, c);
 	pcre2_compile_context_free(c);
 	return made;
 }
 
-const char *pattern_compile(struct arena *mem, struct sv text,
-			    struct pattern **out)
+static const char *compile_with(struct arena *mem, struct sv text,
+				uint32_t options, struct pattern **out)
 {
 	struct pattern *p = ARENA_NEW(mem, struct pattern);
 	PCRE2_UCHAR reason[128];
@@ -603,15 +602,27 @@ const char *pattern_compile(struct arena *mem, struct sv text,
 	fault = translate(mem, text, &text);
 	if (fault != NULL)
 		return fault;
-	p->code = compile(text, &code);
+	p->code = compile(text, options, &code);
 	if (p->code == NULL) {
 		pcre2_get_error_message(code, reason, sizeof(reason));
 		return arena_str(mem, sv_of((const char *)reason));
 	}
-	p->match = pcre2_match_data_create(1, NULL);
+	p->match = pcre2_match_data_create_from_pattern(p->code, NULL);
 	arena_defer(mem, pattern_free, p);
 	*out = p;
 	return NULL;
+}
+
+const char *pattern_compile(struct arena *mem, struct sv text,
+			    struct pattern **out)
+{
+	return compile_with(mem, text, PCRE2_NO_AUTO_CAPTURE, out);
+}
+
+const char *pattern_compile_groups(struct arena *mem, struct sv text,
+				   struct pattern **out)
+{
+	return compile_with(mem, text, 0, out);
 }
 
 const char *pattern_compile_whole(struct arena *mem, struct sv text,
@@ -628,6 +639,11 @@ static int dfa(const struct pattern *p, struct sv text, int *space, size_t n)
 			       space, n);
 }
 
+static bool is_utf8_fault(int rc)
+{
+	return rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21;
+}
+
 enum pattern_result pattern_match(const struct pattern *p, struct sv text)
 {
 	int few[512], rc = dfa(p, text, few, sizeof(few) / sizeof(few[0]));
@@ -641,10 +657,35 @@ enum pattern_result pattern_match(const struct pattern *p, struct sv text)
 	}
 	if (rc >= 0)
 		return PATTERN_HIT;
-	if (rc == PCRE2_ERROR_NOMATCH ||
-	    (rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21))
+	if (rc == PCRE2_ERROR_NOMATCH || is_utf8_fault(rc))
 		return PATTERN_MISS;
 	return PATTERN_TOO_MUCH;
+}
+
+enum pattern_result pattern_find(struct arena *mem, const struct pattern *p,
+				 struct sv text, size_t from,
+				 struct pattern_groups *out)
+{
+	pcre2_match_context *c = pcre2_match_context_create(NULL);
+	const PCRE2_SIZE *at = pcre2_get_ovector_pointer(p->match);
+	int rc;
+
+	/* This matcher backtracks. */
+	pcre2_set_match_limit(c, MAX_PATTERN_STEPS);
+	rc = pcre2_match(p->code, (PCRE2_SPTR)(text.n > 0 ? text.p : ""),
+			 text.n, from, 0, p->match, c);
+	pcre2_match_context_free(c);
+	if (rc == PCRE2_ERROR_NOMATCH || is_utf8_fault(rc))
+		return PATTERN_MISS;
+	if (rc <= 0)
+		return PATTERN_TOO_MUCH;
+	out->n = pcre2_get_ovector_count(p->match);
+	out->v = ARENA_ARRAY(mem, struct sv, out->n);
+	for (size_t i = 0; i < out->n; i++)
+		if (i < (size_t)rc && at[2 * i] != PCRE2_UNSET)
+			out->v[i] = (struct sv){ text.p + at[2 * i],
+						 at[2 * i + 1] - at[2 * i] };
+	return PATTERN_HIT;
 }
 
 struct sv pattern_library(struct arena *mem)

@@ -30,6 +30,22 @@ enum pattern_result { PATTERN_MISS, PATTERN_HIT, PATTERN_TOO_MUCH };
  * need more states than it may keep.  A text that is not UTF-8 is a miss. */
 enum pattern_result pattern_match(const struct pattern *p, struct sv text);
 
+/* What stood where: the whole match, then each group; of one that took no part
+ * `p` is NULL. */
+struct pattern_groups {
+	struct sv *v;
+	size_t n;
+};
+
+/* The same pattern, compiled so that pattern_find() sees its groups. */
+const char *pattern_compile_groups(struct arena *mem, struct sv text,
+				   struct pattern **out);
+
+/* The leftmost match from byte `from` on, as Go finds it.  Owner: `mem`. */
+enum pattern_result pattern_find(struct arena *mem, const struct pattern *p,
+				 struct sv text, size_t from,
+				 struct pattern_groups *out);
+
 /* "pcre2 10.42", for `zoneloom version`. */
 struct sv pattern_library(struct arena *mem);
 

@@ -351,39 +351,3 @@ bool scalar_is_true(struct sv text)
 
 	return c == 'y' || c == 't' || sv_case_eq(text, SV("on"));
 }
-
-static unsigned base64_value(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return (unsigned)(c - 'A');
-	if (c >= 'a' && c <= 'z')
-		return (unsigned)(c - 'a') + 26;
-	if (is_digit(c))
-		return (unsigned)(c - '0') + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : 64;
-}
-
-bool scalar_binary(struct arena *mem, struct sv text, struct sv *out)
-{
-	char *p = arena_alloc(mem, text.n + 1, 1);
-	size_t n = 0, digits = 0, pads = 0;
-	unsigned bits = 0;
-
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned v = base64_value(text.p[i]);
-
-		if (text.p[i] == '\n' || text.p[i] == '\r')
-			continue;
-		if (text.p[i] == '=') {
-			pads++;
-			continue;
-		}
-		if (v > 63 || pads > 0)
-			return false;
-		bits = (bits << 6 | v) & 0xffffff;
-		if (++digits % 4 != 1)
-			p[n++] = (char)(bits >> (6 - 2 * ((digits - 1) % 4)));
-	}
-	*out = (struct sv){ p, n };
-	return (digits + pads) % 4 == 0 && pads <= 2;
-}

@@ -37,9 +37,6 @@ bool scalar_key(struct arena *mem, enum scalar_type type, struct sv text,
 /* Is it one of YAML's words for true? */
 bool scalar_is_true(struct sv text);
 
-/* What `!!binary` holds.  False if the text is not base64. */
-bool scalar_binary(struct arena *mem, struct sv text, struct sv *out);
-
 /* JSON writes what lies above U+FFFF as two escapes, which YAML refuses: the
  * same text with one `\UXXXXXXXX` for both; `text` itself otherwise. */
 struct sv json_text(struct arena *mem, struct sv text);

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <yaml.h>
 
+#include "base/base64.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "manifest/manifest.h"
@@ -457,7 +458,7 @@ static int read_scalar(struct reader *r, const yaml_event_t *ev, struct node *n)
 	n->kind = NODE_SCALAR;
 	n->quoted = ev->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	if (sv_eq(tag, SV("tag:yaml.org,2002:binary"))) {
-		if (!scalar_binary(r->mem, text, &n->scalar))
+		if (!base64_decode(r->mem, text, &n->scalar))
 			return diag_error(r->diags, DIAG_YAML_SYNTAX, n->at,
 					  "!!binary: expected base64");
 	} else {

@@ -36,7 +36,8 @@ static int template_set(struct source_ctx *ctx, const char *flag,
 			const struct strings *texts, struct template **out)
 {
 	const char *fault =
-		template_parse(ctx->mem, template_join(ctx->mem, texts), out);
+		template_parse(ctx->mem, template_join(ctx->mem, texts),
+			       &template_external_dns, out);
 
 	if (fault == NULL)
 		return 0;

@@ -2,7 +2,7 @@
  * each with its place. */
 #include "base/buf.h"
 #include "source/source.h"
-#include "source/template.h"
+#include "source/template_object.h"
 
 static struct sv source_flags(struct arena *mem)
 {
@@ -49,7 +49,8 @@ static struct sv faulty(struct arena *mem, const struct strings *texts)
 	struct template *ignored;
 
 	for (size_t i = 0; i < texts->list.n; i++)
-		if (template_parse(mem, texts->list.v[i], &ignored) != NULL)
+		if (template_parse(mem, texts->list.v[i],
+				   &template_external_dns, &ignored) != NULL)
 			return texts->list.v[i];
 	return texts->list.v[texts->list.n - 1];
 }
@@ -60,8 +61,8 @@ static int check_template(struct arena *mem, struct diags *d,
 {
 	size_t row = option_find(sv_of(name));
 	struct template *ignored;
-	const char *fault =
-		template_parse(mem, template_join(mem, texts), &ignored);
+	const char *fault = template_parse(mem, template_join(mem, texts),
+					   &template_external_dns, &ignored);
 	struct sv text;
 
 	if (fault == NULL)

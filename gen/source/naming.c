@@ -22,13 +22,17 @@ static bool fill_failed(struct object_ctx *s, const char *flag,
 static bool fill(struct object_ctx *s, const char *flag,
 		 const struct template *t, struct strings *out)
 {
-	enum template_view view = s->plain ? TEMPLATE_PLAIN : TEMPLATE_TYPED;
+	struct template_host host = {
+		.object = s->object,
+		.view = s->plain ? TEMPLATE_PLAIN : TEMPLATE_TYPED,
+		.flag = s->flag,
+	};
 	const char *fault;
 	struct sv text;
 
 	if (t == NULL)
 		return true;
-	fault = template_fill(s->ctx->mem, t, s->object, view, s->flag, &text);
+	fault = template_of_object(s->ctx->mem, t, &host, &text);
 	if (fault != NULL)
 		return fill_failed(s, flag, fault);
 	template_names(s->ctx->mem, text, out);

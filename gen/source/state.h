@@ -9,7 +9,7 @@
 #include "base/selector.h"
 #include "source/annotation.h"
 #include "source/source.h"
-#include "source/template.h"
+#include "source/template_object.h"
 
 /* All objects of one kind, sorted. */
 struct kind_objects {

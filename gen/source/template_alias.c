@@ -1,6 +1,6 @@
 /* The second names of what is in .spec and .status of other kinds. */
 #include "base/map.h"
-#include "source/template_tree.h"
+#include "source/template_object.h"
 
 /* Words that are names of their own: "ip" is IP, "dnsNames" DNSNames. */
 static const char *const initialisms[] = {
@@ -67,8 +67,9 @@ static const struct node *with_aliases(struct arena *mem,
 const struct node *part_aliased(struct filler *f, struct sv name,
 				const struct node *part)
 {
+	struct template_host *host = f->host;
 	const struct node **known =
-		sv_eq(name, SV("Spec")) ? &f->spec : &f->status;
+		sv_eq(name, SV("Spec")) ? &host->spec : &host->status;
 
 	if (*known == NULL)
 		*known = with_aliases(f->mem, part);

@@ -2,7 +2,7 @@
  * nothing but memory and time is checked. */
 #include "fuzz.h"
 
-#include "source/template.h"
+#include "source/template_object.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
@@ -16,17 +16,20 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	struct sv line = SV(""), out;
 
 	(void)sv_cut(&rest, '\n', &line);
-	if (template_parse(mem, line, &t) == NULL && t != NULL &&
-	    rest.p != NULL) {
+	if (template_parse(mem, line, &template_external_dns, &t) == NULL &&
+	    t != NULL && rest.p != NULL) {
 		(void)manifest_parse(mem, &d, SV("fuzz"), rest, &docs);
 		for (size_t i = 0; i < docs.list.n; i++)
 			objects_add(mem, &d, &all, docs.list.v[i], NULL);
 		for (size_t i = 0; i < all.list.n && i < 4; i++) {
-			(void)template_fill(mem, t, all.list.v[i],
-					    TEMPLATE_TYPED, "ingress", &out);
+			struct template_host host = { all.list.v[i],
+						      TEMPLATE_TYPED, "ingress",
+						      NULL, NULL };
+
+			(void)template_of_object(mem, t, &host, &out);
 			template_names(mem, out, &names);
-			(void)template_fill(mem, t, all.list.v[i],
-					    TEMPLATE_PLAIN, "service", &out);
+			host.view = TEMPLATE_PLAIN;
+			(void)template_of_object(mem, t, &host, &out);
 		}
 	}
 	arena_free(mem);

@@ -62,21 +62,22 @@ check() { # FOLDER ALLOWED-FOLDERS ALLOWED-FOREIGN
 	done
 }
 
-all="base git manifest config render endpoint source plan registry output"
+all="base git manifest config template render endpoint source plan registry output"
 #     folder    may include                             foreign
 check base      ""                                      "err.h pcre2.h"
 check git       "base"                                  "git2.h git2/sys/mempack.h git2/sys/odb_backend.h git2/sys/repository.h openssl/evp.h zlib.h"
 check manifest  "base"                                  "yaml.h"
 check endpoint  "base"                                  "idn2.h libpsl.h unictype.h unistring/version.h"
 check config    "base manifest endpoint"                ""
-rendered="base git manifest config"
+rendered="base git manifest config template"
 check render/helm      "$rendered"                      ""
 check render/kustomize "$rendered"                      "openssl/evp.h"
 subrooms="render/helm render/kustomize"
 check render/flux      "$rendered $subrooms"            ""
 check render/argocd    "$rendered $subrooms"            ""
 check render    "$rendered $subrooms render/flux render/argocd" "openssl/evp.h"
-check source    "base manifest config endpoint"         ""
+check template  "base manifest config endpoint"         "openssl/evp.h unicase.h unictype.h"
+check source    "base manifest config endpoint template" ""
 check plan      "base config endpoint"                  ""
 check registry  "base config endpoint"                  ""
 check output    "base config manifest endpoint plan"    "jansson.h ldns/ldns.h libzscanner/scanner.h libzscanner/version.h openssl/crypto.h openssl/evp.h"

@@ -5,7 +5,7 @@
 #include "test.h"
 
 #include "base/buf.h"
-#include "source/template.h"
+#include "source/template_object.h"
 
 struct row {
 	const char *text, *want;
@@ -535,14 +535,16 @@ static struct sv fill(struct arena *mem, const struct object *o,
 {
 	struct strings names = { 0 };
 	struct buf b = { .mem = mem };
+	struct template_host host = { o, view, "ingress", NULL, NULL };
 	struct template *t;
 	struct sv out;
 
-	if (template_parse(mem, sv_of(text), &t) != NULL)
+	if (template_parse(mem, sv_of(text), &template_external_dns, &t) !=
+	    NULL)
 		return SV("PARSE");
 	if (t == NULL)
 		return SV("");
-	if (template_fill(mem, t, o, view, "ingress", &out) != NULL)
+	if (template_of_object(mem, t, &host, &out) != NULL)
 		return SV("EXEC");
 	template_names(mem, out, &names);
 	for (size_t i = 0; i < names.list.n; i++) {

@@ -2,6 +2,7 @@
  * Variables of a Flux Kustomization, and their substitution in objects.
  */
 #include "base/budget.h"
+#include "base/base64.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/path.h"
@@ -59,41 +60,6 @@ static void put(struct flux *f, struct flux_vars *vars, struct sv name,
 	vars->any = true;
 }
 
-static int base64_digit(char c)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *hit = c != '\0' ? strchr(digits, c) : NULL;
-
-	return hit != NULL ? (int)(hit - digits) : -1;
-}
-
-/* False for what is not base64. */
-static bool base64(struct arena *mem, struct sv s, struct sv *out)
-{
-	struct buf b = { .mem = mem };
-	unsigned bits = 0, n = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		int d = base64_digit(s.p[i]);
-
-		if (s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == ' ')
-			continue;
-		if (s.p[i] == '=')
-			break;
-		if (d < 0)
-			return false;
-		bits = (bits << 6 | (unsigned)d) & 0xffffU;
-		n += 6;
-		if (n >= 8) {
-			n -= 8;
-			buf_char(&b, (char)(bits >> n & 0xffU));
-		}
-	}
-	*out = buf_sv(&b);
-	return true;
-}
-
 static void put_map(struct flux *f, struct flux_vars *vars,
 		    const struct node *map, bool encoded, struct sv from)
 {
@@ -107,7 +73,7 @@ static void put_map(struct flux *f, struct flux_vars *vars,
 		if (key->kind != NODE_SCALAR || value->kind != NODE_SCALAR)
 			continue;
 		if (encoded && !is_ciphertext(text) &&
-		    !base64(f->ctx->mem, text, &text))
+		    !base64_decode(f->ctx->mem, text, &text))
 			continue;
 		put(f, vars, key->scalar, value, text, from);
 	}

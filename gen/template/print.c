@@ -6,10 +6,11 @@
  */
 #include <stdlib.h>
 
-#include "base/buf.h"
+#include <unictype.h>
+
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "source/template_tree.h"
+#include "template/tree.h"
 
 struct directive {
 	bool minus, plus, sharp, space, zero;
@@ -64,54 +65,54 @@ static void put_value(struct printer *p, struct buf *out,
 		      const struct directive *d, const struct value *v,
 		      size_t depth);
 
-static struct sv kind_word(const struct value *v)
+const char *value_type(const struct value *v)
 {
 	switch (v->kind) {
 	case VALUE_BOOL:
-		return SV("bool");
+		return "bool";
 	case VALUE_INT:
-		return SV("int");
+		return v->wide ? "int64" : "int";
 	case VALUE_FLOAT:
-		return SV("float64");
+		return "float64";
 	case VALUE_STRING:
 	case VALUE_ZERO:
-		return v->strings	? SV("map[string]string")
-		       : v->mark == '{' ? SV("map[string]interface {}")
-					: SV("string");
+		return v->strings	? "map[string]string"
+		       : v->mark == '{' ? "map[string]interface {}"
+					: "string";
+	case VALUE_LIST:
+		return v->strings ? "[]string" : "[]interface {}";
 	case VALUE_NODE:
-		return v->node->kind != NODE_MAP ? SV("[]interface {}")
-		       : v->strings		 ? SV("map[string]string")
-				    : SV("map[string]interface {}");
+		if (v->node->kind != NODE_MAP)
+			return "[]interface {}";
+		return v->strings ? "map[string]string"
+				  : "map[string]interface {}";
+	case VALUE_DICT:
+		return "map[string]interface {}";
 	case VALUE_MISSING:
 	case VALUE_NIL:
-	case VALUE_OBJECT:
-	case VALUE_META:
+	case VALUE_HOST:
 		break;
 	}
-	return SV("<nil>");
+	return "<nil>";
 }
 
 /* The name of its type in Go. */
 static void put_type(struct buf *out, const struct value *v)
 {
-	struct sv name = v->type.n > 0 ? v->type : kind_word(v);
+	struct sv name = v->type.n > 0 ? v->type : sv_of(value_type(v));
 
 	for (size_t i = 0; i < name.n; i++)
 		buf_char(out, name.p[i] == '~' ? ' ' : name.p[i]);
 }
 
-static bool is_absent(const struct value *v)
-{
-	return v->kind == VALUE_NIL || v->kind == VALUE_MISSING;
-}
-
 static void put_bad_verb(struct printer *p, struct buf *out,
 			 const struct directive *d, const struct value *v)
 {
-	struct directive plain = { .verb = SV("v") };
+	struct directive plain = *d;
 
+	plain.verb = SV("v");
 	buf_fmt(out, "%%!" SV_FMT "(", SV_ARG(d->verb));
-	if (is_absent(v)) {
+	if (value_absent(v)) {
 		buf_add(out, SV("<nil>"));
 	} else {
 		put_type(out, v);
@@ -163,18 +164,20 @@ static void put_number(struct printer *p, struct buf *out,
 }
 
 static void put_char(struct printer *p, struct buf *out,
-		     const struct directive *d, int64_t n, bool quoted)
+		     const struct directive *d, int64_t n, bool quote)
 {
 	struct buf b = { .mem = p->f->mem };
+	struct sv s;
 
-	if (quoted)
-		buf_char(&b, '\'');
-	if (quoted && (n == '\'' || n == '\\'))
-		buf_char(&b, '\\');
 	utf8_put(&b, n);
-	if (quoted)
-		buf_char(&b, '\'');
-	put_padded(out, d, buf_sv(&b));
+	s = buf_sv(&b);
+	if (quote) {
+		s = value_quoted(p->f->mem, s);
+		s = sv_head(sv_from(s, 1), s.n - 2);
+		s = n == '\'' ? SV("\\'") : n == '"' ? SV("\"") : s;
+		s = arena_fmt(p->f->mem, "'" SV_FMT "'", SV_ARG(s));
+	}
+	put_padded(out, d, s);
 }
 
 static const struct {
@@ -244,22 +247,27 @@ static struct sv truncated(const struct directive *d, struct sv s)
 	return sv_head(s, n);
 }
 
-static struct sv quoted(struct printer *p, struct sv s)
+struct sv value_quoted(struct arena *mem, struct sv s)
 {
 	static const char from[] = "\a\b\f\n\r\t\v\\\"", to[] = "abfnrtv\\\"";
-	struct buf b = { .mem = p->f->mem };
+	struct buf b = { .mem = mem };
 
 	buf_char(&b, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		size_t hit = sv_chr(sv_of(from), s.p[i]);
+	while (s.n > 0) {
+		size_t hit = sv_chr(sv_of(from), s.p[0]), n;
+		uint32_t c;
 
+		n = utf8_at(s, &c);
 		if (hit < sizeof(from) - 1)
 			buf_fmt(&b, "\\%c", to[hit]);
-		else if (c < 0x20 || c == 0x7f)
-			buf_fmt(&b, "\\x%02x", (unsigned)c);
+		else if (n == 0 || c < 0x20 || c == 0x7f)
+			buf_fmt(&b, "\\x%02x", (unsigned)(unsigned char)s.p[0]);
+		else if (!uc_is_print(c) || (c > 0x7f && uc_is_space(c)))
+			buf_fmt(&b, c > 0xffff ? "\\U%08x" : "\\u%04x",
+				(unsigned)c);
 		else
-			buf_char(&b, s.p[i]);
+			buf_add(&b, sv_head(s, n));
+		s = sv_from(s, n > 0 ? n : 1);
 	}
 	buf_char(&b, '"');
 	return buf_sv(&b);
@@ -294,7 +302,7 @@ static void put_string(struct printer *p, struct buf *out,
 	if (is_verb(d, "xX"))
 		put_padded(out, d, hex(p, d, s));
 	else if (is_verb(d, "q") || (is_verb(d, "v") && d->sharp))
-		put_padded(out, d, quoted(p, truncated(d, s)));
+		put_padded(out, d, value_quoted(p->f->mem, truncated(d, s)));
 	else if (is_verb(d, "sv"))
 		put_padded(out, d, truncated(d, s));
 	else
@@ -305,23 +313,20 @@ static void put_list(struct printer *p, struct buf *out,
 		     const struct directive *d, const struct value *v,
 		     size_t depth)
 {
-	bool map = v->node->kind == NODE_MAP;
-	size_t *order = node_order(p->f->mem, v->node);
+	struct items all = value_items(p->f, v);
 
-	buf_add(out, map ? SV("map[") : SV("["));
-	for (size_t i = 0; i < value_len(v); i++) {
-		size_t at = map ? 2 * order[i] : i;
-		struct value key = value_text(v->node->items.v[at]->scalar);
-		struct value item = value_of_node(
-			v->node->items.v[map ? at + 1 : at], v->strings);
+	buf_add(out, all.keys != NULL ? SV("map[") : SV("["));
+	for (size_t i = 0; i < all.n; i++) {
+		struct value key;
 
 		if (i > 0)
 			buf_char(out, ' ');
-		if (map) {
+		if (all.keys != NULL) {
+			key = value_text(all.keys[i]);
 			put_value(p, out, d, &key, depth + 1);
 			buf_char(out, ':');
 		}
-		put_value(p, out, d, &item, depth + 1);
+		put_value(p, out, d, &all.values[i], depth + 1);
 	}
 	buf_char(out, ']');
 }
@@ -346,7 +351,9 @@ static void put_value(struct printer *p, struct buf *out,
 	switch (v->kind) {
 	case VALUE_MISSING:
 	case VALUE_NIL:
-		if (is_verb(d, "v"))
+		if (depth > 0)
+			buf_add(out, SV("<nil>"));
+		else if (is_verb(d, "v"))
 			put_padded(out, d, SV("<nil>"));
 		else
 			put_bad_verb(p, out, d, v);
@@ -371,10 +378,11 @@ static void put_value(struct printer *p, struct buf *out,
 			put_string(p, out, d, v);
 		return;
 	case VALUE_NODE:
+	case VALUE_LIST:
+	case VALUE_DICT:
 		put_list(p, out, d, v, depth);
 		return;
-	case VALUE_OBJECT:
-	case VALUE_META:
+	case VALUE_HOST:
 		buf_add(out, SV("{}"));
 		return;
 	}
@@ -556,9 +564,10 @@ static void put_extra(struct printer *p)
 	for (size_t i = p->used; i < p->n; i++) {
 		if (i > p->used)
 			buf_add(p->out, SV(", "));
-		if (!is_absent(&p->args[i]))
+		if (!value_absent(&p->args[i])) {
 			put_type(p->out, &p->args[i]);
-		buf_char(p->out, '=');
+			buf_char(p->out, '=');
+		}
 		put_value(p, p->out, &plain, &p->args[i], 0);
 	}
 	buf_char(p->out, ')');

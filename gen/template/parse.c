@@ -1,18 +1,22 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/strings.h"
 #include "base/utf8.h"
-#include "endpoint/ttl.h"
-#include "source/template_tree.h"
+#include "template/tree.h"
 
 struct parser {
 	struct arena *mem;
 	struct sv rest;	  /* of the template */
 	struct sv action; /* what is left of the action at hand */
+	bool comment;	  /* the action at hand is one */
 	bool trim;	  /* the text that follows loses its leading blanks */
 	size_t depth;
 	size_t in_range;
 	struct strings declared; /* variables, without "$" */
+	const struct template_dialect *dialect;
+	struct sv open, close; /* "{{" and "}}" */
+	struct template *template;
 	const char *fault;
 };
 
@@ -222,7 +226,7 @@ static bool parse_word(struct parser *p, struct operand *o)
 		o->number = o->text.n == 4;
 	} else if (sv_eq(o->text, SV("nil"))) {
 		o->kind = OPERAND_NIL;
-	} else if (function_find(o->text) == NULL) {
+	} else if ((o->function = function_find(p->dialect, o->text)) == NULL) {
 		return fail(p, arena_str(p->mem,
 					 arena_fmt(p->mem,
 						   "unknown function \"" SV_FMT
@@ -376,11 +380,11 @@ static struct sv cut_text(struct parser *p, size_t open, bool trim_right)
 }
 
 /* Where "}}" stands, outside of strings. */
-static size_t action_end(struct sv s)
+static size_t action_end(struct sv s, struct sv close)
 {
 	size_t n = 0;
 
-	while (n < s.n && !sv_starts(sv_from(s, n), SV("}}"))) {
+	while (n < s.n && !sv_starts(sv_from(s, n), close)) {
 		char quote = s.p[n++];
 
 		if (quote != '"' && quote != '`')
@@ -399,11 +403,27 @@ static bool ends_dashed(struct sv s)
 	       is_blank(s.p[s.n - 2]);
 }
 
+/* A comment fills its action: only "-" may stand between it and the end. */
+static bool skip_comment(struct parser *p)
+{
+	p->rest = sv_from(p->rest, sv_find(p->rest, SV("*/")));
+	if (p->rest.n == 0)
+		return fail(p, "unclosed comment");
+	p->rest = sv_from(p->rest, 2);
+	p->trim =
+		p->rest.n > 1 && is_blank(p->rest.p[0]) && p->rest.p[1] == '-';
+	p->rest = sv_from(p->rest, p->trim ? 2 : 0);
+	if (!sv_starts(p->rest, p->close))
+		return fail(p, "comment ends before closing delimiter");
+	p->rest = sv_from(p->rest, p->close.n);
+	return true;
+}
+
 /* Cut the next action off; the text in front of it goes to `text`. */
 static bool next_action(struct parser *p, struct sv *text)
 {
-	size_t open = sv_find(p->rest, SV("{{")), n;
-	struct sv behind = sv_from(p->rest, open + 2);
+	size_t open = sv_find(p->rest, p->open), n;
+	struct sv behind = sv_from(p->rest, open + p->open.n);
 	bool trim = behind.n > 1 && behind.p[0] == '-' && is_blank(behind.p[1]);
 
 	*text = cut_text(p, open, trim);
@@ -412,12 +432,15 @@ static bool next_action(struct parser *p, struct sv *text)
 		p->rest = SV("");
 		return false;
 	}
-	p->rest = sv_from(behind, trim ? 1 : 0);
-	n = action_end(p->rest);
+	p->rest = sv_from(behind, trim ? 2 : 0);
+	p->comment = sv_starts(p->rest, SV("/*"));
+	if (p->comment)
+		return skip_comment(p);
+	n = action_end(p->rest, p->close);
 	if (n == p->rest.n)
-		return fail(p, "\"{{\" without \"}}\"");
+		return fail(p, "unclosed action");
 	p->action = sv_head(p->rest, n);
-	p->rest = sv_from(p->rest, n + 2);
+	p->rest = sv_from(p->rest, n + p->close.n);
 	p->trim = ends_dashed(p->action);
 	p->action.n -= p->trim;
 	p->action = sv_trim(p->action);
@@ -487,6 +510,94 @@ static bool parse_control(struct parser *p, struct step *s)
 	return ok;
 }
 
+/* The name of a template, in quotes. */
+static bool parse_name(struct parser *p, struct sv *out)
+{
+	struct operand o = { 0 };
+
+	blanks(p);
+	if (next(p) != '"' && next(p) != '`')
+		return fail(p, "expected the name of a template in quotes");
+	if (!(next(p) == '"' ? parse_quoted(p, &o) : parse_raw(p, &o)))
+		return false;
+	*out = o.text;
+	blanks(p);
+	return true;
+}
+
+/* {{template "name" PIPE}} */
+static bool parse_template(struct parser *p, struct step *s)
+{
+	s->kind = STEP_TEMPLATE;
+	if (!parse_name(p, &s->text))
+		return false;
+	if (p->action.n > 0 && !parse_pipe(p, &s->pipe))
+		return false;
+	return p->action.n == 0 || fail(p, "\")\" without \"(\"");
+}
+
+static bool is_blank_block(const struct block *b)
+{
+	for (size_t i = 0; i < b->steps.n; i++)
+		if (b->steps.v[i].kind != STEP_TEXT ||
+		    sv_trim(b->steps.v[i].text).n > 0)
+			return false;
+	return true;
+}
+
+/* Of two definitions of one name, one must be empty: the other counts. */
+static bool add_definition(struct parser *p, struct sv name, struct block *body)
+{
+	struct template *t = p->template;
+
+	for (size_t i = 0; i < t->definitions.n; i++) {
+		struct definition *d = &t->definitions.v[i];
+
+		if (!sv_eq(d->name, name))
+			continue;
+		if (is_blank_block(d->body))
+			d->body = body;
+		else if (!is_blank_block(body))
+			return fail(p, "multiple definition of template");
+		return true;
+	}
+	*VEC_ADD(p->mem, &t->definitions) = (struct definition){ name, body };
+	return true;
+}
+
+/* {{define "name"}}, or {{block "name" PIPE}}, which is also used where it
+ * stands. */
+static bool parse_definition(struct parser *p, struct step *s)
+{
+	struct block *body = ARENA_NEW(p->mem, struct block);
+	struct strings kept = p->declared;
+	size_t in_range = p->in_range;
+	struct sv name;
+
+	if (++p->depth > MAX_GO_TEMPLATE_DEPTH)
+		return fail(p, "blocks nested too deep");
+	if (!parse_name(p, &name))
+		return false;
+	if (s != NULL) {
+		s->kind = STEP_TEMPLATE;
+		s->text = name;
+		if (!parse_pipe(p, &s->pipe))
+			return false;
+		kept = p->declared;
+	}
+	if (p->action.n > 0)
+		return fail(p, "unexpected text behind the name of a template");
+	/* Inside, only "$" is known. */
+	p->declared = (struct strings){ 0 };
+	p->in_range = 0;
+	if (parse_block(p, body) != END_END)
+		return fail(p, "block without \"end\"");
+	p->declared = kept;
+	p->in_range = in_range;
+	p->depth--;
+	return add_definition(p, name, body);
+}
+
 static bool parse_action(struct parser *p, struct step *s)
 {
 	struct sv all = p->action, w = word(p);
@@ -500,6 +611,10 @@ static bool parse_action(struct parser *p, struct step *s)
 		return p->in_range > 0 ||
 		       fail(p, "\"break\" or \"continue\" outside of a range");
 	}
+	if (sv_eq(w, SV("template")))
+		return parse_template(p, s);
+	if (sv_eq(w, SV("block")))
+		return parse_definition(p, s);
 	p->action = all;
 	s->kind = STEP_PRINT;
 	if (!parse_pipe(p, &s->pipe))
@@ -516,6 +631,16 @@ static struct step *add_step(struct parser *p, struct block *out,
 	return s;
 }
 
+static bool is_define(struct parser *p)
+{
+	struct sv all = p->action;
+
+	if (sv_eq(word(p), SV("define")))
+		return true;
+	p->action = all;
+	return false;
+}
+
 static enum ending parse_block(struct parser *p, struct block *out)
 {
 	while (p->fault == NULL) {
@@ -526,8 +651,7 @@ static enum ending parse_block(struct parser *p, struct block *out)
 			add_step(p, out, STEP_TEXT)->text = text;
 		if (!more)
 			break;
-		if (sv_starts(p->action, SV("/*")) &&
-		    sv_ends(p->action, SV("*/")))
+		if (p->comment)
 			continue;
 		if (sv_eq(p->action, SV("end")))
 			return END_END;
@@ -536,16 +660,32 @@ static enum ending parse_block(struct parser *p, struct block *out)
 			p->action = sv_from(p->action, 4);
 			return END_ELSE;
 		}
+		if (is_define(p)) {
+			if (p->depth > 0)
+				(void)fail(p, "unexpected {{define}}");
+			else
+				(void)parse_definition(p, NULL);
+			continue;
+		}
 		(void)parse_action(p, add_step(p, out, STEP_PRINT));
 	}
 	return END_OF_TEXT;
 }
 
 const char *template_parse(struct arena *mem, struct sv text,
+			   const struct template_dialect *dialect,
 			   struct template **out)
 {
 	struct template *t = ARENA_NEW(mem, struct template);
-	struct parser p = { .mem = mem, .rest = text };
+	struct parser p = {
+		.mem = mem,
+		.rest = text,
+		.dialect = dialect,
+		.template = t,
+		.open = dialect->open != NULL ? sv_of(dialect->open) : SV("{{"),
+		.close = dialect->close != NULL ? sv_of(dialect->close)
+						: SV("}}"),
+	};
 
 	*out = NULL;
 	if (sv_trim(text).n == 0)
