@@ -327,14 +327,15 @@ static int find_foreign(struct gate *g)
 	return 0;
 }
 
-/* While errors keep the merged tree from publishing anything, the next run does
- * not remove what BASE's outputs alone hold: what they hold may be what cannot
- * be read. */
+/* Where errors keep BASE from publishing anything, and the merged tree as well,
+ * the next run does not remove what BASE's outputs alone hold: that may be what
+ * cannot be read. */
 static void drop_drift(struct gate *g)
 {
 	const struct options *o = &g->merged.config.publishers.v[0].opt;
 
-	if (g->merged.diags.errors > 0 && sv_eq(o->on_error, SV("all")))
+	if (g->errors > 0 && g->merged.diags.errors > 0 &&
+	    sv_eq(o->on_error, SV("all")))
 		g->drift.list.n = 0;
 }
 

@@ -115,6 +115,12 @@ gate
 check 'drift is listed apart' out_has 'published by the next run'
 check 'with its record' out_has '- A     n3.example.org'
 check 'drift fails nothing by itself' status_is 0
+ingress 5 '"bad..name"'
+commit 'a fault of its own'
+gate
+check 'drift is listed beside a new error' out_has 'published by the next run'
+git rm -qf apps/5.yaml
+commit 'and without it'
 run "$ZONELOOM" gate --report json main...change
 check 'in JSON apart' \
 	json_says '(.drift[0].deleted == 1) and (.zones[0].deleted == 0)'
