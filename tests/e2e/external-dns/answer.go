@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -110,15 +111,10 @@ func (r *recorder) Records(context.Context) ([]*endpoint.Endpoint, error) {
 	return nil, nil
 }
 
-// ApplyChanges keeps them as ExternalDNS' own provider in memory would, but for
-// labels over 63 bytes: that one drops what others are asked for.
+// ApplyChanges keeps what a provider is asked for.
 func (r *recorder) ApplyChanges(_ context.Context, todo *plan.Changes) error {
 	for _, e := range todo.Create {
-		kept := cleaned(e)
-		if kept == nil && e.DNSName != "" {
-			kept = e.DeepCopy()
-		}
-		if kept != nil {
+		if kept := cleaned(e); kept != nil {
 			kept.Labels = e.Labels
 			r.created = append(r.created, kept)
 		}
@@ -131,7 +127,7 @@ func ask(q question) (a answer) {
 	a.ID = q.ID
 	defer func() {
 		if r := recover(); r != nil {
-			a = answer{ID: q.ID, Error: fmt.Sprint(r)}
+			a = answer{ID: q.ID, Error: fmt.Sprint(r) + crashedIn()}
 		}
 	}()
 	var err error
@@ -139,6 +135,24 @@ func ask(q question) (a answer) {
 		a = answer{ID: q.ID, Error: err.Error()}
 	}
 	return a
+}
+
+// crashedIn is the function of ExternalDNS that has panicked, where Go did it.
+func crashedIn() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs)])
+	panicked := false
+	for {
+		frame, more := frames.Next()
+		panicked = panicked || frame.Function == "runtime.sigpanic"
+		if name, ok := strings.CutPrefix(frame.Function,
+			"sigs.k8s.io/external-dns/"); ok && panicked {
+			return " in " + name
+		}
+		if !more {
+			return ""
+		}
+	}
 }
 
 func publish(q question) (published, given []record, err error) {

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -165,6 +166,28 @@ var notTried = []string{"completion-bash", "completion-script-bash",
 	"resolve-service-load-balancer-hostname",
 	"skipper-routegroup-groupversion", "source", "txt-encrypt-aes-key",
 	"txt-encrypt-enabled", "unstructured-resource", "version"}
+
+// untriedAll prints the sources and flags of ExternalDNS that no case has.
+func untriedAll([]string) error {
+	tried := []string{}
+	for _, kind := range sourcesTried {
+		tried = append(tried, kind.source)
+	}
+	for _, f := range externaldns.App(externaldns.NewConfig()).Model().Flags {
+		if f.Name == "source" {
+			_, options, _ := strings.Cut(f.Help, "options: ")
+			for option := range strings.SplitSeq(strings.TrimRight(options,
+				")"), ", ") {
+				if !slices.Contains(tried, option) {
+					fmt.Println("source " + option)
+				}
+			}
+		} else if slices.Contains(notTried, f.Name) {
+			fmt.Println("flag " + f.Name)
+		}
+	}
+	return nil
+}
 
 // Words that a flag of any type may be given; its default is one more.
 var anyWord = []string{"", "x", "1", "1m", "a=b", "-1", "1.5", "true", "none"}

@@ -5,6 +5,7 @@
 //	external-dns-judge compare --zoneloom PROGRAM --count N [--seed N] ...
 //	external-dns-judge plan CASE...
 //	external-dns-judge types
+//	external-dns-judge untried
 //	external-dns-judge yaml TABLE
 //	external-dns-judge scalars TABLE SEED COUNT
 //
@@ -90,11 +91,16 @@ func (z *zone) ApplyChanges(_ context.Context, todo *plan.Changes) error {
 	return nil
 }
 
-// cleaned is nil for what no zone would take.
+// cleaned is nil for a record without a name.  A label over 63 bytes is what other
+// providers are asked for, though the one in memory drops it.
 func cleaned(e *endpoint.Endpoint) *endpoint.Endpoint {
 	kept := endpoint.NewEndpointWithTTL(e.DNSName, e.RecordType,
 		e.RecordTTL, e.Targets...)
-	if kept == nil || kept.DNSName == "" {
+	if kept == nil {
+		kept = e.DeepCopy()
+		kept.Labels = endpoint.NewLabels()
+	}
+	if kept.DNSName == "" {
 		return nil
 	}
 	kept.SetIdentifier = e.SetIdentifier
@@ -333,6 +339,7 @@ func main() {
 		"recorded": recordedAll,
 		"scalars":  scalarsAll,
 		"types":    typesAll,
+		"untried":  untriedAll,
 		"yaml":     yamlAll,
 	}
 	err = errors.New("usage: external-dns-judge answer|compare|plan|recorded")
