@@ -253,6 +253,8 @@ int source_each_by(struct source_ctx *ctx, const struct source *self,
  * plan's to judge.
  */
 void endpoints_merge(struct source_ctx *ctx, size_t first);
+/* The same, of two the one that was read first stays. */
+void endpoints_merge_in_order(struct source_ctx *ctx, size_t first);
 
 /* Deep copy of the chain that led to an object. */
 const struct origin *origin_copy(struct arena *mem, const struct origin *o);

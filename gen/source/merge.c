@@ -67,7 +67,8 @@ static void absorb(struct arena *mem, struct endpoint *to,
 		*VEC_ADD(mem, &to->from) = e->from.v[i];
 }
 
-static struct ranked *rank(struct source_ctx *ctx, size_t first, size_t n)
+static struct ranked *rank(struct source_ctx *ctx, size_t first, size_t n,
+			   bool by_resource)
 {
 	struct ranked *order = ARENA_ARRAY(ctx->mem, struct ranked, n);
 
@@ -75,11 +76,12 @@ static struct ranked *rank(struct source_ctx *ctx, size_t first, size_t n)
 		order[i] = (struct ranked){
 			resource_of(&ctx->out->list.v[first + i]), first + i
 		};
-	qsort(order, n, sizeof(order[0]), ranked_cmp);
+	if (by_resource)
+		qsort(order, n, sizeof(order[0]), ranked_cmp);
 	return order;
 }
 
-void endpoints_merge(struct source_ctx *ctx, size_t first)
+static void merge(struct source_ctx *ctx, size_t first, bool by_resource)
 {
 	size_t n = ctx->out->list.n - first;
 	struct endpoints merged = { 0 };
@@ -88,7 +90,7 @@ void endpoints_merge(struct source_ctx *ctx, size_t first)
 
 	if (n == 0)
 		return;
-	order = rank(ctx, first, n);
+	order = rank(ctx, first, n, by_resource);
 	/* The map holds pointers: room for all of them beforehand. */
 	merged.list.v = ARENA_ARRAY(ctx->mem, struct endpoint, n);
 	merged.list.cap = n;
@@ -118,4 +120,14 @@ void endpoints_merge(struct source_ctx *ctx, size_t first)
 		provenance_sort(&merged.list.v[i]);
 		*endpoints_add(ctx->mem, ctx->out) = merged.list.v[i];
 	}
+}
+
+void endpoints_merge(struct source_ctx *ctx, size_t first)
+{
+	merge(ctx, first, true);
+}
+
+void endpoints_merge_in_order(struct source_ctx *ctx, size_t first)
+{
+	merge(ctx, first, false);
 }

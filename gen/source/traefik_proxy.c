@@ -173,34 +173,33 @@ static const struct {
 	{ "IngressRouteUDP", { "ingressrouteudp", 15 } },
 };
 
-static int read_group(struct source_ctx *ctx, const struct source *self,
-		      const char *group)
+static int read_kind(struct source_ctx *ctx, const struct source *self,
+		     const char *group, size_t kind)
 {
-	int rc = 0;
+	struct source one = *self;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct source one = *self;
-
-		one.group = group;
-		one.kind = kinds[i].kind;
-		if (source_each(ctx, &one, kinds[i].prefix, route_one) < 0)
-			rc = -1;
-	}
-	return rc;
+	one.group = group;
+	one.kind = kinds[kind].kind;
+	return source_each(ctx, &one, kinds[kind].prefix, route_one);
 }
 
+/* ExternalDNS looks at the kinds in this order, at the older group of a kind
+ * after the other: of two records the first gives the label. */
 static int traefik_read(struct source_ctx *ctx, const struct source *self)
 {
 	const struct options *o = &ctx->publisher->opt;
 	size_t first = ctx->out->list.n;
 	int rc = 0;
 
-	if (!o->traefik_disable_new && read_group(ctx, self, self->group) < 0)
-		rc = -1;
-	if (o->traefik_enable_legacy &&
-	    read_group(ctx, self, "traefik.containo.us") < 0)
-		rc = -1;
-	endpoints_merge(ctx, first);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (!o->traefik_disable_new &&
+		    read_kind(ctx, self, self->group, i) < 0)
+			rc = -1;
+		if (o->traefik_enable_legacy &&
+		    read_kind(ctx, self, "traefik.containo.us", i) < 0)
+			rc = -1;
+	}
+	endpoints_merge_in_order(ctx, first);
 	return rc;
 }
 

@@ -285,10 +285,17 @@ func restless(q question, theirs, ours answer) string {
 	if err != nil {
 		return err.Error()
 	}
-	if verdict == "change" {
-		return roundTrip + what
+	if verdict != "change" {
+		return ""
 	}
-	return ""
+	// Of names that differ in case only, its maps choose one; settle() has the
+	// other for ExternalDNS' own.
+	own, err := todo(cfg, &zone{records: endpoints(theirs.Records)},
+		endpoints(theirs.Endpoints))
+	if err == nil && strings.Join(own, "; ") == what {
+		return ""
+	}
+	return roundTrip + what
 }
 
 // The program forks: more at once than processors only wait.

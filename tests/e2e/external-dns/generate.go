@@ -182,7 +182,8 @@ func untriedAll([]string) error {
 					fmt.Println("source " + option)
 				}
 			}
-		} else if slices.Contains(notTried, f.Name) {
+		} else if slices.Contains(notTried, f.Name) &&
+			f.Name != "unstructured-resource" {
 			fmt.Println("flag " + f.Name)
 		}
 	}
