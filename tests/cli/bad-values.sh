@@ -27,6 +27,7 @@ gateway-label-filter|a in (|
 gateway-name|A_B|
 gateway-namespace|A_B|
 gloo-namespace|A_B|
+helm-host-keys|-|
 ignore-keys|spec|
 ingress-class|a b|
 label-filter|a in (|

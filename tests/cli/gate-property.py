@@ -117,6 +117,7 @@ VALUES = {
     "gateway-name": ["public"],
     "gateway-namespace": ["network"],
     "gloo-namespace": [["gloo-two"]],
+    "helm-host-keys": [["host"]],
     "helm-values": ["extract"],
     "ignore-hostname-annotation": [
         With(
