@@ -179,7 +179,10 @@ void value_print_arg(struct filler *f, struct buf *b, const struct value *v);
 /* The text of a value that must have one; an absent field has none. */
 bool value_is_text(struct filler *f, const struct value *v, struct sv *out);
 
-/* JSON, or a fault. */
+/* As Go's encoding/json; `html` escapes "<", ">" and "&". */
+void value_json(struct filler *f, struct buf *b, const struct value *v,
+		bool html);
+/* False for what is not JSON. */
 bool value_from_json(struct filler *f, struct sv text, struct value *out);
 
 #endif

@@ -104,7 +104,5 @@ int64_t value_to_int(struct filler *f, const struct value *v);
 struct sv value_quoted(struct arena *mem, struct sv s);
 /* As Go's reflect.DeepEqual(). */
 bool value_same(struct filler *f, const struct value *a, const struct value *b);
-void value_json(struct filler *f, struct buf *b, const struct value *v,
-		bool html);
 
 #endif

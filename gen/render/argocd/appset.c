@@ -12,19 +12,26 @@ static void set_str(struct arena *mem, struct node *map, struct sv key,
 	node_set(mem, map, key, node_new_str(mem, at, value));
 }
 
-/* RFC 1123 label, as Argo CD normalises: any other character becomes "-". */
-static struct sv normalised(struct arena *mem, struct sv s)
+/* RFC 1123 name, as Argo CD's SanitizeName(): any other character becomes "-",
+ * and none stands at an end. */
+struct sv argocd_normalised(struct arena *mem, struct sv s)
 {
-	struct sv low = arena_lower(mem, s);
-	char *p = ARENA_ARRAY(mem, char, low.n + 1);
+	struct sv name = arena_lower(mem, s);
+	char *p = ARENA_ARRAY(mem, char, name.n + 1);
 
-	for (size_t i = 0; i < low.n; i++)
-		p[i] = (low.p[i] >= 'a' && low.p[i] <= 'z') ||
-				       (low.p[i] >= '0' && low.p[i] <= '9') ||
-				       low.p[i] == '.'
-			       ? low.p[i]
+	for (size_t i = 0; i < name.n; i++)
+		p[i] = (name.p[i] >= 'a' && name.p[i] <= 'z') ||
+				       (name.p[i] >= '0' && name.p[i] <= '9') ||
+				       name.p[i] == '.'
+			       ? name.p[i]
 			       : '-';
-	return (struct sv){ p, low.n };
+	name = sv_head((struct sv){ p, name.n }, 253);
+	while (name.n > 0 && (name.p[0] == '-' || name.p[0] == '.'))
+		name = sv_from(name, 1);
+	while (name.n > 0 &&
+	       (name.p[name.n - 1] == '-' || name.p[name.n - 1] == '.'))
+		name.n--;
+	return name;
 }
 
 /* path, path.basename, path[0]...: flat keys, or a map for Go templates. */
@@ -46,24 +53,34 @@ static void add_path(struct arena *mem, struct node *params, struct sv path,
 		set_str(mem, params, SV("path"), path, at);
 		set_str(mem, params, SV("path.basename"), path_name(path), at);
 		set_str(mem, params, SV("path.basenameNormalized"),
-			normalised(mem, path_name(path)), at);
+			argocd_normalised(mem, path_name(path)), at);
 		set_str(mem, params, SV("path.filename"), filename, at);
 		return;
 	}
 	set_str(mem, map, SV("path"), path, at);
 	set_str(mem, map, SV("basename"), path_name(path), at);
 	set_str(mem, map, SV("basenameNormalized"),
-		normalised(mem, path_name(path)), at);
+		argocd_normalised(mem, path_name(path)), at);
 	set_str(mem, map, SV("filename"), filename, at);
 	node_set(mem, map, SV("segments"), segments);
 	node_set(mem, params, SV("path"), map);
+}
+
+/* Say which expression, and why. */
+static void unfilled(struct argocd *a, const struct object *set,
+		     const struct argocd_unfilled *u)
+{
+	diag_warn(a->diags, DIAG_ARGOCD, u->at,
+		  "ApplicationSet " SV_FMT ": cannot fill \"" SV_FMT
+		  "\" from what is in git: %s; an Application is missing",
+		  SV_ARG(set->name), SV_ARG(u->text), u->why);
 }
 
 struct generation {
 	struct argocd *a;
 	const struct object *set;
 	const struct node *generator; /* the part below its name */
-	bool go;
+	const struct argocd_rules *rules;
 	unsigned depth;
 	struct params *out;
 };
@@ -108,8 +125,8 @@ static int from_clusters(struct generation *g)
 		struct node *p = node_new_map(mem, at);
 
 		set_str(mem, p, SV("name"), k->name, at);
-		set_str(mem, p, SV("nameNormalized"), normalised(mem, k->name),
-			at);
+		set_str(mem, p, SV("nameNormalized"),
+			argocd_normalised(mem, k->name), at);
 		set_str(mem, p, SV("server"), k->server, at);
 		for (size_t n = 0; n < k->labels.list.n; n++)
 			set_str(mem, p,
@@ -179,7 +196,7 @@ static int each_folder(struct generation *g, const struct choice *chosen,
 			if (excluded(chosen, path))
 				continue;
 			p = node_new_map(ctx->mem, g->generator->at);
-			add_path(ctx->mem, p, path, SV(""), g->go,
+			add_path(ctx->mem, p, path, SV(""), g->rules->go,
 				 g->generator->at);
 			if (add(g, p) < 0)
 				return -1;
@@ -219,7 +236,7 @@ static int from_file(struct generation *g, const struct snapshot_file *f)
 		if (docs.list.v[i]->kind != NODE_MAP)
 			continue;
 		p = node_copy(ctx->mem, docs.list.v[i]);
-		add_path(ctx->mem, p, folder, path_name(f->path), g->go,
+		add_path(ctx->mem, p, folder, path_name(f->path), g->rules->go,
 			 g->generator->at);
 		if (add(g, p) < 0)
 			return -1;
@@ -276,18 +293,22 @@ static int from_matrix(struct generation *g)
 	struct node *one = node_new_list(mem, two->at);
 
 	node_add(mem, one, node_copy(mem, node_at(two, 0)));
-	rc = argocd_generate(g->a, g->set, one, g->go, g->depth + 1, &left);
+	rc = argocd_generate(g->a, g->set, one, g->rules, g->depth + 1, &left);
 	for (size_t i = 0; rc == 0 && i < left.list.n; i++) {
 		struct node *other = node_new_list(mem, two->at);
 		struct params right = { 0 };
-		struct node *filled = argocd_fill(g->a, node_at(two, 1),
-						  left.list.v[i], g->go);
+		struct argocd_unfilled left_out;
+		struct node *filled =
+			argocd_fill(g->a, node_at(two, 1), left.list.v[i],
+				    g->rules, &left_out);
 
-		if (filled == NULL)
+		if (filled == NULL) {
+			unfilled(g->a, g->set, &left_out);
 			continue;
+		}
 		node_add(mem, other, filled);
-		rc = argocd_generate(g->a, g->set, other, g->go, g->depth + 1,
-				     &right);
+		rc = argocd_generate(g->a, g->set, other, g->rules,
+				     g->depth + 1, &right);
 		for (size_t k = 0; rc == 0 && k < right.list.n; k++)
 			rc = add(g,
 				 merged(mem, left.list.v[i], right.list.v[k]));
@@ -323,10 +344,11 @@ static int generate_one(struct generation *g, const struct node *entry)
 }
 
 int argocd_generate(struct argocd *a, const struct object *set,
-		    const struct node *generators, bool go_template,
-		    unsigned depth, struct params *out)
+		    const struct node *generators,
+		    const struct argocd_rules *rules, unsigned depth,
+		    struct params *out)
 {
-	struct generation g = { a, set, NULL, go_template, depth, out };
+	struct generation g = { a, set, NULL, rules, depth, out };
 
 	if (depth > MAX_ARGOCD_DEPTH)
 		return diag_error(a->diags, DIAG_ARGOCD, set->at,
@@ -359,10 +381,12 @@ static const struct origin *element_origin(struct argocd *a,
 
 static int make_app(struct argocd *a, const struct object *set,
 		    const struct node *template, const struct node *params,
-		    bool go)
+		    const struct argocd_rules *rules)
 {
 	struct arena *mem = a->ctx->mem;
-	struct node *filled = argocd_fill(a, template, params, go);
+	struct argocd_unfilled left_out;
+	struct node *filled =
+		argocd_fill(a, template, params, rules, &left_out);
 	struct origin *o = ARENA_NEW(mem, struct origin);
 	struct sv label =
 		known_object(mem, set->kind, set->namespace, set->name);
@@ -370,11 +394,7 @@ static int make_app(struct argocd *a, const struct object *set,
 	struct node *app;
 
 	if (filled == NULL) {
-		diag_warn(a->diags, DIAG_ARGOCD, template->at,
-			  "ApplicationSet " SV_FMT
-			  ": its template needs data that is not in git; an "
-			  "Application is missing",
-			  SV_ARG(set->name));
+		unfilled(a, set, &left_out);
 		return 0;
 	}
 	*o = (struct origin){ .outer = element_origin(a, set, params),
@@ -390,11 +410,30 @@ static int make_app(struct argocd *a, const struct object *set,
 	return made.list.n > 0 ? argocd_follow(a, made.list.v[0]) : 0;
 }
 
+/* goTemplate, and what goTemplateOptions say of a key that is not there. */
+static struct argocd_rules rules_of(const struct node *spec)
+{
+	const struct node *options = node_get(spec, SV("goTemplateOptions"));
+	struct argocd_rules r = { .go = node_true(spec, SV("goTemplate")) };
+
+	for (size_t i = 0; i < node_len(options); i++) {
+		struct sv option = node_at(options, i)->scalar;
+
+		if (sv_eq(option, SV("missingkey=error")))
+			r.missing = MISSING_ERROR;
+		else if (sv_eq(option, SV("missingkey=zero")))
+			r.missing = MISSING_ZERO;
+		else
+			r.missing = MISSING_NO_VALUE;
+	}
+	return r;
+}
+
 int argocd_set(struct argocd *a, const struct object *set)
 {
 	const struct node *spec = node_get(set->root, SV("spec"));
 	const struct node *template = node_get(spec, SV("template"));
-	bool go = node_true(spec, SV("goTemplate"));
+	struct argocd_rules rules = rules_of(spec);
 	struct params all = { 0 };
 
 	if (template == NULL || template->kind != NODE_MAP)
@@ -406,10 +445,10 @@ int argocd_set(struct argocd *a, const struct object *set)
 				  set->root);
 	/* A fault in a generator is filed; the Applications that are known are
 	 * followed all the same. */
-	(void)argocd_generate(a, set, node_get(spec, SV("generators")), go, 0,
-			      &all);
+	(void)argocd_generate(a, set, node_get(spec, SV("generators")), &rules,
+			      0, &all);
 	for (size_t i = 0; i < all.list.n; i++)
-		if (make_app(a, set, template, all.list.v[i], go) < 0)
+		if (make_app(a, set, template, all.list.v[i], &rules) < 0)
 			return -1;
 	return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "render/argocd/argocd.h"
+#include "template/template.h"
 
 struct argocd {
 	const struct render_ctx *ctx;
@@ -32,13 +33,33 @@ struct params {
 	VEC(const struct node *) list;
 };
 
+/* How the templates of an ApplicationSet are read. */
+struct argocd_rules {
+	bool go; /* goTemplate */
+	enum missing_key missing;
+};
+
 /* Parameters of spec.generators[]; what cannot be known is a finding. */
 int argocd_generate(struct argocd *a, const struct object *set,
-		    const struct node *generators, bool go_template,
-		    unsigned depth, struct params *out);
+		    const struct node *generators,
+		    const struct argocd_rules *rules, unsigned depth,
+		    struct params *out);
 
-/* `template` with its {{...}} filled in; NULL when one is unknown. */
+/* What could not be filled. */
+struct argocd_unfilled {
+	struct loc at;
+	struct sv text;
+	const char *why;
+};
+
+/* `template` with its {{...}} filled in; NULL when one that matters cannot be
+ * filled. */
 struct node *argocd_fill(struct argocd *a, const struct node *template,
-			 const struct node *params, bool go_template);
+			 const struct node *params,
+			 const struct argocd_rules *rules,
+			 struct argocd_unfilled *out);
+
+/* A text made a name, as Argo CD's normalize. */
+struct sv argocd_normalised(struct arena *mem, struct sv s);
 
 #endif

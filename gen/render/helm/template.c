@@ -1,118 +1,78 @@
-/* The template subset that people write into Helm values. */
-#include "base/buf.h"
+/* Templates that people write into Helm values: Go's, with sprig and `tpl`. */
 #include "base/limits.h"
 #include "render/helm/helm.h"
+#include "template/template.h"
 
-struct expr_ctx {
-	struct arena *mem;
-	const struct helm_release *release;
-	unsigned depth;
-};
+static const struct template_dialect dialect;
 
-static int expand(struct expr_ctx *ctx, struct sv text, struct sv *out);
-
-/* `.Values.a.b`; its text may hold templates in turn (tpl). */
-static int value_of(struct expr_ctx *ctx, struct sv path, struct sv *out)
+/* tpl TEXT DOT: a template that stands in the data. */
+static bool fn_tpl(struct filler *f, const struct value *args, size_t n,
+		   struct value *out)
 {
-	const struct node *n = node_path(ctx->release->values, path);
+	struct filler inner = { .mem = f->mem,
+				.dialect = &dialect,
+				.steps = f->steps,
+				.depth = f->depth + 1 };
+	struct template *t = NULL;
+	struct sv text = SV("");
+	const char *fault;
 
-	if (n == NULL || n->kind != NODE_SCALAR || n->type == SCALAR_NULL)
-		return -1;
-	return expand(ctx, n->scalar, out);
+	(void)n;
+	if (inner.depth > MAX_TEMPLATE_STEPS)
+		return fill_fault(f, "tpl nested too deep");
+	fault = template_parse(f->mem, args[0].text, &dialect, &t);
+	if (fault == NULL && t != NULL)
+		fault = template_fill(&inner, t, &args[1], NOWHERE, &text);
+	f->steps = inner.steps;
+	*out = value_text(t != NULL ? text : args[0].text);
+	return fault == NULL || fill_fault(f, "tpl: %s", fault);
 }
 
-static bool is_quoted(struct sv s)
+static const struct function rows[] = { { "tpl", "sa", fn_tpl, 0, 0 } };
+static const struct function_list own = { rows, 1 };
+static const struct function_list *const functions[] = { &own, NULL };
+static const struct template_dialect dialect = { .functions = functions,
+						 .base = &template_sprig };
+
+/* .Values and .Release; .Chart and .Capabilities are not in git. */
+static struct value dot_of(struct arena *mem, const struct helm_release *r)
 {
-	return s.n >= 2 && (s.p[0] == '"' || s.p[0] == '`') &&
-	       s.p[s.n - 1] == s.p[0] &&
-	       sv_chr(sv_head(sv_from(s, 1), s.n - 2), s.p[0]) == s.n - 2;
+	struct value dot = value_dict(mem), release = value_dict(mem);
+
+	dict_put(mem, release.dict, SV("Name"), value_text(r->name));
+	dict_put(mem, release.dict, SV("Namespace"), value_text(r->namespace));
+	dict_put(mem, dot.dict, SV("Release"), release);
+	dict_put(mem, dot.dict, SV("Values"), value_data(r->values));
+	return dot;
 }
 
-static int operand(struct expr_ctx *ctx, struct sv s, struct sv *out)
+/* The YAML reader behind the chart takes quotes off again. */
+static struct sv unquoted(struct sv s)
 {
-	if (s.n > 2 && s.p[0] == '(' && s.p[s.n - 1] == ')')
-		s = sv_trim(sv_head(sv_from(s, 1), s.n - 2));
-	if (sv_starts(s, SV("$.")))
-		s = sv_from(s, 1);
-	if (sv_starts(s, SV("tpl ")))
-		s = sv_trim(sv_from(s, 4));
-	if (sv_ends(s, SV(" $")) || sv_ends(s, SV(" .")))
-		s = sv_trim(sv_head(s, s.n - 2));
-	if (sv_eq(s, SV(".Release.Name")))
-		*out = ctx->release->name;
-	else if (sv_eq(s, SV(".Release.Namespace")))
-		*out = ctx->release->namespace;
-	else if (is_quoted(s))
-		*out = sv_head(sv_from(s, 1), s.n - 2);
-	else if (sv_starts(s, SV(".Values.")))
-		return value_of(ctx, sv_from(s, 8), out);
-	else
-		return -1;
-	return 0;
-}
-
-static int pipe_step(struct expr_ctx *ctx, struct sv f, struct sv *value)
-{
-	if (sv_eq(f, SV("lower")))
-		*value = arena_lower(ctx->mem, *value);
-	else if (sv_eq(f, SV("trim")))
-		*value = sv_trim(*value);
-	else if (!sv_eq(f, SV("quote")) && !sv_eq(f, SV("squote")) &&
-		 !sv_eq(f, SV("toString")) && !sv_starts(f, SV("default ")))
-		return -1;
-	/* quote: the YAML reader would take the quotes off again. */
-	return 0;
-}
-
-static int evaluate(struct expr_ctx *ctx, struct sv expr, struct sv *out)
-{
-	struct sv rest = expr, part;
-
-	if (!sv_cut(&rest, '|', &part) || operand(ctx, sv_trim(part), out) < 0)
-		return -1;
-	while (sv_cut(&rest, '|', &part))
-		if (pipe_step(ctx, sv_trim(part), out) < 0)
-			return -1;
-	return 0;
-}
-
-static int expand(struct expr_ctx *ctx, struct sv text, struct sv *out)
-{
-	struct buf b = { .mem = ctx->mem };
-
-	if (++ctx->depth > MAX_TEMPLATE_STEPS)
-		return -1;
-	while (text.n > 0) {
-		size_t open = sv_find(text, SV("{{")), close;
-		struct sv expr, value;
-
-		buf_add(&b, sv_head(text, open));
-		if (open == text.n)
-			break;
-		text = sv_from(text, open + 2);
-		close = sv_find(text, SV("}}"));
-		if (close == text.n)
-			return -1;
-		expr = sv_head(text, close);
-		if (sv_starts(expr, SV("- ")))
-			expr = sv_from(expr, 2);
-		if (sv_ends(expr, SV(" -")))
-			expr.n -= 2;
-		if (evaluate(ctx, sv_trim(expr), &value) < 0 ||
-		    b.n + value.n > MAX_TEMPLATE_BYTES)
-			return -1;
-		buf_add(&b, value);
-		text = sv_from(text, close + 2);
-	}
-	*out = buf_sv(&b);
-	return 0;
+	if (s.n >= 2 && (s.p[0] == '"' || s.p[0] == '\'') &&
+	    s.p[s.n - 1] == s.p[0])
+		return sv_head(sv_from(s, 1), s.n - 2);
+	return s;
 }
 
 int helm_template(struct arena *mem, const struct helm_release *release,
 		  struct sv text, struct sv *out)
 {
-	struct expr_ctx ctx = { mem, release, 0 };
+	struct value dot = dot_of(mem, release);
 
 	*out = text;
-	return sv_has(text, SV("{{")) ? expand(&ctx, text, out) : 0;
+	/* Charts hand such values to `tpl`, which may bring up the next. */
+	for (int i = 0; sv_has(*out, SV("{{")); i++) {
+		struct filler f = { .mem = mem, .dialect = &dialect };
+		struct template *t = NULL;
+
+		if (i == MAX_TEMPLATE_STEPS ||
+		    template_parse(mem, *out, &dialect, &t) != NULL ||
+		    t == NULL ||
+		    template_fill(&f, t, &dot, NOWHERE, out) != NULL ||
+		    sv_has(*out, SV("<no value>")))
+			return -1;
+		*out = unquoted(*out);
+	}
+	return 0;
 }
