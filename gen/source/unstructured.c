@@ -1,5 +1,7 @@
 /* Any kind at all (--unstructured-resource): annotations or templates give
  * both names and targets. */
+#include <stdlib.h>
+
 #include "source/annotation.h"
 #include "source/state.h"
 
@@ -67,6 +69,22 @@ static void publish_templates(struct object_ctx *s, size_t made)
 	(void)object_ctx_publish(s);
 }
 
+static int by_text(const void *a, const void *b)
+{
+	const struct target *x = a, *y = b;
+
+	return sv_cmp(x->text, y->text);
+}
+
+/* ExternalDNS sorts them here: which CNAMEs are one hangs on the first. */
+static void sort_targets(struct object_ctx *s)
+{
+	if (s->ctx->config->compat && s->targets.n > 0)
+		qsort(s->targets.v[0].targets.list.v,
+		      s->targets.v[0].targets.list.n, sizeof(struct target),
+		      by_text);
+}
+
 static void unstructured_one(struct object_ctx *s)
 {
 	s->set_identifier = SV("");
@@ -74,6 +92,7 @@ static void unstructured_one(struct object_ctx *s)
 	s->plain = s->quiet = s->fallen_back = true;
 	object_ctx_names_annotation(s, SV("hostname"), "annotation hostname");
 	targets_annotation(s, s->object);
+	sort_targets(s);
 	publish_templates(s, object_ctx_publish(s));
 }
 

@@ -3,7 +3,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -241,9 +243,10 @@ func (d dice) object(apiVersion, kind string, spec, status object) object {
 		m["namespace"] = ns
 	}
 	a := d.annotations()
-	for key, word := range wants[kind] {
+	// In order: a map's own is another one each time, and so were the cases.
+	for _, key := range slices.Sorted(maps.Keys(wants[kind])) {
 		if d.often(75) {
-			a[prefixesOfKeys[0]+key] = word(d)
+			a[prefixesOfKeys[0]+key] = wants[kind][key](d)
 		}
 	}
 	if len(a) > 0 {
