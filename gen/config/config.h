@@ -87,6 +87,10 @@ struct output_spec {
 	struct sv file; /* {zone} {view} {claim} {publisher} expanded */
 	struct sv mode; /* bind: "zone", "include", "block" */
 	struct sv registrar, dns_provider; /* dnscontrol: their names */
+	struct sv template, escape;	   /* template: its file, and how */
+	/* The template and its partials, by their paths, as the snapshot of
+	 * the configuration has them; pipeline/ fills it. */
+	struct pairs template_files;
 	struct {
 		struct sv mname, rname;
 		int64_t refresh, retry, expire, minimum, ttl;

@@ -105,7 +105,7 @@ bool format_suffix_ok(const struct format *f, struct sv path)
 	struct sv rest = sv_of(f->suffixes), suffix;
 
 	while (sv_cut(&rest, ' ', &suffix))
-		if (sv_ends(path, suffix))
+		if (suffix.n > 0 && sv_ends(path, suffix))
 			return true;
 	return false;
 }

@@ -16,6 +16,10 @@ enum comment_style {
 	COMMENT_HASH,	   /* "# TEXT" */
 	COMMENT_MEMBER,	   /* "//": "TEXT", of a JSON object */
 	COMMENT_SLASHES,   /* "// TEXT" */
+	/* Of templates only: */
+	COMMENT_DASHES, /* "-- TEXT" */
+	COMMENT_MARKUP, /* "<!-- TEXT -->" */
+	COMMENT_STAR,	/* of C, "TEXT" behind a slash and a star */
 	COMMENT_STYLES
 };
 
@@ -52,6 +56,7 @@ struct format {
 	enum comment_style comment;
 	bool is_named; /* its header says its word and the zone */
 	enum format_ttl ttl;
+	bool is_template;      /* written by one, and cannot be read back */
 	bool is_list;	       /* list -o prints one table of all zones */
 	bool is_zone_file;     /* name servers load it as it is */
 	bool folder_is_module; /* files of one folder share their names */
@@ -59,6 +64,9 @@ struct format {
 	bool leaves_ownership; /* ExternalDNS, which reads it, adds the TXT */
 	bool holds_references; /* Terraform expressions, in names and targets */
 };
+
+/* The key of an output that names a template, and no format. */
+#define TEMPLATE_KEY "template"
 
 extern const struct format format_table[]; /* ends with word NULL */
 

@@ -16,6 +16,9 @@ static const struct {
 	[COMMENT_HASH] = { { "#" }, " \t" },
 	[COMMENT_MEMBER] = { { "{", "\"//\"", ":", "\"" }, " \t\r\n" },
 	[COMMENT_SLASHES] = { { "//" }, " \t" },
+	[COMMENT_DASHES] = { { "--" }, " \t" },
+	[COMMENT_MARKUP] = { { "<!--" }, " \t" },
+	[COMMENT_STAR] = { { "/*" }, " \t" },
 };
 
 static bool is_plain(char c)

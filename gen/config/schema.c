@@ -165,6 +165,11 @@ static const struct key keys_output[] = {
 	    "a name", NO, NONE,
 	    "dnscontrol: the name that creds.json gives the provider of the "
 	    "zone"),
+	KEY(PATH, false, TEMPLATE_KEY, output_spec, template, "", "a path", NO,
+	    NONE, "template: its file, in Mustache"),
+	KEY(CHOICE, false, "escape", output_spec, escape, "",
+	    "zone json hcl html none", NO, NONE,
+	    "template: what its values are escaped for"),
 	MAP("soa", schema_soa, NO,
 	    "configmap, and bind in mode zone: the SOA record"),
 	KEY(NAMES, false, "ns", output_spec, ns, "", "a name", NO, NONE,

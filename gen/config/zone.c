@@ -25,6 +25,27 @@ static int zone_name(struct reader *r, struct sv what, struct zone *z)
 	return 0;
 }
 
+/* What stood before, and so what the brake counts, is read out of outputs. */
+static void check_companion(struct reader *r, struct sv what,
+			    const struct zone *z)
+{
+	const struct output_spec *by_template = NULL;
+
+	for (size_t i = 0; i < z->outputs.n; i++) {
+		const struct output_spec *o = &z->outputs.v[i];
+
+		if (o->format.n == 0 || !output_format(o)->is_template)
+			return;
+		by_template = o;
+	}
+	if (by_template != NULL)
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, by_template->at,
+			  SV_FMT ".outputs: the text of a template cannot be "
+				 "read back; add an output of another format, "
+				 "such as csv",
+			  SV_ARG(what));
+}
+
 void check_zone(struct reader *r, struct sv what, const struct node *n,
 		void *thing)
 {
@@ -32,6 +53,7 @@ void check_zone(struct reader *r, struct sv what, const struct node *n,
 	const struct node *at = node_get(n, SV("delegated"));
 
 	z->path = what;
+	check_companion(r, what, z);
 	if (zone_name(r, what, z) != 0)
 		return;
 	for (size_t i = 0; i < z->delegated.list.n; i++) {
@@ -158,6 +180,18 @@ static void check_whole_zone(struct reader *r, struct sv what,
 			  SV_ARG(what));
 }
 
+static void check_template(struct reader *r, struct sv what,
+			   const struct node *n)
+{
+	static const char *const keys[] = { TEMPLATE_KEY, "escape" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (node_get(n, sv_of(keys[i])) == NULL)
+			diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+				  "missing " SV_FMT ".%s", SV_ARG(what),
+				  keys[i]);
+}
+
 void check_output(struct reader *r, struct sv what, const struct node *n,
 		  void *thing)
 {
@@ -169,6 +203,8 @@ void check_output(struct reader *r, struct sv what, const struct node *n,
 	check_mode(r, what, n, o);
 	if (output_mode(o)->is_whole_zone)
 		check_whole_zone(r, what, n, o);
+	if (output_format(o)->is_template)
+		check_template(r, what, n);
 }
 
 void check_publisher(struct reader *r, struct sv what, const struct node *n,

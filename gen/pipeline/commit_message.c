@@ -241,6 +241,12 @@ int commit_message_make(struct session *s,
 		      m.more ? arena_fmt(s->mem, "%zu", m.more) : SV(""));
 	if (template_of(s, opt, &name, &template) < 0)
 		return -1;
-	return mustache_render(s->mem, arena_str(s->mem, name), template, &top,
-			       NULL, &s->fault, out);
+	/* The values are escaped already, for what a commit message is. */
+	return mustache_render(
+		s->mem,
+		&(struct mustache_options){ .name = arena_str(s->mem, name),
+					    .template = template,
+					    .top = &top,
+					    .strict = true },
+		&s->fault, out);
 }

@@ -1,4 +1,5 @@
 #include "pipeline/session.h"
+#include "pipeline/templates.h"
 
 #include <unistd.h>
 
@@ -255,7 +256,8 @@ int session_load(struct session *s)
 	    source_check(s->mem, &s->diags, &s->config) < 0 ||
 	    check_flux_paths(s) < 0 || add_vars_files(s) < 0 ||
 	    add_zone(s) < 0 ||
-	    config_finalize_references(&s->diags, &s->config) < 0)
+	    config_finalize_references(&s->diags, &s->config) < 0 ||
+	    templates_load(s) < 0)
 		return fault_usage(&s->fault);
 	if (text.p == NULL)
 		s->config.file = SV("");

@@ -24,9 +24,12 @@ struct field {
 
 /* Those of which a reader of the zone sees something. */
 static const struct field fields[] = {
+	TEXT("dns-provider", dns_provider),
+	TEXT("escape", escape),
 	TEXT("format", format),
 	TEXT("mode", mode),
 	TEXT("provider", provider),
+	TEXT("registrar", registrar),
 	TEXT("soa.mname", soa.mname),
 	TEXT("soa.rname", soa.rname),
 	NUMBER("soa.expire", soa.expire),
@@ -34,6 +37,7 @@ static const struct field fields[] = {
 	NUMBER("soa.refresh", soa.refresh),
 	NUMBER("soa.retry", soa.retry),
 	NUMBER("soa.ttl", soa.ttl),
+	TEXT(TEMPLATE_KEY, template),
 	TEXT("zone-id", zone_id),
 };
 
@@ -74,6 +78,20 @@ static struct sv word_of(struct sv value)
 	return value.n > 0 ? value : SV("(none)");
 }
 
+/* A template decides what is said of every record. */
+static void compare_templates(struct buf *all, const struct output_spec *was,
+			      const struct output_spec *is)
+{
+	for (size_t i = 0; i < is->template_files.list.n; i++) {
+		const struct pair *p = &is->template_files.list.v[i];
+		const struct sv *old = pairs_get(&was->template_files, p->name);
+
+		if (old == NULL || !sv_eq(*old, p->value))
+			buf_fmt(all, "%stext of " SV_FMT,
+				all->n > 0 ? ", " : "", SV_ARG(p->name));
+	}
+}
+
 static void compare(struct arena *mem, const struct zone *z,
 		    const struct output_spec *was, const struct output_spec *is,
 		    struct strings *out)
@@ -89,6 +107,7 @@ static void compare(struct arena *mem, const struct zone *z,
 				all.n > 0 ? ", " : "", fields[i].key,
 				SV_ARG(word_of(old)), SV_ARG(word_of(new)));
 	}
+	compare_templates(&all, was, is);
 	if (all.n > 0)
 		add(mem, out, z, is,
 		    arena_fmt(mem, "changes: " SV_FMT, SV_ARG(buf_sv(&all))));

@@ -56,7 +56,12 @@ static void try_template(struct arena *mem, struct sv text)
 	mustache_text(mem, &top, "b", SV(""));
 	mustache_text(mem, &items[0], "a", SV("1"));
 	mustache_list(mem, &top, "l", items, 2);
-	if (mustache_render(mem, "t", text, &top, NULL, &f, &out) < 0)
+	if (mustache_render(mem,
+			    &(struct mustache_options){ .name = "t",
+							.template = text,
+							.top = &top,
+							.strict = true },
+			    &f, &out) < 0)
 		assert(f.kind == FAULT_USAGE);
 	else if (!sv_has(text, SV("{{")))
 		assert(sv_eq(out, text));

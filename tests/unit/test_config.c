@@ -390,7 +390,7 @@ static const struct {
 	  "4:9: error: missing zones.a.example.outputs[0].file: expected a "
 	  "path [config]\n"
 	  "4:9: error: missing zones.a.example.outputs[0].format: expected "
-	  "bind, configmap, csv, dnscontrol, dnsendpoint, octodns or terraform "
+	  "bind, configmap, csv, dnscontrol, dnsendpoint, octodns, template or terraform "
 	  "[config]" },
 	{ "format unknown",
 	  "zones:\n"
@@ -399,7 +399,7 @@ static const struct {
 	  "      - {format: terrafrom, file: a.tf.json}",
 	  "4:18: error: invalid zones.a.example.outputs[0].format "
 	  "\"terrafrom\": expected bind, configmap, csv, dnscontrol, "
-	  "dnsendpoint, octodns or terraform; "
+	  "dnsendpoint, octodns, template or terraform; "
 	  "did you mean terraform? [config]" },
 	{ "no file",
 	  "zones:\n"
@@ -761,8 +761,8 @@ static const struct {
 	  "3:31: error: missing zones.a.example.outputs[0].file: expected a "
 	  "path [config]\n"
 	  "3:40: error: invalid zones.a.example.outputs[0].format \"x\": "
-	  "expected bind, configmap, csv, dnscontrol, dnsendpoint, octodns or "
-	  "terraform [config]\n"
+	  "expected bind, configmap, csv, dnscontrol, dnsendpoint, octodns, template "
+	  "or terraform [config]\n"
 	  "3:56: error: invalid zones.a.example.addresses \"1\": expected "
 	  "public, warn or any [config]" },
 	{ "no source",
@@ -1067,8 +1067,8 @@ static void formats_are_complete(void **state)
 				      "\"include\", \"block\", \"js\", "
 				      "\"json\"]")));
 	assert_sv("list", format_list(mem),
-		  SV("bind, configmap, csv, dnscontrol, dnsendpoint, octodns "
-		     "or terraform"));
+		  SV("bind, configmap, csv, dnscontrol, dnsendpoint, octodns, "
+		     "template or terraform"));
 	arena_free(mem);
 }
 

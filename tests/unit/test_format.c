@@ -205,6 +205,11 @@ static void round_trip(void **state)
 		struct endpoints back = { 0 };
 		struct endpoint *e;
 
+		if (row->is_template) {
+			arena_free(f->mem);
+			continue;
+		}
+
 		e = record(f->mem, &f->set, "example.com", RR_MX, 600,
 			   "10 mx.example.net");
 		e = record(f->mem, &f->set, "_x.example.com", RR_TXT, 0,

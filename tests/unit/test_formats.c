@@ -186,7 +186,7 @@ static void case_run(const char *name, const char *dir, struct count *c)
 			     f->word != NULL; f++)
 				for (const struct format_mode *m = f->modes;
 				     m->word != NULL; m++)
-					if (m->has_header)
+					if (m->has_header && !f->is_template)
 						through(name, &s,
 							&got.plan.zones.v[i], f,
 							m, c);

@@ -64,6 +64,9 @@ static void header_names_configuration(void **state)
 		[COMMENT_HASH] = "# ",
 		[COMMENT_MEMBER] = "{\n  \"//\": \"",
 		[COMMENT_SLASHES] = "// ",
+		[COMMENT_DASHES] = "-- ",
+		[COMMENT_MARKUP] = "<!-- ",
+		[COMMENT_STAR] = "/* ",
 	};
 	struct arena *mem = arena_new();
 
