@@ -74,6 +74,11 @@ if command -v go >/dev/null; then
 		sha256sum | cut -d' ' -f1)" \
 		env GOFLAGS="$GOFLAGS -mod=readonly" go build -C $templates \
 		-o "$bin/gotemplate" .
+	engine=tests/reality/envsubst
+	build envsubst-flux "$(cat $engine/go.mod $engine/go.sum $engine/main.go |
+		sha256sum | cut -d' ' -f1)" \
+		env GOFLAGS="$GOFLAGS -mod=readonly" go build -C $engine \
+		-o "$bin/envsubst-flux" .
 	schemas=tests/e2e/schemas
 	build schema-keys "$(cat $schemas/go.mod $schemas/main.go |
 		sha256sum | cut -d' ' -f1)" \

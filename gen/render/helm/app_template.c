@@ -146,6 +146,15 @@ static bool says_primary(const struct node *map)
 	return node_true(map, SV("primary"));
 }
 
+/* Values of the chart before 2.0 have "main" as the primary one. */
+static bool is_first(const struct group *g, struct sv key, struct sv first)
+{
+	if (is_since(g->version, (struct version){ { 2, 0, 0 } }))
+		return first.n == 0 || sv_cmp(key, first) < 0;
+	return first.n == 0 || sv_eq(key, SV("main")) ||
+	       (!sv_eq(first, SV("main")) && sv_cmp(key, first) < 0);
+}
+
 /* Only those that say `enabled` themselves can be primary. */
 static void count(struct group *g)
 {
@@ -163,7 +172,7 @@ static void count(struct group *g)
 			continue;
 		if (says_primary(one))
 			g->primary = key;
-		if (first.n == 0 || sv_cmp(key, first) < 0)
+		if (is_first(g, key, first))
 			first = key;
 	}
 	if (g->primary.n == 0)
