@@ -202,6 +202,10 @@ enum {
 	MAX_TEMPLATE_STEPS = 64,
 	MAX_TEMPLATE_BYTES = 64 * 1024,
 
+	/* Objects of one ResourceSet, and inputs that it is filled with: the
+	 * operator's own bound on permutations. */
+	MAX_RESOURCE_SET = 10 * 1000,
+
 	/* Lines put before a text so that its places are its file's: no file of
 	 * values is longer. */
 	MAX_PADDING = 64 * 1024,

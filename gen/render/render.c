@@ -20,6 +20,7 @@ static const char *const indirect_kinds[] = {
 	"HelmRelease.helm.toolkit.fluxcd.io@fqdn",
 	"HelmRelease.helm.toolkit.fluxcd.io@valuesFrom",
 	"Kustomization.kustomize.toolkit.fluxcd.io",
+	"ResourceSet.fluxcd.controlplane.io",
 	NULL,
 };
 
@@ -30,6 +31,7 @@ struct reading {
 	struct diags *diags;
 	struct objects raw;  /* as they stand in files */
 	struct objects done; /* as a cluster has them: nothing to fill in */
+	struct objects maps; /* what some of `raw` refers to */
 
 	/* The files as they stand, read once: the choice of the reader looks at
 	 * them, and their messages count where they are used. */
@@ -224,10 +226,15 @@ static int fill_variables(struct reading *r)
 	return 0;
 }
 
+static bool is_set(const struct object *o)
+{
+	return resource_set_is(o->kind, o->group);
+}
+
 static bool has_references(const struct objects *set)
 {
 	for (size_t i = 0; i < set->list.n; i++)
-		if (helm_refers(set->list.v[i]))
+		if (helm_refers(set->list.v[i]) || is_set(set->list.v[i]))
 			return true;
 	return false;
 }
@@ -241,8 +248,10 @@ static int read_maps(const struct reading *r, struct objects *maps)
 	const struct render_stats counted = *r->ctx->stats;
 	struct diags ignored = { .mem = r->ctx->mem };
 	struct reading m = { .ctx = r->ctx,
-			     .kinds = kinds_join(r->ctx->mem, kinds,
-						 helm_referred),
+			     .kinds = kinds_join(r->ctx->mem,
+						 resource_set_referred,
+						 kinds_join(r->ctx->mem, kinds,
+							    helm_referred)),
 			     .diags = &ignored,
 			     .plain_diags = { .mem = r->ctx->mem } };
 	int rc = read_first(&m);
@@ -253,13 +262,39 @@ static int read_maps(const struct reading *r, struct objects *maps)
 	return rc;
 }
 
+/* Read once, before what refers to it. */
+static int read_references(struct reading *r)
+{
+	return has_references(&r->raw) ? read_maps(r, &r->maps) : 0;
+}
+
+/* What ResourceSets make stands beside what is in files, and maps of theirs
+ * beside the maps. */
+static int fill_sets(struct reading *r)
+{
+	const char *const *kinds =
+		kinds_join(r->ctx->mem, r->kinds, helm_referred);
+	size_t had = r->raw.list.n;
+
+	for (size_t i = 0; i < had; i++) {
+		const struct object *o = r->raw.list.v[i];
+		size_t before = r->raw.list.n;
+
+		if (!is_set(o))
+			continue;
+		resource_set_build(r->ctx, r->diags, kinds, &r->maps, o,
+				   &r->raw);
+		for (size_t k = before; k < r->raw.list.n; k++)
+			if (object_wanted(r->raw.list.v[k], helm_referred))
+				*VEC_ADD(r->ctx->mem, &r->maps.list) =
+					r->raw.list.v[k];
+	}
+	return 0;
+}
+
 static int add_helm_values(struct reading *r)
 {
-	struct objects maps = { 0 };
-
-	if (has_references(&r->raw) && read_maps(r, &maps) < 0)
-		return -1;
-	helm_expand(r->ctx, r->diags, &r->raw, &maps, &r->done);
+	helm_expand(r->ctx, r->diags, &r->raw, &r->maps, &r->done);
 	return 0;
 }
 
@@ -280,6 +315,7 @@ static int add_argocd_values(struct reading *r)
 static int (*const transforms[])(struct reading *r) = {
 	add_commands,			    /* render: */
 	fill_variables,			    /* vars: */
+	read_references,   fill_sets,	    /* ResourceSets */
 	take_raw,	   add_helm_values, /* HelmReleases */
 	add_argocd_values,		    /* Applications */
 };

@@ -243,6 +243,36 @@ static bool holds_variable(const struct node *n)
 	return false;
 }
 
+/* Kustomizations that a ResourceSet makes: what it is filled with may stand
+ * anywhere in the tree. */
+static void enqueue_set(struct flux_walk *w, struct flux_unit *u,
+			const struct resource *r)
+{
+	static const char *const kinds[] = {
+		"Kustomization.kustomize.toolkit.fluxcd.io", NULL
+	};
+	struct flux *f = w->flux;
+	struct diags ignored = { .mem = f->ctx->mem };
+	struct objects sets = { 0 }, made = { 0 };
+
+	objects_add(f->ctx->mem, &ignored, &sets,
+		    u->source != NULL ? flux_substitute(u, r->root, NULL)
+				      : r->root,
+		    r->origin);
+	for (size_t i = 0; i < sets.list.n; i++)
+		resource_set_build(f->ctx, &ignored, kinds, &f->plain,
+				   sets.list.v[i], &made);
+	for (size_t i = 0; i < made.list.n; i++) {
+		struct resource *one = ARENA_NEW(f->ctx->mem, struct resource);
+
+		resource_refresh(one,
+				 node_copy(f->ctx->mem, made.list.v[i]->root));
+		one->origin = made.list.v[i]->origin;
+		*VEC_ADD(f->ctx->mem, &w->ready.list) =
+			(struct flux_pending){ u, one };
+	}
+}
+
 /* Put a built unit's maps and its own Kustomizations on the lists. */
 void flux_unit_enqueue(struct flux_walk *w, struct flux_unit *u)
 {
@@ -257,6 +287,8 @@ void flux_unit_enqueue(struct flux_walk *w, struct flux_unit *u)
 		if (sv_eq(r->kind, SV("ConfigMap")) ||
 		    sv_eq(r->kind, SV("Secret")))
 			flux_hold(f, u, r->root);
+		if (resource_set_is(r->kind, r->group))
+			enqueue_set(w, u, r);
 		if (!flux_is_resource(r))
 			continue;
 		if (holds_variable(r->root))
@@ -414,7 +446,8 @@ static bool is_referred(const struct resource *r)
 {
 	struct object o = { .kind = r->kind, .group = r->group };
 
-	return object_wanted(&o, helm_referred);
+	return object_wanted(&o, helm_referred) ||
+	       object_wanted(&o, resource_set_referred);
 }
 
 static bool is_wanted(const struct flux *f, const struct resource *r)
@@ -465,6 +498,36 @@ static void append_all(struct arena *mem, const struct objects *from,
 		*VEC_ADD(mem, &to->list) = from->list.v[i];
 }
 
+/* What the cluster's ResourceSets make of what the unit applies; maps are
+ * `maps`' then, and Kustomizations were followed before. */
+static void fill_sets(struct flux_unit *u, struct objects *maps)
+{
+	struct flux *f = u->flux;
+	size_t had = u->objects.list.n;
+
+	for (size_t i = 0; i < had; i++) {
+		const struct object *o = u->objects.list.v[i];
+		struct objects made = { 0 };
+
+		if (!resource_set_is(o->kind, o->group))
+			continue;
+		resource_set_build(f->ctx, f->diags, f->k.kinds, maps, o,
+				   &made);
+		for (size_t k = 0; k < made.list.n; k++) {
+			struct object *one = made.list.v[k];
+			const struct resource r = { .kind = one->kind,
+						    .group = one->group,
+						    .root = u->spec };
+
+			if (is_map(r.kind) || is_referred(&r))
+				*VEC_ADD(f->ctx->mem, &maps->list) = one;
+			else if (object_wanted(one, f->kinds) &&
+				 !flux_is_resource(&r))
+				*VEC_ADD(f->ctx->mem, &u->objects.list) = one;
+		}
+	}
+}
+
 /* Helm values come from maps of the same cluster, and two clusters may well
  * have two of one name: `maps` has those of each root. */
 static void expand_unit(struct flux_unit *u, const struct objects *maps,
@@ -493,6 +556,8 @@ static void emit_all(struct flux *f, struct objects *out)
 		emit_unit(u);
 		append_all(f->ctx->mem, &u->maps, &maps[u->root]);
 	}
+	for (size_t i = 0; i < f->units.n; i++)
+		fill_sets(f->units.v[i], &maps[f->units.v[i]->root]);
 	for (size_t i = 0; i < f->units.n; i++)
 		expand_unit(f->units.v[i], maps, out);
 	f->ctx->stats->objects += out->list.n - had;
@@ -526,6 +591,8 @@ static const char *const flux_kinds[] = {
 	"HelmRelease",
 	"Kustomization.kustomize.toolkit.fluxcd.io",
 	"OCIRepository.source.toolkit.fluxcd.io",
+	"ResourceSet.fluxcd.controlplane.io",
+	"ResourceSetInputProvider.fluxcd.controlplane.io",
 	"Secret",
 	NULL,
 };

@@ -36,4 +36,20 @@ int flux_objects(const struct render_ctx *ctx, const char *const *kinds,
 void flux_fill(const struct render_ctx *ctx, struct diags *d,
 	       struct objects *set);
 
+/* --- ResourceSets of flux-operator (resource_set.c) --- */
+
+bool resource_set_is(struct sv kind, struct sv group);
+
+/*
+ * The objects of the set `o` whose kinds are among `kinds`, appended; its
+ * providers are looked up in `maps`.  DIAG_KEY at the template that cannot be
+ * filled, and where inputs are not in git; it keeps the set's previous records.
+ */
+void resource_set_build(const struct render_ctx *ctx, struct diags *d,
+			const char *const *kinds, const struct objects *maps,
+			const struct object *o, struct objects *out);
+
+/* The kinds that it refers to; ends with NULL. */
+extern const char *const resource_set_referred[];
+
 #endif

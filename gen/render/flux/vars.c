@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "render/flux/reread.h"
 #include "render/flux/unit.h"
 
 /* What comes from `vars:` fills in what git does not say. */
@@ -361,36 +362,6 @@ static enum envsubst_state get(void *arg, struct sv name, struct sv *value)
 	return ENVSUBST_SET;
 }
 
-/*
- * Flux writes the object as YAML, substitutes in the text and reads it again.
- * Quotes of the file are gone by then: what is plain in that text may turn
- * into a number, a boolean, or a map.
- */
-static bool was_plain(struct sv s)
-{
-	return s.n > 0 && strchr("*&!%@`{}[]|>#,?-:'\" ", s.p[0]) == NULL &&
-	       !sv_has(s, SV(": ")) && !sv_has(s, SV(" #")) &&
-	       s.p[s.n - 1] != ':' && s.p[s.n - 1] != ' ';
-}
-
-static struct node *reread(struct substitution *s, const struct node *was,
-			   struct sv text)
-{
-	const struct render_ctx *ctx = s->unit->flux->ctx;
-	struct diags ignored = { .mem = ctx->mem };
-	struct documents docs = { 0 };
-	struct node *n;
-
-	if (sv_has(was->scalar, SV("\n")) || !was_plain(was->scalar) ||
-	    manifest_parse(ctx->mem, &ignored, was->at.file, text, &docs) < 0 ||
-	    docs.list.n != 1 || docs.list.v[0]->kind == NODE_LIST)
-		return patch_str(ctx->mem, was->at, text, was);
-	n = docs.list.v[0];
-	n->at = was->at;
-	n->was = was;
-	return n;
-}
-
 static struct node *scalar(struct substitution *s, struct node *n)
 {
 	const struct render_ctx *ctx = s->unit->flux->ctx;
@@ -413,7 +384,7 @@ static struct node *scalar(struct substitution *s, struct node *n)
 			  SV_ARG(sv_head(n->scalar, 80)), e.fault);
 		return n;
 	}
-	return sv_eq(out, n->scalar) ? n : reread(s, n, out);
+	return sv_eq(out, n->scalar) ? n : reread(ctx->mem, n, out, false);
 }
 
 static struct node *walk(struct substitution *s, struct node *n, unsigned depth)
