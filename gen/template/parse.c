@@ -305,7 +305,11 @@ static bool parse_operand(struct parser *p, struct operand *o)
 			return true;
 		}
 	} else if (letter(c)) {
-		return parse_word(p, o);
+		if (!parse_word(p, o))
+			return false;
+		/* A literal has no fields, what a function gives may. */
+		if (o->kind != OPERAND_FUNCTION)
+			return true;
 	} else {
 		return fail(p, "unexpected character");
 	}

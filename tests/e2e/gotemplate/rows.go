@@ -28,7 +28,7 @@ var rows = []string{
 	`{{dig "b" "c" "none" .map}}`, `{{dig "b" "zz" "none" .map}}`, `{{dig "a" "zz" "none" .map}}`, `{{deepCopy .map}}`, `{{toJson .map}}`, `{{toJson "<a>"}}{{toRawJson "<a>"}}`, `{{(fromJson .json).h}}`, `{{fromJson "{"}}`, `{{mustFromJson "{"}}`, `{{fromJson "{a: 1}"}}`,
 	`{{b64enc "hello"}}{{b64dec .b64}}`, `{{sha256sum "a"}}`, `{{kindOf .list}} {{kindOf .n}} {{typeOf .map}} {{kindIs "string" .s}}`, `{{deepEqual .list .list}}`, `{{base "a/b.c"}} {{ext "a/b.c"}}`,
 	`{{regexMatch "^[a-z]+$" "abc"}}`, `{{regexFind "[0-9]+" "a12b3"}}`, `{{regexFindAll "[0-9]" "a1b2c3" 2}}`, `{{regexReplaceAll "a(x*)b" "-ab-axxb-" "${1}W"}}`, `{{regexReplaceAll "a(x*)b" "-ab-axxb-" "$1W"}}`, `{{regexReplaceAllLiteral "[.]" .dotted "$1"}}`, `{{regexSplit "[.]" .dotted -1}}`, `{{regexQuoteMeta "a.b"}}`, `{{regexFind "(" "a"}}`, `{{regexReplaceAll "x*" "abc" "-"}}`,
-	`{{unknown .s}}`, `{{lower}}`, `{{lower "a" "b"}}`, `{{trunc "a" "b"}}`, `{{.map | join ","}}`,
+	`{{unknown .s}}`, `{{dict.a}}`, `{{list.x}}`, `{{len .s.x}}`, `{{(dict "a" "b").a}}`, `{{lower}}`, `{{lower "a" "b"}}`, `{{trunc "a" "b"}}`, `{{.map | join ","}}`,
 }
 
 func record() {
