@@ -497,28 +497,14 @@ static bool address_wire(struct arena *mem, struct sv target, size_t n,
 	return true;
 }
 
-/* Of types that ldns 1.8 does not know, or wrongly: what named insists on. */
-static bool wire_ok(struct arena *mem, enum rrtype type, struct sv wire)
-{
-	struct sv name;
-	size_t used;
-
-	/* RFC 1348: a name, not a text. */
-	if (type == RR_NSAP_PTR)
-		return name_plain(mem, wire, &name, &used) && used == wire.n;
-	/* Its flags are zero. */
-	if (type == RR_RKEY)
-		return sv_starts(wire, SV("\0\0"));
-	return true;
-}
-
 /* libzscanner lets through what servers refuse, such as "is-sue" as a tag. */
 static bool shape_ok(struct arena *mem, enum rrtype type, struct sv wire)
 {
 	struct rdata r;
 
-	if (!wire_ok(mem, type, wire))
+	if (!rdata_form_ok(type, wire))
 		return false;
+	/* To ldns 1.8 it is a text. */
 	if (type == RR_NSAP_PTR)
 		return true;
 	/* Nobody here knows what it is made of. */

@@ -46,6 +46,10 @@ struct rdata {
 bool rdata_split(struct arena *mem, enum rrtype type, struct sv wire,
 		 struct rdata *out);
 
+/* Is the data of the fields that its type has?  True for types of which nobody
+ * here knows. */
+bool rdata_form_ok(enum rrtype type, struct sv wire);
+
 /* What name servers expect of data that has these fields; NULL: they take
  * it. */
 const char *rdata_shape_fault(enum rrtype type, const struct rdata *r);

@@ -90,13 +90,6 @@ static bool params_ok(struct sv wire)
 	return wire.n == 0;
 }
 
-/* Neither the tag nor the key is empty (RFC 8005 section 5). */
-static bool host_identity_ok(struct sv wire)
-{
-	return wire.n > 4 && wire.p[0] != 0 &&
-	       (wire.p[2] != 0 || wire.p[3] != 0);
-}
-
 const char *rdata_shape_fault(enum rrtype type, const struct rdata *r)
 {
 	/* X.121 addresses have four digits at least (RFC 1183 section 3.1). */
@@ -112,9 +105,6 @@ const char *rdata_shape_fault(enum rrtype type, const struct rdata *r)
 		    !substitution_ok(f->bytes))
 			return "a pattern, a replacement and flags behind "
 			       "three delimiters (RFC 3402 3.2)";
-		if (type == RR_HIP && i == 0 && !host_identity_ok(f->bytes))
-			return "a tag and a key that are not empty (RFC 8005 "
-			       "5)";
 		if (type == RR_X25 && f->bytes.n < X25_DIGITS)
 			return "4 digits or more (RFC 1183 3.1)";
 	}

@@ -27,6 +27,16 @@ static const struct host_rule rules[] = {
 	{ RR_WKS, true, 0, false, false },
 };
 
+/* Words that are mailboxes: any printable label, then a host name. */
+static const struct {
+	enum rrtype type;
+	unsigned word;
+} mailboxes[] = {
+	{ RR_MINFO, 1 },
+	{ RR_MINFO, 2 },
+	{ RR_RP, 1 },
+};
+
 static const struct host_rule *rule_of(enum rrtype type)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
@@ -101,6 +111,40 @@ struct sv target_host(const struct endpoint *e, struct sv target)
 	return word_at(target, rule->target);
 }
 
+/* A label in dname_parse() form: what is not printable is "\\DDD". */
+static bool is_printable(struct sv label)
+{
+	for (size_t i = 0; i + 3 < label.n; i++) {
+		unsigned c;
+
+		if (label.p[i] != '\\')
+			continue;
+		c = (unsigned)(label.p[i + 1] - '0') * 100 +
+		    (unsigned)(label.p[i + 2] - '0') * 10 +
+		    (unsigned)(label.p[i + 3] - '0');
+		if (c <= 0x20 || c >= 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static bool mailboxes_ok(const struct endpoint *e, struct sv target)
+{
+	for (size_t i = 0; i < sizeof(mailboxes) / sizeof(mailboxes[0]); i++) {
+		struct sv name = SV(""), label = SV("");
+
+		if (mailboxes[i].type != e->type)
+			continue;
+		name = word_at(target, mailboxes[i].word);
+		if (sv_eq(name, SV(".")))
+			continue;
+		(void)sv_cut(&name, '.', &label);
+		if (!is_printable(label) || !is_host(name))
+			return false;
+	}
+	return true;
+}
+
 const char *target_refused(const struct endpoint *e, struct sv target,
 			   bool reverse)
 {
@@ -108,6 +152,9 @@ const char *target_refused(const struct endpoint *e, struct sv target,
 	struct address a;
 	struct sv host;
 
+	if (!sv_starts(target, SV("\\#")) && !mailboxes_ok(e, target))
+		return "is not a mailbox: expected a label and a host name "
+		       "(RFC 1035 8)";
 	if (rule == NULL || rule->target == 0 || (rule->in_reverse && !reverse))
 		return NULL;
 	host = word_at(target, rule->target);

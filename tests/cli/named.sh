@@ -72,6 +72,20 @@ check_ldns() {
 		diff "$work/by-named" "$work/ldns" >"$work/said"
 }
 
+# What a static file may hold, named takes: random data of each type, FULL=1
+# sixty times as much.
+random_data() {
+	local d=$work/random seed=${SEED:-16} n=1
+	mkdir -p "$d"
+	[ -z "${FULL:-}" ] || n=60
+	if python3 "$root/tests/cli/named-data.py" "$program" "$d" $n "$seed" \
+		>"$work/said" 2>&1; then
+		ok "random-data"
+	else
+		bad random-data "named refuses what we write (SEED=$seed)"
+	fi
+}
+
 # The owner of the SOA, which stands first in a whole zone.
 zone_of() { awk '$4 == "SOA" { print $1; exit }' "$1"; }
 
@@ -366,6 +380,7 @@ for t in named named-compilezone dig jq; do have $t || bind=false; done
 make_site
 $bind || judges=${judges/ ldns/}
 if $bind; then
+	random_data
 	types
 	[ -z "$server" ] || stop_named
 fi
