@@ -160,7 +160,10 @@ check nsupdate/format status_is 2
 cat >.zoneloom.yaml <<'CONFIG'
 format: 1
 zones:
-  example.com: {static: s.zone}
+  example.com:
+    static: s.zone
+    outputs:
+      - {format: bind, mode: include, file: dns/example.com.inc}
   example.com@internal: {addresses: any}
 publishers:
   - {name: in, zones: ["*@internal"]}
