@@ -160,8 +160,7 @@ static bool fill_command(struct filler *f, const struct command *c,
 	if (++f->steps > MAX_GO_TEMPLATE_STEPS)
 		return fill_fault(f, "more than %d steps",
 				  MAX_GO_TEMPLATE_STEPS);
-	if (c->args.v[0].kind == OPERAND_FUNCTION &&
-	    c->args.v[0].fields.n == 0)
+	if (c->args.v[0].kind == OPERAND_FUNCTION && c->args.v[0].fields.n == 0)
 		return call(f, c, dot, last, out);
 	if (c->args.v[0].kind == OPERAND_NIL)
 		return fill_fault(f, "nil is not a command");

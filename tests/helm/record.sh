@@ -10,7 +10,8 @@ declare -A folder
 for pair; do folder[${pair%%=*}]=${pair#*=}; done
 values=$(mktemp)
 trap 'rm -f "$values"' EXIT
-python3 cases.py "$count" $(printf "%s\n" "${!folder[@]}" | sort) | while read -r case; do
+mapfile -t versions < <(printf '%s\n' "${!folder[@]}" | sort)
+python3 cases.py "$count" "${versions[@]}" | while read -r case; do
 	version=$(jq -r .version <<<"$case")
 	jq .values <<<"$case" >"$values"
 	helm template "$(jq -r .release <<<"$case")" "${folder[$version]}" \
