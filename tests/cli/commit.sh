@@ -491,5 +491,5 @@ check 'template of the flag' same "$(git log -1 --format=%s)" 'zone: example.org
 echo '{{nope}}' >"$work/template"
 zl commit --branch x --base HEAD~1 --message-template "$work/template"
 check 'a broken template: exit 2' status_is 2
-check 'a broken template: its line' err_has 'template:1: not a text: {{nope}}'
+check 'a broken template: its line' err_has 'template:1: unknown value {{nope}}'
 done_testing
