@@ -152,7 +152,13 @@ static void zsh_write(FILE *out)
 	fputs("\tesac\n"
 	      "\t_arguments $specs '*:file:_files'\n"
 	      "}\n"
-	      "_zoneloom \"$@\"\n",
+	      /* A file of fpath is the body of the function itself; by
+	       * `source <(...)` there is only the name to register. */
+	      "if [[ ${funcstack[1]} == _zoneloom ]]; then\n"
+	      "\t_zoneloom \"$@\"\n"
+	      "elif (( ${+functions[compdef]} )); then\n"
+	      "\tcompdef _zoneloom zoneloom\n"
+	      "fi\n",
 	      out);
 }
 

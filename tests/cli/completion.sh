@@ -19,6 +19,18 @@ for shell in bash zsh fish; do
 	same "$shell parses" 0 $?
 done
 
+# By `source <(zoneloom completion zsh)`, and as a file of fpath.
+if command -v zsh >/dev/null; then
+	zsh -fc "autoload -U compinit; compinit -u -D; source <($zl completion zsh)
+		print -r -- \${_comps[zoneloom]}" >"$work/registered" 2>&1
+	same 'zsh source' _zoneloom "$(cat "$work/registered")"
+	mkdir -p "$work/fpath"
+	cp "$work/zsh" "$work/fpath/_zoneloom"
+	zsh -fc "fpath=($work/fpath \$fpath); autoload -U compinit; compinit -u -D
+		print -r -- \${_comps[zoneloom]}" >"$work/registered" 2>&1
+	same 'zsh fpath' _zoneloom "$(cat "$work/registered")"
+fi
+
 # shellcheck disable=SC1091
 . "$work/bash"
 offer() { # WORD...: the last one is being typed
