@@ -2,10 +2,13 @@
  * faultat list COMMAND...	 a line for each system call: its place, name,
  *				 first argument, "m" where it may change a file
  * faultat kill N COMMAND...	 SIGKILL before the Nth
- * faultat fail N ERRNO COMMAND...  the Nth is not made and says ERRNO
- * faultat short N COMMAND...	 the Nth, a read or write, is given half its
+ * faultat fail N NAME ERRNO COMMAND...  the Nth is not made and says ERRNO
+ * faultat short N NAME COMMAND...  the Nth, a read or write, is given half its
  *				 bytes
  * faultat meanwhile N SCRIPT COMMAND...  the Nth waits while sh runs SCRIPT
+ *
+ * A run may make a call more than the one that was listed, so a fault that is
+ * of one kind of call waits for the first NAME from the Nth on.
  *
  * Exit status: that of the program; 0 where it was killed as asked.
  */
@@ -61,13 +64,14 @@ static const struct {
 	int args;
 } modes[] = {
 	[LIST] = { "list", 0 },		  [KILL] = { "kill", 1 },
-	[FAIL] = { "fail", 2 },		  [SHORT] = { "short", 1 },
+	[FAIL] = { "fail", 3 },		  [SHORT] = { "short", 2 },
 	[MEANWHILE] = { "meanwhile", 2 },
 };
 
 struct fault {
 	enum mode mode;
 	unsigned long n;
+	const char *call; /* or NULL: any */
 	int error;
 	const char *script;
 };
@@ -174,6 +178,24 @@ static bool act(pid_t pid, const struct fault *f, bool entry)
 	return change(pid, f, entry);
 }
 
+/* Is this the call that is meant? */
+static bool is_meant(pid_t pid, const struct fault *f, unsigned long at)
+{
+	struct __ptrace_syscall_info i;
+	const struct call *c;
+
+	if (f->call == NULL || at < f->n)
+		return at == f->n;
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(i), &i) <= 0)
+		return false;
+	c = find_call((long)i.entry.nr);
+	/* Standard output and error have a test of their own. */
+	if (c == NULL || ((c->number == SYS_write || c->number == SYS_close) &&
+			  i.entry.args[0] <= 2))
+		return false;
+	return strcmp(c->name, f->call) == 0;
+}
+
 static int ended(int status, const struct fault *f)
 {
 	if (WIFEXITED(status))
@@ -186,7 +208,7 @@ static int ended(int status, const struct fault *f)
 static int follow(pid_t pid, const struct fault *f)
 {
 	unsigned long at = 0;
-	bool inside = false;
+	bool inside = false, meant = false, done = false;
 	int status, pass = 0;
 
 	for (;;) {
@@ -208,7 +230,11 @@ static int follow(pid_t pid, const struct fault *f)
 		at += inside;
 		if (f->mode == LIST && inside)
 			list(pid, at);
-		if (f->mode != LIST && at == f->n && !act(pid, f, inside))
+		if (inside)
+			meant = !done && f->mode != LIST &&
+				is_meant(pid, f, at);
+		done = done || meant;
+		if (meant && !act(pid, f, inside))
 			return 125;
 	}
 }
@@ -223,11 +249,13 @@ static int parse(int argc, char **argv, struct fault *f)
 		if (modes[i].args > 0)
 			f->n = strtoul(argv[2], NULL, 10);
 		f->script = argv[3];
+		if (f->mode == FAIL || f->mode == SHORT)
+			f->call = argv[3];
 		if (f->mode == FAIL)
-			f->error = (int)strtol(argv[3], NULL, 10);
+			f->error = (int)strtol(argv[4], NULL, 10);
 		return 2 + modes[i].args;
 	}
-	fputs("usage: faultat list|kill N|fail N ERRNO|short N|"
+	fputs("usage: faultat list|kill N|fail N NAME ERRNO|short N NAME|"
 	      "meanwhile N SCRIPT COMMAND...\n",
 	      stderr);
 	return -1;

@@ -231,7 +231,7 @@ ERRORS = {
 
 
 def errors_of(c):
-    """What is injected at a call: [mode, number, error]."""
+    """What is injected at a call: [mode, number, name, error]."""
     at = str(c.at)
     numbers = ERRORS.get(c.name, DISK if c.changes else ())
     # Standard output and error have a test of their own.
@@ -240,9 +240,9 @@ def errors_of(c):
     if c.changes and c.name == "openat":
         numbers += (errno.ENOSPC, errno.EDQUOT)
     for number in numbers:
-        yield ["fail", at, str(number)]
+        yield ["fail", at, c.name, str(number)]
     if c.name in ("write", "pwrite64", "read", "pread64"):
-        yield ["short", at]
+        yield ["short", at, c.name]
 
 
 def judge_error(case, where, c, p, seen):
@@ -281,7 +281,7 @@ def inject(work, everything):
             case.fresh()
             p = repo.run([FAULTAT, *how, *case.argv], case.work)
             n += 1
-            error = errno.errorcode[int(how[2])] if len(how) > 2 else "short"
+            error = errno.errorcode[int(how[3])] if len(how) > 3 else "short"
             where = f"{error} {name} at call {c.at}, {c.name}"
             outcomes[judge_error(case, where, c, p, seen)] += 1
         print(f"ok inject {name}: {n} errors, {len(seen)} states, "
