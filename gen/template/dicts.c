@@ -204,7 +204,7 @@ static void merge_into(struct filler *f, struct dict *to,
 			if (f->depth++ < MAX_GO_TEMPLATE_DEPTH)
 				merge_into(f, have.dict, &all.values[i], over);
 			f->depth--;
-		} else if (!is_there || over || value_empty(&have)) {
+		} else if (!is_there || over || !value_true(&have)) {
 			dict_put(f->mem, to, all.keys[i],
 				 copied(f, &all.values[i]));
 		}

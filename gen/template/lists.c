@@ -198,7 +198,7 @@ static bool keep_full(struct filler *f, const struct value *v,
 	(void)n_taken;
 	(void)args;
 	(void)n;
-	return !value_empty(v);
+	return value_true(v);
 }
 
 static bool keep_others(struct filler *f, const struct value *v,

@@ -11,7 +11,7 @@ static bool fn_default(struct filler *f, const struct value *args, size_t n,
 		       struct value *out)
 {
 	(void)f;
-	*out = n > 1 && !value_empty(&args[1]) ? args[1] : args[0];
+	*out = n > 1 && value_true(&args[1]) ? args[1] : args[0];
 	return true;
 }
 
@@ -20,7 +20,7 @@ static bool fn_empty(struct filler *f, const struct value *args, size_t n,
 {
 	(void)f;
 	(void)n;
-	*out = value_bool(value_empty(&args[0]));
+	*out = value_bool(!value_true(&args[0]));
 	return true;
 }
 
@@ -30,7 +30,7 @@ static bool fn_coalesce(struct filler *f, const struct value *args, size_t n,
 	(void)f;
 	*out = value_nil();
 	for (size_t i = 0; i < n; i++)
-		if (!value_empty(&args[i])) {
+		if (value_true(&args[i])) {
 			*out = args[i];
 			break;
 		}
@@ -43,7 +43,7 @@ static bool fn_all(struct filler *f, const struct value *args, size_t n,
 	(void)f;
 	*out = value_bool(true);
 	for (size_t i = 0; i < n; i++)
-		out->yes = out->yes && !value_empty(&args[i]);
+		out->yes = out->yes && value_true(&args[i]);
 	return true;
 }
 
@@ -53,7 +53,7 @@ static bool fn_any(struct filler *f, const struct value *args, size_t n,
 	(void)f;
 	*out = value_bool(false);
 	for (size_t i = 0; i < n; i++)
-		out->yes = out->yes || !value_empty(&args[i]);
+		out->yes = out->yes || value_true(&args[i]);
 	return true;
 }
 
@@ -172,30 +172,16 @@ static bool fn_sha512(struct filler *f, const struct value *args, size_t n,
 	return hashed(f, EVP_sha512(), args[0].text, out);
 }
 
-static const char *kind_of(const struct value *v)
+/* The kind is the type without what it is made of. */
+static struct sv kind_of(const struct value *v)
 {
-	switch (v->kind) {
-	case VALUE_BOOL:
-		return "bool";
-	case VALUE_INT:
-		return v->wide ? "int64" : "int";
-	case VALUE_FLOAT:
-		return "float64";
-	case VALUE_STRING:
-	case VALUE_ZERO:
-		return "string";
-	case VALUE_LIST:
-		return "slice";
-	case VALUE_NODE:
-		return v->node->kind == NODE_MAP ? "map" : "slice";
-	case VALUE_DICT:
-		return "map";
-	case VALUE_MISSING:
-	case VALUE_NIL:
-	case VALUE_HOST:
-		break;
-	}
-	return "invalid";
+	struct sv type = sv_of(value_type(v));
+
+	if (value_absent(v))
+		return SV("invalid");
+	if (sv_starts(type, SV("map[")))
+		return SV("map");
+	return sv_starts(type, SV("[]")) ? SV("slice") : type;
 }
 
 static bool fn_kind_of(struct filler *f, const struct value *args, size_t n,
@@ -203,7 +189,7 @@ static bool fn_kind_of(struct filler *f, const struct value *args, size_t n,
 {
 	(void)f;
 	(void)n;
-	*out = value_text(sv_of(kind_of(&args[0])));
+	*out = value_text(kind_of(&args[0]));
 	return true;
 }
 
@@ -212,7 +198,7 @@ static bool fn_kind_is(struct filler *f, const struct value *args, size_t n,
 {
 	(void)f;
 	(void)n;
-	*out = value_bool(sv_eq(args[0].text, sv_of(kind_of(&args[1]))));
+	*out = value_bool(sv_eq(args[0].text, kind_of(&args[1])));
 	return true;
 }
 

@@ -94,8 +94,6 @@ extern const struct function_list go_functions, sprig_texts, sprig_numbers,
 
 /* As sprig's strval(): what a text function makes of any value. */
 struct sv value_strval(struct filler *f, const struct value *v);
-/* As sprig's empty(). */
-bool value_empty(const struct value *v);
 /* As sprig's strslice(): the texts of a list, or of one value. */
 struct items value_strslice(struct filler *f, const struct value *v);
 /* As spf13/cast's ToInt64(). */

@@ -252,11 +252,6 @@ struct items value_items(struct filler *f, const struct value *v)
 	return (struct items){ n, NULL, values };
 }
 
-bool value_empty(const struct value *v)
-{
-	return !value_true(v);
-}
-
 static bool same_items(struct filler *f, const struct value *a,
 		       const struct value *b)
 {

@@ -58,9 +58,13 @@ static struct sv unquoted(struct sv s)
 int helm_template(struct arena *mem, const struct helm_release *release,
 		  struct sv text, struct sv *out)
 {
-	struct value dot = dot_of(mem, release);
+	struct value dot;
 
 	*out = text;
+	/* Nearly every value is without one. */
+	if (!sv_has(text, SV("{{")))
+		return 0;
+	dot = dot_of(mem, release);
 	/* Charts hand such values to `tpl`, which may bring up the next. */
 	for (int i = 0; sv_has(*out, SV("{{")); i++) {
 		struct filler f = { .mem = mem, .dialect = &dialect };
