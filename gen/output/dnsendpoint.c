@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "endpoint/txt.h"
 #include "output/list.h"
-#include "output/rdata.h"
+#include "output/typed.h"
 #include "output/yaml_lines.h"
 
 static void pairs_add(struct buf *b, const char *key, const struct pairs *p,
@@ -120,21 +120,6 @@ static int dnsendpoint_write(struct output_ctx *ctx,
 	return rc;
 }
 
-/* One reading of one file. */
-struct reading {
-	struct output_ctx *ctx;
-	struct sv file;
-	struct yaml_lines lines;
-	struct endpoints *out;
-};
-
-static int read_fault(const struct reading *r, const struct node *n,
-		      const char *fault)
-{
-	return diag_error(r->ctx->diags, DIAG_OUTPUT, n->at, "DNSEndpoint: %s",
-			  fault);
-}
-
 static struct sv copied(struct output_ctx *ctx, const struct node *map,
 			const char *key)
 {
@@ -151,7 +136,7 @@ static void properties_read(struct output_ctx *ctx, const struct node *list,
 }
 
 /* In the one form of everything that is read: an edited file may hold any. */
-static int targets_read(const struct reading *r, const struct node *list,
+static int targets_read(const struct yaml_reading *r, const struct node *list,
 			struct endpoint *e)
 {
 	struct arena *mem = r->ctx->mem;
@@ -162,27 +147,15 @@ static int targets_read(const struct reading *r, const struct node *list,
 	for (size_t i = 0; i < n; i++)
 		if (!rdata_wire(mem, &typed, node_at(list, i)->scalar,
 				&wires[i]))
-			return read_fault(r, node_at(list, i),
-					  "invalid target for its recordType");
+			return yaml_read_fault(
+				r, node_at(list, i),
+				"invalid target for its recordType");
 	if (n > 0)
 		rdata_targets(mem, e, wires, n);
 	return 0;
 }
 
-static void provenance_read(const struct reading *r, const struct node *n,
-			    struct endpoint *e)
-{
-	struct provenance *p = VEC_ADD(r->ctx->mem, &e->from);
-
-	p->at = (struct loc){ r->file, n->at.line, n->at.col };
-	p->name_rule = "output";
-	p->kind = SV("output");
-	p->name = r->file;
-	provenance_of_comment(
-		arena_sv(r->ctx->mem, yaml_comment_above(&r->lines, n)), p);
-}
-
-static int endpoint_read(const struct reading *r, const struct node *n)
+static int endpoint_read(const struct yaml_reading *r, const struct node *n)
 {
 	struct output_ctx *ctx = r->ctx;
 	struct sv ttl = node_str(n, SV("recordTTL")), name;
@@ -192,58 +165,43 @@ static int endpoint_read(const struct reading *r, const struct node *n)
 
 	if (dname_fault(ctx->mem, DNAME_ANY, node_str(n, SV("dnsName")),
 			&name) != NULL)
-		return read_fault(r, n, "missing or invalid dnsName");
+		return yaml_read_fault(r, n, "missing or invalid dnsName");
 	if (!rrtype_parse(node_str(n, SV("recordType")), &type))
-		return read_fault(r, n, "missing or unknown recordType");
+		return yaml_read_fault(r, n, "missing or unknown recordType");
 	if (ttl.n > 0 && !sv_number(ttl, MAX_TTL, &seconds))
-		return read_fault(r, n,
-				  "invalid recordTTL: expected a number of "
-				  "seconds up to 2147483647");
-	e = endpoints_add(ctx->mem, r->out);
-	e->name = name;
-	e->type = type;
-	e->ttl = (int64_t)seconds;
+		return yaml_read_fault(
+			r, n,
+			"invalid recordTTL: expected a number of "
+			"seconds up to 2147483647");
+	e = typed_endpoint(ctx, (struct loc){ r->file, n->at.line, n->at.col },
+			   name, type, (int64_t)seconds,
+			   yaml_comment_above(&r->lines, n), r->out);
 	e->set_identifier = copied(ctx, n, "setIdentifier");
 	properties_read(ctx, node_get(n, SV("providerSpecific")), e);
-	provenance_read(r, n, e);
 	return targets_read(r, node_get(n, SV("targets")), e);
 }
 
-static int documents_read(const struct reading *r, const struct documents *docs)
+static int document_read(const struct yaml_reading *r, const struct node *root)
 {
+	const struct node *list = node_path(root, SV("spec.endpoints"));
 	int rc = 0;
 
-	for (size_t i = 0; i < docs->list.n; i++) {
-		const struct node *root = docs->list.v[i];
-		const struct node *list = node_path(root, SV("spec.endpoints"));
-
-		if (!sv_eq(node_str(root, SV("kind")), SV("DNSEndpoint")))
-			rc = read_fault(r, root,
-					"another object in this output");
-		for (size_t k = 0; k < node_len(list); k++)
-			if (endpoint_read(r, node_at(list, k)) != 0)
-				rc = -1;
-	}
+	if (!sv_eq(node_str(root, SV("kind")), SV("DNSEndpoint")))
+		rc = yaml_read_fault(r, root, "another object in this output");
+	for (size_t k = 0; k < node_len(list); k++)
+		if (endpoint_read(r, node_at(list, k)) != 0)
+			rc = -1;
 	return rc;
 }
 
 static int dnsendpoint_read(struct output_ctx *ctx, struct sv file,
 			    struct sv text, struct endpoints *out)
 {
-	struct diags diags = { .mem = arena_under(ctx->mem) };
-	struct reading r = { .ctx = ctx, .file = file, .out = out };
-	struct documents docs = { 0 };
-	int rc;
+	struct yaml_reading r = {
+		.ctx = ctx, .format = "DNSEndpoint", .file = file, .out = out
+	};
 
-	text = output_readable(ctx, text);
-	yaml_lines_cut(diags.mem, text, &r.lines);
-	rc = manifest_parse(diags.mem, &diags, file, text, &docs);
-	diags_merge(ctx->diags, &diags);
-	if (documents_read(&r, &docs) != 0)
-		rc = -1;
-	endpoints_sort(out);
-	arena_free(diags.mem);
-	return rc;
+	return yaml_read(&r, text, document_read);
 }
 
 /* The name of the object is that of the zone, but for a view and what a

@@ -356,22 +356,7 @@ static int octodns_write(struct output_ctx *ctx,
 	return output_scratch(ctx, records, text, write_all);
 }
 
-/* One reading of one file. */
-struct reading {
-	struct output_ctx *ctx;
-	struct sv file;
-	struct yaml_lines lines;
-	struct endpoints *out;
-};
-
-static int read_fault(const struct reading *r, const struct node *n,
-		      const char *fault)
-{
-	return diag_error(r->ctx->diags, DIAG_OUTPUT, n->at, "octoDNS: %s",
-			  fault);
-}
-
-static bool value_wire(const struct reading *r, enum rrtype type,
+static bool value_wire(const struct yaml_reading *r, enum rrtype type,
 		       const struct node *n, struct sv *wire)
 {
 	const struct typed_row *row = &rows[type];
@@ -397,7 +382,7 @@ static bool value_wire(const struct reading *r, enum rrtype type,
 	return typed_wire(mem, type, row, fields, wire);
 }
 
-static int values_read(const struct reading *r, const struct node *d,
+static int values_read(const struct yaml_reading *r, const struct node *d,
 		       struct endpoint *e)
 {
 	const struct node *one = node_get(d, SV("value"));
@@ -408,13 +393,14 @@ static int values_read(const struct reading *r, const struct node *d,
 	for (size_t i = 0; i < n; i++)
 		if (!value_wire(r, e->type, one ? one : node_at(list, i),
 				&wires[i]))
-			return read_fault(r, d, "invalid value for its type");
+			return yaml_read_fault(r, d,
+					       "invalid value for its type");
 	if (n > 0)
 		rdata_targets(r->ctx->mem, e, wires, n);
 	return 0;
 }
 
-static int record_read(const struct reading *r, struct sv owner,
+static int record_read(const struct yaml_reading *r, struct sv owner,
 		       const struct node *d)
 {
 	const struct node *proxied =
@@ -425,13 +411,13 @@ static int record_read(const struct reading *r, struct sv owner,
 	enum rrtype type;
 
 	if (!typed_name(r->ctx, owner, SV(""), &name))
-		return read_fault(r, d, "invalid name");
+		return yaml_read_fault(r, d, "invalid name");
 	if (!rrtype_parse(node_str(d, SV("type")), &type) ||
 	    rows[type].form == TYPED_NONE)
-		return read_fault(r, d, "missing or unknown type");
+		return yaml_read_fault(r, d, "missing or unknown type");
 	if (node_get(d, SV("ttl")) != NULL &&
 	    !sv_number(node_str(d, SV("ttl")), MAX_TTL, &ttl))
-		return read_fault(r, d, "invalid ttl");
+		return yaml_read_fault(r, d, "invalid ttl");
 	e = typed_endpoint(
 		r->ctx, (struct loc){ r->file, d->at.line, d->at.col }, name,
 		type, (int64_t)ttl, yaml_comment_above(&r->lines, d), r->out);
@@ -441,12 +427,12 @@ static int record_read(const struct reading *r, struct sv owner,
 	return values_read(r, d, e);
 }
 
-static int root_read(const struct reading *r, const struct node *root)
+static int root_read(const struct yaml_reading *r, const struct node *root)
 {
 	int rc = 0;
 
 	if (root->kind != NODE_MAP)
-		return read_fault(r, root, "expected a map of names");
+		return yaml_read_fault(r, root, "expected a map of names");
 	for (size_t i = 0; i + 1 < root->items.n; i += 2) {
 		struct sv owner = root->items.v[i]->scalar;
 		const struct node *of = root->items.v[i + 1];
@@ -463,21 +449,11 @@ static int root_read(const struct reading *r, const struct node *root)
 static int octodns_read(struct output_ctx *ctx, struct sv file, struct sv text,
 			struct endpoints *out)
 {
-	struct diags diags = { .mem = arena_under(ctx->mem) };
-	struct reading r = { .ctx = ctx, .file = file, .out = out };
-	struct documents docs = { 0 };
-	int rc;
+	struct yaml_reading r = {
+		.ctx = ctx, .format = "octoDNS", .file = file, .out = out
+	};
 
-	text = output_readable(ctx, text);
-	yaml_lines_cut(diags.mem, text, &r.lines);
-	rc = manifest_parse(diags.mem, &diags, file, text, &docs);
-	diags_merge(ctx->diags, &diags);
-	for (size_t i = 0; i < docs.list.n; i++)
-		if (root_read(&r, docs.list.v[i]) != 0)
-			rc = -1;
-	endpoints_sort(out);
-	arena_free(diags.mem);
-	return rc;
+	return yaml_read(&r, text, root_read);
 }
 
 const struct output output_octodns = {
