@@ -46,6 +46,7 @@ enum sink {
  * MARKDOWN    a code span: nothing in one is read as Markdown or HTML
  * MARKER      a word in an HTML comment
  * TEXT        text behind something of ours
+ * URI         a path as a relative reference (RFC 3986)
  * YAML        a double-quoted string, quotes included; one of JSON, too
  * ZONE        data of a record as a zone file has it, which is ASCII already
  */

@@ -1,5 +1,8 @@
 #include "cli/reports.h"
 
+#include "base/words.h"
+#include "cli/version.h"
+
 #include <errno.h>
 #include <unistd.h>
 
@@ -16,12 +19,10 @@ static int print_one(struct cli_ctx *c, const struct report_ctx *ctx,
 	if (report == NULL)
 		return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
 				  "invalid --report \"" SV_FMT
-				  "\": expected text, json, markdown or github"
-				  "%s",
+				  "\": expected " SV_FMT "%s",
 				  SV_ARG(name),
-				  did_you_mean(c->s.mem, name,
-					       SV("text json markdown "
-						  "github")));
+				  SV_ARG(words_or(c->s.mem, report_words())),
+				  did_you_mean(c->s.mem, name, report_words()));
 	if (rest.p == NULL) {
 		report->write(ctx, stdout);
 		return 0;
@@ -38,10 +39,11 @@ static int print_one(struct cli_ctx *c, const struct report_ctx *ctx,
 	return 0;
 }
 
-int reports_print(struct cli_ctx *c, const struct report_ctx *ctx)
+int reports_print(struct cli_ctx *c, struct report_ctx *ctx)
 {
 	int rc = 0;
 
+	ctx->version = ZONELOOM_VERSION;
 	if (!cli_has(c, "report")) {
 		report_find(SV("text"))->write(ctx, stdout);
 		return 0;

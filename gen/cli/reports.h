@@ -11,7 +11,7 @@
 #include "report/report.h"
 
 /* 0, or -1 with a diag (unknown format) or fault (file). */
-int reports_print(struct cli_ctx *c, const struct report_ctx *ctx);
+int reports_print(struct cli_ctx *c, struct report_ctx *ctx);
 
 /* Judge, report and brake; the exit status.  The findings are in c->s. */
 int gate_judge(struct cli_ctx *c, const struct gate_request *q);

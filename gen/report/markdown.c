@@ -463,6 +463,8 @@ static void markdown_write(const struct report_ctx *ctx, FILE *out)
 	};
 
 	build(&m);
+	/* Whoever posts it finds the comment of the run before by this. */
+	fputs("<!-- zoneloom -->\n", out);
 	if (m.zones_end == 0 && ctx->found == NULL)
 		fputs("No DNS change.\n\n", out);
 	put_blocks(&m, 0, m.zones_end, out);

@@ -13,6 +13,17 @@ const struct report *const report_table[] = {
 	NULL,
 };
 
+struct sv report_words(void)
+{
+	static const char words[] =
+#define REPORT(id) " " #id
+#include "report/report.def"
+#undef REPORT
+		;
+
+	return sv_trim(sv_of(words));
+}
+
 const struct report *report_find(struct sv name)
 {
 	for (size_t i = 0; report_table[i] != NULL; i++)

@@ -14,6 +14,7 @@ struct verify_results;
 
 struct report_ctx {
 	struct arena *mem;
+	const char *version; /* of the program */
 	const struct diags *diags;
 	/* Of commands whose result is findings and not changes: those among
 	 * `diags`, which the text on stdout is to have too. */
@@ -38,6 +39,8 @@ struct report {
 
 extern const struct report *const report_table[]; /* ends with NULL */
 const struct report *report_find(struct sv name);
+/* All names, with blanks between. */
+struct sv report_words(void);
 
 /* "+3 ~1 -2" */
 struct sv changes_summary(struct arena *mem, const struct changes *c);

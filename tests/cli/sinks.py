@@ -52,7 +52,7 @@ def check_markdown(text):
     yield from check_text(text)
     cells = 0
     for line in text.split("\n"):
-        if re.fullmatch(r"<!-- zoneloom:zone=[a-z0-9.@-]+ -->|"
+        if re.fullmatch(r"<!-- zoneloom(:zone=[a-z0-9.@-]+)? -->|"
                         r"</?(details|summary|sub|p)>.*", line):
             line = ""
         pipes = line.count("|")
