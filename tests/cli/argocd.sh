@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC1091,SC2016,SC2154
 # Argo CD: Applications and ApplicationSets from a root, and Helm values.
 . "$(dirname "$0")/../lib.sh"
 mkdir "$work/repo" && cd "$work/repo" || exit 1
@@ -44,11 +45,17 @@ spec:
   destination: {namespace: media, name: eu}
   sources:
     - repoURL: https://charts.example.net
-      chart: app-template
+      chart: plex
       helm:
         valueFiles: [$here/values/plex.yaml]
         values: |
           ingress: {main: {hosts: [{host: "{{ .Release.Name }}.example.org"}]}}
+    # valuesObject stands in the place of values.
+    - repoURL: https://charts.example.net
+      chart: watch
+      helm:
+        values: |
+          route: {app: {hostnames: [not-read.example.org]}}
         valuesObject:
           route: {app: {hostnames: [watch.example.org]}}
     - {repoURL: https://git.example.org/it.git, ref: here}

@@ -1,11 +1,10 @@
 /* Following Applications into this repository. */
-#include "render/argocd/walk.h"
+#include "render/argocd/source.h"
 
 #include "base/budget.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/path.h"
-#include "render/helm/helm.h"
 #include "render/known.h"
 #include "render/kustomize/kustomize.h"
 
@@ -13,16 +12,6 @@
 static const char *const own_kinds[] = { "Application", "ApplicationSet",
 					 "HelmRelease", "ConfigMap",
 					 "Secret",	NULL };
-
-/* One place of a walk: the Application that leads there. */
-struct step {
-	struct argocd *a;
-	const struct object *app;
-	const struct node *source;
-	struct sv namespace, cluster;
-	const struct origin *origin;
-	struct sv realm; /* of what it delivers */
-};
 
 static int follow(struct argocd *a, struct objects *found);
 
@@ -34,7 +23,7 @@ static bool is_argo(const struct object *o)
 }
 
 /* The destination gives namespace and cluster to what lies in the source. */
-static int deliver(struct step *s, struct objects *found)
+static int deliver(struct argocd_step *s, struct objects *found)
 {
 	for (size_t i = 0; i < found->list.n; i++) {
 		struct object *o = found->list.v[i];
@@ -49,34 +38,64 @@ static int deliver(struct step *s, struct objects *found)
 	return follow(s->a, found);
 }
 
-static bool glob_one(struct sv pattern, struct sv name)
-{
-	struct arena *mem = arena_new();
-	struct globs g = { 0 };
-	bool hit;
+/* What a folder gives up: read once for all of its files. */
+struct choice {
+	struct sv folder;
+	bool recurse, any_name;
+	bool none; /* the glob of `include` cannot be read */
+	const struct pattern *include, *exclude; /* NULL: all, none */
+};
 
-	globs_add(mem, &g, pattern);
-	hit = globs_match(&g, name);
-	arena_free(mem);
-	return hit;
+/* A glob that Argo CD cannot read matches nothing: NULL, with a warning. */
+static const struct pattern *glob_of(struct argocd_step *s,
+				     const struct node *n)
+{
+	struct pattern *p = NULL;
+	const char *why;
+
+	if (node_is_null(n) || n->scalar.n == 0)
+		return NULL;
+	why = argocd_glob(s->a->ctx->mem, n->scalar, &p);
+	if (why == NULL)
+		return p;
+	diag_warn(s->a->diags, DIAG_ARGOCD, n->at,
+		  "Application " SV_FMT ": invalid glob \"" SV_FMT
+		  "\": %s; it matches no file",
+		  SV_ARG(s->app->name), SV_ARG(n->scalar), why);
+	return NULL;
 }
 
-static bool chosen(const struct step *s, struct sv folder, struct sv path)
+static struct choice choice_of(struct argocd_step *s, struct sv folder)
 {
 	const struct node *dir = node_get(s->source, SV("directory"));
-	struct sv rest = sv_from(path, folder.n > 0 ? folder.n + 1 : 0);
-	struct sv include = node_str(dir, SV("include"));
-	struct sv exclude = node_str(dir, SV("exclude"));
+	struct choice c = { .folder = folder,
+			    .recurse = node_true(dir, SV("recurse")),
+			    .any_name = node_true(
+				    dir, SV("disableExtensionFilter")) };
 
-	if (!node_true(dir, SV("recurse")) && sv_chr(rest, '/') < rest.n)
-		return false;
-	return (include.n == 0 || glob_one(include, rest)) &&
-	       (exclude.n == 0 || !glob_one(exclude, rest)) &&
-	       (sv_ends(path, SV(".yaml")) || sv_ends(path, SV(".yml")) ||
-		sv_ends(path, SV(".json")));
+	c.include = glob_of(s, node_get(dir, SV("include")));
+	c.exclude = glob_of(s, node_get(dir, SV("exclude")));
+	c.none = c.include == NULL && node_str(dir, SV("include")).n > 0;
+	return c;
 }
 
-static int read_one(struct step *s, const struct snapshot_file *f,
+static bool chosen(const struct choice *c, struct sv path)
+{
+	struct sv rest = sv_from(path, c->folder.n > 0 ? c->folder.n + 1 : 0);
+
+	if (c->none || (!c->recurse && sv_chr(rest, '/') < rest.n))
+		return false;
+	if (!c->any_name && !sv_ends(path, SV(".yaml")) &&
+	    !sv_ends(path, SV(".yml")) && !sv_ends(path, SV(".json")) &&
+	    !sv_ends(path, SV(".jsonnet")))
+		return false;
+	return (c->exclude == NULL ||
+		pattern_match(c->exclude, rest) != PATTERN_HIT) &&
+	       (c->include == NULL ||
+		pattern_match(c->include, rest) == PATTERN_HIT);
+}
+
+static int read_one(struct argocd_step *s, const struct snapshot_file *f,
 		    struct objects *found)
 {
 	const struct render_ctx *ctx = s->a->ctx;
@@ -87,13 +106,24 @@ static int read_one(struct step *s, const struct snapshot_file *f,
 	if (snapshot_read(ctx->snapshot, f, ctx->mem, s->a->diags, ctx->fault,
 			  &text) < 0)
 		return ctx->fault->kind == FAULT_NONE ? 0 : -1;
+	if (sv_has(text, SV("+argocd:skip-file-rendering")))
+		return 0;
+	if (sv_ends(f->path, SV(".jsonnet"))) {
+		diag_warn(s->a->diags, DIAG_ARGOCD,
+			  ((struct loc){ f->path, 1, 1 }),
+			  "Application " SV_FMT
+			  ": Jsonnet is not read; its names are missing",
+			  SV_ARG(s->app->name));
+		return 0;
+	}
 	plain_text(ctx, &want, s->a->diags, f->path, text, s->origin, found);
 	return 0;
 }
 
-static int read_folder(struct step *s, struct sv folder)
+static int read_folder(struct argocd_step *s, struct sv folder)
 {
 	struct snapshot *snapshot = s->a->ctx->snapshot;
+	struct choice c = choice_of(s, folder);
 	struct objects found = { 0 };
 	struct sv head = folder.n == 0 ? SV("")
 				       : arena_fmt(s->a->ctx->mem, SV_FMT "/",
@@ -106,13 +136,13 @@ static int read_folder(struct step *s, struct sv folder)
 		if (!sv_starts(f->path, head))
 			break;
 		work_spend(s->a->ctx->mem, WORK_PATHS, 1, s->source->at);
-		if (chosen(s, folder, f->path) && read_one(s, f, &found) < 0)
+		if (chosen(&c, f->path) && read_one(s, f, &found) < 0)
 			return -1;
 	}
 	return deliver(s, &found);
 }
 
-static int read_kustomization(struct step *s, struct sv folder)
+static int read_kustomization(struct argocd_step *s, struct sv folder)
 {
 	struct kustomize k;
 	struct resources set = { 0 };
@@ -121,6 +151,8 @@ static int read_kustomization(struct step *s, struct sv folder)
 
 	kustomize_init(&k, s->a->ctx, s->a->kinds);
 	root = kustomize_load(&k, s->a->diags, folder, s->source->at, false);
+	if (root != NULL)
+		root = argocd_kustomization(s, folder, root);
 	if (root == NULL)
 		return 0;
 	if (kustomize_build(&k, s->a->diags, folder, root, s->origin, &set) < 0)
@@ -129,126 +161,105 @@ static int read_kustomization(struct step *s, struct sv folder)
 	return deliver(s, &found);
 }
 
-static int read_path(struct step *s, struct sv folder)
+/* How Argo CD takes a source: what it says for itself, else what its folder
+ * holds, of which a kustomization counts more than a chart. */
+enum tool { TOOL_DIRECTORY, TOOL_HELM, TOOL_KUSTOMIZE };
+
+/* True for a map that says something: Argo CD drops `helm: {}`. */
+static bool says(const struct node *n)
+{
+	if (n == NULL || node_is_null(n))
+		return false;
+	if (n->kind == NODE_SCALAR)
+		return n->scalar.n > 0 &&
+		       (n->type != SCALAR_BOOL || node_is_true(n));
+	for (size_t i = n->kind == NODE_MAP; i < n->items.n;
+	     i += n->kind == NODE_MAP ? 2 : 1)
+		if (says(n->items.v[i]))
+			return true;
+	return false;
+}
+
+static bool has_file(const struct argocd_step *s, struct sv folder,
+		     const char *name)
+{
+	return snapshot_find(s->a->ctx->snapshot,
+			     arena_fmt(s->a->ctx->mem, SV_FMT "%s%s",
+				       SV_ARG(folder), folder.n > 0 ? "/" : "",
+				       name)) != NULL;
+}
+
+static enum tool tool_of(const struct argocd_step *s, struct sv folder)
 {
 	struct kustomize k;
 
+	if (node_str(s->source, SV("chart")).n > 0 ||
+	    says(node_get(s->source, SV("helm"))))
+		return TOOL_HELM;
+	if (says(node_get(s->source, SV("kustomize"))))
+		return TOOL_KUSTOMIZE;
+	if (!s->top && says(node_get(s->source, SV("directory"))))
+		return TOOL_DIRECTORY;
 	kustomize_init(&k, s->a->ctx, s->a->kinds);
 	if (kustomize_file_of(&k, folder).n > 0)
-		return read_kustomization(s, folder);
-	return read_folder(s, folder);
+		return TOOL_KUSTOMIZE;
+	return has_file(s, folder, "Chart.yaml") ? TOOL_HELM : TOOL_DIRECTORY;
 }
 
-static struct node *merge_file(struct step *s, struct sv path,
-			       struct node *so_far, struct loc at)
+static int read_here(struct argocd_step *s, struct sv folder, enum tool tool)
 {
-	const struct render_ctx *ctx = s->a->ctx;
-	const struct snapshot_file *f = snapshot_find(ctx->snapshot, path);
-	struct sv text;
-
-	if (f == NULL) {
-		diag_note(s->a->diags, DIAG_HELM_VALUES, at,
-			  "Application " SV_FMT ": values file " SV_FMT
-			  " is not in this repository",
-			  SV_ARG(s->app->name), SV_ARG(path));
-		return so_far;
+	if (!snapshot_has_folder(s->a->ctx->snapshot, folder)) {
+		diag_warn(s->a->diags, DIAG_ARGOCD, s->source->at,
+			  "Application " SV_FMT ": path \"" SV_FMT
+			  "\" of " SV_FMT
+			  " is not in this repository; its names are missing",
+			  SV_ARG(s->app->name), SV_ARG(folder),
+			  SV_ARG(node_str(s->source, SV("repoURL"))));
+		return 0;
 	}
-	if (snapshot_read(ctx->snapshot, f, ctx->mem, s->a->diags, ctx->fault,
-			  &text) < 0)
-		return so_far;
-	return helm_merge(ctx->mem, so_far,
-			  helm_parse_values(ctx->mem, s->a->diags, path, text));
+	argocd_revision(s);
+	return tool == TOOL_KUSTOMIZE ? read_kustomization(s, folder)
+				      : read_folder(s, folder);
 }
 
-/* "$ref/a.yaml" is from the root of the repository that `ref` names, which is
- * this one where the file exists; the rest is from the source's path. */
-static struct sv values_path(struct step *s, struct sv folder, struct sv name)
+static int read_source(struct argocd_step *s)
 {
-	struct sv path = name;
+	struct sv path = node_str(s->source, SV("path")), folder;
+	enum tool tool;
 
-	if (sv_starts(name, SV("$")))
-		return sv_from(name, sv_chr(name, '/') + 1);
-	if (sv_starts(name, SV("/")))
-		return sv_from(name, 1);
-	if (!path_join(s->a->ctx->mem, folder, name, &path))
-		return SV("");
-	return path;
+	if (!path_join(s->a->ctx->mem, SV(""), path, &folder)) {
+		diag_file(s->a->diags, DIAG_ARGOCD, DIAG_ERROR, s->source->at,
+			  "Application " SV_FMT ": path \"" SV_FMT
+			  "\" is outside the repository",
+			  SV_ARG(s->app->name), SV_ARG(path));
+		return 0;
+	}
+	s->source = argocd_overridden(s, folder);
+	tool = tool_of(s, folder);
+	if (tool == TOOL_HELM) {
+		if (has_file(s, folder, "Chart.yaml"))
+			argocd_revision(s);
+		return argocd_chart(s, folder);
+	}
+	/* `ref` alone: a source that only lends its files to others. */
+	if (path.n == 0 && node_str(s->source, SV("ref")).n > 0) {
+		argocd_revision(s);
+		return 0;
+	}
+	return s->a->values_only ? 0 : read_here(s, folder, tool);
 }
 
-static const struct node *values_of(struct step *s, struct sv folder)
-{
-	const struct render_ctx *ctx = s->a->ctx;
-	const struct node *helm = node_get(s->source, SV("helm"));
-	const struct node *files = node_get(helm, SV("valueFiles"));
-	const struct node *text = node_get(helm, SV("values"));
-	struct node *all = NULL;
-	struct sv chart =
-		arena_fmt(ctx->mem, SV_FMT "/values.yaml", SV_ARG(folder));
-
-	if (folder.n > 0 && snapshot_find(ctx->snapshot, chart) != NULL)
-		all = merge_file(s, chart, all, s->source->at);
-	for (size_t i = 0; i < node_len(files) && i < MAX_VALUES_FROM; i++)
-		all = merge_file(
-			s, values_path(s, folder, node_at(files, i)->scalar),
-			all, node_at(files, i)->at);
-	if (text != NULL && text->kind == NODE_SCALAR && text->scalar.n > 0)
-		all = helm_merge(ctx->mem, all,
-				 helm_parse_values(ctx->mem, s->a->diags,
-						   text->at.file,
-						   text->scalar));
-	return helm_merge(ctx->mem, all, node_get(helm, SV("valuesObject")));
-}
-
-static int read_chart(struct step *s, struct sv folder)
-{
-	const struct render_ctx *ctx = s->a->ctx;
-	struct sv name =
-		node_str(node_get(s->source, SV("helm")), SV("releaseName"));
-	struct helm_release release = {
-		.name = name.n > 0 ? name : s->app->name,
-		.namespace = s->namespace.n > 0 ? s->namespace : SV("default"),
-		.values = values_of(s, folder),
-		.origin = s->origin,
-		.cluster = s->cluster,
-		.realm = s->realm,
-		.what = s->origin->object,
-	};
-	struct objects found = { 0 };
-
-	/* Of what is not followed only the values count. */
-	if (s->a->values_only && helm_extracts(ctx))
-		(void)known_check(ctx, s->a->diags, "ApplicationHelm",
-				  SV("Application.spec.source.helm"),
-				  s->origin->object,
-				  node_get(s->source, SV("helm")));
-	helm_extract(ctx, s->a->diags, &release, &found);
-	for (size_t i = 0; i < found.list.n; i++)
-		*VEC_ADD(ctx->mem, &s->a->out->list) = found.list.v[i];
-	return 0;
-}
-
-static bool is_chart(const struct step *s, struct sv folder)
-{
-	struct sv chart = arena_fmt(s->a->ctx->mem, SV_FMT "%sChart.yaml",
-				    SV_ARG(folder), folder.n > 0 ? "/" : "");
-
-	return node_str(s->source, SV("chart")).n > 0 ||
-	       snapshot_find(s->a->ctx->snapshot, chart) != NULL;
-}
-
-static int read_source(struct argocd *a, const struct object *app,
-		       const struct node *source)
+static int follow_source(struct argocd *a, const struct object *app,
+			 const struct node *source)
 {
 	const struct node *to = node_path(app->root, SV("spec.destination"));
 	struct origin *o = ARENA_NEW(a->ctx->mem, struct origin);
-	struct step s = { a,
-			  app,
-			  source,
-			  node_str(to, SV("namespace")),
-			  node_str(to, SV("name")),
-			  o,
-			  SV("") };
-	struct sv path = node_str(source, SV("path")), folder;
+	struct argocd_step s = { .a = a,
+				 .app = app,
+				 .source = source,
+				 .namespace = node_str(to, SV("namespace")),
+				 .cluster = node_str(to, SV("name")),
+				 .origin = o };
 	struct sv label = known_object(a->ctx->mem, SV("Application"),
 				       app->namespace, app->name);
 
@@ -260,29 +271,27 @@ static int read_source(struct argocd *a, const struct object *app,
 	if (s.cluster.n == 0)
 		s.cluster = node_str(to, SV("server"));
 	s.realm = arena_fmt(a->ctx->mem, "argocd " SV_FMT, SV_ARG(s.cluster));
-	if (!path_join(a->ctx->mem, SV(""), path, &folder)) {
-		diag_file(a->diags, DIAG_ARGOCD, DIAG_ERROR, source->at,
-			  "Application " SV_FMT ": path \"" SV_FMT
-			  "\" is outside the repository",
-			  SV_ARG(app->name), SV_ARG(path));
-		return 0;
+	return read_source(&s);
+}
+
+/* sourceHydrator counts before `sources`, and these before `source`. */
+static int follow_sources(struct argocd *a, const struct object *app)
+{
+	const struct node *spec = node_get(app->root, SV("spec"));
+	const struct node *dry =
+		node_path(spec, SV("sourceHydrator.drySource"));
+	const struct node *source = dry ? dry : node_get(spec, SV("source"));
+	const struct node *sources = node_get(spec, SV("sources"));
+	int rc = 0;
+
+	if (dry == NULL && node_len(sources) > 0) {
+		for (size_t i = 0; rc == 0 && i < node_len(sources); i++)
+			rc = follow_source(a, app, node_at(sources, i));
+		return rc;
 	}
-	if (is_chart(&s, folder))
-		return read_chart(&s, folder);
-	/* `ref` alone: a source that only lends its files to others. */
-	if (a->values_only ||
-	    (path.n == 0 && node_str(source, SV("ref")).n > 0))
-		return 0;
-	if (!snapshot_has_folder(a->ctx->snapshot, folder)) {
-		diag_warn(a->diags, DIAG_ARGOCD, source->at,
-			  "Application " SV_FMT ": path \"" SV_FMT
-			  "\" of " SV_FMT
-			  " is not in this repository; its names are missing",
-			  SV_ARG(app->name), SV_ARG(path),
-			  SV_ARG(node_str(source, SV("repoURL"))));
-		return 0;
-	}
-	return read_path(&s, folder);
+	return source != NULL && source->kind == NODE_MAP
+		       ? follow_source(a, app, source)
+		       : 0;
 }
 
 static void spell(struct buf *b, const struct node *n)
@@ -324,11 +333,6 @@ int argocd_application(struct argocd *a, const struct object *app)
 
 int argocd_follow(struct argocd *a, const struct object *app)
 {
-	const struct node *spec = node_get(app->root, SV("spec"));
-	const struct node *source = node_get(spec, SV("source"));
-	const struct node *sources = node_get(spec, SV("sources"));
-	int rc = 0;
-
 	if (!first_time(a, app))
 		return 0;
 	if (++a->apps > MAX_ARGOCD_APPS) {
@@ -337,11 +341,7 @@ int argocd_follow(struct argocd *a, const struct object *app)
 			  MAX_ARGOCD_APPS);
 		return 0;
 	}
-	if (source != NULL && source->kind == NODE_MAP)
-		rc = read_source(a, app, source);
-	for (size_t i = 0; rc == 0 && i < node_len(sources); i++)
-		rc = read_source(a, app, node_at(sources, i));
-	return rc;
+	return follow_sources(a, app);
 }
 
 /* What was found: Argo's own objects lead on, the rest is the result. */
@@ -373,7 +373,9 @@ int argocd_walk(const struct render_ctx *ctx, const char *const *kinds,
 	struct node *source = node_new_map(ctx->mem, root->at);
 	struct node *directory = node_new_map(ctx->mem, root->at);
 	struct object top = { .name = root->path, .at = root->at };
-	struct step s = { .a = &a, .app = &top, .source = source };
+	struct argocd_step s = {
+		.a = &a, .app = &top, .source = source, .top = true
+	};
 
 	/* A root is a folder of Applications, however deep they lie. */
 	node_set(ctx->mem, directory, SV("recurse"),
@@ -386,7 +388,9 @@ int argocd_walk(const struct render_ctx *ctx, const char *const *kinds,
 			  SV_ARG(root->path));
 		return 0;
 	}
-	return read_path(&s, root->path);
+	return tool_of(&s, root->path) == TOOL_KUSTOMIZE
+		       ? read_kustomization(&s, root->path)
+		       : read_folder(&s, root->path);
 }
 
 int argocd_values(const struct render_ctx *ctx, struct diags *d,

@@ -21,6 +21,17 @@ struct helm_release {
 	struct sv what; /* "HelmRelease media/plex", for messages */
 };
 
+/* A chart that lies in the repository. */
+struct helm_chart {
+	struct sv name, version;
+	const struct node *values; /* its defaults; NULL: none */
+};
+
+/* Read Chart.yaml and values.yaml of `folder`; false where the first is not
+ * there.  -1 of the environment is left in ctx->fault. */
+bool helm_local_chart(const struct render_ctx *ctx, struct diags *d,
+		      struct sv folder, struct helm_chart *out);
+
 /* helm-values: extract */
 bool helm_extracts(const struct render_ctx *ctx);
 
@@ -71,6 +82,11 @@ struct sv helm_placed(struct arena *mem, const struct node *text,
  * a dot behind a backslash is one of the name. */
 struct node *helm_set(struct arena *mem, const struct node *values,
 		      struct sv key, struct node *value);
+
+/* What --set makes of a text: `{a,b}` is a list, and of the rest a bool, null
+ * or number is one unless `strings` (--set-string).  A comma is no end. */
+struct node *helm_set_value(struct arena *mem, struct loc at, struct sv text,
+			    bool strings);
 
 /* `so_far` with what one valuesFrom entry of `o` adds. */
 struct node *helm_values_from(const struct render_ctx *ctx, struct diags *d,

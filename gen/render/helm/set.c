@@ -101,3 +101,72 @@ struct node *helm_set(struct arena *mem, const struct node *values,
 {
 	return with(mem, values, key, value, 0);
 }
+
+/* --- values --- */
+
+/* "12", "-3"; not "012". */
+static bool is_number(struct sv s)
+{
+	struct sv digits =
+		s.n > 1 && (s.p[0] == '-' || s.p[0] == '+') ? sv_from(s, 1) : s;
+
+	for (size_t i = 0; i < digits.n; i++)
+		if (digits.p[i] < '0' || digits.p[i] > '9')
+			return false;
+	return digits.n > 0 && digits.n < 19 && (s.n == 1 || s.p[0] != '0');
+}
+
+static enum scalar_type type_of(struct sv s)
+{
+	if (sv_case_eq(s, SV("true")) || sv_case_eq(s, SV("false")))
+		return SCALAR_BOOL;
+	if (sv_case_eq(s, SV("null")))
+		return SCALAR_NULL;
+	return is_number(s) ? SCALAR_INT : SCALAR_STRING;
+}
+
+/* Up to the first of `ends`, and cut from `rest`; a backslash takes the next
+ * character as it is. */
+static struct sv cut_value(struct arena *mem, struct sv *rest, struct sv ends)
+{
+	struct buf b = { .mem = mem };
+	size_t i = 0;
+
+	for (; i < rest->n && sv_chr(ends, rest->p[i]) == ends.n; i++) {
+		if (rest->p[i] == '\\' && i + 1 < rest->n)
+			i++;
+		buf_char(&b, rest->p[i]);
+	}
+	*rest = sv_from(*rest, i);
+	return buf_sv(&b);
+}
+
+static struct node *scalar_of(struct arena *mem, struct loc at, struct sv text,
+			      bool strings)
+{
+	struct node *n = node_new_str(mem, at, text);
+
+	n->type = strings ? SCALAR_STRING : type_of(text);
+	return n;
+}
+
+struct node *helm_set_value(struct arena *mem, struct loc at, struct sv text,
+			    bool strings)
+{
+	struct node *list = node_new_list(mem, at);
+	struct sv rest = sv_from(text, 1);
+
+	if (!sv_starts(text, SV("{")) || !sv_ends(text, SV("}"))) {
+		rest = text;
+		return scalar_of(mem, at, cut_value(mem, &rest, SV("")),
+				 strings);
+	}
+	while (rest.n > 0 && rest.p[0] != '}') {
+		node_add(mem, list,
+			 scalar_of(mem, at, cut_value(mem, &rest, SV(",}")),
+				   strings));
+		if (sv_starts(rest, SV(",")))
+			rest = sv_from(rest, 1);
+	}
+	return list;
+}
