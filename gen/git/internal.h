@@ -36,6 +36,15 @@ struct repo {
 int repo_open(struct arena *mem, const char *start, bool trust, struct fault *f,
 	      struct repo **out);
 
+/* extension.c: before the opening, what libgit2 must not refuse by its key;
+ * after it, whether the values are read: 0, or -1 with a fault. */
+void extensions_take(void);
+int extensions_check(struct repo *r, struct fault *f);
+
+/* What to type about a repository that cannot be read. */
+#define WITHOUT_GIT                                                            \
+ "git archive HEAD | tar x -C DIR, then zoneloom --dir DIR ..."
+
 /* realpath(3); NULL where nothing is. */
 const char *real_path(struct arena *mem, const char *path);
 

@@ -69,12 +69,7 @@ static void free_odb(void *p)
 
 static void set_options(void)
 {
-	/* What git 2.39 to 2.50 writes and what changes nothing for us. */
-	const char *extensions[] = { "worktreeconfig", "partialclone",
-				     "preciousobjects", "relativeworktrees" };
-
-	(void)git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
-			       sizeof(extensions) / sizeof(extensions[0]));
+	extensions_take();
 	/* owner.c asks, by git's rules. */
 	(void)git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	/* Hashing every object again costs 45% of a scan; git does not do it
@@ -84,17 +79,9 @@ static void set_options(void)
 }
 
 static const struct {
-	const char *says, *text, *hint;
+	const char *says, *text, *hint; /* text NULL: what libgit2 says */
 } open_errors[] = {
-	{ "extensions.objectformat",
-	  "the repository uses SHA-256 object names, which are not supported",
-	  "git archive HEAD | tar x -C DIR, then zoneloom --dir DIR ..." },
-	{ "extensions.compatobjectformat",
-	  "the repository uses SHA-256 object names, which are not supported",
-	  "git archive HEAD | tar x -C DIR, then zoneloom --dir DIR ..." },
-	{ "extensions.refstorage",
-	  "the repository keeps its refs in a reftable, which is not supported",
-	  "git archive HEAD | tar x -C DIR, then zoneloom --dir DIR ..." },
+	{ "unsupported extension name", NULL, WITHOUT_GIT },
 	{ "could not find repository",
 	  "no git repository here or in a parent folder",
 	  "zoneloom --dir DIR reads a folder without git" },
@@ -110,7 +97,8 @@ static int open_fault(struct arena *mem, struct fault *f, const char *start)
 		if (!sv_has(warned, sv_of(open_errors[i].says)))
 			continue;
 		fault_file(f, mem, FAULT_ENV, "%s: %s", start,
-			   open_errors[i].text);
+			   open_errors[i].text ? open_errors[i].text
+					       : e->message);
 		fault_hint(f, mem, "%s", open_errors[i].hint);
 		return -1;
 	}
@@ -142,7 +130,7 @@ static int open_git(struct repo *r, struct fault *f)
 	if (rc < 0)
 		return open_fault(r->mem, f, start ? start : ".");
 	arena_defer(r->mem, free_repository, r->git);
-	return 0;
+	return extensions_check(r, f);
 }
 
 const char *real_path(struct arena *mem, const char *path)

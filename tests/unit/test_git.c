@@ -188,6 +188,28 @@ static const struct row leaky[] = {
 	       "git config extensions.preciousObjects true; "
 	       "git config extensions.relativeWorktrees true",
 	  I, 0, 0, "a:1 d/b:2 " },
+	{ "what holds anyway, spelt out",
+	  BASE "git config core.repositoryformatversion 1; "
+	       "git config extensions.objectFormat sha1; "
+	       "git config extensions.refStorage files; "
+	       "git config extensions.noop-v1 true; "
+	       "git config extensions.submodulePathConfig true",
+	  I, 0, 0, "a:1 d/b:2 " },
+	{ "an extension twice: the last one counts",
+	  BASE "git config core.repositoryformatversion 1; "
+	       "git config extensions.refStorage reftable; "
+	       "git config --add extensions.refStorage files",
+	  I, 0, 0, "a:1 d/b:2 " },
+	{ "names of two kinds",
+	  BASE "git config core.repositoryformatversion 1; "
+	       "git config extensions.compatObjectFormat sha256",
+	  I, 0, 0, "fault extensions.compatobjectformat = sha256" },
+	{ "an extension of format 1 in format 0",
+	  BASE "git config extensions.objectFormat sha1", I, 0, 0,
+	  "fault core.repositoryFormatVersion 1" },
+	{ "an extension that format 0 has, too",
+	  BASE "git config extensions.partialClone origin", I, 0, 0,
+	  "a:1 d/b:2 " },
 	{ "extension unknown",
 	  BASE "git config core.repositoryformatversion 1; "
 	       "git config extensions.whatever true",
