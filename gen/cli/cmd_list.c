@@ -2,6 +2,7 @@
 #include "base/words.h"
 #include "cli/cli.h"
 
+#include "cli/zone_text.h"
 #include "output/output.h"
 
 static void every_record(struct cli_ctx *c, const struct plan *p,
@@ -107,23 +108,6 @@ static const struct {
 	{ "yaml", list_yaml },
 };
 
-/* The zone's own output of the format, whose provider and zone id are those of
- * its records; in the plain mode, for nothing is around the records here. */
-static struct output_spec listed_spec(const struct zone *zone,
-				      const struct format *f)
-{
-	struct output_spec spec = { .at = zone->at,
-				    .format = sv_of(f->word),
-				    .comments = SV("source") };
-
-	for (size_t i = zone->outputs.n; i-- > 0;)
-		if (output_format(&zone->outputs.v[i]) == f)
-			spec = zone->outputs.v[i];
-	spec.mode = sv_of(format_plain_mode(f)->word);
-	spec.file = SV("");
-	return spec;
-}
-
 /* An output format: one text a zone. */
 static int list_zones(struct cli_ctx *c, const struct derived *d,
 		      const struct format *f)
@@ -136,21 +120,11 @@ static int list_zones(struct cli_ctx *c, const struct derived *d,
 				  f->word);
 	for (size_t i = 0; i < d->plan.zones.n; i++) {
 		const struct zone_plan *z = &d->plan.zones.v[i];
-		struct output_spec spec = listed_spec(z->zone, f);
-		struct output_ctx ctx = { .mem = c->s.mem,
-					  .diags = &c->s.diags,
-					  .config = &c->s.config,
-					  .zone = z->zone,
-					  .spec = &spec };
 		struct sv text;
 
 		if (!session_wants_zone(&c->s, z->zone))
 			continue;
-		if (!f->holds_references &&
-		    config_check_plain(&c->s.diags, z->zone, listed,
-				       z->zone->at) < 0)
-			return -1;
-		if (output_of(f)->write(&ctx, &z->records, &text) < 0)
+		if (zone_text(&c->s, z, f, listed, false, &text) < 0)
 			return -1;
 		print_whole(stdout, text);
 	}

@@ -58,6 +58,7 @@ struct format {
 	enum format_ttl ttl;
 	bool is_template;      /* written by one, and cannot be read back */
 	bool is_list;	       /* list -o prints one table of all zones */
+	bool is_object;	       /* of Kubernetes */
 	bool is_zone_file;     /* name servers load it as it is */
 	bool folder_is_module; /* files of one folder share their names */
 	bool flattens_apex;    /* a CNAME at the apex is served as addresses */
