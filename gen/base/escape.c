@@ -7,7 +7,9 @@ enum form {
 	AS_BACKSLASH, /* \" */
 	AS_BYTES,     /* \xHH each */
 	AS_DECIMAL,   /* \DDD each */
+	AS_ENTITY,    /* &#D; */
 	AS_MARK,      /* ? each */
+	AS_NUMBER,    /* #D; as Mermaid has it */
 	AS_PERCENT,   /* %HH each */
 	AS_TWICE,     /* "" */
 	AS_UNICODE,   /* \uHHHH, \UHHHHHHHH */
@@ -297,6 +299,10 @@ static void put_byte(struct buf *b, enum form form, char c)
 		buf_fmt(b, "\\x%02x", byte);
 	else if (form == AS_DECIMAL)
 		buf_fmt(b, "\\%03u", byte);
+	else if (form == AS_ENTITY)
+		buf_fmt(b, "&#%u;", byte);
+	else if (form == AS_NUMBER)
+		buf_fmt(b, "#%u;", byte);
 	else if (form == AS_PERCENT)
 		buf_fmt(b, "%%%02X", byte);
 	else if (form == AS_MARK)

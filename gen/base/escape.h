@@ -41,10 +41,12 @@ enum sink {
  * COMMIT      a word of a commit message
  * CSV         a cell with its quotes, where it needs them
  * GITHUB      the message of a workflow command; GITHUB_KEY: one of its values
+ * HTML        text or an attribute of HTML and SVG
  * JSON        a whole line of JSON that a library wrote
  * LINE        text at the start of a line
  * MARKDOWN    a code span: nothing in one is read as Markdown or HTML
  * MARKER      a word in an HTML comment
+ * MERMAID     a label in quotes
  * TEXT        text behind something of ours
  * URI         a path as a relative reference (RFC 3986)
  * YAML        a double-quoted string, quotes included; one of JSON, too

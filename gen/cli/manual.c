@@ -89,6 +89,29 @@ static void flag_item(FILE *out, const struct flag_row *f)
 	words(out, sv_of(f->about));
 }
 
+/* In lines that mandoc(1) takes for no fault of style. */
+static void put_commands(struct sv text, FILE *out)
+{
+	enum { COLUMNS = 70 };
+	struct sv rest = text, word;
+	size_t column = 0;
+
+	fputc('(', out);
+	while (sv_cut(&rest, ' ', &word)) {
+		bool first = word.p == text.p;
+
+		column += word.n + 1;
+		fprintf(out, "%s" SV_FMT,
+			first		   ? ""
+			: column > COLUMNS ? "\n"
+					   : " ",
+			SV_ARG(word));
+		if (column > COLUMNS)
+			column = 0;
+	}
+	fputs(")\n", out);
+}
+
 static void flag_items(FILE *out, struct arena *mem)
 {
 	fputs(".Sh FLAGS\nOf every command:\n.Bl -tag -width Ds\n", out);
@@ -100,7 +123,7 @@ static void flag_items(FILE *out, struct arena *mem)
 		if (f->commands[0] == '\0')
 			continue;
 		flag_item(out, f);
-		fprintf(out, "(" SV_FMT ")\n", SV_ARG(usage_commands(mem, f)));
+		put_commands(usage_commands(mem, f), out);
 	}
 	fputs(".El\n", out);
 }

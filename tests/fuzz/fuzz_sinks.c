@@ -391,6 +391,12 @@ static void check_ascii(struct sv s)
 		assert(s.p[i] >= 0x20 && s.p[i] < 0x7f);
 }
 
+static void check_none_of(struct sv s, const char *set)
+{
+	for (size_t i = 0; i < s.n; i++)
+		assert(s.p[i] == '\0' || strchr(set, s.p[i]) == NULL);
+}
+
 /* Unreserved characters, "/" and "%HH" alone. */
 static void check_uri(struct sv s)
 {
@@ -435,6 +441,12 @@ static void check_sinks(struct arena *mem, struct sv s)
 	out = escape(mem, SINK_MARKER, s);
 	check_ascii(out);
 	assert(sv_chr(out, '>') == out.n);
+	out = escape(mem, SINK_HTML, s);
+	check_seen(out);
+	check_none_of(out, "<>\"'");
+	out = escape(mem, SINK_MERMAID, s);
+	check_seen(out);
+	check_none_of(out, "<>\"`");
 	check_uri(escape(mem, SINK_URI, s));
 	out = shell_word(mem, s);
 	check_seen(sv_has(s, SV("\n")) ? SV("") : out);

@@ -81,11 +81,12 @@ check source    "base manifest config endpoint template" ""
 check plan      "base config endpoint"                  ""
 check registry  "base config endpoint"                  ""
 check output    "base config manifest endpoint plan"    "jansson.h ldns/ldns.h libzscanner/scanner.h libzscanner/version.h openssl/crypto.h openssl/evp.h"
+check graph     "base config manifest endpoint plan"    ""
 check report    "base config endpoint plan output verify" "jansson.h"
 check lint      "base config manifest endpoint source plan" ""
 check verify    "base config endpoint plan output"      "ldns/ldns.h"
 check pipeline  "$all report"                           ""
-check cli       "$all report lint verify pipeline"           "err.h getopt.h"
+check cli       "$all report graph lint verify pipeline"           "err.h getopt.h"
 
 for d in */ */*/; do
 	case " $folders " in
