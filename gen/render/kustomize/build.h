@@ -47,6 +47,16 @@ bool kustomize_keeps(const struct kustomize *k, const struct resource *r);
 
 void resource_rename(struct arena *mem, struct resource *r, struct identity to);
 
+/* Of the kind, group and version that `want` names, as far as it does. */
+bool kustomize_is_kind(const struct resource *r, const struct node *want);
+
+/* True for a kind that no prefix or suffix changes. */
+bool kustomize_keeps_name(const struct resource *r);
+
+/* Documents that stand in a text, placed in its file; -1 with a diag. */
+int kustomize_parse_inline(struct kustomize_step *s, const struct node *text,
+			   struct documents *out);
+
 int kustomize_patches(struct kustomize_step *s, const struct node *list);
 int kustomize_patches_merge(struct kustomize_step *s, const struct node *list);
 int kustomize_patches_json(struct kustomize_step *s, const struct node *list);
@@ -58,6 +68,8 @@ int kustomize_common_labels(struct kustomize_step *s, const struct node *value);
 int kustomize_annotations(struct kustomize_step *s, const struct node *value);
 int kustomize_replacements(struct kustomize_step *s, const struct node *list);
 int kustomize_config_maps(struct kustomize_step *s, const struct node *list);
+int kustomize_generators(struct kustomize_step *s, const struct node *list);
+int kustomize_transformers(struct kustomize_step *s, const struct node *list);
 int kustomize_secrets(struct kustomize_step *s, const struct node *list);
 
 /* Does a selector (of a patch or a replacement) mean this resource? */

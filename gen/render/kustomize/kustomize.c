@@ -461,6 +461,7 @@ static const struct {
 	{ "bases", add_resources },
 	{ "configMapGenerator", kustomize_config_maps },
 	{ "secretGenerator", kustomize_secrets },
+	{ "generators", kustomize_generators },
 	{ "components", add_components },
 	{ "patchesStrategicMerge", kustomize_patches_merge },
 	{ "patches", kustomize_patches },
@@ -472,6 +473,7 @@ static const struct {
 	{ "commonAnnotations", kustomize_annotations },
 	{ "patchesJson6902", kustomize_patches_json },
 	{ "replacements", kustomize_replacements },
+	{ "transformers", kustomize_transformers },
 };
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]) };

@@ -38,8 +38,7 @@ void kustomize_configure(struct kustomize_step *s, const struct node *n)
 	}
 }
 
-/* Of the kind, group and version that `want` names, as far as it does. */
-static bool is_kind(const struct resource *r, const struct node *want)
+bool kustomize_is_kind(const struct resource *r, const struct node *want)
 {
 	struct sv kind = node_str(want, SV("kind"));
 	struct sv group = node_str(want, SV("group"));
@@ -101,7 +100,7 @@ static const struct resource *target_of(const struct kustomize_step *s,
 	for (size_t i = 0; i < s->set->list.n; i++) {
 		const struct resource *r = &s->set->list.v[i];
 
-		if (!is_kind(r, ref->to) || !was_called(r, name) ||
+		if (!kustomize_is_kind(r, ref->to) || !was_called(r, name) ||
 		    !same_space(r, from))
 			continue;
 		any = r;
@@ -184,7 +183,7 @@ void kustomize_fix_references(struct kustomize_step *s)
 			struct resource *r = &s->set->list.v[k];
 			const struct field f = { s, ref, r };
 
-			if (is_kind(r, ref->field))
+			if (kustomize_is_kind(r, ref->field))
 				resource_refresh(r, follow(&f, r->root,
 							   node_str(ref->field,
 								    SV("path")),

@@ -346,8 +346,8 @@ static int apply_documents(struct kustomize_step *s,
  * scalar begins in the line below its key, so that the sum is the line in the
  * file.
  */
-static int parse_inline(struct kustomize_step *s, const struct node *text,
-			struct documents *out)
+int kustomize_parse_inline(struct kustomize_step *s, const struct node *text,
+			   struct documents *out)
 {
 	const struct render_ctx *ctx = s->k->ctx;
 	struct slice slice = { .text = text->scalar,
@@ -404,7 +404,7 @@ static int apply_patch(struct kustomize_step *s, const struct node *entry)
 		return kustomize_error(
 			s->diags, entry->at,
 			"missing \"patch\" or \"path\" of a patch");
-	if (parse_inline(s, text, &docs) < 0)
+	if (kustomize_parse_inline(s, text, &docs) < 0)
 		return -1;
 	return apply_documents(s, &docs, target, text->at, options_of(entry));
 }
@@ -444,7 +444,7 @@ int kustomize_patches_merge(struct kustomize_step *s, const struct node *list)
 			rc = apply_documents(s, &docs, NULL, entry->at, none);
 		} else if (sv_has(entry->scalar, SV("\n")) ||
 			   sv_has(entry->scalar, SV("{"))) {
-			rc = parse_inline(s, entry, &docs) < 0
+			rc = kustomize_parse_inline(s, entry, &docs) < 0
 				     ? -1
 				     : apply_documents(s, &docs, NULL,
 						       entry->at, none);

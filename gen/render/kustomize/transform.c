@@ -11,10 +11,11 @@ static const char *const fixed_names[] = {
 	"Namespace",
 };
 
-static bool listed(struct sv kind, const char *const *list, size_t n)
+bool kustomize_keeps_name(const struct resource *r)
 {
-	for (size_t i = 0; i < n; i++)
-		if (sv_eq(kind, sv_of(list[i])))
+	for (size_t i = 0; i < sizeof(fixed_names) / sizeof(fixed_names[0]);
+	     i++)
+		if (sv_eq(r->kind, sv_of(fixed_names[i])))
 			return true;
 	return false;
 }
@@ -54,8 +55,7 @@ static int affix(struct kustomize_step *s, const struct node *value,
 		struct sv first = prefix ? value->scalar : to.name;
 		struct sv last = prefix ? to.name : value->scalar;
 
-		if (listed(r->kind, fixed_names,
-			   sizeof(fixed_names) / sizeof(fixed_names[0])))
+		if (kustomize_keeps_name(r))
 			continue;
 		to.name = arena_fmt(s->k->ctx->mem, SV_FMT SV_FMT,
 				    SV_ARG(first), SV_ARG(last));
