@@ -96,6 +96,12 @@ void diag_soften(struct diags *d, size_t i, const char *why)
 	d->warnings++;
 }
 
+void diag_alike(struct diags *d, struct sv words)
+{
+	if (d->list.n > 0)
+		d->list.v[d->list.n - 1].alike = arena_sv(d->mem, words);
+}
+
 static int diag_cmp(const void *a, const void *b)
 {
 	const struct diag *x = a, *y = b;
@@ -139,6 +145,8 @@ void diags_merge(struct diags *to, const struct diags *from)
 			diag_related(to, m->related);
 		if (m->object.n > 0)
 			diag_object(to, m->object);
+		if (m->alike.n > 0)
+			diag_alike(to, m->alike);
 	}
 }
 
@@ -251,17 +259,77 @@ static struct sv fold_key(struct arena *mem, const struct diag *m)
 			 m->at.line, m->at.col, SV_ARG(text));
 }
 
+/* From how many messages on one line stands for those that one key mends. */
+enum { ALIKE_LEAST = 4 };
+
+static struct sv alike_key(struct arena *mem, const struct diag *m)
+{
+	return arena_fmt(mem, "%s %d " SV_FMT, codes[m->code].name,
+			 (int)m->severity, SV_ARG(m->alike));
+}
+
+/* How many messages share each one's words. */
+struct alikes {
+	struct map counts; /* alike_key() to size_t */
+	struct map groups; /* alike_key() of those that have a group */
+};
+
+static void alikes_count(struct arena *mem, const struct diags *d,
+			 struct alikes *out)
+{
+	*out = (struct alikes){ { .mem = mem }, { .mem = mem } };
+	for (size_t i = 0; i < d->list.n; i++) {
+		struct sv key;
+		size_t *n;
+
+		if (d->list.v[i].alike.n == 0)
+			continue;
+		key = alike_key(mem, &d->list.v[i]);
+		n = map_get(&out->counts, key);
+		if (n == NULL) {
+			n = ARENA_NEW(mem, size_t);
+			map_put(&out->counts, key, n);
+		}
+		++*n;
+	}
+}
+
+/* One line for all that share its words; false: it is one of few. */
+static bool fold_alike(struct arena *mem, struct alikes *a,
+		       const struct diag *m, struct diag_groups *out)
+{
+	struct sv key;
+	const size_t *n;
+
+	if (m->alike.n == 0)
+		return false;
+	key = alike_key(mem, m);
+	n = map_get(&a->counts, key);
+	if (*n < ALIKE_LEAST)
+		return false;
+	if (map_get(&a->groups, key) == NULL) {
+		map_put(&a->groups, key, a);
+		*VEC_ADD(mem, &out->list) =
+			(struct diag_group){ .first = m, .same = *n };
+	}
+	return true;
+}
+
 void diags_fold(struct arena *mem, const struct diags *d,
 		struct diag_groups *out)
 {
-	struct map seen = { .mem = mem }; /* to index + 1, as a pointer */
+	struct map seen = { .mem = mem }; /* to index, as a pointer */
+	struct alikes alikes;
 
+	alikes_count(mem, d, &alikes);
 	for (size_t i = 0; i < d->list.n; i++) {
 		const struct diag *m = &d->list.v[i];
 		struct sv key = fold_key(mem, m);
 		const size_t *at = map_get(&seen, key);
 		size_t *fresh;
 
+		if (fold_alike(mem, &alikes, m, out))
+			continue;
 		if (at != NULL && out->list.n > 0 &&
 		    quoted_head(m->text).n > 0) {
 			out->list.v[*at].more++;
@@ -270,25 +338,24 @@ void diags_fold(struct arena *mem, const struct diags *d,
 		fresh = ARENA_NEW(mem, size_t);
 		*fresh = out->list.n;
 		map_put(&seen, key, fresh);
-		*VEC_ADD(mem, &out->list) = (struct diag_group){ m, 0, 0 };
+		*VEC_ADD(mem, &out->list) = (struct diag_group){ .first = m };
 	}
 }
 
-void diags_fold_kinds(struct arena *mem, const struct diags *d, size_t most,
-		      struct diag_groups *out)
+static void keep_kinds(struct arena *mem, const struct diag_groups *all,
+		       size_t most, struct diag_groups *out)
 {
 	struct kind {
 		size_t n, last; /* groups; the last of them */
 	} kinds[DIAG_COUNT][DIAG_ERROR + 1] = { 0 };
-	struct diag_groups all = { 0 };
 
-	diags_fold(mem, d, &all);
-	for (size_t i = 0; i < all.list.n; i++) {
-		const struct diag_group *g = &all.list.v[i];
+	for (size_t i = 0; i < all->list.n; i++) {
+		const struct diag_group *g = &all->list.v[i];
 		struct kind *k = &kinds[g->first->code][g->first->severity];
 
 		if (k->n == most) {
-			out->list.v[k->last].alike += 1 + g->more;
+			out->list.v[k->last].alike +=
+				g->same > 0 ? g->same : 1 + g->more;
 			continue;
 		}
 		k->n++;
@@ -297,10 +364,40 @@ void diags_fold_kinds(struct arena *mem, const struct diags *d, size_t most,
 	}
 }
 
+void diags_fold_kinds(struct arena *mem, const struct diags *d, size_t most,
+		      struct diag_groups *out)
+{
+	struct diag_groups all = { 0 };
+
+	diags_fold(mem, d, &all);
+	keep_kinds(mem, &all, most, out);
+}
+
+void diags_fold_lines(struct arena *mem, const struct diags *d,
+		      enum diag_severity least, size_t lines,
+		      struct diag_groups *out)
+{
+	struct diags shown = { .mem = mem };
+	struct diag_groups all = { 0 };
+
+	for (size_t i = 0; i < d->list.n; i++)
+		if (d->list.v[i].severity >= least)
+			*VEC_ADD(mem, &shown.list) = d->list.v[i];
+	diags_fold(mem, &shown, &all);
+	*out = all;
+	for (size_t most = lines; out->list.n > lines && most > 0; most--) {
+		*out = (struct diag_groups){ 0 };
+		keep_kinds(mem, &all, most, out);
+	}
+}
+
 struct sv diag_group_text(struct arena *mem, const struct diag_group *g)
 {
 	struct sv name = quoted_head(g->first->text);
 
+	if (g->same > 0)
+		return arena_fmt(mem, "%zu " SV_FMT, g->same,
+				 SV_ARG(g->first->alike));
 	if (g->more == 0)
 		return g->first->text;
 	return arena_fmt(mem, SV_FMT " and %zu more" SV_FMT, SV_ARG(name),

@@ -37,6 +37,9 @@ struct diag {
 	struct loc related; /* the other place of a conflict; line 0: none */
 	struct sv text;
 	struct sv object; /* "Application argocd/web" that it is about, or "" */
+	/* What many of its kind are called together: "names lack a value for
+	 * DOMAIN; set it with vars: {DOMAIN: VALUE}"; or "". */
+	struct sv alike;
 };
 
 struct diags {
@@ -67,6 +70,10 @@ void diag_related(struct diags *d, struct loc related);
 /* Name the object that the message filed last is about. */
 void diag_object(struct diags *d, struct sv object);
 
+/* The message filed last is one trouble with all others that `words` name: one
+ * key mends them, so that they may be one line, "41 " and the words. */
+void diag_alike(struct diags *d, struct sv words);
+
 /* An error is a warning after all; `why` is put behind its text. */
 void diag_soften(struct diags *d, size_t i, const char *why);
 
@@ -96,12 +103,14 @@ void diags_merge_softly(struct diags *to, const struct diags *from);
  * Equal messages become one with a count: messages of one code about one place
  * after another (`host "a.example.org": ...`) that differ in the quoted name
  * only.  Errors fold at one place only, because each place must be edited;
- * warnings and notes fold wherever they are.
+ * warnings and notes fold wherever they are.  Messages that one key mends,
+ * diag_alike(), are one from the fourth on, errors too.
  */
 struct diag_group {
 	const struct diag *first;
 	size_t more;  /* besides the first */
 	size_t alike; /* of its kind, which have no group: see below */
+	size_t same;  /* with the same `alike` words, itself too; 0: few */
 };
 
 struct diag_groups {
@@ -118,7 +127,14 @@ void diags_fold(struct arena *mem, const struct diags *d,
 void diags_fold_kinds(struct arena *mem, const struct diags *d, size_t most,
 		      struct diag_groups *out);
 
-/* `host "a" and 40 more: ...` */
+/* For a terminal: those of at least `least` severity, of each kind as many
+ * groups as `lines` lines have room for, and one at least; as
+ * diags_fold_kinds(). */
+void diags_fold_lines(struct arena *mem, const struct diags *d,
+		      enum diag_severity least, size_t lines,
+		      struct diag_groups *out);
+
+/* `host "a" and 40 more: ...`, "41 names lack a value for ...". */
 struct sv diag_group_text(struct arena *mem, const struct diag_group *g);
 
 /* One message, one line, as print_text() prints it. */

@@ -213,6 +213,9 @@ enum {
 	/* valuesFrom entries of one HelmRelease; real ones have up to 4. */
 	MAX_VALUES_FROM = 64,
 
+	/* Places that `explain` names for a text: a screen. */
+	MAX_FOUND = 10,
+
 	/* Parents of one Gateway API route; the API server allows 32. */
 	MAX_ROUTE_PARENTS = 256,
 

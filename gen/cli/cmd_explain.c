@@ -40,8 +40,11 @@ static void put_provenance(struct cli_ctx *c, const struct provenance *p)
 static void put_record(struct cli_ctx *c, const struct zone *zone,
 		       const struct endpoint *e)
 {
+	bool open = e->targets.n == 0 && e->ref.n == 0;
+
 	print_text(stdout, SV_FMT "  %s  " SV_FMT "\n", SV_ARG(e->name),
-		   rrtype_name(e->type), SV_ARG(record_value(c->s.mem, e)));
+		   rrtype_name(e->type),
+		   SV_ARG(open ? SV("?") : record_value(c->s.mem, e)));
 	if (zone != NULL)
 		print_text(stdout, "  in zone " SV_FMT "\n", SV_ARG(zone->key));
 	if (e->ttl != 0)
@@ -129,21 +132,112 @@ static size_t put_reasons(struct cli_ctx *c, const struct asked *a)
 	return n;
 }
 
+/* Asked for, and without a target: no record, and the reason follows. */
+static size_t put_open(struct cli_ctx *c, const struct plan *p,
+		       const struct asked *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->open.list.n; i++) {
+		const struct endpoint *e = &p->open.list.v[i];
+
+		if (!asked_for(e, a))
+			continue;
+		put_record(c, e->zone, e);
+		n++;
+	}
+	return n;
+}
+
+/* The name as it may be written: also with a variable for its domain. */
+static struct strings spellings(struct cli_ctx *c, const struct asked *a)
+{
+	struct strings texts = { 0 };
+	size_t dot = sv_chr(a->typed, '.');
+
+	strings_add_once(c->s.mem, &texts, a->typed);
+	strings_add_once(c->s.mem, &texts, a->name);
+	strings_add_once(c->s.mem, &texts, a->readable);
+	if (dot > 0 && dot < a->typed.n)
+		strings_add_once(c->s.mem, &texts,
+				 arena_fmt(c->s.mem, SV_FMT ".${",
+					   SV_ARG(sv_head(a->typed, dot))));
+	return texts;
+}
+
+static void put_found(struct cli_ctx *c, const struct found_texts *found)
+{
+	for (size_t i = 0; i < found->list.n; i++) {
+		const struct found_text *f = &found->list.v[i];
+
+		print_text(stdout,
+			   "stands in " SV_FMT ": " SV_FMT "\n"
+			   "  " SV_FMT "\n",
+			   SV_ARG(place(c, f->at)), SV_ARG(f->line),
+			   SV_ARG(f->why));
+	}
+	if (found->more > 0)
+		print_text(stdout, "and in " SV_FMT "\n",
+			   SV_ARG(words_count(c->s.mem, found->more,
+					      "line more", "lines more")));
+}
+
+/* One or two letters are a slip; more is another name. */
+enum { SLIP = 2 };
+
+static void nearest_in(const struct endpoints *set, const struct asked *a,
+		       size_t *least, struct sv *near)
+{
+	for (size_t i = 0; i < set->list.n; i++) {
+		const struct endpoint *e = &set->list.v[i];
+		size_t far;
+
+		if (e->is_registry)
+			continue;
+		far = word_distance(a->name, e->name);
+		if (far <= *least) {
+			*least = far > 0 ? far - 1 : 0;
+			*near = e->name;
+		}
+	}
+}
+
+/* A name that was meant, perhaps; or "". */
+static struct sv near_miss(const struct plan *p, const struct asked *a)
+{
+	size_t least = SLIP;
+	struct sv near = SV("");
+
+	for (size_t i = 0; i < p->zones.n; i++)
+		nearest_in(&p->zones.v[i].records, a, &least, &near);
+	nearest_in(&p->unzoned, a, &least, &near);
+	nearest_in(&p->open, a, &least, &near);
+	return near;
+}
+
 static int put_absence(struct cli_ctx *c, const struct derived *d,
 		       const struct asked *a)
 {
-	size_t n = put_reasons(c, a);
+	size_t n = put_open(c, &d->plan, a) + put_reasons(c, a);
+	struct found_texts found = { 0 };
+	struct strings texts = spellings(c, a);
+	struct sv near;
 
 	print_text(stdout, "no record for " SV_FMT "\n", SV_ARG(a->typed));
-	if (n == 0)
-		print_text(
-			stdout,
-			"none of " SV_FMT " in " SV_FMT " asks for it; "
-			"zoneloom explain --skipped lists what was skipped\n",
-			SV_ARG(words_count(c->s.mem, d->stats.objects, "object",
-					   NULL)),
-			SV_ARG(words_count(c->s.mem, d->stats.files, "file",
-					   NULL)));
+	if (n > 0)
+		return EXIT_DIFFERENT;
+	print_text(
+		stdout,
+		"none of " SV_FMT " in " SV_FMT " asks for it; "
+		"zoneloom explain --skipped lists what was skipped\n",
+		SV_ARG(words_count(c->s.mem, d->stats.objects, "object", NULL)),
+		SV_ARG(words_count(c->s.mem, d->stats.files, "file", NULL)));
+	if (c->s.snapshot != NULL && search_text(&c->s, &texts, &found) < 0)
+		return EXIT_ENV;
+	put_found(c, &found);
+	near = near_miss(&d->plan, a);
+	if (near.n > 0)
+		print_text(stdout, "did you mean " SV_FMT "?\n", SV_ARG(near));
 	return EXIT_DIFFERENT;
 }
 

@@ -5,23 +5,35 @@
 #include "cli/zone_text.h"
 #include "output/output.h"
 
+static void add_all(struct cli_ctx *c, const struct endpoints *set,
+		    const struct zone *zone, struct endpoints *out)
+{
+	for (size_t i = 0; i < set->list.n; i++) {
+		struct endpoint *e = endpoints_add(c->s.mem, out);
+
+		*e = set->list.v[i];
+		e->zone = zone;
+	}
+}
+
 static void every_record(struct cli_ctx *c, const struct plan *p,
 			 struct endpoints *out)
 {
 	for (size_t i = 0; i < p->zones.n; i++)
-		for (size_t k = 0;
-		     session_wants_zone(&c->s, p->zones.v[i].zone) &&
-		     k < p->zones.v[i].records.list.n;
-		     k++)
-			*endpoints_add(c->s.mem, out) =
-				p->zones.v[i].records.list.v[k];
-	for (size_t k = 0; k < p->unzoned.list.n; k++)
-		*endpoints_add(c->s.mem, out) = p->unzoned.list.v[k];
+		if (session_wants_zone(&c->s, p->zones.v[i].zone))
+			add_all(c, &p->zones.v[i].records, p->zones.v[i].zone,
+				out);
+	add_all(c, &p->unzoned, NULL, out);
+	for (size_t i = 0; i < p->open.list.n; i++)
+		if (p->open.list.v[i].zone == NULL ||
+		    session_wants_zone(&c->s, p->open.list.v[i].zone))
+			*endpoints_add(c->s.mem, out) = p->open.list.v[i];
 	endpoints_sort(out);
 }
 
+/* Columns; 0: it would be empty. */
 struct widths {
-	int name, value;
+	int name, value, zone, publisher;
 };
 
 static int min_int(size_t n, int most)
@@ -29,35 +41,70 @@ static int min_int(size_t n, int most)
 	return n > (size_t)most ? most : (int)n;
 }
 
+static void widen(int *width, struct sv text)
+{
+	int n = min_int(text.n, 60);
+
+	*width = n > *width ? n : *width;
+}
+
+static struct sv zone_of(const struct endpoint *e)
+{
+	return e->zone != NULL ? e->zone->key : SV("");
+}
+
+static struct sv publisher_of(const struct endpoint *e)
+{
+	return e->publisher != NULL ? e->publisher->name : SV("");
+}
+
+/* "?": somebody asks for the name, and nothing says where it leads. */
+static struct sv value_of(struct cli_ctx *c, const struct endpoint *e)
+{
+	return e->targets.n == 0 && e->ref.n == 0 ? SV("?")
+						  : record_value(c->s.mem, e);
+}
+
 static struct widths widths_of(struct cli_ctx *c, const struct endpoints *set,
 			       bool wide)
 {
-	struct widths w = { 4, 5 };
+	struct widths w = { 4, 5, 0, 0 };
 
 	for (size_t i = 0; i < set->list.n; i++) {
 		const struct endpoint *e = &set->list.v[i];
-		int name = min_int(e->name.n, 60);
-		int value = min_int(record_value(c->s.mem, e).n, 60);
 
 		if (e->is_registry && !wide)
 			continue;
-		w.name = name > w.name ? name : w.name;
-		w.value = value > w.value ? value : w.value;
+		widen(&w.name, e->name);
+		widen(&w.value, value_of(c, e));
+		widen(&w.zone, zone_of(e));
+		widen(&w.publisher, publisher_of(e));
 	}
+	w.zone = w.zone > 0 && w.zone < 4 ? 4 : w.zone;
+	w.publisher = w.publisher > 0 && w.publisher < 9 ? 9 : w.publisher;
 	return w;
+}
+
+static void put_cell(struct sv text, int width)
+{
+	if (width > 0)
+		print_text(stdout, "%-*.*s  ", width, SV_ARG(text));
 }
 
 static void put_row(struct cli_ctx *c, const struct endpoint *e,
 		    struct widths w, bool wide)
 {
-	struct sv value = record_value(c->s.mem, e);
+	struct sv value = value_of(c, e);
 	struct sv ttl = SV("auto");
 
 	if (e->ttl != 0)
 		ttl = arena_fmt(c->s.mem, "%lld", (long long)e->ttl);
-	print_text(stdout, "%-*.*s  %-5s %6.*s  %-*.*s  " SV_FMT, w.name,
+	print_text(stdout, "%-*.*s  %-5s %6.*s  %-*.*s  ", w.name,
 		   SV_ARG(e->name), rrtype_name(e->type), SV_ARG(ttl), w.value,
-		   SV_ARG(value), SV_ARG(record_place(c->s.mem, e)));
+		   SV_ARG(value));
+	put_cell(zone_of(e), w.zone);
+	put_cell(publisher_of(e), w.publisher);
+	print_text(stdout, SV_FMT, SV_ARG(record_place(c->s.mem, e)));
 	if (wide && e->from.n > 0)
 		print_text(stdout, "  " SV_FMT "  %s  " SV_FMT,
 			   SV_ARG(e->from.v[0].resource),
@@ -70,8 +117,11 @@ static void list_rows(struct cli_ctx *c, const struct endpoints *set, bool wide)
 {
 	struct widths w = widths_of(c, set, wide);
 
-	print_text(stdout, "%-*s  %-5s %6s  %-*s  SOURCE\n", w.name, "NAME",
-		   "TYPE", "TTL", w.value, "VALUE");
+	print_text(stdout, "%-*s  %-5s %6s  %-*s  ", w.name, "NAME", "TYPE",
+		   "TTL", w.value, "VALUE");
+	put_cell(SV("ZONE"), w.zone);
+	put_cell(SV("PUBLISHER"), w.publisher);
+	print_text(stdout, "SOURCE\n");
 	for (size_t i = 0; i < set->list.n; i++)
 		if (wide || !set->list.v[i].is_registry)
 			put_row(c, &set->list.v[i], w, wide);

@@ -1,4 +1,5 @@
 /* What a session found, for the person at the terminal and the exit status. */
+#include "base/words.h"
 #include "cli/cli.h"
 
 static const int status_of_fault[] = {
@@ -68,37 +69,59 @@ void put_healed(const struct cli_ctx *c, struct session *s)
 	s->healed.list.n = 0;
 }
 
-static bool is_hidden(const struct cli_ctx *c, const struct diag *m)
+/* What a screen holds, beside the line that closes a command. */
+enum { SCREEN_LINES = 22 };
+
+static enum diag_severity least_shown(const struct cli_ctx *c)
 {
-	return (m->severity == DIAG_NOTE && c->verbose == 0) ||
-	       (m->severity == DIAG_WARNING && c->quiet);
+	if (c->quiet)
+		return DIAG_ERROR;
+	return c->verbose > 0 ? DIAG_NOTE : DIAG_WARNING;
 }
 
-static void put_diag(const struct cli_ctx *c, struct session *s,
-		     const struct diag_group *g)
+static void put_group(const struct cli_ctx *c, struct session *s,
+		      const struct diag_group *g)
 {
-	if (is_hidden(c, g->first))
-		return;
 	diag_group_write(g, stderr);
 	if (c->color)
 		put_snippet(s, &g->first->at);
 }
 
-/* Each one with -v, else what is alike as one. */
-void cli_report_of(const struct cli_ctx *c, struct session *s)
+/* What is alike as one, and no more than a screen of it. */
+static void put_folded(const struct cli_ctx *c, struct session *s)
 {
 	struct diag_groups groups = { 0 };
+	size_t left = 0, folded = 0;
 
+	diags_fold_lines(s->mem, &s->diags, least_shown(c), SCREEN_LINES,
+			 &groups);
+	for (size_t i = 0; i < groups.list.n; i++) {
+		put_group(c, s, &groups.list.v[i]);
+		left += groups.list.v[i].alike;
+		folded += groups.list.v[i].same;
+	}
+	if (left > 0)
+		print_text(stderr, "and " SV_FMT "; -v shows each\n",
+			   SV_ARG(words_count(s->mem, left,
+					      "message more of these kinds",
+					      "messages more of these "
+					      "kinds")));
+	else if (folded > 0)
+		print_text(stderr, "-v shows each\n");
+}
+
+/* Each one with -v. */
+void cli_report_of(const struct cli_ctx *c, struct session *s)
+{
 	put_healed(c, s);
 	diags_sort(&s->diags);
 	if (c->verbose == 0)
-		diags_fold(s->mem, &s->diags, &groups);
-	for (size_t i = 0; i < groups.list.n; i++)
-		put_diag(c, s, &groups.list.v[i]);
+		put_folded(c, s);
 	for (size_t i = 0; c->verbose > 0 && i < s->diags.list.n; i++) {
-		struct diag_group one = { &s->diags.list.v[i], 0, 0 };
+		struct diag_group one = { .first = &s->diags.list.v[i] };
 
-		put_diag(c, s, &one);
+		if (one.first->severity >= least_shown(c))
+			put_group(c, s, &one);
 	}
 	put_fault(s);
 }

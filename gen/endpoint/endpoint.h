@@ -48,6 +48,7 @@ struct provenance {
 };
 
 struct publisher; /* config/config.h */
+struct zone;
 
 /* Why plan must refuse the record: its object is in the cluster twice. */
 struct duplicate {
@@ -66,6 +67,7 @@ struct endpoint {
 	struct pairs labels;	 /* "resource", "owner", a DNSEndpoint's own */
 	/* Whose owner id and affixes its TXT gets; NULL before plan_add(). */
 	const struct publisher *publisher;
+	const struct zone *zone; /* for lists; NULL: not asked, or none */
 	const struct duplicate *duplicate; /* NULL: none */
 	bool is_registry;		   /* an ownership TXT */
 	bool is_static;			   /* from zones.*.static */

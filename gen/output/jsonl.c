@@ -82,6 +82,17 @@ static json_t *provenance_json(struct arena *mem, const struct provenance *p)
 	return o;
 }
 
+/* Whose record it is: of two views, or two clusters, that ask for one name. */
+static void put_whose(struct arena *mem, json_t *o, const struct endpoint *e)
+{
+	if (e->zone != NULL) {
+		put(mem, o, "zone", e->zone->name);
+		put_some(mem, o, "view", e->zone->view);
+	}
+	if (e->publisher != NULL)
+		put_some(mem, o, "publisher", e->publisher->name);
+}
+
 static json_t *record_json(struct arena *mem, const struct endpoint *e,
 			   bool compat)
 {
@@ -107,6 +118,8 @@ static json_t *record_json(struct arena *mem, const struct endpoint *e,
 		put(mem, o, "ref", e->ref);
 	if (!compat && e->is_static)
 		json_object_set_new(o, "static", json_true());
+	if (!compat)
+		put_whose(mem, o, e);
 	json_object_set_new(o, "from", from);
 	return o;
 }

@@ -256,6 +256,25 @@ static void yaml_from(FILE *out, const struct endpoint *e)
 	}
 }
 
+static void yaml_word(FILE *out, const char *key, struct sv value)
+{
+	if (value.n == 0)
+		return;
+	fprintf(out, "  %s: ", key);
+	quote_write(out, value);
+	fputc('\n', out);
+}
+
+static void yaml_whose(FILE *out, const struct endpoint *e)
+{
+	if (e->zone != NULL) {
+		yaml_word(out, "zone", e->zone->name);
+		yaml_word(out, "view", e->zone->view);
+	}
+	if (e->publisher != NULL)
+		yaml_word(out, "publisher", e->publisher->name);
+}
+
 static void yaml_record(FILE *out, struct arena *mem, const struct endpoint *e)
 {
 	struct pairs labels = endpoint_labels(mem, e);
@@ -280,6 +299,7 @@ static void yaml_record(FILE *out, struct arena *mem, const struct endpoint *e)
 		quote_write(out, e->set_identifier);
 		fputc('\n', out);
 	}
+	yaml_whose(out, e);
 	yaml_pairs(out, "provider_specific", &e->properties);
 	yaml_pairs(out, "labels", &labels);
 	yaml_from(out, e);
@@ -326,7 +346,11 @@ static void csv_record(FILE *out, struct arena *mem, const struct endpoint *e,
 	csv_field(out, mem, arena_fmt(mem, "%lld", (long long)e->ttl), ',');
 	csv_field(out, mem, target, ',');
 	csv_field(out, mem, resource, ',');
-	csv_field(out, mem, place, '\n');
+	csv_field(out, mem, place, ',');
+	csv_field(out, mem, e->zone != NULL ? e->zone->name : SV(""), ',');
+	csv_field(out, mem, e->zone != NULL ? e->zone->view : SV(""), ',');
+	csv_field(out, mem, e->publisher != NULL ? e->publisher->name : SV(""),
+		  '\n');
 }
 
 void output_list_csv(FILE *out, const struct endpoints *set)
@@ -335,12 +359,15 @@ void output_list_csv(FILE *out, const struct endpoints *set)
 	struct endpoint_refs refs = { 0 };
 
 	endpoint_refs_sorted(mem, set, &refs);
-	fprintf(out, "name,type,ttl,target,resource,place\n");
+	fprintf(out,
+		"name,type,ttl,target,resource,place,zone,view,publisher\n");
 	for (size_t i = 0; i < refs.list.n; i++) {
 		const struct endpoint *e = refs.list.v[i];
 
 		if (e->ref.n > 0)
 			csv_record(out, mem, e, e->ref);
+		else if (e->targets.n == 0)
+			csv_record(out, mem, e, SV("?"));
 		for (size_t k = 0; k < e->targets.n; k++)
 			csv_record(out, mem, e, e->targets.v[k]);
 	}

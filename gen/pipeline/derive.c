@@ -133,6 +133,7 @@ static int publish(struct session *s, const struct publisher *p,
 	/* What is wrong is filed; what is right goes on, so that `list` can
 	 * show it and every fault is found at once. */
 	(void)plan_add(&plan, p, &set, &out->plan);
+	plan_add_open(&plan, p, &ctx.open, &out->plan);
 	return 0;
 }
 
@@ -181,6 +182,7 @@ static int finish(struct session *s, struct plan *plan)
 	}
 	if (!s->opt->compat)
 		(void)plan_check(&ctx, plan);
+	plan_finish_open(&ctx, plan);
 	return 0;
 }
 

@@ -18,6 +18,7 @@
 #include "pipeline/gate.h"
 #include "pipeline/outputs.h"
 #include "pipeline/scan.h"
+#include "pipeline/search.h"
 #include "pipeline/session.h"
 
 #endif

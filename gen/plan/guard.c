@@ -47,6 +47,37 @@ static struct sv special_text(struct arena *mem, const struct special *s)
 			 plain ? "" : ": ", plain ? "" : s->what, s->source);
 }
 
+/* "network/external" where a status or spec of that Gateway is the target,
+ * which `targets:` comes before; or "". */
+static struct sv gateway_of(struct sv rule)
+{
+	if (sv_starts(rule, SV("annotation ")))
+		return SV("");
+	rule = sv_from(rule, sv_find(rule, SV("Gateway ")) + 8);
+	return sv_head(rule, sv_chr(rule, ','));
+}
+
+/* What the author could write: the key that this target gives way to. */
+static struct sv change_of(struct arena *mem, const struct admission *a,
+			   const struct endpoint *e)
+{
+	struct sv prefix = a->publisher->opt.annotation_prefix;
+	const struct provenance *p = e->from.n > 0 ? &e->from.v[0] : NULL;
+	struct sv gateway = gateway_of(p != NULL ? p->target_rule : SV(""));
+
+	if (gateway.n > 0)
+		return arena_fmt(mem,
+				 ": set targets: {gateway: {" SV_FMT
+				 ": [ADDRESS]}} or " SV_FMT "target of the "
+				 "Gateway",
+				 SV_ARG(gateway), SV_ARG(prefix));
+	if (p != NULL && (sv_eq(p->kind, SV("DNSEndpoint")) ||
+			  sv_starts(p->target_rule, SV("annotation "))))
+		return SV(" there");
+	return arena_fmt(mem, ": set " SV_FMT "target or targets: [address]",
+			 SV_ARG(prefix));
+}
+
 static struct sv advice(const struct admission *a, const struct endpoint *e,
 			const struct special *s)
 {
@@ -61,10 +92,8 @@ static struct sv advice(const struct admission *a, const struct endpoint *e,
 				 "; expected the public %s, or addresses: any "
 				 "for an internal zone",
 				 s->thing);
-	return arena_fmt(a->ctx->mem,
-			 "; expected the public %s: set " SV_FMT
-			 "target or targets: [address]%s",
-			 s->thing, SV_ARG(a->publisher->opt.annotation_prefix),
+	return arena_fmt(a->ctx->mem, "; expected the public %s" SV_FMT "%s",
+			 s->thing, SV_ARG(change_of(a->ctx->mem, a, e)),
 			 a->zone != NULL
 				 ? ", or addresses: any for an internal zone"
 				 : "");

@@ -35,6 +35,7 @@ struct plan {
 	struct endpoints unzoned;    /* without zones: everything is here */
 	struct endpoints rejected;   /* the same, of no zone */
 	size_t no_zone;		     /* endpoints that no zone holds */
+	struct endpoints open;	     /* names without a target: no records */
 	/* Errors that the functions below filed, each one known to its zone;
 	 * any other error of the run may touch every zone. */
 	size_t errors;
@@ -70,6 +71,12 @@ void plan_compat(struct plan_ctx *ctx, const struct publisher *p,
  */
 int plan_add(struct plan_ctx *ctx, const struct publisher *p,
 	     const struct endpoints *set, struct plan *out);
+
+/* The names of a publisher that have no target, those that it and a zone would
+ * take; and after the last publisher: one a name, and none that has records. */
+void plan_add_open(struct plan_ctx *ctx, const struct publisher *p,
+		   const struct endpoints *set, struct plan *out);
+void plan_finish_open(struct plan_ctx *ctx, struct plan *plan);
 
 /* Merge what several publishers asked for: same name and type; after the
  * last plan_add(), before the registry. */

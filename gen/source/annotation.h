@@ -59,14 +59,16 @@ struct object_ctx {
 	struct wanted_names names;
 	VEC(struct target_source) targets; /* the first that is usable counts */
 	size_t first;			   /* of ctx->out when it began */
+	size_t first_open;		   /* and of ctx->open */
 	bool failed;			   /* an error was filed: no records */
 	const char *flag;		   /* of the source: "ingress" */
 	bool plain;	  /* templates see JSON: the unstructured source */
 	bool verbatim;	  /* names and targets as they are: a DNSEndpoint */
 	bool quiet;	  /* no warning without a target (an idle Service) */
 	struct sv advice; /* targets_advice() of a kind that has its own */
-	bool warned;	  /* [no-target] was filed */
-	bool fallen_back; /* targets_fallback() was called */
+	struct sv gateway, class; /* of targets_rules(), the last one */
+	bool warned;		  /* [no-target] was filed */
+	bool fallen_back;	  /* targets_fallback() was called */
 };
 
 /*
@@ -196,6 +198,10 @@ void target_source_add(struct arena *mem, struct target_source *to,
 /* What its author could write so that the object gets a target. */
 struct sv targets_advice(const struct object_ctx *s);
 
+/* The key that does so for all that are like it:
+ * `targets: {ingress-class: {nginx: [ADDRESS]}}`. */
+struct sv targets_key(const struct object_ctx *s);
+
 /*
  * Make the endpoints of every name; forgets the names, so that a kind can go
  * on with others.  Files [no-target] where names have no target.
@@ -232,6 +238,9 @@ struct endpoint *object_ctx_endpoint(struct object_ctx *s,
 				     const struct wanted_name *name,
 				     enum rrtype type,
 				     const struct target_source *from);
+
+/* Forget what the object made so far, with and without targets. */
+void object_ctx_drop(struct object_ctx *s);
 
 /*
  * Run `one` over every selected object of `self`, in order, and merge the

@@ -505,12 +505,12 @@ static struct sv advice(struct route *r, const struct gateway_parent *p)
 	struct sv prefix = r->run->ctx->state->prefixes[0];
 
 	if (p->gateway_key.n == 0)
-		return SV("add targets.default or default-targets to the "
-			  "configuration");
+		return SV("set targets: {default: [ADDRESS]} in the "
+			  "configuration, or --default-targets");
 	return arena_fmt(mem,
 			 "set the annotation " SV_FMT "target of " SV_FMT
-			 ", or targets.gateway \"" SV_FMT "\" in the "
-			 "configuration, or --default-targets",
+			 ", or targets: {gateway: {" SV_FMT ": [ADDRESS]}} in "
+			 "the configuration, or --default-targets",
 			 SV_ARG(prefix), SV_ARG(p->label),
 			 SV_ARG(p->gateway_key));
 }

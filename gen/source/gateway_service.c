@@ -42,7 +42,7 @@ static void gateway_one(struct source_ctx *ctx, const struct object *gateway)
 	targets_of(&s, gateway);
 	object_ctx_publish(&s);
 	if (s.failed)
-		ctx->out->list.n = s.first;
+		object_ctx_drop(&s);
 }
 
 static int gateway_read(struct source_ctx *ctx, const struct source *self)

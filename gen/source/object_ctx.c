@@ -313,6 +313,7 @@ void object_ctx_init(struct object_ctx *s, struct source_ctx *ctx,
 	s->cluster = arena_sv(mem, o->cluster);
 	s->id = id_of(ctx, o);
 	s->first = ctx->out->list.n;
+	s->first_open = ctx->open.list.n;
 	s->flag = ctx->flag != NULL ? ctx->flag : "";
 	if (annotated)
 		read_annotations(s);
@@ -420,6 +421,26 @@ static void add_unresolved(struct object_ctx *s)
 			  SV_ARG(s->namespace), SV_ARG(s->name));
 }
 
+static void no_value(struct object_ctx *s, enum diag_severity severity,
+		     struct sv text, struct loc at, const char *rule,
+		     struct sv head)
+{
+	struct arena *mem = s->ctx->mem;
+	struct sv variables = object_ctx_variables(mem, head);
+	struct sv first = sv_head(variables, sv_chr(variables, ','));
+
+	diag_file(s->ctx->diags, DIAG_UNRESOLVED, severity, at,
+		  SV_FMT ": %s \"" SV_FMT "\": no value for " SV_FMT
+			 "; set it with vars or vars-file",
+		  SV_ARG(s->label), rule, SV_ARG(text), SV_ARG(variables));
+	diag_alike(s->ctx->diags,
+		   arena_fmt(mem,
+			     "names lack a value for " SV_FMT
+			     ", as here; set vars: {" SV_FMT
+			     ": VALUE}, or --var " SV_FMT "=VALUE",
+			     SV_ARG(variables), SV_ARG(first), SV_ARG(first)));
+}
+
 /* Text that is still to be filled in: true when it must not be used. */
 static bool has_placeholder(struct object_ctx *s, struct sv text, struct loc at,
 			    const char *rule)
@@ -454,11 +475,7 @@ static bool has_placeholder(struct object_ctx *s, struct sv text, struct loc at,
 			  SV_ARG(s->label), rule, SV_ARG(text),
 			  SV_ARG(expression_in(s, head)));
 	else if (variable)
-		diag_file(s->ctx->diags, DIAG_UNRESOLVED, severity, at,
-			  SV_FMT ": %s \"" SV_FMT "\": no value for " SV_FMT
-				 "; set it with vars or vars-file",
-			  SV_ARG(s->label), rule, SV_ARG(text),
-			  SV_ARG(object_ctx_variables(s->ctx->mem, head)));
+		no_value(s, severity, text, at, rule, head);
 	else
 		diag_file(s->ctx->diags, DIAG_PLACEHOLDER, severity, at,
 			  SV_FMT ": invalid %s \"" SV_FMT
@@ -565,17 +582,15 @@ static void add_provenance(struct object_ctx *s, struct endpoint *e,
 		p->target_at = state_loc(s->ctx, from->targets.list.v[0].at);
 }
 
-struct endpoint *object_ctx_endpoint(struct object_ctx *s,
-				     const struct wanted_name *name,
-				     enum rrtype type,
-				     const struct target_source *from)
+static struct endpoint *endpoint_into(struct object_ctx *s,
+				      struct endpoints *to,
+				      const struct wanted_name *name,
+				      enum rrtype type,
+				      const struct target_source *from)
 {
 	struct arena *mem = s->ctx->mem;
-	struct endpoint *e;
+	struct endpoint *e = endpoints_add(mem, to);
 
-	if (!strict(s) && !s->verbatim && label_too_long(s, name))
-		return NULL;
-	e = endpoints_add(mem, s->ctx->out);
 	e->name = strict(s) || s->verbatim ? name->text
 					   : dname_strip_dot(name->text);
 	e->type = type;
@@ -598,6 +613,22 @@ struct endpoint *object_ctx_endpoint(struct object_ctx *s,
 	}
 	add_provenance(s, e, name, from);
 	return e;
+}
+
+struct endpoint *object_ctx_endpoint(struct object_ctx *s,
+				     const struct wanted_name *name,
+				     enum rrtype type,
+				     const struct target_source *from)
+{
+	if (!strict(s) && !s->verbatim && label_too_long(s, name))
+		return NULL;
+	return endpoint_into(s, s->ctx->out, name, type, from);
+}
+
+void object_ctx_drop(struct object_ctx *s)
+{
+	s->ctx->out->list.n = s->first;
+	s->ctx->open.list.n = s->first_open;
 }
 
 /* The targets of one type, in the order they were given. */
@@ -653,12 +684,17 @@ static void no_target(struct object_ctx *s, const struct wanted_name *name)
 		  SV_FMT ": no target for \"" SV_FMT "\"; " SV_FMT,
 		  SV_ARG(s->label), SV_ARG(name->text),
 		  SV_ARG(targets_advice(s)));
+	diag_alike(s->ctx->diags, arena_fmt(s->ctx->mem,
+					    "objects have hosts and no target, "
+					    "as here; set " SV_FMT,
+					    SV_ARG(targets_key(s))));
 }
 
 size_t object_ctx_publish(struct object_ctx *s)
 {
 	size_t before = s->ctx->out->list.n;
 	const struct wanted_name *unmet = NULL;
+	const struct target_source none = { 0 };
 
 	if (strict(s))
 		targets_fallback(s);
@@ -666,9 +702,13 @@ size_t object_ctx_publish(struct object_ctx *s)
 		const struct wanted_name *name = &s->names.list.v[i];
 		struct target_source all;
 
-		if (targets_choose(s, name, &all))
+		if (targets_choose(s, name, &all)) {
 			publish_name(s, name, &all);
-		else if (unmet == NULL)
+			continue;
+		}
+		if (strict(s))
+			endpoint_into(s, &s->ctx->open, name, RR_A, &none);
+		if (unmet == NULL)
 			unmet = name;
 	}
 	if (unmet != NULL && !s->failed && !s->warned) {
@@ -697,7 +737,7 @@ int source_each_by(struct source_ctx *ctx, const struct source *self,
 		object_ctx_init(&s, ctx, o, prefix, true);
 		one(&s);
 		if (s.failed)
-			ctx->out->list.n = s.first;
+			object_ctx_drop(&s);
 	}
 	endpoints_merge(ctx, first);
 	return ctx->diags->errors > errors ? -1 : 0;

@@ -27,6 +27,7 @@ struct source_ctx {
 	 * object whose names lack a variable: its previous records stay. */
 	struct strings unresolved;
 	size_t no_target;	    /* objects with hosts and no target */
+	struct endpoints open;	    /* their names, as A without targets */
 	struct source_state *state; /* made by source_read_all() */
 	const char *flag;	    /* of the source that runs */
 	void *own;		    /* whatever the source that runs needs */

@@ -1,3 +1,6 @@
+#include <ctype.h>
+
+#include "base/escape.h"
 #include "base/limits.h"
 #include "source/annotation.h"
 #include "source/state.h"
@@ -258,6 +261,8 @@ void targets_rules(struct object_ctx *s, struct sv gateway, struct sv class)
 
 	if (!strict(s))
 		return;
+	s->gateway = gateway;
+	s->class = class;
 	for (size_t i = 0; gateway.n > 0 && i < r->gateway.n; i++)
 		if (sv_eq(r->gateway.v[i].key, gateway))
 			add_configured(s, &r->gateway.v[i].targets,
@@ -380,6 +385,32 @@ bool targets_choose(struct object_ctx *s, const struct wanted_name *name,
 	return false;
 }
 
+/* As YAML of one line has it. */
+static struct sv key_word(struct arena *mem, struct sv key)
+{
+	for (size_t i = 0; i < key.n; i++)
+		if (!isalnum((unsigned char)key.p[i]) &&
+		    sv_chr(SV("/._-"), key.p[i]) == 4)
+			return escape(mem, SINK_YAML, key);
+	return key;
+}
+
+struct sv targets_key(const struct object_ctx *s)
+{
+	struct arena *mem = s->ctx->mem;
+
+	if (s->gateway.n > 0)
+		return arena_fmt(mem,
+				 "targets: {gateway: {" SV_FMT ": [ADDRESS]}}",
+				 SV_ARG(key_word(mem, s->gateway)));
+	if (s->class.n > 0)
+		return arena_fmt(mem,
+				 "targets: {ingress-class: {" SV_FMT
+				 ": [ADDRESS]}}",
+				 SV_ARG(key_word(mem, s->class)));
+	return SV("targets: {default: [ADDRESS]}");
+}
+
 struct sv targets_advice(const struct object_ctx *s)
 {
 	struct sv prefix = s->ctx->state->prefixes[0];
@@ -387,9 +418,9 @@ struct sv targets_advice(const struct object_ctx *s)
 	if (s->advice.n > 0)
 		return s->advice;
 	return arena_fmt(s->ctx->mem,
-			 "set the annotation " SV_FMT "target, or targets: in "
-			 "the configuration, or --default-targets",
-			 SV_ARG(prefix));
+			 "set the annotation " SV_FMT "target, or " SV_FMT
+			 " in the configuration, or --default-targets",
+			 SV_ARG(prefix), SV_ARG(targets_key(s)));
 }
 
 void target_source_add(struct arena *mem, struct target_source *to,

@@ -116,7 +116,7 @@ static void read_resource(struct source_ctx *ctx, const struct resource *r)
 				true);
 		unstructured_one(&s);
 		if (s.failed)
-			ctx->out->list.n = s.first;
+			object_ctx_drop(&s);
 	}
 }
 

@@ -944,6 +944,55 @@ static void test_fold_kinds(void **state)
 	arena_free(mem);
 }
 
+/* What one key mends is one line from the fourth on, wherever it stands. */
+static void test_fold_alike(void **state)
+{
+	struct arena *mem = arena_new();
+	struct diags d = { .mem = mem };
+	struct diag_groups groups = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 7; i++) {
+		diag_file(&d, DIAG_NO_TARGET, DIAG_ERROR,
+			  (struct loc){ SV("f"), i + 1, 1 }, "object %u", i);
+		diag_alike(&d, i < 4 ? SV("of many") : SV("of few"));
+	}
+	diags_fold(mem, &d, &groups);
+	assert_int_equal(groups.list.n, 4);
+	assert_int_equal(groups.list.v[0].same, 4);
+	assert_sv("words", diag_group_text(mem, &groups.list.v[0]),
+		  SV("4 of many"));
+	assert_sv("words", diag_group_text(mem, &groups.list.v[1]),
+		  SV("object 4"));
+	arena_free(mem);
+}
+
+/* No more lines than there is room for, and nothing is lost. */
+static void test_fold_lines(void **state)
+{
+	struct arena *mem = arena_new();
+	struct diags d = { .mem = mem };
+	struct diag_groups groups = { 0 };
+	size_t all = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 30; i++)
+		diag_file(&d, DIAG_CLAIM, DIAG_WARNING,
+			  (struct loc){ SV("f"), i + 1, 1 }, "claim %u", i);
+	for (unsigned i = 0; i < 5; i++)
+		diag_file(&d, DIAG_DNAME, DIAG_NOTE,
+			  (struct loc){ SV("g"), i + 1, 1 }, "name %u", i);
+	diag_file(&d, DIAG_DNAME, DIAG_ERROR, (struct loc){ SV("h"), 1, 1 },
+		  "bad");
+	diags_fold_lines(mem, &d, DIAG_WARNING, 10, &groups);
+	assert_int_equal(groups.list.n, 10);
+	for (size_t i = 0; i < groups.list.n; i++)
+		all += 1 + groups.list.v[i].more + groups.list.v[i].alike;
+	assert_int_equal(all, 31);
+	assert_sv("last", groups.list.v[9].first->text, SV("bad"));
+	arena_free(mem);
+}
+
 /* Provenances of all askers, the smallest resource's labels. */
 static void test_provenance(void **state)
 {
@@ -1499,6 +1548,8 @@ int main(void)
 		cmocka_unit_test(test_finding_once),
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_fold_kinds),
+		cmocka_unit_test(test_fold_alike),
+		cmocka_unit_test(test_fold_lines),
 		cmocka_unit_test(test_provenance),
 		cmocka_unit_test(test_faulty),
 		cmocka_unit_test(test_registry_in_zone),
