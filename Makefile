@@ -104,7 +104,7 @@ $(T)/zoneloom.a: $(TOBJ)
 $(T)/test_%: $(T)/tests/unit/test_%.o $(T)/zoneloom.a
 	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
-$(T)/fill_template: $(T)/tests/e2e/fill_template.o $(T)/zoneloom.a
+$(T)/fill_%: $(T)/tests/e2e/fill_%.o $(T)/zoneloom.a
 	$(Q)$(CC) $(TESTFLAGS) -o $@ $^ $(LDLIBS)
 
 $(T)/replay_%: $(T)/tests/fuzz/fuzz_%.o $(T)/tests/fuzz/driver.o $(T)/zoneloom.a
@@ -126,7 +126,8 @@ e2e-tools: deps
 	$(Q)scripts/e2e-tools.sh
 
 e2e: e2e-tools
-	$(Q)$(MAKE) --no-print-directory sanitised all build/faults/faultat build/faults/nomem.so $(T)/fill_template
+	$(Q)$(MAKE) --no-print-directory sanitised all build/faults/faultat build/faults/nomem.so \
+	  $(T)/fill_envsubst $(T)/fill_template
 	$(Q)tests/run.sh e2e $(T)
 
 sanitised: $(T)/zoneloom $(UNIT:tests/unit/%.c=$(T)/%) \
