@@ -230,6 +230,7 @@ void resource_refresh(struct resource *r, struct node *root)
 			     : r->api_version;
 	r->now.name = node_str(meta, SV("name"));
 	r->now.namespace = node_str(meta, SV("namespace"));
+	r->now.kind = r->kind;
 }
 
 void resource_rename(struct arena *mem, struct resource *r, struct identity to)

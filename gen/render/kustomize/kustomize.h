@@ -19,7 +19,7 @@
 #include "render/render.h"
 
 struct identity {
-	struct sv name, namespace;
+	struct sv name, namespace, kind;
 };
 
 struct resource {

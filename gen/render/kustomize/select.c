@@ -118,7 +118,7 @@ static bool same_name(const struct resource *r, struct identity want)
 	for (size_t i = 0; i <= r->before.n; i++) {
 		struct identity id = i < r->before.n ? r->before.v[i] : r->now;
 
-		if (sv_eq(id.name, want.name) &&
+		if (sv_eq(id.name, want.name) && sv_eq(id.kind, want.kind) &&
 		    sv_eq(effective(id.namespace), effective(want.namespace)))
 			return true;
 	}
@@ -209,8 +209,7 @@ static int merge_by_name(struct kustomize_step *s, struct node *change,
 	for (size_t i = 0; i < s->set->list.n; i++) {
 		struct resource *r = &s->set->list.v[i];
 
-		if (!r->dropped && sv_eq(r->kind, want.kind) &&
-		    sv_eq(r->api_version, want.api_version) &&
+		if (!r->dropped && sv_eq(r->api_version, want.api_version) &&
 		    same_name(r, want.now))
 			return apply_merge(s, r, change, o);
 	}
@@ -283,7 +282,7 @@ static int apply_json(struct kustomize_step *s, struct resource *r,
 		return patch_failed(s, ops->at, r, why);
 	resource_refresh(r, texts_only(mem, out));
 	resource_changed_by(mem, r, "patch", ops->at);
-	if (!sv_eq(old.name, r->now.name) ||
+	if (!sv_eq(old.name, r->now.name) || !sv_eq(old.kind, r->now.kind) ||
 	    !sv_eq(old.namespace, r->now.namespace))
 		*VEC_ADD(mem, &r->before) = old;
 	return 0;

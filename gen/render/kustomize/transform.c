@@ -87,6 +87,11 @@ static int set_all(struct kustomize_step *s, const struct node *map,
 		struct node *meta = patch_get(r->root, SV("metadata"));
 		struct node *to = patch_get(meta, member);
 
+		if (!node_is_null(to) && to->kind != NODE_MAP)
+			return kustomize_error(s->diags, to->at,
+					       "metadata." SV_FMT
+					       ": expected a map",
+					       SV_ARG(member));
 		for (size_t j = 0; j + 1 < map->items.n; j += 2)
 			to = patch_with(mem, to, map->items.v[j]->scalar,
 					map->items.v[j + 1]);
