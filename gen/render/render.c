@@ -19,6 +19,7 @@ static const char *const indirect_kinds[] = {
 	"HelmRelease.helm.toolkit.fluxcd.io@dnsName",
 	"HelmRelease.helm.toolkit.fluxcd.io@fqdn",
 	"HelmRelease.helm.toolkit.fluxcd.io@valuesFrom",
+	"HelmRelease.helm.toolkit.fluxcd.io@GitRepository",
 	"Kustomization.kustomize.toolkit.fluxcd.io",
 	"ResourceSet.fluxcd.controlplane.io",
 	NULL,

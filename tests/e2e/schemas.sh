@@ -11,6 +11,8 @@ FluxKustomizationSpec.patchesJson6902
 FluxKustomizationSpec.patchesStrategicMerge
 FluxKustomizationSpec.validation
 FluxPatch.options
+HelmPostKustomize.patchesJson6902
+HelmPostKustomize.patchesStrategicMerge
 HelmReleaseChartSpec.valuesFile
 PatchOptions.allowKindChange
 PatchOptions.allowNameChange

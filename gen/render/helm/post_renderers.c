@@ -40,25 +40,39 @@ static struct sv kind_of(const struct render_ctx *ctx, const struct node *patch)
 	struct sv kind = node_str(node_get(patch, SV("target")), SV("kind"));
 	struct sv text = node_str(patch, SV("patch"));
 
+	if (kind.n == 0)
+		kind = node_str(patch, SV("kind"));
 	if (kind.n > 0)
 		return kind;
 	(void)manifest_parse(ctx->mem, &ignored, patch->at.file, text, &docs);
 	return docs.list.n == 1 ? node_str(docs.list.v[0], SV("kind")) : kind;
 }
 
+/* Lists of patches that Flux has, or had. */
+static const char *const lists[] = { "patches", "patchesJson6902",
+				     "patchesStrategicMerge" };
+
+static const struct node *first_patch(const struct render_ctx *ctx,
+				      const struct node *patches)
+{
+	for (size_t i = 0; i < node_len(patches); i++)
+		if (may_hold_names(ctx, kind_of(ctx, node_at(patches, i))))
+			return node_at(patches, i);
+	return NULL;
+}
+
 const struct node *helm_post_patch(const struct render_ctx *ctx,
 				   const struct node *spec)
 {
 	const struct node *list = node_get(spec, SV("postRenderers"));
+	const struct node *hit = NULL;
 
-	for (size_t i = 0; i < node_len(list); i++) {
-		const struct node *patches =
-			node_path(node_at(list, i), SV("kustomize.patches"));
-
-		for (size_t k = 0; k < node_len(patches); k++)
-			if (may_hold_names(ctx,
-					   kind_of(ctx, node_at(patches, k))))
-				return node_at(patches, k);
-	}
-	return NULL;
+	for (size_t i = 0; hit == NULL && i < node_len(list); i++)
+		for (size_t k = 0;
+		     hit == NULL && k < sizeof(lists) / sizeof(lists[0]); k++)
+			hit = first_patch(ctx,
+					  node_get(node_get(node_at(list, i),
+							    SV("kustomize")),
+						   sv_of(lists[k])));
+	return hit;
 }

@@ -42,15 +42,16 @@ struct node *helm_merge(struct arena *mem, const struct node *base,
 	return to;
 }
 
-/* valuesFrom in order, then spec.values over them (Flux helm-controller). */
+/* The chart's own, valuesFrom in order, then spec.values over them (Flux
+ * helm-controller). */
 static const struct node *release_values(const struct render_ctx *ctx,
 					 struct diags *d,
 					 const struct objects *maps,
-					 const struct object *o)
+					 const struct object *o,
+					 struct node *all)
 {
 	const struct node *from = node_path(o->root, SV("spec.valuesFrom"));
 	const struct node *own = node_path(o->root, SV("spec.values"));
-	struct node *all = NULL;
 
 	for (size_t i = 0; i < node_len(from) && i < MAX_VALUES_FROM; i++)
 		all = helm_values_from(ctx, d, maps, o, node_at(from, i), all);
@@ -122,17 +123,63 @@ static void set_chart(struct helm_release *release, const struct node *spec)
 		release->version = first_of(node_get(spec, SV("ref")), refs);
 }
 
-static void find_chart(const struct objects *maps, const struct object *o,
-		       struct helm_release *release)
+/* What says which chart: a spec of source-controller's HelmChart, or of an
+ * OCIRepository; NULL where it is not in git. */
+static const struct node *chart_spec(const struct objects *maps,
+				     const struct object *o)
 {
 	const struct node *spec = node_get(o->root, SV("spec"));
 	const struct node *ref = node_get(spec, SV("chartRef"));
 	const struct object *source = ref ? referred(maps, o, ref) : NULL;
 
 	if (ref == NULL)
-		set_chart(release, node_path(spec, SV("chart.spec")));
-	else if (source != NULL)
-		set_chart(release, node_get(source->root, SV("spec")));
+		return node_path(spec, SV("chart.spec"));
+	return source != NULL ? node_get(source->root, SV("spec")) : NULL;
+}
+
+/* valuesFiles take the place of the chart's values.yaml; they are from the root
+ * of the repository. */
+static struct node *files_of(const struct render_ctx *ctx, struct diags *d,
+			     const struct node *list)
+{
+	struct node *all = NULL;
+
+	for (size_t i = 0; i < node_len(list) && i < MAX_VALUES_FROM; i++) {
+		struct sv path, text;
+		const struct snapshot_file *f = NULL;
+
+		if (path_join(ctx->mem, SV(""), node_at(list, i)->scalar,
+			      &path))
+			f = snapshot_find(ctx->snapshot, path);
+		if (f != NULL && snapshot_read(ctx->snapshot, f, ctx->mem, d,
+					       ctx->fault, &text) == 0)
+			all = helm_merge(
+				ctx->mem, all,
+				helm_parse_values(ctx->mem, d, path, text));
+	}
+	return all;
+}
+
+/* The defaults of a chart that lies in this repository; NULL: none. */
+static struct node *local_values(const struct render_ctx *ctx, struct diags *d,
+				 const struct node *spec,
+				 struct helm_release *release)
+{
+	struct sv kind = node_str(node_get(spec, SV("sourceRef")), SV("kind"));
+	const struct node *files = node_get(spec, SV("valuesFiles"));
+	struct helm_chart chart = { 0 };
+	struct sv folder;
+
+	if (!sv_eq(kind, SV("GitRepository")) ||
+	    !path_join(ctx->mem, SV(""), node_str(spec, SV("chart")),
+		       &folder) ||
+	    !helm_local_chart(ctx, d, folder, &chart))
+		return NULL;
+	release->chart = chart.name;
+	release->version = chart.version;
+	if (node_len(files) > 0)
+		return files_of(ctx, d, files);
+	return chart.values != NULL ? node_copy(ctx->mem, chart.values) : NULL;
 }
 
 /* --- the kinds --- */
@@ -143,14 +190,18 @@ static bool read_release(const struct render_ctx *ctx, struct diags *d,
 {
 	struct sv target =
 		node_str(node_get(o->root, SV("spec")), SV("targetNamespace"));
+	const struct node *chart = chart_spec(maps, o);
+	struct node *defaults;
 
 	(void)set;
 	if (helm_extracts(ctx) && !release_ok(ctx, d, o, release->what))
 		return false;
-	find_chart(maps, o, release);
+	if (chart != NULL)
+		set_chart(release, chart);
+	defaults = local_values(ctx, d, chart, release);
 	release->name = release_name(ctx, o, target);
 	release->namespace = target.n > 0 ? target : o->namespace;
-	release->values = release_values(ctx, d, maps, o);
+	release->values = release_values(ctx, d, maps, o, defaults);
 	return true;
 }
 
