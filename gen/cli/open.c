@@ -90,6 +90,7 @@ int cli_set_session(struct cli_ctx *c)
 	o->from_stdin = cli_has(c, "stdin");
 	o->no_prefilter = cli_has(c, "no-prefilter");
 	o->resolve = cli_has(c, "resolve");
+	o->prune_moved = cli_has(c, "prune-moved");
 	o->progress = !c->quiet && isatty(STDERR_FILENO);
 	c->s.spec.trust_repo = cli_has(c, "trust-repo");
 	if (set_jobs(c) < 0 ||

@@ -15,6 +15,28 @@ struct zone_parent {
 	struct sv file, text;
 };
 
+/* An output of a folder whose files share their names, as it is to be. */
+struct output_mate {
+	const struct zone *zone;
+	const struct output_spec *spec;
+	const struct endpoints *records;
+};
+
+/* One that stood before: at HEAD, MERGE_HEAD or --base. */
+struct output_past {
+	const struct zone *zone; /* of the configuration, or NULL */
+	struct sv zone_key;	 /* "": the file does not say */
+	struct sv file, text;
+};
+
+struct output_module {
+	struct arena *mem;
+	struct sv folder;
+	VEC(struct output_mate) mates;
+	VEC(struct output_past) pasts;
+	void *cache; /* the format's own; NULL: made when it is needed */
+};
+
 struct output_ctx {
 	struct arena *mem;
 	struct diags *diags;
@@ -25,6 +47,8 @@ struct output_ctx {
 	 * for the serial, moved blocks and the block's surroundings. */
 	struct sv previous;
 	VEC(struct sv) bases;
+	struct output_module *module; /* NULL: the file is alone */
+	bool prune_moved;
 	VEC(struct zone_parent) parents; /* those that are in the snapshot */
 	int64_t now; /* SOURCE_DATE_EPOCH or the clock; date serials only */
 };

@@ -5,7 +5,7 @@
 #include "output/json_text.h"
 #include "output/list.h"
 #include "output/serial.h"
-#include "output/terraform.h"
+#include "output/terraform_moves.h"
 
 enum {
 	/* What Cloudflare's API takes; 30 is for Enterprise zones. */
@@ -26,8 +26,8 @@ enum {
 };
 
 static const struct tf_provider providers[] = {
-	{ "cloudflare@4", "cloudflare_record", false, false, false },
-	{ "cloudflare@5", "cloudflare_dns_record", true, true, true },
+	{ "cloudflare@4", "cloudflare_record", false, false, false, false },
+	{ "cloudflare@5", "cloudflare_dns_record", true, true, true, true },
 };
 enum { PROVIDERS = sizeof(providers) / sizeof(providers[0]) };
 
@@ -107,6 +107,9 @@ struct tf_write {
 	const struct tf_provider *provider;
 	struct sv zone_id; /* "": the zone is looked up by its name */
 	struct tf_file file;
+	bool has_parent;	 /* a zone above it is in the same module */
+	struct strings children; /* zones below it that are */
+	bool pruned;		 /* write nothing that older changes needed */
 	int rc;
 };
 
@@ -178,11 +181,69 @@ static int64_t ttl_of(struct tf_write *w, const struct endpoint *e,
 	return e->ttl;
 }
 
+/* The one place where a zone has a Terraform name. */
+static struct sv zone_key(struct tf_write *w)
+{
+	struct buf b = { .mem = w->ctx->mem };
+
+	tf_name_encode(&b, w->ctx->zone->name);
+	if (w->ctx->zone->view.n > 0) {
+		buf_add(&b, SV("__"));
+		tf_name_encode(&b, w->ctx->zone->view);
+	}
+	return buf_sv(&b);
+}
+
+/* Zones whose records are in this module: a parent and its child may have
+ * records of one name, at the cut and below it. */
+static void neighbours_find(struct tf_write *w)
+{
+	const struct config *c = w->ctx->config;
+	struct sv own = w->ctx->spec->file, name = w->ctx->zone->name;
+
+	for (size_t i = 0; c != NULL && own.n > 0 && i < c->zones.n; i++) {
+		const struct zone *z = &c->zones.v[i];
+
+		if (sv_eq(z->name, name))
+			continue;
+		for (size_t k = 0; k < z->outputs.n; k++) {
+			const struct output_spec *o = &z->outputs.v[k];
+
+			if (!output_format(o)->folder_is_module ||
+			    !sv_eq(path_folder(o->file), path_folder(own)))
+				continue;
+			w->has_parent |= dname_in(name, z->name);
+			if (dname_in(z->name, name))
+				*VEC_ADD(w->ctx->mem, &w->children.list) =
+					z->name;
+		}
+	}
+}
+
+/* Its address says its zone: the child's own name servers, and what the parent
+ * holds of the child's names but for the delegation itself. */
+static bool is_shared(const struct tf_write *w, const struct tf_record *r)
+{
+	if (w->has_parent && r->type == RR_NS &&
+	    sv_eq(r->name, w->ctx->zone->name))
+		return true;
+	for (size_t i = 0; i < w->children.list.n; i++) {
+		struct sv cut = w->children.list.v[i];
+
+		if (dname_in(r->name, cut) &&
+		    (!sv_eq(r->name, cut) ||
+		     (r->type != RR_NS && r->type != RR_DS)))
+			return true;
+	}
+	return false;
+}
+
 /* enc(name), enc(name)__type, or enc(name)__type__hash.  It must never change
  * between releases: another key is another resource. */
-static struct sv key_of(struct arena *mem, const struct tf_record *r,
+static struct sv key_of(struct tf_write *w, const struct tf_record *r,
 			size_t values, size_t digits)
 {
+	struct arena *mem = w->ctx->mem;
 	struct buf b = { .mem = mem };
 	struct sv type = arena_lower(mem, sv_of(rrtype_name(r->type)));
 
@@ -192,6 +253,8 @@ static struct sv key_of(struct arena *mem, const struct tf_record *r,
 	if (values > 1)
 		buf_fmt(&b, "__" SV_FMT,
 			SV_ARG(digest_hex(mem, r->content, digits)));
+	if (is_shared(w, r))
+		buf_fmt(&b, "__zone__" SV_FMT, SV_ARG(zone_key(w)));
 	return buf_sv(&b);
 }
 
@@ -311,14 +374,14 @@ static void set_keys(struct tf_write *w, struct tf_record *r, size_t n)
 	size_t digits = KEY_DIGITS;
 
 	for (size_t i = 0; i < n; i++)
-		r[i].key = key_of(w->ctx->mem, &r[i], n, digits);
+		r[i].key = key_of(w, &r[i], n, digits);
 	for (size_t i = 0; i < n && digits == KEY_DIGITS; i++)
 		for (size_t k = 0; k < i; k++)
 			if (sv_eq(r[i].key, r[k].key))
 				digits = KEY_DIGITS_ALL;
 	for (size_t i = 0; i < n; i++) {
 		if (digits != KEY_DIGITS)
-			r[i].key = key_of(w->ctx->mem, &r[i], n, digits);
+			r[i].key = key_of(w, &r[i], n, digits);
 		r[i].address =
 			arena_fmt(w->ctx->mem, "%s." SV_FMT,
 				  w->provider->resource, SV_ARG(r[i].key));
@@ -485,19 +548,6 @@ static struct sv provider_name(struct tf_write *w, struct sv name)
 	return dname_in(relative, zone) ? name : relative;
 }
 
-/* The one place where a zone has a Terraform name. */
-static struct sv zone_key(struct tf_write *w)
-{
-	struct buf b = { .mem = w->ctx->mem };
-
-	tf_name_encode(&b, w->ctx->zone->name);
-	if (w->ctx->zone->view.n > 0) {
-		buf_add(&b, SV("__"));
-		tf_name_encode(&b, w->ctx->zone->view);
-	}
-	return buf_sv(&b);
-}
-
 static struct sv zone_id(struct tf_write *w)
 {
 	if (w->zone_id.n > 0)
@@ -505,6 +555,31 @@ static struct sv zone_id(struct tf_write *w)
 	return arena_fmt(w->ctx->mem,
 			 "${data.cloudflare_zone." SV_FMT ".zone_id}",
 			 SV_ARG(zone_key(w)));
+}
+
+static bool is_ordered(const struct tf_write *w, const struct tf_record *r)
+{
+	return !w->pruned || !r->carried;
+}
+
+static void after_write(struct tf_write *w, struct json_text *j,
+			const struct tf_record *r)
+{
+	if (r->after.n == 0 || !is_ordered(w, r))
+		return;
+	json_open(j, SV("depends_on"), '[');
+	json_text_add(j, SV(""), r->after);
+	json_close(j, ']');
+}
+
+static void lifecycle_write(struct tf_write *w, struct json_text *j,
+			    const struct tf_record *r)
+{
+	if (!r->create_first || !is_ordered(w, r))
+		return;
+	json_open(j, SV("lifecycle"), '{');
+	json_bool_add(j, SV("create_before_destroy"), true);
+	json_close(j, '}');
 }
 
 static void record_write(struct tf_write *w, struct json_text *j,
@@ -520,6 +595,8 @@ static void record_write(struct tf_write *w, struct json_text *j,
 		data_write(w, j, r);
 	else
 		content_write(w, j, r);
+	after_write(w, j, r);
+	lifecycle_write(w, j, r);
 	json_text_add(j, SV("name"), referring(w, provider_name(w, r->name)));
 	priority_write(w, j, r);
 	if (t->proxiable)
@@ -546,10 +623,20 @@ static void zone_write(struct tf_write *w, struct json_text *j)
 	json_close(j, '}');
 }
 
+static bool has_moves(const struct tf_write *w)
+{
+	for (size_t i = 0; i < w->file.moves.n; i++)
+		if (!w->pruned || !w->file.moves.v[i].kept)
+			return true;
+	return false;
+}
+
 static void moves_write(struct tf_write *w, struct json_text *j)
 {
 	json_open(j, SV("moved"), '[');
 	for (size_t i = 0; i < w->file.moves.n; i++) {
+		if (w->pruned && w->file.moves.v[i].kept)
+			continue;
 		json_open(j, SV(""), '{');
 		json_text_add(j, SV("from"), w->file.moves.v[i].from);
 		json_text_add(j, SV("to"), w->file.moves.v[i].to);
@@ -568,7 +655,7 @@ static struct sv file_write(struct tf_write *w)
 	json_text_add(&j, SV("//"), output_header(w->ctx));
 	if (w->file.records.n > 0 && w->zone_id.n == 0)
 		zone_write(w, &j);
-	if (w->file.moves.n > 0)
+	if (has_moves(w))
 		moves_write(w, &j);
 	if (w->file.records.n > 0) {
 		json_open(&j, SV("resource"), '{');
@@ -648,124 +735,167 @@ static int spec_check(struct tf_write *w)
 	return module_check(w);
 }
 
-/* What was published: there an address may differ from the one it has now. */
-struct tf_moves {
-	struct tf_write *w;
-	struct map declared;   /* addresses of the new file */
-	struct map by_content; /* its records by name, type, content */
-	struct map from, to;   /* of moves so far */
-	VEC(struct tf_file) before;
-};
-
-static struct sv content_key(struct arena *mem, const struct tf_record *r)
+/* What was published, as far as it can be read. */
+static void old_add(struct tf_write *w, struct tf_change *c,
+		    const struct zone *zone, struct sv zone_key, struct sv text)
 {
-	return arena_fmt(mem, "%s " SV_FMT " " SV_FMT, rrtype_name(r->type),
-			 SV_ARG(r->name), SV_ARG(r->content));
-}
-
-/* Provider 5 takes over state of provider 4, and not the other way round. */
-static bool may_move(const struct tf_moves *m, struct sv from)
-{
-	struct sv own = sv_of(m->w->provider->resource);
-	size_t dot = sv_chr(from, '.');
-
-	return dot < from.n && (sv_eq(sv_head(from, dot), own) ||
-				m->w->provider == &providers[PROVIDERS - 1]);
-}
-
-static bool move_add(struct tf_moves *m, struct sv from, struct sv to)
-{
-	struct tf_move *move;
-
-	if (sv_eq(from, to) || map_get(&m->declared, from) != NULL ||
-	    map_get(&m->from, from) != NULL || map_get(&m->to, to) != NULL ||
-	    !may_move(m, from))
-		return false;
-	move = VEC_ADD(m->w->ctx->mem, &m->w->file.moves);
-	*move = (struct tf_move){ from, to };
-	map_put(&m->from, from, m);
-	map_put(&m->to, to, m);
-	return true;
-}
-
-static void moves_find(struct tf_moves *m, const struct tf_file *old)
-{
-	for (size_t i = 0; i < old->records.n; i++) {
-		const struct tf_record *r = map_get(
-			&m->by_content,
-			content_key(m->w->ctx->mem, &old->records.v[i]));
-
-		if (r != NULL)
-			move_add(m, old->records.v[i].address, r->address);
-	}
-}
-
-/* A move that was written stays as long as it leads to a record, itself or by
- * another move: who applies seldom has not seen it yet. */
-static void moves_keep(struct tf_moves *m, const struct tf_file *old)
-{
-	bool more = true;
-
-	for (size_t round = 0; more && round <= old->moves.n; round++) {
-		more = false;
-		for (size_t i = 0; i < old->moves.n; i++) {
-			struct sv to = old->moves.v[i].to;
-
-			if (map_get(&m->declared, to) != NULL ||
-			    map_get(&m->from, to) != NULL)
-				more |= move_add(m, old->moves.v[i].from, to);
-		}
-	}
-}
-
-static int move_cmp(const void *a, const void *b)
-{
-	const struct tf_move *x = a, *y = b;
-
-	return sv_cmp(x->from, y->from);
-}
-
-static void file_before(struct tf_moves *m, struct sv text)
-{
-	struct output_ctx *ctx = m->w->ctx;
+	struct output_ctx *ctx = w->ctx;
+	struct zone unknown = { .name = sv_head(zone_key,
+						sv_chr(zone_key, '@')) };
 	struct tf_file *old;
 
 	if (text.n == 0)
 		return;
-	old = VEC_ADD(ctx->mem, &m->before);
-	if (tf_file_read(ctx->mem, NULL, output_place(ctx), text, ctx->zone,
-			 old) != 0)
-		*old = (struct tf_file){ 0 };
+	old = ARENA_NEW(ctx->mem, struct tf_file);
+	old->zone_key = zone != NULL ? zone->key : zone_key;
+	if (tf_file_read(ctx->mem, NULL, output_place(ctx), text,
+			 zone != NULL ? zone : &unknown, old) != 0)
+		return;
+	for (size_t i = 0; i < old->records.n; i++)
+		old->records.v[i].zone_key = old->zone_key;
+	*VEC_ADD(ctx->mem, &c->olds) = old;
 }
 
 /* Compared with what was committed, so that a second run before the commit
  * writes the same; without git, with the file itself. */
-static void moves_set(struct tf_write *w)
+static void olds_add(struct tf_write *w, struct tf_change *c)
 {
-	struct arena *mem = w->ctx->mem;
-	struct tf_moves m = { .w = w,
-			      .declared = { .mem = mem },
-			      .by_content = { .mem = mem },
-			      .from = { .mem = mem },
-			      .to = { .mem = mem } };
+	const struct output_module *m = w->ctx->module;
+	const struct zone *zone = w->ctx->zone;
 
-	for (size_t i = 0; i < w->ctx->bases.n; i++)
-		file_before(&m, w->ctx->bases.v[i]);
-	if (m.before.n == 0)
-		file_before(&m, w->ctx->previous);
+	for (size_t i = 0; m != NULL && i < m->pasts.n; i++)
+		old_add(w, c, m->pasts.v[i].zone, m->pasts.v[i].zone_key,
+			m->pasts.v[i].text);
+	for (size_t i = 0; c->olds.n == 0 && i < w->ctx->bases.n; i++)
+		old_add(w, c, zone, zone->key, w->ctx->bases.v[i]);
+	if (c->olds.n == 0)
+		old_add(w, c, zone, zone->key, w->ctx->previous);
+}
+
+static int records_make(struct tf_write *w, const struct endpoints *records)
+{
+	if (spec_check(w) != 0)
+		return -1;
+	neighbours_find(w);
+	for (size_t i = 0; i < records->list.n; i++)
+		endpoint_add(w, &records->list.v[i]);
+	keys_set(w);
+	w->file.zone_key = w->ctx->zone->key;
+	for (size_t i = 0; i < w->file.records.n; i++) {
+		w->file.records.v[i].zone_key = w->file.zone_key;
+		w->file.records.v[i].zone_id = zone_id(w);
+	}
+	return 0;
+}
+
+/* All files of a folder, compared once with all that stood there. */
+struct tf_folder {
+	VEC(const struct output_spec *) specs;
+	struct tf_change change;
+};
+
+static struct tf_folder *folder_make(struct tf_write *w)
+{
+	const struct output_module *m = w->ctx->module;
+	struct tf_folder *f = ARENA_NEW(m->mem, struct tf_folder);
+	struct diags ignored = { .mem = m->mem };
+	struct output_ctx ctx = *w->ctx;
+	struct tf_write *side;
+
+	ctx.mem = m->mem;
+	ctx.diags = &ignored;
+	for (size_t i = 0; i < m->mates.n; i++) {
+		struct output_ctx *own = ARENA_NEW(m->mem, struct output_ctx);
+
+		*own = ctx;
+		own->zone = m->mates.v[i].zone;
+		own->spec = m->mates.v[i].spec;
+		side = ARENA_NEW(m->mem, struct tf_write);
+		side->ctx = own;
+		if (records_make(side, m->mates.v[i].records) != 0)
+			continue;
+		*VEC_ADD(m->mem, &f->specs) = own->spec;
+		*VEC_ADD(m->mem, &f->change.news) = &side->file;
+		f->change.provider = side->provider;
+	}
+	side = ARENA_NEW(m->mem, struct tf_write);
+	*side = *w;
+	side->ctx = &ctx;
+	olds_add(side, &f->change);
+	tf_moves_set(m->mem, &f->change);
+	return f;
+}
+
+/* What the comparison of the whole folder says of this file. */
+static void take_from_folder(struct tf_write *w, const struct tf_folder *f)
+{
+	struct map index = { .mem = w->ctx->mem };
+	const struct tf_file *own = NULL;
+
+	for (size_t i = 0; i < f->specs.n; i++)
+		if (f->specs.v[i] == w->ctx->spec)
+			own = f->change.news.v[i];
+	if (own == NULL)
+		return;
+	for (size_t i = 0; i < own->records.n; i++)
+		map_put(&index, own->records.v[i].key, &own->records.v[i]);
 	for (size_t i = 0; i < w->file.records.n; i++) {
 		struct tf_record *r = &w->file.records.v[i];
+		const struct tf_record *from = map_get(&index, r->key);
 
-		map_put(&m.declared, r->address, r);
-		map_put(&m.by_content, content_key(mem, r), r);
+		if (from == NULL)
+			continue;
+		r->after = from->after;
+		r->create_first = from->create_first;
+		r->carried = from->carried;
+		r->unordered = from->unordered;
 	}
-	for (size_t i = 0; i < m.before.n; i++)
-		moves_find(&m, &m.before.v[i]);
-	for (size_t i = 0; i < m.before.n; i++)
-		moves_keep(&m, &m.before.v[i]);
-	if (w->file.moves.n > 1)
-		qsort(w->file.moves.v, w->file.moves.n,
-		      sizeof(w->file.moves.v[0]), move_cmp);
+	for (size_t i = 0; i < own->moves.n; i++)
+		*VEC_ADD(w->ctx->mem, &w->file.moves) = own->moves.v[i];
+}
+
+static void moves_set(struct tf_write *w)
+{
+	struct output_module *m = w->ctx->module;
+	struct tf_change c = { .provider = w->provider };
+
+	if (m != NULL && m->mates.n > 1) {
+		if (m->cache == NULL)
+			m->cache = folder_make(w);
+		take_from_folder(w, m->cache);
+		return;
+	}
+	olds_add(w, &c);
+	*VEC_ADD(w->ctx->mem, &c.news) = &w->file;
+	tf_moves_set(w->ctx->mem, &c);
+}
+
+/* Provider 4 tries again for half a minute; 5 does not. */
+static void order_warn(struct tf_write *w)
+{
+	for (size_t i = 0; i < w->file.records.n; i++) {
+		const struct tf_record *r = &w->file.records.v[i];
+
+		if (r->unordered == 0 || !w->provider->takes_over)
+			continue;
+		record_warning(
+			w, r->e, DIAG_APPLY_ORDER,
+			"Terraform deletes the other addresses of the name at "
+			"any time around its creation, which Cloudflare may "
+			"refuse; leave one address, apply, then make it a "
+			"CNAME, or apply twice");
+	}
+}
+
+/* Without what older changes needed: as --prune-moved wrote it, or writes. */
+static struct sv text_of_file(struct tf_write *w)
+{
+	struct sv whole = file_write(w), pruned;
+
+	w->pruned = true;
+	pruned = file_write(w);
+	return w->ctx->prune_moved || sv_eq(w->ctx->previous, pruned) ? pruned
+								      : whole;
 }
 
 static int tf_write(struct output_ctx *ctx, const struct endpoints *records,
@@ -773,13 +903,11 @@ static int tf_write(struct output_ctx *ctx, const struct endpoints *records,
 {
 	struct tf_write w = { .ctx = ctx };
 
-	if (spec_check(&w) != 0)
+	if (records_make(&w, records) != 0)
 		return -1;
-	for (size_t i = 0; i < records->list.n; i++)
-		endpoint_add(&w, &records->list.v[i]);
-	keys_set(&w);
 	moves_set(&w);
-	*text = file_write(&w);
+	order_warn(&w);
+	*text = text_of_file(&w);
 	return w.rc;
 }
 

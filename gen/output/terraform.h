@@ -19,6 +19,7 @@ struct tf_provider {
 	bool whole_names;
 	bool zone_filter;  /* data source takes {filter: {name}} */
 	bool srv_priority; /* SRV wants it beside `data` too */
+	bool takes_over;   /* state of an older provider, by `moved` */
 };
 
 /* By name; "" is the newest.  NULL: unknown. */
@@ -56,13 +57,22 @@ struct tf_record {
 	bool proxied;
 	struct sv comment;    /* the "//" */
 	struct sv note, tags; /* of a file: its `comment`, and "a,b" */
+	/* What it takes to get there from what was published: */
+	struct sv zone_key, zone_id; /* as far as they are known */
+	struct sv after;	     /* depends_on: this address, or "" */
+	bool create_first;	     /* create_before_destroy */
+	bool carried;	  /* the two above stood in an older file already */
+	size_t unordered; /* records that are deleted at any time around it */
+	struct tf_record *other; /* of old and new, the one that it is */
 };
 
 struct tf_move {
 	struct sv from, to;
+	bool kept; /* it stood in an older file already */
 };
 
 struct tf_file {
+	struct sv zone_key;	       /* "": unknown */
 	VEC(struct tf_record) records; /* in the file's order */
 	VEC(struct tf_move) moves;
 };

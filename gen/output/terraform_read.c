@@ -158,6 +158,23 @@ static struct sv whole_name(struct tf_reader *r, struct sv key,
 	return arena_fmt(r->mem, SV_FMT "." SV_FMT, SV_ARG(name), SV_ARG(zone));
 }
 
+/* What an earlier change wrote for the order of its apply. */
+static void order_read(struct tf_reader *r, const json_t *o,
+		       struct tf_record *record)
+{
+	const json_t *after =
+		json_array_get(json_object_get(o, "depends_on"), 0);
+	const json_t *life = json_object_get(o, "lifecycle");
+
+	record->zone_id = arena_sv(r->mem, text_of(o, "zone_id"));
+	record->create_first =
+		json_is_true(json_object_get(life, "create_before_destroy"));
+	if (json_is_string(after))
+		record->after = arena_sv(
+			r->mem, (struct sv){ json_string_value(after),
+					     json_string_length(after) });
+}
+
 static void record_read(struct tf_reader *r, const char *resource,
 			const char *key, const json_t *o)
 {
@@ -180,6 +197,7 @@ static void record_read(struct tf_reader *r, const char *resource,
 	record.comment = arena_sv(r->mem, text_of(o, "//"));
 	record.note = scalar_of(r, json_object_get(o, "comment"));
 	record.tags = tags_of(r, json_object_get(o, "tags"));
+	order_read(r, o, &record);
 	if (is_reference(raw) && tf_types[record.type].proxiable) {
 		record.content = arena_sv(r->mem, raw);
 	} else if (rdata_wire(r->mem, &as_text, content_text(r, record.type, o),
@@ -200,7 +218,8 @@ static void moves_read(struct tf_reader *r, const json_t *moved)
 	json_array_foreach(moved, i, move)
 	{
 		struct tf_move m = { arena_sv(r->mem, text_of(move, "from")),
-				     arena_sv(r->mem, text_of(move, "to")) };
+				     arena_sv(r->mem, text_of(move, "to")),
+				     false };
 
 		if (m.from.n > 0 && m.to.n > 0)
 			*VEC_ADD(r->mem, &r->out->moves) = m;

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "base/path.h"
 #include "pipeline/parents.h"
 #include "pipeline/ours.h"
 
@@ -291,8 +292,69 @@ static int keep_in_zone(struct session *s, struct zone_plan *z,
 	return 0;
 }
 
-static int make_file(struct session *s, struct zone_plan *z,
-		     const struct output_spec *spec, struct outputs *out)
+static void add_mates(struct session *s, const struct derived *d,
+		      struct output_module *m)
+{
+	for (size_t i = 0; i < d->plan.zones.n; i++) {
+		const struct zone_plan *z = &d->plan.zones.v[i];
+
+		for (size_t k = 0; k < z->zone->outputs.n; k++) {
+			const struct output_spec *o = &z->zone->outputs.v[k];
+
+			if (output_format(o)->folder_is_module &&
+			    sv_eq(path_folder(o->file), m->folder))
+				*VEC_ADD(s->mem, &m->mates) =
+					(struct output_mate){ z->zone, o,
+							      &z->records };
+		}
+	}
+}
+
+/* Files of the folder; and those of its zones that left another one, whose
+ * state may have come along. */
+static bool has_past(const struct session *s, const struct output_module *m,
+		     const struct output_past *past)
+{
+	if (sv_eq(path_folder(past->file), m->folder))
+		return true;
+	for (size_t i = 0; i < m->mates.n; i++)
+		if (past->zone == m->mates.v[i].zone)
+			return !config_writes(&s->config, past->file);
+	return false;
+}
+
+/* The folder of an output whose files are one module; NULL for others. */
+static int module_of(struct session *s, const struct derived *d,
+		     const struct output_spec *spec, struct outputs *out,
+		     struct output_module **module)
+{
+	struct output_module *m;
+
+	*module = NULL;
+	if (!output_format(spec)->folder_is_module || spec->file.n == 0)
+		return 0;
+	if (!out->pasts_read && previous_files(s, &out->pasts) < 0)
+		return -1;
+	out->pasts_read = true;
+	for (size_t i = 0; i < out->modules.n; i++)
+		if (sv_eq(out->modules.v[i]->folder, path_folder(spec->file)))
+			*module = out->modules.v[i];
+	if (*module != NULL)
+		return 0;
+	m = *module = ARENA_NEW(s->mem, struct output_module);
+	m->mem = s->mem;
+	m->folder = path_folder(spec->file);
+	add_mates(s, d, m);
+	for (size_t i = 0; i < out->pasts.list.n; i++)
+		if (has_past(s, m, &out->pasts.list.v[i]))
+			*VEC_ADD(s->mem, &m->pasts) = out->pasts.list.v[i];
+	*VEC_ADD(s->mem, &out->modules) = m;
+	return 0;
+}
+
+static int make_file(struct session *s, const struct derived *d,
+		     struct zone_plan *z, const struct output_spec *spec,
+		     struct outputs *out)
 {
 	const struct output *o = output_of(output_format(spec));
 	struct output_ctx ctx = { .mem = s->mem,
@@ -300,6 +362,7 @@ static int make_file(struct session *s, struct zone_plan *z,
 				  .config = &s->config,
 				  .zone = z->zone,
 				  .spec = spec,
+				  .prune_moved = s->opt->prune_moved,
 				  .now = now_of() };
 	struct out_file *file = VEC_ADD(s->mem, &out->files);
 
@@ -308,6 +371,7 @@ static int make_file(struct session *s, struct zone_plan *z,
 				   .path = spec->file };
 	if (session_read(s, spec->file, &file->old) < 0 ||
 	    add_bases(s, &ctx, spec->file) < 0 ||
+	    module_of(s, d, spec, out, &ctx.module) < 0 ||
 	    (output_mode(spec)->is_included && parents_add(s, &ctx) < 0))
 		return -1;
 	if (check_ours(s, file) < 0 || resolve_conflict(s, &ctx, file) < 0)
@@ -400,23 +464,23 @@ int keep_previous(struct session *s, struct derived *d)
 	return 0;
 }
 
-static int make_files(struct session *s, struct zone_plan *z,
-		      struct outputs *out)
+static int make_files(struct session *s, const struct derived *d,
+		      struct zone_plan *z, struct outputs *out)
 {
 	for (size_t k = 0; k < z->zone->outputs.n; k++)
-		if (make_file(s, z, &z->zone->outputs.v[k], out) < 0)
+		if (make_file(s, d, z, &z->zone->outputs.v[k], out) < 0)
 			return -1;
 	return 0;
 }
 
 /* A record that a format cannot hold is found when it is written; on-error:
  * keep then writes the zone as it was. */
-static int make_zone(struct session *s, struct zone_plan *z,
-		     struct outputs *out)
+static int make_zone(struct session *s, const struct derived *d,
+		     struct zone_plan *z, struct outputs *out)
 {
 	size_t files = out->files.n, errors = s->diags.errors;
 
-	if (make_files(s, z, out) < 0)
+	if (make_files(s, d, z, out) < 0)
 		return -1;
 	if (s->diags.errors == errors || !keeps(s) || z->is_kept)
 		return 0;
@@ -427,7 +491,9 @@ static int make_zone(struct session *s, struct zone_plan *z,
 	out->derive_errors += s->diags.errors - errors;
 	out->files.n = files;
 	prior_zone_of(s, &out->priors, z->zone)->files.n = 0;
-	return make_files(s, z, out);
+	for (size_t i = 0; i < out->modules.n; i++)
+		out->modules.v[i]->cache = NULL;
+	return make_files(s, d, z, out);
 }
 
 int outputs_make(struct session *s, struct derived *d, struct outputs *out)
@@ -442,7 +508,8 @@ int outputs_make(struct session *s, struct derived *d, struct outputs *out)
 	for (size_t i = 0; i < d->plan.zones.n; i++) {
 		struct zone_plan *z = &d->plan.zones.v[i];
 
-		if (session_wants_zone(s, z->zone) && make_zone(s, z, out) < 0)
+		if (session_wants_zone(s, z->zone) &&
+		    make_zone(s, d, z, out) < 0)
 			return -1;
 	}
 	out->records = plan_records(&d->plan);

@@ -27,8 +27,11 @@ struct out_file {
 struct outputs {
 	VEC(struct out_file) files; /* sorted by path */
 	struct prior_zones priors;
-	struct zone_changes_list zones; /* against its old outputs */
-	size_t records;			/* ownership TXT not counted */
+	struct past_files pasts;
+	bool pasts_read;
+	VEC(struct output_module *) modules; /* one a folder */
+	struct zone_changes_list zones;	     /* against its old outputs */
+	size_t records;			     /* ownership TXT not counted */
 	size_t derive_errors; /* errors that stood before the outputs */
 };
 

@@ -359,3 +359,69 @@ int previous_records(struct session *s, const struct zone *zone,
 	endpoints_sort(out);
 	return 0;
 }
+
+static int add_past(struct session *s, struct snapshot *at,
+		    const struct ours *ours, const struct snapshot_file *f,
+		    struct past_files *out)
+{
+	struct diags ignored = { .mem = s->mem };
+	struct prior_zones all = { 0 };
+	struct output_file file;
+	struct output_past past = { .file = f->path };
+
+	if (snapshot_read(at, f, s->mem, &ignored, &s->fault, &past.text) < 0)
+		return s->fault.kind != FAULT_NONE ? -1 : 0;
+	if (output_file_read(s->mem, &ignored, &s->config, f->path, past.text,
+			     &file) != 1 ||
+	    !file.format->folder_is_module ||
+	    (!config_writes(&s->config, f->path) &&
+	     !ours_holds(ours, s, f->path, past.text)))
+		return 0;
+	past.zone = prior_zone_of_file(s, &all, f->path, &file)->zone;
+	past.zone_key = past.zone->key;
+	if (all.list.v[0]->vanished) {
+		past.zone = NULL;
+		past.zone_key = file.zone_key;
+	}
+	*VEC_ADD(s->mem, &out->list) = past;
+	return 0;
+}
+
+static int add_pasts(struct session *s, struct snapshot *at,
+		     struct past_files *out)
+{
+	struct ours ours;
+
+	if (ours_new(s, &ours) < 0)
+		return -1;
+	for (size_t i = 0; i < snapshot_count(at); i++) {
+		const struct snapshot_file *f = snapshot_at(at, i);
+
+		if (ours_candidate(&ours, f) &&
+		    add_past(s, at, &ours, f, out) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int previous_files(struct session *s, struct past_files *out)
+{
+	struct diags ignored = { .mem = s->mem };
+	struct snapshot_spec spec = s->spec;
+	struct snapshot *at;
+	bool found = false;
+
+	spec.kind = SNAPSHOT_REV;
+	for (size_t i = 0; i < PREVIOUS_REVISIONS; i++) {
+		spec.rev = s->serial_from[i];
+		if (spec.rev == NULL ||
+		    !snapshot_has_rev(s->snapshot, spec.rev))
+			continue;
+		found = true;
+		if (snapshot_open(s->mem, &spec, &ignored, &s->fault, &at) <
+			    0 ||
+		    add_pasts(s, at, out) < 0)
+			return -1;
+	}
+	return found ? 0 : add_pasts(s, s->snapshot, out);
+}

@@ -57,4 +57,12 @@ void prior_changes(struct arena *mem, const struct prior_zone *z,
 int previous_records(struct session *s, const struct zone *zone,
 		     struct endpoints *out);
 
+/* Every file that stood before whose format shares names within a folder, at
+ * HEAD, MERGE_HEAD and --base; without git, in the snapshot itself. */
+struct past_files {
+	VEC(struct output_past) list;
+};
+
+int previous_files(struct session *s, struct past_files *out);
+
 #endif

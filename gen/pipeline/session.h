@@ -32,6 +32,7 @@ struct session_options {
 	bool compat;	       /* exactly what ExternalDNS does */
 	bool no_prefilter;     /* parse every file */
 	bool resolve;	       /* write conflicted outputs anew */
+	bool prune_moved;      /* leave out what older changes needed */
 	bool heal;	       /* put right what a killed run left */
 	bool progress;	       /* show how far it is */
 	/* What the process keeps (confine.h); NULL: everything. */
