@@ -58,6 +58,7 @@ struct options {
 struct target {
 	struct sv text;
 	bool is_ref;
+	enum rrtype type; /* of a reference */
 	struct loc at;
 };
 
@@ -351,6 +352,10 @@ struct sv config_schema(struct arena *mem);
 /* `var.a`, `local.a["b"].c`, `data.x.y.z`: an address of Terraform's that is
  * not a function call and cannot end the ${ } around it. */
 bool reference_ok(struct sv text);
+
+/* One item of an endpoint's `ref` as Terraform's content: "${var.ip}" of
+ * "var.ip"; "external.${var.domain}" is that.  False: it is neither. */
+bool reference_content(struct arena *mem, struct sv text, struct sv *out);
 
 /* 32 hex digits, which come out in lower case as Cloudflare writes them, or
  * "${reference}".  False for anything else. */

@@ -73,7 +73,11 @@ static void end(struct json *j)
 #define ONLY(key)							\
 	"{\"type\": \"object\", \"properties\": {\"" key "\": " STRING "}, " \
 	"\"required\": [\"" key "\"], \"additionalProperties\": false}"
-#define TARGET	"{\"anyOf\": [" STRING ", " ONLY(REFERENCE_WORD) "]}"
+#define TARGET								\
+	"{\"anyOf\": [" STRING ", {\"type\": \"object\", \"properties\": {\"" \
+	REFERENCE_WORD "\": " STRING ", \"type\": {\"enum\": [\"A\", \"AAAA\", " \
+	"\"CNAME\"]}}, \"required\": [\"" REFERENCE_WORD "\"], "		\
+	"\"additionalProperties\": false}]}"
 #define NUMBER(min, max)						\
 	"\"type\": \"integer\", \"minimum\": " min ", \"maximum\": " max
 /* clang-format on */

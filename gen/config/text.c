@@ -48,12 +48,24 @@ static size_t subscript(struct sv s)
 	return in.n > 0 ? end + 1 : 0;
 }
 
+/* What may stand beside a reference: part of a host name. */
+static bool plain_part(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!letter(s.p[i]) && !digit(s.p[i]) && s.p[i] != '-' &&
+		    s.p[i] != '_' && s.p[i] != '.')
+			return false;
+	return true;
+}
+
 bool reference_ok(struct sv text)
 {
 	static const struct {
 		const char *head;
 		unsigned parts; /* at least */
-	} heads[] = { { "var", 1 }, { "local", 1 }, { "data", 3 } };
+	} heads[] = {
+		{ "var", 1 }, { "local", 1 }, { "data", 3 }, { "module", 2 }
+	};
 	struct sv head = sv_head(text, identifier(text));
 	struct sv rest = sv_from(text, head.n);
 	unsigned parts = 0;
@@ -72,7 +84,30 @@ bool reference_ok(struct sv text)
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
 		if (sv_eq(head, sv_of(heads[i].head)))
 			return parts >= heads[i].parts;
-	return false;
+	/* A resource; what else has a meaning of its own has no "_". */
+	return head.n > 0 && sv_chr(head, '_') < head.n && parts >= 2;
+}
+
+bool reference_content(struct arena *mem, struct sv text, struct sv *out)
+{
+	struct sv rest = text;
+	size_t hit = sv_find(text, SV("${"));
+
+	*out = text;
+	if (hit == text.n) {
+		*out = arena_fmt(mem, "${" SV_FMT "}", SV_ARG(text));
+		return reference_ok(text);
+	}
+	while (hit < rest.n) {
+		struct sv in = sv_from(rest, hit + 2);
+
+		in = sv_head(in, sv_chr(in, '}'));
+		if (!plain_part(sv_head(rest, hit)) || !reference_ok(in))
+			return false;
+		rest = sv_from(rest, hit + in.n + 3);
+		hit = sv_find(rest, SV("${"));
+	}
+	return plain_part(rest);
 }
 
 bool zone_id_parse(struct arena *mem, struct sv text, struct sv *out)

@@ -419,9 +419,10 @@ static int reference_of(struct reader *r, struct sv what, const struct node *n,
 	if (text_of(r, what, n, "a Terraform reference", &text) != 0)
 		return -1;
 	if (!reference_ok(text))
-		return wrong_text(r, what, n->at, text,
-				  "expected a reference such as var.X, local.X "
-				  "or data.T.X.Y");
+		return wrong_text(
+			r, what, n->at, text,
+			"expected a reference such as var.X, local.X, "
+			"data.T.X.Y, module.X.Y or T.X.Y");
 	*out = text;
 	return 0;
 }
@@ -448,13 +449,39 @@ static int target_text(struct reader *r, struct sv what, const struct node *n,
 	return 0;
 }
 
+/* {terraform: local.nlb, type: CNAME}: nothing else says which type it is. */
+static const struct node *typed_reference(struct reader *r, struct sv what,
+					  const struct node *n, int *rc,
+					  enum rrtype *type)
+{
+	const struct node *ref = only_key(n, REFERENCE_WORD);
+	const struct node *word = node_get(n, SV("type"));
+
+	*type = RR_A;
+	if (ref != NULL || n->kind != NODE_MAP || n->items.n != 4 ||
+	    word == NULL)
+		return ref;
+	ref = node_get(n, SV(REFERENCE_WORD));
+	if (ref != NULL &&
+	    (!rrtype_parse(word->scalar, type) ||
+	     (*type != RR_A && *type != RR_AAAA && *type != RR_CNAME)))
+		*rc = wrong_text(r, what, word->at, word->scalar,
+				 "expected type A, AAAA or CNAME");
+	return ref;
+}
+
 static int target_read(struct reader *r, struct sv what, const struct node *n,
 		       struct targets *to)
 {
-	const struct node *ref = only_key(n, REFERENCE_WORD);
-	struct target t = { .at = n->at, .is_ref = ref != NULL };
-	int rc = ref ? reference_of(r, what, ref, &t.text)
-		     : target_text(r, what, n, &t.text);
+	int rc = 0;
+	enum rrtype type;
+	const struct node *ref = typed_reference(r, what, n, &rc, &type);
+	struct target t = { .at = n->at, .is_ref = ref != NULL, .type = type };
+
+	if (rc != 0)
+		return rc;
+	rc = ref ? reference_of(r, what, ref, &t.text)
+		 : target_text(r, what, n, &t.text);
 
 	if (rc == 0)
 		*VEC_ADD(r->mem, &to->list) = t;

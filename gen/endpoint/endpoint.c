@@ -125,3 +125,10 @@ void provenance_sort(struct endpoint *e)
 		qsort(e->from.v, e->from.n, sizeof(e->from.v[0]),
 		      provenance_cmp);
 }
+
+void reference_add(struct arena *mem, struct sv *ref, struct sv text)
+{
+	*ref = ref->n > 0 ? arena_fmt(mem, SV_FMT ", " SV_FMT, SV_ARG(*ref),
+				      SV_ARG(text))
+			  : arena_sv(mem, text);
+}

@@ -61,7 +61,9 @@ struct endpoint {
 	enum rrtype type;
 	int64_t ttl; /* seconds; 0 = unset */
 	VEC(struct sv) targets;
-	struct sv ref; /* a Terraform expression in place of targets, or "" */
+	/* Terraform expressions beside the targets, by ", ", or "": "var.ip",
+	 * "external.${var.domain}"; reference_content() reads one. */
+	struct sv ref;
 	struct sv set_identifier;
 	struct pairs properties; /* provider-specific, sorted by name */
 	struct pairs labels;	 /* "resource", "owner", a DNSEndpoint's own */
@@ -76,6 +78,9 @@ struct endpoint {
 	struct sv owned_name;	     /* of a registry TXT: what it owns */
 	VEC(struct provenance) from; /* at least one, sorted by resource */
 };
+
+/* One more expression of `ref`. */
+void reference_add(struct arena *mem, struct sv *ref, struct sv text);
 
 struct endpoints {
 	VEC(struct endpoint) list;

@@ -295,6 +295,29 @@ static void target_add(struct tf_write *w, const struct endpoint *e,
 			"Cloudflare accepts at most 2048 characters in a TXT");
 }
 
+static void reference_write(struct tf_write *w, const struct endpoint *e,
+			    struct sv text)
+{
+	struct sv content;
+
+	if (reference_content(w->ctx->mem, text, &content))
+		record_new(w, e)->content = content;
+	else
+		record_fault(w, e, DIAG_TARGET,
+			     "invalid Terraform expression: expected a "
+			     "reference such as var.X, local.X or data.T.X.Y");
+}
+
+/* The first of "var.a, var.b", which then begins with the second. */
+static struct sv reference_next(struct sv *rest)
+{
+	size_t end = sv_find(*rest, SV(", "));
+	struct sv first = sv_head(*rest, end);
+
+	*rest = sv_from(*rest, end < rest->n ? end + 2 : end);
+	return first;
+}
+
 static void endpoint_add(struct tf_write *w, const struct endpoint *e)
 {
 	if (!tf_types[e->type].known) {
@@ -313,15 +336,8 @@ static void endpoint_add(struct tf_write *w, const struct endpoint *e)
 			     "expression as target");
 		return;
 	}
-	if (e->ref.n > 0 && reference_ok(e->ref)) {
-		record_new(w, e)->content =
-			arena_fmt(w->ctx->mem, "${" SV_FMT "}", SV_ARG(e->ref));
-		return;
-	}
-	if (e->ref.n > 0)
-		record_fault(w, e, DIAG_TARGET,
-			     "invalid Terraform expression: expected a "
-			     "reference such as var.X, local.X or data.T.X.Y");
+	for (struct sv rest = e->ref; rest.n > 0;)
+		reference_write(w, e, reference_next(&rest));
 	for (size_t i = 0; i < e->targets.n; i++)
 		target_add(w, e, e->targets.v[i]);
 }

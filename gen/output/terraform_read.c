@@ -48,9 +48,19 @@ static struct sv scalar_of(struct tf_reader *r, const json_t *v)
 						      json_string_length(v) });
 }
 
+/* "${var.ip}", "external.${var.domain}"; "$${" is text. */
 static bool is_reference(struct sv s)
 {
-	return s.n > 3 && sv_starts(s, SV("${")) && s.p[s.n - 1] == '}';
+	return s.n > 3 && sv_has(s, SV("${")) && !sv_has(s, SV("$${"));
+}
+
+static struct sv bare_reference(struct sv content)
+{
+	size_t last = content.n - 1;
+
+	return sv_starts(content, SV("${")) && sv_chr(content, '}') == last
+		       ? sv_head(sv_from(content, 2), last - 2)
+		       : content;
 }
 
 /* Zone file text of `data`, the fields in wire order. */
@@ -316,9 +326,8 @@ static void set_read(struct output_ctx *ctx, struct sv file,
 		if (r[i].wire.n > 0)
 			wires[data++] = r[i].wire;
 		else
-			e->ref = arena_sv(ctx->mem,
-					  sv_head(sv_from(r[i].content, 2),
-						  r[i].content.n - 3));
+			reference_add(ctx->mem, &e->ref,
+				      bare_reference(r[i].content));
 	}
 	if (data > 0)
 		rdata_targets(ctx->mem, e, wires, data);

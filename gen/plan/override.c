@@ -29,7 +29,7 @@ static void pin(struct plan_ctx *ctx, const struct override *o,
 		const struct target *t = &o->targets.list.v[i];
 
 		if (t->is_ref)
-			e->ref = t->text;
+			reference_add(ctx->mem, &e->ref, t->text);
 		else
 			*VEC_ADD(ctx->mem, &e->targets) = t->text;
 		from->target_at = t->at;

@@ -267,7 +267,15 @@ int admit_targets(struct admission *a, struct endpoint *e)
 	struct endpoint own = *e;
 	int rc = 0;
 
-	if (e->ref.n > 0)
+	if (e->ref.n > 0 && e->type == RR_CNAME &&
+	    (e->targets.n > 0 || sv_has(e->ref, SV(", "))))
+		return diag_error(a->ctx->diags, DIAG_CNAME_OTHER, target_at(e),
+				  "host \"" SV_FMT
+				  "\": a CNAME with two targets, " SV_FMT
+				  "; say type: {terraform: REFERENCE, type: A}",
+				  SV_ARG(e->name),
+				  SV_ARG(record_targets(a->ctx->mem, e)));
+	if (e->ref.n > 0 && e->targets.n == 0)
 		return 0;
 	if (e->targets.n == 0)
 		return diag_error(

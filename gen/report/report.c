@@ -48,7 +48,9 @@ struct sv record_value(struct arena *mem, const struct endpoint *e)
 	struct buf all = { .mem = mem };
 
 	if (e->ref.n > 0)
-		buf_fmt(&all, "${" SV_FMT "}", SV_ARG(e->ref));
+		buf_fmt(&all,
+			sv_has(e->ref, SV("${")) ? SV_FMT : "${" SV_FMT "}",
+			SV_ARG(e->ref));
 	for (size_t i = 0; i < e->targets.n; i++)
 		buf_fmt(&all, "%s" SV_FMT, all.n > 0 ? "," : "",
 			SV_ARG(e->targets.v[i]));

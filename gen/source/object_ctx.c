@@ -604,7 +604,7 @@ static struct endpoint *endpoint_into(struct object_ctx *s,
 		const struct target *t = &from->targets.list.v[i];
 
 		if (t->is_ref)
-			e->ref = t->text;
+			reference_add(mem, &e->ref, t->text);
 		else
 			*VEC_ADD(mem, &e->targets) =
 				keeps_dot(type) || s->verbatim
@@ -632,17 +632,15 @@ void object_ctx_drop(struct object_ctx *s)
 }
 
 /* The targets of one type, in the order they were given. */
-static struct target_source of_type(struct object_ctx *s,
-				    const struct target_source *all,
-				    enum rrtype type, bool refs)
+static struct target_source
+of_type(struct object_ctx *s, const struct target_source *all, enum rrtype type)
 {
 	struct target_source some = { .rule = all->rule };
 
 	for (size_t i = 0; i < all->targets.list.n; i++) {
 		const struct target *t = &all->targets.list.v[i];
 
-		if (t->is_ref == refs &&
-		    (refs || rrtype_of_target(t->text) == type))
+		if ((t->is_ref ? t->type : rrtype_of_target(t->text)) == type)
 			*VEC_ADD(s->ctx->mem, &some.targets.list) = *t;
 	}
 	return some;
@@ -654,19 +652,10 @@ static void publish_name(struct object_ctx *s, const struct wanted_name *name,
 	static const enum rrtype types[] = { RR_A, RR_AAAA, RR_CNAME };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		struct target_source some = of_type(s, all, types[i], false);
+		struct target_source some = of_type(s, all, types[i]);
 
 		if (some.targets.list.n > 0)
 			object_ctx_endpoint(s, name, types[i], &some);
-	}
-	for (size_t i = 0; i < all->targets.list.n; i++) {
-		struct target_source one = { .rule = all->rule };
-
-		if (!all->targets.list.v[i].is_ref)
-			continue;
-		*VEC_ADD(s->ctx->mem, &one.targets.list) =
-			all->targets.list.v[i];
-		object_ctx_endpoint(s, name, RR_A, &one);
 	}
 }
 

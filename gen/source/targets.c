@@ -1,5 +1,6 @@
 #include <ctype.h>
 
+#include "base/buf.h"
 #include "base/escape.h"
 #include "base/limits.h"
 #include "source/annotation.h"
@@ -56,29 +57,54 @@ static bool has_placeholder(struct object_ctx *s, struct sv text, struct loc at)
 	return true;
 }
 
-/* `vars:` may say that "${NAME}" is a Terraform expression, which stays one;
- * NULL: it does not. */
-static const struct variable *reference(const struct object_ctx *s,
-					struct sv text)
+/* The expression of `vars:` that "${NAME}" at the start of `text` is; "": none.
+ * `*used` is its length there. */
+static struct sv expression_at(const struct object_ctx *s, struct sv text,
+			       size_t *used)
 {
 	const struct config *c = s->ctx->config;
 	struct sv name = sv_from(text, 2);
 
-	if (!sv_starts(text, SV("${")) || !sv_ends(text, SV("}")))
-		return NULL;
-	name.n--;
-	for (size_t i = 0; i < c->vars.n; i++)
+	name = sv_head(name, sv_chr(name, '}'));
+	*used = name.n + 3;
+	for (size_t i = 0; i < c->vars.n && *used <= text.n; i++)
 		if (c->vars.v[i].ref.n > 0 && sv_eq(c->vars.v[i].name, name))
-			return &c->vars.v[i];
-	return NULL;
+			return c->vars.v[i].ref;
+	return SV("");
+}
+
+/* `vars:` may say that "${NAME}" is a Terraform expression, which stays one,
+ * alone or in a host name: "external.${var.domain}".  "": it does not. */
+static struct sv reference(const struct object_ctx *s, struct sv text)
+{
+	struct buf b = { .mem = s->ctx->mem };
+	size_t hit = sv_find(text, SV("${")), used;
+	struct sv ref, out, rest = text;
+
+	while (hit < rest.n) {
+		ref = expression_at(s, sv_from(rest, hit), &used);
+		if (ref.n == 0)
+			return SV("");
+		if (hit == 0 && used == text.n)
+			return ref;
+		buf_fmt(&b, SV_FMT "${" SV_FMT "}", SV_ARG(sv_head(rest, hit)),
+			SV_ARG(ref));
+		rest = sv_from(rest, hit + used);
+		hit = sv_find(rest, SV("${"));
+	}
+	buf_add(&b, rest);
+	return rest.n < text.n &&
+			       reference_content(s->ctx->mem, buf_sv(&b), &out)
+		       ? out
+		       : SV("");
 }
 
 static void target_add(struct object_ctx *s, struct target_source *t,
 		       struct sv text, struct loc at)
 {
-	const struct variable *v = strict(s) ? reference(s, text) : NULL;
+	struct sv ref = strict(s) ? reference(s, text) : SV("");
 
-	if (v == NULL && has_placeholder(s, text, at))
+	if (ref.n == 0 && has_placeholder(s, text, at))
 		return;
 	if (t->targets.list.n >= MAX_TARGETS) {
 		if (t->targets.list.n == MAX_TARGETS && !s->failed)
@@ -87,8 +113,9 @@ static void target_add(struct object_ctx *s, struct target_source *t,
 		return;
 	}
 	*VEC_ADD(s->ctx->mem, &t->targets.list) = (struct target){
-		.text = v != NULL ? v->ref : arena_sv(s->ctx->mem, text),
-		.is_ref = v != NULL,
+		.text = ref.n > 0 ? ref : arena_sv(s->ctx->mem, text),
+		.is_ref = ref.n > 0,
+		.type = sv_has(ref, SV("${")) ? RR_CNAME : RR_A,
 		.at = state_loc(s->ctx, at),
 	};
 }

@@ -614,7 +614,8 @@ static const struct {
 	{ "targets reference",
 	  "targets: {default: [{terraform: \"file(x)\"}]}",
 	  "1:33: error: invalid targets.default \"file(x)\": expected a "
-	  "reference such as var.X, local.X or data.T.X.Y [config]" },
+	  "reference such as var.X, local.X, data.T.X.Y, module.X.Y or "
+	  "T.X.Y [config]" },
 	{ "targets two keys",
 	  "targets: {default: [{terraform: var.a, env: B}]}",
 	  "1:21: error: targets.default: expected an address, a name or "
@@ -667,7 +668,7 @@ static const struct {
 	{ "vars reference",
 	  "vars: {AB: {terraform: self.x}}",
 	  "1:24: error: invalid vars.AB \"self.x\": expected a reference such "
-	  "as var.X, local.X or data.T.X.Y [config]" },
+	  "as var.X, local.X, data.T.X.Y, module.X.Y or T.X.Y [config]" },
 	{ "var",
 	  "var: [novalue]",
 	  "1:7: error: invalid var \"novalue\": expected NAME=VALUE [config]" },
