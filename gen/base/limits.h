@@ -267,6 +267,12 @@ enum {
 	MAX_TRANSFER_RECORDS = 4 * 1000 * 1000,
 	MAX_EXTRA = 1000,
 
+	/* Records that adopt reads: Enterprise zones of Cloudflare hold 200,000
+	 * at most; and modules in modules of a state, each of which is a call.
+	 */
+	MAX_ADOPT_RECORDS = 1000 * 1000,
+	MAX_MODULE_DEPTH = 32,
+
 	/* RFC 2181 section 8. */
 	MAX_TTL = 2147483647,
 };

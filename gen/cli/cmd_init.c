@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/cli.h"
-#include "cli/import.h"
+#include "adopt/adopt.h"
 #include "source/source.h"
 
 /* A file in the making. */

@@ -3,7 +3,7 @@
 #include <getopt.h>
 
 #include "cli/compat.h"
-#include "cli/import.h"
+#include "adopt/adopt.h"
 #include "cli/kingpin.h"
 #include "cli/usage.h"
 

@@ -157,6 +157,69 @@ void rdata_names(struct arena *mem, const struct endpoint *e, struct sv target,
 struct sv rdata_text(struct arena *mem, enum rrtype type, struct sv wire);
 
 /*
+ * For adopt/: records as others have them.
+ */
+
+/* A resource of a Terraform file that the program wrote. */
+struct resource {
+	struct sv address; /* "cloudflare_dns_record.www_example_com" */
+	struct sv name;
+	enum rrtype type;
+	struct sv wire;	   /* n 0: the value is a Terraform expression */
+	struct sv content; /* as zone files have it, or "${...}" */
+	int64_t ttl;	   /* 1: automatic */
+	bool proxied;
+	struct sv note, tags; /* its `comment`, and "a,b" */
+	struct sv zone_id;    /* 32 digits or "${...}" */
+};
+
+struct resource_move {
+	struct sv from, to;
+};
+
+struct resources {
+	VEC(struct resource) list;
+	VEC(struct resource_move) moves;
+};
+
+/* 0, or -1 with a diag. */
+int resources_read(struct arena *mem, struct diags *d, struct sv file,
+		   struct sv text, const struct zone *zone,
+		   struct resources *out);
+
+/* Wire form of a record as Cloudflare's API and Terraform's states have it;
+ * `data` are the fields of its object, "" and none where there is none.  False:
+ * it is not data of that type, or of a type that is not written here. */
+bool cloudflare_wire(struct arena *mem, enum rrtype type, struct sv content,
+		     struct sv priority, const struct pairs *data,
+		     struct sv *wire);
+
+/* Does Cloudflare answer for such a record itself where it is asked to? */
+bool cloudflare_proxiable(enum rrtype type);
+
+/* A record of a zone file, or of what `dig axfr` printed. */
+struct zone_record {
+	struct sv name; /* lower case, no final dot */
+	struct sv type; /* "A", "TYPE99" */
+	bool known;
+	enum rrtype code; /* where it is known */
+	struct sv wire;
+	int64_t ttl;
+	uint32_t line;
+};
+
+struct zone_records {
+	VEC(struct zone_record) list;
+	size_t soas; /* a whole transfer has one at each end */
+	bool soa_last;
+};
+
+/* 0, or -1 with a diag for each line that cannot be read. */
+int zone_records_read(struct arena *mem, struct diags *d, struct sv file,
+		      struct sv text, struct sv origin, int64_t default_ttl,
+		      struct zone_records *out);
+
+/*
  * For `list -o`: records without a file around them, sorted by name, type,
  * set identifier.  Write errors are left in ferror(out).  jsonl: one object a
  * line in the keys of ExternalDNS' answers, then `from`, where each record

@@ -7,7 +7,7 @@
 
 #include <assert.h>
 
-#include "cli/import.h"
+#include "adopt/adopt.h"
 #include "config/config.h"
 
 enum { MAX_COMPARED = 100 }; /* changes, each with each */

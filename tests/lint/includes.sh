@@ -86,7 +86,8 @@ check report    "base config endpoint plan output verify" "jansson.h"
 check lint      "base config manifest endpoint source plan" ""
 check verify    "base config endpoint plan output"      "ldns/ldns.h"
 check pipeline  "$all report"                           ""
-check cli       "$all report graph lint verify pipeline"           "err.h getopt.h"
+check adopt     "$all report pipeline"                  "jansson.h"
+check cli       "$all report graph lint verify pipeline adopt"           "err.h getopt.h"
 
 for d in */ */*/; do
 	case " $folders " in

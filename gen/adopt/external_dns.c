@@ -1,4 +1,4 @@
-#include "cli/import.h"
+#include "adopt/adopt.h"
 
 #include "base/path.h"
 
@@ -6,7 +6,7 @@ static const struct {
 	const char *flag, *why;
 } not_taken[] = {
 #define NOT_TAKEN(flag, why) { flag, why },
-#include "cli/import.def"
+#include "adopt/external_dns.def"
 };
 
 /* A provider's own TTL is where records without one get theirs. */
@@ -14,14 +14,14 @@ static const struct {
 	const char *flag, *option;
 } taken_as[] = {
 #define TAKEN_AS(flag, option) { flag, option },
-#include "cli/import.def"
+#include "adopt/external_dns.def"
 };
 
 static const struct {
 	const char *path, *flag;
 } values[] = {
 #define VALUE(path, flag) { path, flag },
-#include "cli/values.def"
+#include "adopt/values.def"
 #undef VALUE
 };
 
