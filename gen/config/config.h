@@ -155,7 +155,7 @@ struct root {
 struct argocd_cluster {
 	struct loc at;
 	struct sv name, server;
-	struct pairs labels;
+	struct pairs labels, annotations;
 };
 
 struct commit_config {

@@ -323,6 +323,8 @@ static const struct key keys_cluster[] = {
 	    NONE, "address of its API server"),
 	KEY(PAIRS, false, "labels", argocd_cluster, labels, "", "a string", NO,
 	    NONE, "labels that cluster generators select by"),
+	KEY(PAIRS, false, "annotations", argocd_cluster, annotations, "",
+	    "a string", NO, NONE, "annotations that templates ask for"),
 	END,
 };
 static const struct schema schema_cluster = {

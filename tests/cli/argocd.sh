@@ -159,7 +159,7 @@ has 'git directories, Go template' ann.example.org
 has 'git files and clusters in a matrix' news.eu.example.org
 has 'each cluster' news.us.example.org
 check 'a source elsewhere is a finding' err_has 'not/here'
-check 'a generator outside git is a finding' err_has 'its generator asks outside git'
+check 'a generator outside git is a finding' err_has 'its generator scmProvider asks outside git'
 check 'the destination gives the namespace' grep -q '"ingress/shop/shop"' "$work/.out"
 
 run "$ZONELOOM" explain blog.example.org

@@ -2,8 +2,8 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "base/selector.h"
 #include "render/known.h"
+#include "render/labels.h"
 
 /* The set itself, or an object that its inputsFrom names. */
 struct provider {
@@ -70,55 +70,13 @@ static bool label_of(const void *object, struct sv key, struct sv *value)
 	return n != NULL;
 }
 
-static const struct {
-	const char *name;
-	enum selector_op op;
-} operators[] = {
-	{ "DoesNotExist", SELECTOR_ABSENT },
-	{ "Exists", SELECTOR_EXISTS },
-	{ "In", SELECTOR_IN },
-	{ "NotIn", SELECTOR_NOT_IN },
-};
-
-static void add_expression(struct arena *mem, const struct node *n,
-			   struct selector *s)
-{
-	struct sv op = node_str(n, SV("operator"));
-	const struct node *values = node_get(n, SV("values"));
-
-	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-		struct requirement *r;
-
-		if (!sv_eq(op, sv_of(operators[i].name)))
-			continue;
-		r = VEC_ADD(mem, &s->list);
-		*r = (struct requirement){ .key = node_str(n, SV("key")),
-					   .op = operators[i].op };
-		for (size_t k = 0; k < node_len(values); k++)
-			*VEC_ADD(mem, &r->values.list) =
-				node_at(values, k)->scalar;
-	}
-}
-
 static bool labels_match(struct arena *mem, const struct node *selector,
 			 const struct object *o)
 {
-	const struct node *labels = node_get(selector, SV("matchLabels"));
-	const struct node *all = node_get(selector, SV("matchExpressions"));
 	struct selector s = { 0 };
 
-	for (size_t i = 0; labels != NULL && labels->kind == NODE_MAP &&
-			   i + 1 < labels->items.n;
-	     i += 2) {
-		struct requirement *r = VEC_ADD(mem, &s.list);
-
-		*r = (struct requirement){ .key = labels->items.v[i]->scalar,
-					   .op = SELECTOR_IN };
-		*VEC_ADD(mem, &r->values.list) = labels->items.v[i + 1]->scalar;
-	}
-	for (size_t i = 0; i < node_len(all); i++)
-		add_expression(mem, node_at(all, i), &s);
-	return selector_match(&s, label_of, o);
+	return labels_selector(mem, selector, &s) == NULL &&
+	       selector_match(&s, label_of, o);
 }
 
 static bool is_meant(const struct combination *c, const struct node *ref,
