@@ -398,6 +398,7 @@ int argocd_values(const struct render_ctx *ctx, struct diags *d,
 {
 	struct argocd a = { .ctx = ctx,
 			    .diags = d,
+			    .kinds = own_kinds,
 			    .seen = { .mem = ctx->mem },
 			    .out = set,
 			    .values_only = true };
