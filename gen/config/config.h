@@ -148,8 +148,9 @@ struct render_command {
 
 struct root {
 	struct loc at;
-	struct sv kind; /* "flux", "argocd", "kustomize" */
-	struct sv path;
+	struct sv kind; /* "flux", "argocd", "kustomize", "values" */
+	struct sv path; /* a folder; of values a pattern */
+	struct sv release, namespace; /* of values; or "" */
 };
 
 struct argocd_cluster {

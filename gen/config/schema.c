@@ -306,10 +306,19 @@ static const struct key keys_root[] = {
 	    "walk the Argo CD Applications from here"),
 	KEY(FOLDER, false, "kustomize", root, path, "", "a folder", NO, NONE,
 	    "build this kustomization"),
+	KEY(TEXT, false, "values", root, path, "", "a pattern", NO, NONE,
+	    "read hosts out of these Helm value files, which no object names, "
+	    "and out of Rancher's fleet.yaml; {release} and {namespace} stand "
+	    "for a part of the path: config/{namespace}/{release}.yaml"),
+	KEY(TEXT, false, "release", root, release, "", "a name", NO, NONE,
+	    "release of these value files"),
+	KEY(TEXT, false, "namespace", root, namespace, "", "a name", NO, NONE,
+	    "its namespace"),
 	END,
 };
 static const struct schema schema_root = {
-	.about = "where reading starts; exactly one key",
+	.about = "where reading starts; exactly one of flux, argocd, kustomize "
+		 "and values",
 	.keys = keys_root,
 	.has_at = true,
 	.at = offsetof(struct root, at),

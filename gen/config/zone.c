@@ -293,17 +293,41 @@ void check_render(struct reader *r, struct sv what, const struct node *n,
 			SV_ARG(what), SV_ARG(program));
 }
 
+/* The first of its keys that says where; NULL: none. */
+static const char *root_kind(const struct node *n, size_t *count)
+{
+	static const char *const kinds[] = { "argocd", "flux", "kustomize",
+					     "values" };
+	const char *kind = NULL;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (node_get(n, sv_of(kinds[i])) != NULL) {
+			kind = kinds[i];
+			++*count;
+		}
+	return kind;
+}
+
 void check_root(struct reader *r, struct sv what, const struct node *n,
 		void *thing)
 {
 	struct root *root = thing;
+	size_t count = 0;
+	const char *kind = root_kind(n, &count);
 
-	if (n->items.n != 2)
-		diag_file(
-			r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
-			SV_FMT
-			": expected exactly one of flux, argocd and kustomize",
-			SV_ARG(what));
+	if (count != 1)
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			  SV_FMT
+			  ": expected exactly one of flux, argocd, kustomize "
+			  "and values",
+			  SV_ARG(what));
+	else if (!sv_eq(sv_of(kind), SV("values")) &&
+		 root->release.n + root->namespace.n > 0)
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			  SV_FMT
+			  ": release and namespace are expected beside values "
+			  "only",
+			  SV_ARG(what));
 	else
-		root->kind = n->items.v[0]->scalar;
+		root->kind = sv_of(kind);
 }

@@ -106,9 +106,14 @@ static int read_files(struct reading *r)
 	return 0;
 }
 
+/* Value files are read beside what is found anyhow. */
 static int has_roots(struct reading *r, bool *fits)
 {
-	*fits = r->ctx->config->roots.n > 0 || flux_asked(r->ctx);
+	const struct config *c = r->ctx->config;
+
+	*fits = flux_asked(r->ctx);
+	for (size_t i = 0; i < c->roots.n; i++)
+		*fits |= !sv_eq(c->roots.v[i].kind, SV("values"));
 	return 0;
 }
 
@@ -308,6 +313,13 @@ static int take_raw(struct reading *r)
 	return 0;
 }
 
+static int add_value_files(struct reading *r)
+{
+	return r->ctx->stdin_text.p != NULL
+		       ? 0
+		       : helm_value_files(r->ctx, r->diags, &r->done);
+}
+
 static int add_argocd_values(struct reading *r)
 {
 	return argocd_values(r->ctx, r->diags, &r->done);
@@ -319,6 +331,7 @@ static int (*const transforms[])(struct reading *r) = {
 	read_references,   fill_sets,	    /* ResourceSets */
 	take_raw,	   add_helm_values, /* HelmReleases */
 	add_argocd_values,		    /* Applications */
+	add_value_files,		    /* roots: values */
 };
 
 /* Releases whose values hold a key of helm-host-keys. */

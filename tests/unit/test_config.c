@@ -701,8 +701,12 @@ static const struct {
 	  "of at least 1s, such as 60s [config]" },
 	{ "root two",
 	  "roots: [{flux: a, argocd: b}]",
-	  "1:9: error: roots[0]: expected exactly one of flux, argocd and "
-	  "kustomize [config]" },
+	  "1:9: error: roots[0]: expected exactly one of flux, argocd, "
+	  "kustomize and values [config]" },
+	{ "root with a release",
+	  "roots: [{flux: a, release: b}]",
+	  "1:9: error: roots[0]: release and namespace are expected beside "
+	  "values only [config]" },
 	{ "root outside",
 	  "roots: [{flux: ../a}]",
 	  "1:16: error: invalid roots[0].flux \"../a\": must not contain . or "

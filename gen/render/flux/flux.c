@@ -47,7 +47,8 @@ bool flux_asked(const struct render_ctx *ctx)
 	const struct config *c = ctx->config;
 
 	for (size_t i = 0; i < c->roots.n; i++)
-		if (!sv_eq(c->roots.v[i].kind, SV("argocd")))
+		if (!sv_eq(c->roots.v[i].kind, SV("argocd")) &&
+		    !sv_eq(c->roots.v[i].kind, SV("values")))
 			return true;
 	return ctx->publisher->opt.flux_path.list.n > 0;
 }

@@ -156,7 +156,7 @@ void helm_extract(const struct render_ctx *ctx, struct diags *d,
 			  .diags = d,
 			  .release = release,
 			  .out = out,
-			  .extract = helm_extracts(ctx) };
+			  .extract = release->is_named || helm_extracts(ctx) };
 
 	if (release->values == NULL)
 		return;

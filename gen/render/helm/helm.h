@@ -19,6 +19,7 @@ struct helm_release {
 	const struct origin *origin;
 	struct sv cluster, realm;
 	struct sv what; /* "HelmRelease media/plex", for messages */
+	bool is_named;	/* roots: names its file, which is read always */
 };
 
 /* A chart that lies in the repository. */
@@ -42,6 +43,11 @@ bool helm_extracts(const struct render_ctx *ctx);
  */
 void helm_extract(const struct render_ctx *ctx, struct diags *d,
 		  const struct helm_release *release, struct objects *out);
+
+/* The releases of `roots: [{values: PATTERN}]`, Rancher's fleet.yaml among
+ * them; 0, or -1 with a fault. */
+int helm_value_files(const struct render_ctx *ctx, struct diags *d,
+		     struct objects *out);
 
 /* The first patch of a HelmRelease's spec.postRenderers that is about a kind
  * which names hosts, or may be; NULL if there is none. */
