@@ -1,7 +1,7 @@
 #!/bin/bash
 # The tools of `make e2e` that no Debian package brings, once, into build/tools:
-# CoreDNS, kustomize, helm and the judge that runs ExternalDNS, built by Go,
-# octoDNS and pre-commit.
+# CoreDNS, kustomize, helm, actionlint, the judges that run ExternalDNS and Argo
+# CD's plugin server, built by Go, octoDNS, pre-commit and check-jsonschema.
 #
 # What is there already in this version is left alone and needs no network.
 # Where a tool cannot be built its tests are skipped, and in CI that is an error.
@@ -47,6 +47,13 @@ pre_commit() { # VERSION
 		ln -sf pre-commit-venv/bin/pre-commit "$bin/pre-commit"
 }
 
+# With the schemas of GitHub's and GitLab's files in it: no network is asked.
+check_jsonschema() { # VERSION
+	python3 -m venv "$bin/check-jsonschema-venv" &&
+		"$bin/check-jsonschema-venv/bin/pip" install -q "check-jsonschema==$1" &&
+		ln -sf check-jsonschema-venv/bin/check-jsonschema "$bin/check-jsonschema"
+}
+
 # What reads octoDNS' YAML, and the providers of docs/providers-*.md.
 octodns() { # VERSION
 	local tool venv=$bin/octodns-venv
@@ -79,15 +86,23 @@ if command -v go >/dev/null; then
 		sha256sum | cut -d' ' -f1)" \
 		env GOFLAGS="$GOFLAGS -mod=readonly" go build -C $engine \
 		-o "$bin/envsubst-flux" .
+	by_go actionlint v1.7.7 github.com/rhysd/actionlint/cmd/actionlint
+	# Argo CD wants that Go, and takes minutes the first time.
+	cmp=tests/e2e/cmp
+	build argocd-cmp "$(cat $cmp/go.mod $cmp/go.sum $cmp/main.go |
+		sha256sum | cut -d' ' -f1)" \
+		env GOTOOLCHAIN=go1.27.0 GOFLAGS="$GOFLAGS -mod=readonly" nice \
+		go build -C $cmp -o "$bin/argocd-cmp" .
 	schemas=tests/e2e/schemas
 	build schema-keys "$(cat $schemas/go.mod $schemas/main.go |
 		sha256sum | cut -d' ' -f1)" \
 		sh -c "go run -C $schemas . >'$bin/schema-keys'"
 else
-	lacks 'coredns, kustomize, helm, external-dns-judge, gotemplate, schema-keys' 'they are built by Go, 1.21 or newer'
+	lacks 'coredns, kustomize, helm, external-dns-judge, gotemplate, actionlint, argocd-cmp, schema-keys' 'they are built by Go, 1.21 or newer'
 fi
 build octodns 1.22.0 octodns 1.22.0
 build pre-commit 4.3.0 pre_commit 4.3.0
+build check-jsonschema 0.39.0 check_jsonschema 0.39.0
 command -v terraform >/dev/null ||
 	lacks terraform 'install Terraform 1.11 or OpenTofu as terraform'
 [ $missing = 0 ] || [ -z "${CI:-}" ]

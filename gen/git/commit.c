@@ -178,6 +178,23 @@ static int write_commit(struct making *m, struct sv bytes, struct sv signature)
 		      : repo_check_object(m->r, SV("the commit"), &m->id, m->f);
 }
 
+/* A signature of gpg holds the time: a second run would make another commit of
+ * the same content.  --force signs anew, with another key. */
+static bool stands_signed(struct making *m, struct sv bytes)
+{
+	git_buf signature = { 0 }, content = { 0 };
+	bool same = false;
+
+	if (m->target.current || !m->target.exists || m->q->force)
+		return false;
+	if (git_commit_extract_signature(&signature, &content, m->r->git,
+					 &m->target.tip, NULL) == 0)
+		same = sv_eq((struct sv){ content.ptr, content.size }, bytes);
+	git_buf_dispose(&signature);
+	git_buf_dispose(&content);
+	return same;
+}
+
 static int make_commit(struct making *m)
 {
 	const git_commit *parents[] = { m->base };
@@ -204,6 +221,10 @@ static int make_commit(struct making *m)
 	if (!m->q->dry_run && sign_commit(m->r, m->q, m->who.committer, bytes,
 					  m->f, &signature) < 0)
 		return -1;
+	if (signature.p != NULL && stands_signed(m, bytes)) {
+		m->id = m->target.tip;
+		return 0;
+	}
 	return write_commit(m, bytes, signature);
 }
 
@@ -297,7 +318,8 @@ static int swap(struct making *m, const git_oid *to, const char *log)
 	return rc;
 }
 
-/* Nothing changes: a review branch of an earlier run may be obsolete. */
+/* Nothing changes: a review branch of an earlier run may be obsolete, or
+ * merged. */
 static int make_nothing(struct making *m)
 {
 	int ours;
@@ -310,7 +332,7 @@ static int make_nothing(struct making *m)
 	if (!m->target.exists)
 		return 0;
 	ours = target_ours(m->r, m->q, &m->target, &m->base_id, m->f);
-	if (ours <= 0)
+	if (ours < 0 || (ours == 0 && !target_merged(m->r, &m->target)))
 		return ours;
 	m->out->obsolete = true;
 	if (!m->q->prune)

@@ -245,9 +245,10 @@ struct commit_result {
 	struct sv branch; /* "dns/review" */
 	struct sv old;	  /* where it was; empty: nowhere */
 	bool same;	  /* the branch holds this very commit already */
-	bool obsolete; /* nothing changes, yet the branch has commits of ours */
-	bool pruned;   /* ... and was deleted */
-	bool moved;    /* failed: the branch moved; derive again */
+	bool obsolete;	  /* nothing changes, yet the branch has commits of
+			* ours, or is merged */
+	bool pruned;	  /* ... and was deleted */
+	bool moved;	  /* failed: the branch moved; derive again */
 };
 
 /* 0, or -1 with a fault: FAULT_AGAIN when a lock is held, the branch moved or

@@ -218,6 +218,18 @@ static int walk_review(struct repo *r, git_revwalk *walk, struct buf *foreign)
 	return n;
 }
 
+bool target_merged(struct repo *r, const struct target *t)
+{
+	git_commit *c;
+	bool ours;
+
+	if (git_commit_lookup(&c, r->git, &t->tip) < 0)
+		return false;
+	ours = is_ours(c);
+	git_commit_free(c);
+	return ours;
+}
+
 int target_ours(struct repo *r, const struct commit_request *q,
 		const struct target *t, const git_oid *base, struct fault *f)
 {

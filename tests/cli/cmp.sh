@@ -1,6 +1,5 @@
 #!/bin/bash
 # cmp generate: the objects that Argo CD's plugin sidecar asks for, or nothing.
-# shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 : "${out:=}" "${err:=}" "${status:=}" "${work:?}"
 unset ARGOCD_APP_PARAMETERS
