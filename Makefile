@@ -218,6 +218,7 @@ dist:
 
 # The template is part of the object: .incbin, which -MMD does not see.
 build/o/gen/pipeline/commit_message.o $(T)/gen/pipeline/commit_message.o: templates/commit-message
+build/o/gen/report/html.o $(T)/gen/report/html.o: $(wildcard templates/report*.html)
 
 clean:
 	rm -rf build

@@ -67,6 +67,15 @@ octodns() { # VERSION
 	ln -sf octodns-venv/bin/octodns-sync "$bin/octodns"
 }
 
+# What looks at the page of --report html; the browser is Debian's.
+page_modules() { # PLAYWRIGHT-CORE AXE-CORE
+	rm -rf "$bin/page" && mkdir "$bin/page" &&
+		npm install --prefix "$bin/page" --no-audit --no-fund \
+			--no-package-lock "playwright-core@$1" "axe-core@$2" &&
+		printf '#!/bin/sh\n' >"$bin/page-modules" &&
+		chmod +x "$bin/page-modules"
+}
+
 if command -v go >/dev/null; then
 	by_go coredns v1.15.0 github.com/coredns/coredns
 	by_go kustomize v5.8.2 sigs.k8s.io/kustomize/kustomize/v5
@@ -103,6 +112,11 @@ fi
 build octodns 1.22.0 octodns 1.22.0
 build pre-commit 4.3.0 pre_commit 4.3.0
 build check-jsonschema 0.39.0 check_jsonschema 0.39.0
+build page-modules 1.65.1+4.14.1 page_modules 1.65.1 4.14.1
+command -v chromium >/dev/null || DEBIAN_FRONTEND=noninteractive \
+	apt-get install -qy --no-install-recommends chromium fonts-dejavu-core \
+	>"$bin/chromium.log" 2>&1 ||
+	lacks chromium 'see build/tools/chromium.log'
 command -v terraform >/dev/null ||
 	lacks terraform 'install Terraform 1.11 or OpenTofu as terraform'
 [ $missing = 0 ] || [ -z "${CI:-}" ]

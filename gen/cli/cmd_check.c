@@ -25,6 +25,7 @@ static int check(struct cli_ctx *c)
 	if (cli_outputs(c, &d, &o) < 0)
 		return cli_status(c, EXIT_ENV);
 	fill_report(c, &o, &ctx);
+	reports_records(&c->s, &d, &ctx);
 	if (reports_print(c, &ctx) < 0)
 		return cli_status(c, EXIT_USAGE) == EXIT_INPUT ? EXIT_USAGE
 							       : EXIT_ENV;

@@ -104,6 +104,7 @@ static int diff_outputs(struct cli_ctx *c)
 	if (outputs_make(&c->s, &d, &o) < 0)
 		return cli_status(c, EXIT_ENV);
 	ctx.zones = o.zones;
+	reports_records(&c->s, &d, &ctx);
 	return print(c, &ctx);
 }
 
@@ -118,8 +119,9 @@ static int open_side(struct cli_ctx *c, const char *rev, struct session *side,
 }
 
 static int print_sides(struct cli_ctx *c, const struct session *left,
-		       const struct plan *have, const struct plan *want)
+		       const struct plan *have, const struct derived *to)
 {
+	const struct plan *want = &to->plan;
 	struct report_ctx ctx = { 0 };
 
 	if (cli_has(c, "output") &&
@@ -127,6 +129,7 @@ static int print_sides(struct cli_ctx *c, const struct session *left,
 		return print_updates(c, left, have, want);
 	plan_changes(c->s.mem, have, want, &ctx.zones);
 	published_changes(c->s.mem, have, want, &ctx.remarks);
+	reports_records(&c->s, to, &ctx);
 	return print(c, &ctx);
 }
 
@@ -156,7 +159,7 @@ static int diff_sides(struct cli_ctx *c, const char *a, const char *b)
 		if (rc != 0)
 			return rc;
 	}
-	return print_sides(c, &left, &have.plan, &want.plan);
+	return print_sides(c, &left, &have.plan, &want);
 }
 
 /* "A...B" is what B did since it left A, as git diff has it. */

@@ -46,6 +46,7 @@ static int report(struct cli_ctx *c, const struct gate_request *q,
 				  .classify = cli_has(c, "classify") };
 
 	gate_remarks(g, q, &ctx.remarks);
+	reports_records(&c->s, &g->want, &ctx);
 	if (reports_print(c, &ctx) == 0)
 		return 0;
 	return c->s.fault.kind != FAULT_NONE ? cli_status(c, EXIT_ENV)

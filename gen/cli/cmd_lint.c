@@ -2,7 +2,8 @@
 #include "cli/reports.h"
 #include "lint/lint.h"
 
-static int report(struct cli_ctx *c, const struct diags *found)
+static int report(struct cli_ctx *c, const struct derived *d,
+		  const struct diags *found)
 {
 	struct diags all = { .mem = c->s.mem };
 	struct report_ctx ctx = { .mem = c->s.mem,
@@ -10,6 +11,7 @@ static int report(struct cli_ctx *c, const struct diags *found)
 				  .found = found,
 				  .color = c->color };
 
+	reports_records(&c->s, d, &ctx);
 	diags_merge(&all, &c->s.diags);
 	diags_merge(&all, found);
 	diags_sort(&all);
@@ -36,7 +38,7 @@ static int lint(struct cli_ctx *c)
 		return cli_status(c, EXIT_ENV);
 	confine(&c->s);
 	lint_all(&ctx);
-	if (report(c, &found) < 0)
+	if (report(c, &d, &found) < 0)
 		return cli_status(c, EXIT_USAGE) == EXIT_INPUT ? EXIT_USAGE
 							       : EXIT_ENV;
 	return cli_status(c, found.list.n > 0 ? EXIT_DIFFERENT : EXIT_SAME);

@@ -39,6 +39,45 @@ static int print_one(struct cli_ctx *c, const struct report_ctx *ctx,
 	return 0;
 }
 
+/* The file that was read last: findings come sorted by file. */
+struct source_lines {
+	struct session *s;
+	struct sv path, text;
+};
+
+static bool source_line(void *of, struct loc at, struct sv *line)
+{
+	struct source_lines *l = of;
+	struct session reader = *l->s;
+	struct sv rest;
+
+	if (at.file.n == 0)
+		return false;
+	if (!sv_eq(l->path, at.file)) {
+		/* A file that cannot be read has no lines to show. */
+		l->path = at.file;
+		if (session_read(&reader, at.file, &l->text) < 0)
+			l->text = SV("");
+	}
+	rest = l->text;
+	for (uint32_t n = 1; rest.p != NULL && sv_cut(&rest, '\n', line); n++)
+		if (n == at.line)
+			return true;
+	return false;
+}
+
+void reports_records(struct session *s, const struct derived *d,
+		     struct report_ctx *ctx)
+{
+	struct source_lines *lines = ARENA_NEW(s->mem, struct source_lines);
+
+	lines->s = s;
+	ctx->plan = &d->plan;
+	ctx->objects = &d->objects;
+	ctx->source_line = source_line;
+	ctx->of = lines;
+}
+
 int reports_print(struct cli_ctx *c, struct report_ctx *ctx)
 {
 	int rc = 0;

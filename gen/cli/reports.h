@@ -13,6 +13,10 @@
 /* 0, or -1 with a diag (unknown format) or fault (file). */
 int reports_print(struct cli_ctx *c, struct report_ctx *ctx);
 
+/* What a page shows besides the change: the records, and lines of `s`. */
+void reports_records(struct session *s, const struct derived *d,
+		     struct report_ctx *ctx);
+
 /* Judge, report and brake; the exit status.  The findings are in c->s. */
 int gate_judge(struct cli_ctx *c, const struct gate_request *q);
 

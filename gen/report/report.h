@@ -11,6 +11,7 @@
 #include "plan/plan.h"
 
 struct verify_results;
+struct objects;
 
 struct report_ctx {
 	struct arena *mem;
@@ -27,6 +28,14 @@ struct report_ctx {
 	struct strings remarks;
 	/* Of verify: what each server serves; NULL: of no other command. */
 	const struct verify_results *verify;
+	/* The records that stand after the change, and the objects that they
+	 * were made of; NULL: of commands that have none. */
+	const struct plan *plan;
+	const struct objects *objects;
+	/* A line of the snapshot, without its end; false: not there.  NULL:
+	 * nobody can say. */
+	bool (*source_line)(void *of, struct loc at, struct sv *line);
+	void *of;
 	bool color;
 	bool quiet;    /* nothing that says that nothing happens */
 	bool classify; /* additive, update, destructive */

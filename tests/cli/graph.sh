@@ -87,6 +87,11 @@ run "$ZONELOOM" graph -o svgg
 check 'another form: exit 2' [ "$status" = 2 ]
 check 'another form: says which' err_has 'invalid -o "svgg": expected svg or mermaid; did you mean svg?'
 
+# The picture of the documentation is that of the example.
+"$ZONELOOM" graph -q --dir "$root/examples/manifests/whoami" >"$work/example.svg" 2>"$work/err"
+check 'docs/example.svg is what graph draws of the example' \
+	cmp "$work/example.svg" "$root/docs/example.svg"
+
 # Too many to be seen: what leads the same way is one node that counts.
 for ((i = 0; i < 3000; i++)); do
 	printf -- '---\napiVersion: networking.k8s.io/v1\nkind: Ingress\n'

@@ -98,7 +98,17 @@ check 'SARIF: the others are counted' \
 	[ "$(jq -r '.runs[].invocations[].toolExecutionNotifications[].message.text' "$work/sarif")" = 'not shown: 101 findings' ]
 hold 'many'
 
+# The page: its policy names what stands in it; a stranger's text is text.
+check "the page allows its own style and script" python3 "$root/scripts/page.py" --check
+rm apps/*.yaml
+ingress x '</td><script>alert(1)</script>.example.com' >'apps/<img src=x onerror=y>.yaml'
+run "$ZONELOOM" diff --report html
+check 'one script, no image' [ "$(grep -cE '<script|<img' "$work/.out")" = 1 ]
+check 'the finding has its line' out_has \
+	'rules: [{host: &#34;&#60;/td&#62;&#60;script&#62;alert(1)'
+check 'nothing is loaded' [ "$(grep -cE '(src|href)="?(https?:)?//' "$work/.out")" = 0 ]
+
 run "$ZONELOOM" diff --report sarfi
 check 'an unknown report names all of them' err_has \
-	'invalid --report "sarfi": expected github, gitlab, json, markdown, sarif or text; did you mean sarif?'
+	'invalid --report "sarfi": expected github, gitlab, html, json, markdown, sarif or text; did you mean sarif?'
 done_testing
