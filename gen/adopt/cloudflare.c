@@ -44,7 +44,7 @@ static void record_read(struct reading *r, json_t *o, struct strings *ids)
 	r->a->has_ids = true;
 }
 
-static void records_read(struct reading *r, json_t *list, struct strings *ids)
+static void answer_records(struct reading *r, json_t *list, struct strings *ids)
 {
 	json_t *o;
 	size_t i;
@@ -95,7 +95,7 @@ static void answer_read(struct reading *r, json_t *root)
 	page->page = number_of(info, "page");
 	page->pages = number_of(info, "total_pages");
 	page->total = number_of(info, "total_count");
-	records_read(r, list, &page->ids);
+	answer_records(r, list, &page->ids);
 }
 
 static void root_read(struct reading *r, json_t *root)
@@ -117,7 +117,7 @@ static void root_read(struct reading *r, json_t *root)
 	}
 	page = VEC_ADD(r->a->s->mem, &r->a->answers->pages);
 	*page = (struct adopt_page){ .at = r->at, -1, -1, -1 };
-	records_read(r, root, &page->ids);
+	answer_records(r, root, &page->ids);
 }
 
 /* One text of JSON behind another, as curl leaves them. */

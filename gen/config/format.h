@@ -63,6 +63,10 @@ struct format {
 	bool folder_is_module; /* files of one folder share their names */
 	bool flattens_apex;    /* a CNAME at the apex is served as addresses */
 	bool leaves_ownership; /* ExternalDNS, which reads it, adds the TXT */
+	/* Has no weighted or geographic answers, as ExternalDNS' own providers
+	 * of its kind: a record is written without its set identifier, with a
+	 * warning. */
+	bool drops_identifiers;
 	bool holds_references; /* Terraform expressions, in names and targets */
 };
 

@@ -292,6 +292,23 @@ static int keep_in_zone(struct session *s, struct zone_plan *z,
 	return 0;
 }
 
+/* Written as if there were one answer: the author must know. */
+static void warn_dropped(struct session *s, const struct endpoints *records,
+			 const struct format *f)
+{
+	for (size_t i = 0; f->drops_identifiers && i < records->list.n; i++) {
+		const struct endpoint *e = &records->list.v[i];
+
+		if (e->set_identifier.n > 0 && !e->is_registry)
+			diag_warn(&s->diags, DIAG_FORMAT, endpoint_at(e),
+				  "%s \"" SV_FMT
+				  "\": %s loses the set identifier \"" SV_FMT
+				  "\"",
+				  rrtype_name(e->type), SV_ARG(e->name),
+				  f->called, SV_ARG(e->set_identifier));
+	}
+}
+
 static void add_mates(struct session *s, const struct derived *d,
 		      struct output_module *m)
 {
@@ -376,6 +393,7 @@ static int make_file(struct session *s, const struct derived *d,
 		return -1;
 	if (check_ours(s, file) < 0 || resolve_conflict(s, &ctx, file) < 0)
 		return 0;
+	warn_dropped(s, &z->records, output_format(spec));
 	if (o->write(&ctx, &z->records, &file->text) < 0)
 		file->text = file->old;
 	else if (add_prior(s, &ctx, o, file, out) < 0)
