@@ -29,6 +29,12 @@ enum {
 	/* Standard input, bytes: `kubectl get -A -o yaml` of a big cluster. */
 	MAX_STDIN_BYTES = 256 * 1024 * 1024,
 
+	/* One line of records, bytes: a record that 2,000 objects ask for. */
+	MAX_RECORD_LINE = 1024 * 1024,
+
+	/* The name of a repository, bytes: GitLab's paths end at 255. */
+	MAX_REPO_NAME = 255,
+
 	/* Nested maps and lists.  libyaml 0.2.5 has no limit of its own and is
 	 * quadratic in depth: 40,000 "[" took 2.7 s. */
 	MAX_YAML_DEPTH = 64,

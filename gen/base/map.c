@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <sys/random.h>
 
-static uint64_t hash(uint64_t seed, struct sv key)
+uint64_t map_hash(uint64_t seed, struct sv key)
 {
 	uint64_t h = seed;
 
@@ -18,7 +18,7 @@ static uint64_t hash(uint64_t seed, struct sv key)
 /* The slot that holds `key`, or the free one where it belongs. */
 static struct map_slot *slot_of(const struct map *m, struct sv key)
 {
-	size_t i = (size_t)(hash(m->seed, key) >> 17) & (m->cap - 1);
+	size_t i = (size_t)(map_hash(m->seed, key) >> 17) & (m->cap - 1);
 
 	while (m->slots[i].value != NULL && !sv_eq(m->slots[i].key, key))
 		i = (i + 1) & (m->cap - 1);

@@ -26,6 +26,9 @@ struct map {
 	uint64_t seed;
 };
 
+/* Of a seed, so that a stranger cannot know it. */
+uint64_t map_hash(uint64_t seed, struct sv key);
+
 /* The value under `key`, or NULL. */
 void *map_get(const struct map *m, struct sv key);
 

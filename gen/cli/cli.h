@@ -83,6 +83,10 @@ int cli_set_session(struct cli_ctx *c);
 /* What the process keeps of what `command` and its flags need. */
 void cli_confine(struct cli_ctx *c, const struct command *command);
 
+/* The path or filter of the command line because of which a part is read, as a
+ * message names it; NULL: all is read. */
+const char *cli_part(struct cli_ctx *c);
+
 /* Paths or a filter on the command line show a part of the records: nothing
  * may be written or compared as if it were all.  0, or -1 with FAULT_USAGE. */
 int cli_reads_all(struct cli_ctx *c);

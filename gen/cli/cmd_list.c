@@ -1,4 +1,5 @@
 /* zoneloom list: the derived records. */
+#include "base/buf.h"
 #include "base/words.h"
 #include "cli/cli.h"
 
@@ -127,30 +128,69 @@ static void list_rows(struct cli_ctx *c, const struct endpoints *set, bool wide)
 			put_row(c, &set->list.v[i], w, wide);
 }
 
-static void list_table(struct cli_ctx *c, const struct endpoints *set)
+static void list_table(struct cli_ctx *c, const struct derived *d,
+		       const struct endpoints *set)
 {
+	(void)d;
 	list_rows(c, set, false);
 }
 
-static void list_wide(struct cli_ctx *c, const struct endpoints *set)
+static void list_wide(struct cli_ctx *c, const struct derived *d,
+		      const struct endpoints *set)
 {
+	(void)d;
 	list_rows(c, set, true);
 }
 
-static void list_jsonl(struct cli_ctx *c, const struct endpoints *set)
+/* All that decides which lines there are, besides the commit. */
+static struct sv configuration(struct cli_ctx *c)
 {
-	output_jsonl(stdout, set, c->opt.compat);
+	struct buf b = { .mem = c->s.mem };
+
+	buf_add(&b, c->s.config_text);
+	for (size_t i = 0; i < c->opt.flags.list.n; i++) {
+		const struct flag *f = &c->opt.flags.list.v[i];
+
+		buf_fmt(&b, "\n--%s" SV_FMT "=" SV_FMT, f->negated ? "no-" : "",
+			SV_ARG(f->name), SV_ARG(f->value));
+	}
+	return buf_sv(&b);
 }
 
-static void list_yaml(struct cli_ctx *c, const struct endpoints *set)
+static void list_jsonl(struct cli_ctx *c, const struct derived *d,
+		       const struct endpoints *set)
+{
+	const struct session *s = &c->s;
+	struct jsonl_run run = {
+		.repo = s->config.publishers.v[0].opt.repo,
+		.commit = snapshot_commit(s->snapshot),
+		.configuration = configuration(c),
+		.objects = d->stats.objects,
+		.files = d->stats.files,
+		.errors = s->diags.errors,
+		.warnings = s->diags.warnings,
+		.whole = cli_part(c) == NULL && !cli_has(c, "zone"),
+		.status = (size_t)cli_status(c, EXIT_SAME),
+	};
+
+	if (c->opt.compat)
+		output_jsonl(stdout, set, true);
+	else
+		output_jsonl_run(stdout, set, &run);
+}
+
+static void list_yaml(struct cli_ctx *c, const struct derived *d,
+		      const struct endpoints *set)
 {
 	(void)c;
+	(void)d;
 	output_yaml(stdout, set);
 }
 
 static const struct {
 	const char *name;
-	void (*write)(struct cli_ctx *c, const struct endpoints *set);
+	void (*write)(struct cli_ctx *c, const struct derived *d,
+		      const struct endpoints *set);
 } formats[] = {
 	{ "jsonl", list_jsonl },
 	{ "table", list_table },
@@ -200,7 +240,7 @@ static int print_records(struct cli_ctx *c, const struct derived *d)
 	}
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (sv_eq(format, sv_of(formats[i].name))) {
-			formats[i].write(c, &all);
+			formats[i].write(c, d, &all);
 			return 0;
 		}
 	return diag_error(&c->s.diags, DIAG_USAGE, NOWHERE,
@@ -221,6 +261,12 @@ static void put_footer(const struct cli_ctx *c, const struct derived *d)
 				      NULL)),
 		   SV_ARG(words_count(mem, d->stats.objects, "object", NULL)),
 		   SV_ARG(words_count(mem, d->stats.files, "file", NULL)));
+	if (d->records.lines > 0)
+		print_text(stderr, "; " SV_FMT " of " SV_FMT,
+			   SV_ARG(words_count(mem, d->records.lines, "line",
+					      NULL)),
+			   SV_ARG(words_count(mem, d->records.repos,
+					      "repository", "repositories")));
 	if (d->no_target > 0)
 		print_text(
 			stderr, "; " SV_FMT " with hosts but no target",

@@ -100,7 +100,7 @@ int cli_set_session(struct cli_ctx *c)
 	return 0;
 }
 
-int cli_reads_all(struct cli_ctx *c)
+const char *cli_part(struct cli_ctx *c)
 {
 	const char *what = c->opt.paths.list.n > 0 ? "a path" : NULL;
 
@@ -109,6 +109,13 @@ int cli_reads_all(struct cli_ctx *c)
 		    flags_have(&c->opt.flags, option_at(i)->name))
 			what = arena_fmt(c->s.mem, "--%s", option_at(i)->name)
 				       .p;
+	return what;
+}
+
+int cli_reads_all(struct cli_ctx *c)
+{
+	const char *what = cli_part(c);
+
 	if (what == NULL)
 		return 0;
 	fault_file(&c->s.fault, c->s.mem, FAULT_USAGE,

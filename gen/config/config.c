@@ -199,7 +199,7 @@ const struct format_mode *output_mode(const struct output_spec *o)
 }
 
 /* "*" stands for any run of bytes: "*@internal", "retake.*". */
-static bool pattern_ok(struct sv pattern, struct sv key)
+bool star_matches(struct sv pattern, struct sv key)
 {
 	size_t p = 0, star = pattern.n, resume = 0;
 
@@ -227,7 +227,7 @@ bool publisher_serves(const struct publisher *p, const struct zone *z)
 	if (p->zones.list.n == 0)
 		return true;
 	for (size_t i = 0; i < p->zones.list.n; i++)
-		if (pattern_ok(p->zones.list.v[i], z->key))
+		if (star_matches(p->zones.list.v[i], z->key))
 			return true;
 	return false;
 }

@@ -121,6 +121,8 @@ struct claim {
 	struct sv name;	      /* for {claim}; may be empty */
 	struct strings names; /* "*.team-a.retake.fr", "shop.retake.fr" */
 	struct globs paths;
+	/* Patterns of repositories of lines of records; empty: this one. */
+	struct strings repos;
 };
 
 struct override {
@@ -346,6 +348,16 @@ struct sv option_called(struct arena *mem, const struct options *o, size_t row);
  * for the name itself; 0: none does.  Of several claims the most exact one
  * decides. */
 size_t claim_length(const struct claim *c, struct sv name);
+
+/* May a place ask for the names of the claim?  `repo` is "" for what is read
+ * from this repository itself. */
+bool claim_covers(const struct claim *c, struct sv repo, struct sv path);
+
+/* Provably, whatever `a` covers, `b` does. */
+bool claim_within(const struct claim *a, const struct claim *b);
+
+/* Does `text` fit a pattern in which * stands for anything? */
+bool star_matches(struct sv pattern, struct sv text);
 
 /* The schema of the file, as JSON text. */
 struct sv config_schema(struct arena *mem);

@@ -314,6 +314,10 @@ static void members(struct json *j, const struct schema *schema,
 	properties(j, schema, schema, false);
 	end(j);
 	required(j, schema);
+	if (schema->any_of != NULL) {
+		name(j, SV("anyOf"));
+		add(j, schema->any_of);
+	}
 	name(j, SV("additionalProperties"));
 	add(j, "false");
 }

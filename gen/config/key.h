@@ -80,6 +80,8 @@ struct schema {
 	enum scope scope; /* of whoever inherits: which of those rows */
 	bool has_at;	  /* `at` is the map's; in a TABLE it is the key's */
 	size_t at, key;	  /* of struct loc; of struct sv, for TABLE */
+	/* For the JSON Schema: what `check` asks for of several keys; or NULL. */
+	const char *any_of;
 	/* After all keys, also after faulty ones; or NULL. */
 	void (*check)(struct reader *r, struct sv what, const struct node *n,
 		      void *thing);
@@ -112,6 +114,8 @@ void check_zone(struct reader *r, struct sv what, const struct node *n,
 		void *thing);
 void check_output(struct reader *r, struct sv what, const struct node *n,
 		  void *thing);
+void check_claim(struct reader *r, struct sv what, const struct node *n,
+		 void *thing);
 void check_publisher(struct reader *r, struct sv what, const struct node *n,
 		     void *thing);
 void check_gateway_row(struct reader *r, struct sv what, const struct node *n,

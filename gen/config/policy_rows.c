@@ -61,6 +61,10 @@ static struct row claim_row(struct arena *mem, const struct config *c, size_t i)
 	policy_strings(&text, &claim->names);
 	buf_add(&text, SV(", paths: "));
 	put_globs(&text, &claim->paths);
+	if (claim->repos.list.n > 0) {
+		buf_add(&text, SV(", repos: "));
+		policy_strings(&text, &claim->repos);
+	}
 	return (struct row){
 		.text = buf_sv(&text),
 		.names = names,
@@ -163,9 +167,8 @@ static bool is_same(const struct row *a, const struct row *b)
 {
 	if (a->claim == NULL)
 		return sv_eq(a->text, b->text);
-	return sv_eq(a->names, b->names) &&
-	       globs_within(&a->claim->paths, &b->claim->paths) &&
-	       globs_within(&b->claim->paths, &a->claim->paths);
+	return sv_eq(a->names, b->names) && claim_within(a->claim, b->claim) &&
+	       claim_within(b->claim, a->claim);
 }
 
 static void pair_rows(struct arena *mem, struct rows *a, struct rows *b)
@@ -188,16 +191,16 @@ static size_t best_length(const struct config *c, struct sv pattern)
 	return best;
 }
 
-/* Provably, every path that may take `pattern` by `paths` may do so under
+/* Provably, every place that may take `pattern` by `claim` may do so under
  * `c`. */
 static bool lets_through(const struct config *c, struct sv pattern,
-			 const struct globs *paths)
+			 const struct claim *claim)
 {
 	size_t best = best_length(c, pattern);
 
 	for (size_t i = 0; i < c->claims.n; i++)
 		if (claim_length(&c->claims.v[i], pattern) == best &&
-		    globs_within(paths, &c->claims.v[i].paths))
+		    claim_within(claim, &c->claims.v[i]))
 			return true;
 	return false;
 }
@@ -212,7 +215,7 @@ static bool takes(const struct config *before, const struct claim *new)
 		struct sv pattern = new->names.list.v[i];
 
 		if (best_length(before, pattern) > 0 &&
-		    !lets_through(before, pattern, &new->paths))
+		    !lets_through(before, pattern, new))
 			return true;
 	}
 	return false;
@@ -232,7 +235,7 @@ static bool frees(struct differ *d, const struct claim *old)
 			const struct claim *c = &d->after->claims.v[k];
 
 			if (claim_length(c, pattern) == best &&
-			    !lets_through(d->before, pattern, &c->paths))
+			    !lets_through(d->before, pattern, c))
 				return true;
 		}
 	}

@@ -225,8 +225,11 @@ static const struct key keys_claim[] = {
 	    "name of the claim, for messages"),
 	KEY(NAMES_VAR, true, "names", claim, names, "", "a name", NO, NONE,
 	    "names that are claimed; *.NAME for all names below"),
-	KEY(GLOBS, true, "paths", claim, paths, "", "a gitignore pattern", NO,
-	    NONE, "files that may ask for them"),
+	KEY(GLOBS, false, "paths", claim, paths, "", "a gitignore pattern", NO,
+	    NONE, "files that may ask for them; of repos, default: all"),
+	KEY(LIST, false, "repos", claim, repos, "", "a pattern", NO, NONE,
+	    "repositories of records that may ask for them; * stands for "
+	    "anything; default: this one"),
 	END,
 };
 static const struct schema schema_claim = {
@@ -235,6 +238,8 @@ static const struct schema schema_claim = {
 	.keys = keys_claim,
 	.has_at = true,
 	.at = offsetof(struct claim, at),
+	.any_of = "[{\"required\": [\"paths\"]}, {\"required\": [\"repos\"]}]",
+	.check = check_claim,
 };
 
 static const struct key keys_override[] = {

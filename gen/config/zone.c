@@ -207,6 +207,28 @@ void check_output(struct reader *r, struct sv what, const struct node *n,
 		check_template(r, what, n);
 }
 
+/* No path is every path to a claim, which must be meant: of this repository it
+ * is not. */
+void check_claim(struct reader *r, struct sv what, const struct node *n,
+		 void *thing)
+{
+	const struct claim *c = thing;
+	const struct node *paths = node_get(n, SV("paths"));
+	bool empty = paths != NULL && paths->kind == NODE_LIST &&
+		     paths->items.n == 0;
+
+	if (empty)
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, paths->at,
+			  "empty " SV_FMT ".paths: expected a gitignore "
+			  "pattern",
+			  SV_ARG(what));
+	else if (paths == NULL && c->repos.list.n == 0)
+		diag_file(r->diags, DIAG_CONFIG, DIAG_ERROR, n->at,
+			  "missing " SV_FMT ".paths: expected a gitignore "
+			  "pattern",
+			  SV_ARG(what));
+}
+
 void check_publisher(struct reader *r, struct sv what, const struct node *n,
 		     void *thing)
 {

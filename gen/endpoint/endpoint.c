@@ -48,6 +48,16 @@ static int targets_cmp(const struct endpoint *x, const struct endpoint *y)
 	return (x->targets.n > y->targets.n) - (x->targets.n < y->targets.n);
 }
 
+struct sv provenance_path(const struct provenance *p, struct sv file)
+{
+	size_t n = p->repo.n;
+
+	return n > 0 && file.n > n && file.p[n] == ':' &&
+			       sv_starts(file, p->repo)
+		       ? sv_from(file, n + 1)
+		       : file;
+}
+
 int provenance_cmp(const void *a, const void *b)
 {
 	const struct provenance *x = a, *y = b;

@@ -44,8 +44,13 @@ struct provenance {
 	struct sv target_rule; /* "annotation target of Gateway infra/gw" */
 	const struct origin *origin; /* manifest/manifest.h; copied up */
 	struct sv cluster;
+	/* The repository, of a line of records; its places are REPO:PATH. */
+	struct sv repo;
 	const struct object_id *id; /* NULL: read from an output */
 };
+
+/* The path in its repository of a place of `p`. */
+struct sv provenance_path(const struct provenance *p, struct sv file);
 
 struct publisher; /* config/config.h */
 struct zone;

@@ -3,8 +3,10 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
+#include "base/textset.h"
 #include "base/utf8.h"
 #include "output/list.h"
+#include "output/serial.h"
 
 static json_t *text(struct arena *mem, struct sv s)
 {
@@ -27,9 +29,10 @@ static void put_some(struct arena *mem, json_t *o, const char *key, struct sv s)
 		put(mem, o, key, s);
 }
 
-static void put_place(struct arena *mem, json_t *o, struct loc at)
+static void put_place(struct arena *mem, json_t *o, struct loc at,
+		      const struct provenance *p)
 {
-	put(mem, o, "path", at.file);
+	put(mem, o, "path", provenance_path(p, at.file));
 	json_object_set_new(o, "line", json_integer(at.line));
 	json_object_set_new(o, "column", json_integer(at.col));
 }
@@ -44,26 +47,33 @@ static json_t *pairs_json(struct arena *mem, const struct pairs *p)
 	return o;
 }
 
-static json_t *chain_json(struct arena *mem, const struct origin *origin)
+/* Of compat, the keys are what they are in the recorded answers. */
+static json_t *chain_json(struct arena *mem, const struct provenance *p,
+			  bool compat)
 {
+	const struct origin *origin = p->origin;
 	json_t *list = json_array();
 
 	for (; origin != NULL; origin = origin->outer) {
 		json_t *o = json_object();
 
 		put(mem, o, "step", sv_of(origin->step));
-		put_place(mem, o, origin->at);
+		put_place(mem, o, origin->at, p);
 		put(mem, o, "text", origin->text);
+		if (origin->decides && !compat)
+			json_object_set_new(o, "decides", json_true());
 		json_array_append_new(list, o);
 	}
 	return list;
 }
 
-static json_t *provenance_json(struct arena *mem, const struct provenance *p)
+static json_t *provenance_json(struct arena *mem, const struct provenance *p,
+			       bool compat)
 {
 	json_t *o = json_object();
 
-	put_place(mem, o, p->at);
+	put_some(mem, o, "repo", p->repo);
+	put_place(mem, o, p->at, p);
 	put(mem, o, "kind", p->kind);
 	put(mem, o, "namespace", p->namespace);
 	put(mem, o, "name", p->name);
@@ -73,12 +83,12 @@ static json_t *provenance_json(struct arena *mem, const struct provenance *p)
 	if (p->target_at.line > 0) {
 		json_t *at = json_object();
 
-		put_place(mem, at, p->target_at);
+		put_place(mem, at, p->target_at, p);
 		json_object_set_new(o, "target_at", at);
 	}
 	put_some(mem, o, "cluster", p->cluster);
 	if (p->origin != NULL)
-		json_object_set_new(o, "chain", chain_json(mem, p->origin));
+		json_object_set_new(o, "chain", chain_json(mem, p, compat));
 	return o;
 }
 
@@ -94,7 +104,7 @@ static void put_whose(struct arena *mem, json_t *o, const struct endpoint *e)
 }
 
 static json_t *record_json(struct arena *mem, const struct endpoint *e,
-			   bool compat)
+			   bool compat, struct sv repo)
 {
 	json_t *o = json_object(), *targets = json_array();
 	json_t *from = json_array();
@@ -103,8 +113,8 @@ static json_t *record_json(struct arena *mem, const struct endpoint *e,
 	for (size_t i = 0; i < e->targets.n; i++)
 		json_array_append_new(targets, text(mem, e->targets.v[i]));
 	for (size_t i = 0; i < e->from.n; i++)
-		json_array_append_new(from,
-				      provenance_json(mem, &e->from.v[i]));
+		json_array_append_new(
+			from, provenance_json(mem, &e->from.v[i], compat));
 	put(mem, o, "name", e->name);
 	put(mem, o, "type", sv_of(rrtype_name(e->type)));
 	json_object_set_new(o, "ttl", json_integer(e->ttl));
@@ -120,6 +130,7 @@ static json_t *record_json(struct arena *mem, const struct endpoint *e,
 		json_object_set_new(o, "static", json_true());
 	if (!compat)
 		put_whose(mem, o, e);
+	put_some(mem, o, "repo", repo);
 	json_object_set_new(o, "from", from);
 	return o;
 }
@@ -130,25 +141,76 @@ static int part_add(const char *p, size_t n, void *to)
 	return 0;
 }
 
-void output_jsonl(FILE *out, const struct endpoints *set, bool compat)
+static struct sv dump(struct arena *mem, json_t *o)
+{
+	struct buf b = { .mem = mem };
+	int rc = json_dump_callback(o, part_add, &b, JSON_COMPACT);
+
+	assert(rc == 0);
+	(void)rc;
+	json_decref(o);
+	return escape(mem, SINK_JSON, buf_sv(&b));
+}
+
+/* A full disk shows in ferror(out), which the caller asks. */
+static void put_line(FILE *out, struct sv line)
+{
+	(void)fwrite(line.p, 1, line.n, out);
+	fputc('\n', out);
+}
+
+/* Two views may ask for the same: who reads the lines takes one for both. */
+static size_t put_records(FILE *out, const struct endpoints *set, bool compat,
+			  struct sv repo)
 {
 	struct arena *all = arena_new();
 	struct endpoint_refs refs = { 0 };
+	struct textset lines = { .mem = all };
 
 	endpoint_refs_sorted(all, set, &refs);
 	for (size_t i = 0; i < refs.list.n; i++) {
 		struct arena *mem = arena_new();
-		json_t *o = record_json(mem, refs.list.v[i], compat);
-		struct buf b = { .mem = mem };
-		int rc = json_dump_callback(o, part_add, &b, JSON_COMPACT);
-		struct sv line = escape(mem, SINK_JSON, buf_sv(&b));
+		struct sv line = dump(
+			mem, record_json(mem, refs.list.v[i], compat, repo));
 
-		assert(rc == 0);
-		/* A full disk shows in ferror(out), which the caller asks. */
-		(void)fwrite(line.p, 1, line.n, out);
-		fputc('\n', out);
-		json_decref(o);
+		(void)textset_add(&lines, line);
+		put_line(out, line);
 		arena_free(mem);
 	}
 	arena_free(all);
+	return lines.n;
+}
+
+void output_jsonl(FILE *out, const struct endpoints *set, bool compat)
+{
+	(void)put_records(out, set, compat, SV(""));
+}
+
+static void put_count(json_t *o, const char *key, size_t n)
+{
+	json_object_set_new(o, key, json_integer((json_int_t)n));
+}
+
+void output_jsonl_run(FILE *out, const struct endpoints *set,
+		      const struct jsonl_run *run)
+{
+	struct arena *mem = arena_new();
+	json_t *o = json_object();
+
+	json_object_set_new(o, "zoneloom", json_integer(JSONL_FORMAT));
+	put_some(mem, o, "repo", run->repo);
+	put_some(mem, o, "commit", run->commit);
+	put_some(mem, o, "configuration",
+		 run->configuration.n > 0
+			 ? digest_hex(mem, run->configuration, 40)
+			 : SV(""));
+	put_count(o, "records", put_records(out, set, false, run->repo));
+	put_count(o, "objects", run->objects);
+	put_count(o, "files", run->files);
+	put_count(o, "errors", run->errors);
+	put_count(o, "warnings", run->warnings);
+	json_object_set_new(o, "whole", json_boolean(run->whole));
+	put_count(o, "status", run->status);
+	put_line(out, dump(mem, o));
+	arena_free(mem);
 }

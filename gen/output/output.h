@@ -226,6 +226,42 @@ int zone_records_read(struct arena *mem, struct diags *d, struct sv file,
  * comes from; without `compat` also `ref` and `static` where they apply.
  */
 void output_jsonl(FILE *out, const struct endpoints *set, bool compat);
+
+/* Of the lines of records and of their last line, the trailer; the schema is
+ * integrations/fleet/records.v1.schema.json. */
+enum { JSONL_FORMAT = 1 };
+
+/* What the trailer says of the run: without it a stream is cut. */
+struct jsonl_run {
+	struct sv repo, commit; /* as --repo says, 40 hex digits; or "" */
+	struct sv
+		configuration; /* of the writer: the text; as read: a digest */
+	size_t records;	       /* lines before it, of equal ones one */
+	size_t objects, files, errors, warnings;
+	bool whole; /* no path and no filter of the command line left any out */
+	size_t status; /* exit status of the run */
+};
+
+/* output_jsonl() and the trailer behind it; counts the records itself. */
+void output_jsonl_run(FILE *out, const struct endpoints *set,
+		      const struct jsonl_run *run);
+
+/* Letters, digits, "-", "_", "." and "/". */
+bool jsonl_repo_ok(struct sv repo);
+
+/* One line, of either kind. */
+struct jsonl_line {
+	bool is_run;
+	struct jsonl_run run;
+	struct sv repo;		/* as the line says; or "" */
+	struct endpoint record; /* places are REPO:PATH */
+	bool is_ownership;	/* a TXT, which whoever publishes makes anew */
+};
+
+/* `repo`: whose line it is where it does not say so.  -1 with a diag at `at`:
+ * no such line. */
+int jsonl_read(struct arena *mem, struct diags *d, struct loc at,
+	       struct sv text, struct sv repo, struct jsonl_line *out);
 void output_yaml(FILE *out, const struct endpoints *set);
 void output_list_csv(FILE *out, const struct endpoints *set);
 

@@ -137,6 +137,22 @@ static int publish(struct session *s, const struct publisher *p,
 	return 0;
 }
 
+/* What the lists of other repositories say, as if it were derived here. */
+static int publish_records(struct session *s, struct derived *out)
+{
+	struct plan_ctx plan = { s->mem, &s->diags, &s->config };
+	struct endpoints set = { 0 };
+
+	if (s->opt->compat)
+		return 0;
+	if (records_read(s, &set, &out->records) < 0)
+		return -1;
+	if (set.list.n > 0)
+		(void)plan_add(&plan, &s->config.publishers.v[0], &set,
+			       &out->plan);
+	return 0;
+}
+
 static int add_statics(struct session *s, struct plan_ctx *ctx,
 		       struct plan *plan, struct zone_plan *z)
 {
@@ -206,6 +222,8 @@ int derive(struct session *s, struct derived *out)
 		if (publish(s, p, &read[i], out) < 0)
 			return -1;
 	}
+	if (publish_records(s, out) < 0)
+		return -1;
 	out->objects = n > 0 ? read[0] : (struct objects){ 0 };
 	return finish(s, &out->plan);
 }

@@ -9,6 +9,7 @@
 #ifndef PIPELINE_DERIVE_H
 #define PIPELINE_DERIVE_H
 
+#include "pipeline/records.h"
 #include "pipeline/session.h"
 #include "plan/plan.h"
 #include "render/render.h"
@@ -17,7 +18,8 @@ struct derived {
 	struct objects objects;
 	struct plan plan; /* with TXT and statics */
 	struct render_stats stats;
-	struct strings unresolved; /* source.h; only with unresolved: keep */
+	struct records_stats records; /* of other repositories */
+	struct strings unresolved;    /* source.h; only with unresolved: keep */
 	size_t no_target;
 };
 

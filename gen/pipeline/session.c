@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "pipeline/confine.h"
+#include "pipeline/records.h"
 #include "source/source.h"
 
 /* --base: its serial must be passed, and what it has is kept. */
@@ -254,11 +255,12 @@ int session_load(struct session *s)
 	if (config_load(s->mem, &s->diags, file, text, &s->opt->flags,
 			s->opt->compat, &s->config) < 0 ||
 	    source_check(s->mem, &s->diags, &s->config) < 0 ||
-	    check_flux_paths(s) < 0 || add_vars_files(s) < 0 ||
-	    add_zone(s) < 0 ||
+	    check_flux_paths(s) < 0 || records_check(s) < 0 ||
+	    add_vars_files(s) < 0 || add_zone(s) < 0 ||
 	    config_finalize_references(&s->diags, &s->config) < 0 ||
 	    templates_load(s) < 0)
 		return fault_usage(&s->fault);
+	s->config_text = text;
 	if (text.p == NULL)
 		s->config.file = SV("");
 	read_every_source(s);
@@ -357,6 +359,11 @@ static int open_like(const struct session *like, struct snapshot_spec spec,
 		     struct session *out)
 {
 	*out = session_new(like->mem, like->opt);
+	/* It would be on both sides, and no difference between them. */
+	if (flags_have(&like->opt->flags, "records"))
+		return fault_set(&out->fault, out->mem, FAULT_USAGE,
+				 "--records: two revisions are compared here; "
+				 "set records in the configuration");
 	out->render_only = like->render_only;
 	out->render_base = like->render_base;
 	out->spec = spec;

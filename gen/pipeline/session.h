@@ -50,6 +50,7 @@ struct session {
 	struct sv stdin_text;
 	struct strings paths; /* opt->paths, of the snapshot; empty: all */
 	struct config config;
+	struct sv config_text; /* of its file; p NULL: there is none */
 	bool config_missing; /* the one that was named is not in the snapshot */
 	/* Where records come from that `keep` and `policy` keep: outputs at
 	 * these revisions, those that exist; else, if given, a plan. */

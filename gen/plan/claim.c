@@ -21,9 +21,15 @@ static void count_names(const struct admission *a, const struct endpoint *e)
 	work_spend(a->ctx->mem, WORK_NAMES, n, endpoint_at(e));
 }
 
-/* The most exact claim; of two, the one whose paths include `file`. */
+static bool covers(const struct claim *claim, const struct provenance *p,
+		   struct sv file)
+{
+	return claim_covers(claim, p->repo, provenance_path(p, file));
+}
+
+/* The most exact claim; of two, the one that covers the place of `p`. */
 static const struct claim *owner_of(const struct config *c, struct sv name,
-				    struct sv file)
+				    const struct provenance *p, struct sv file)
 {
 	const struct claim *best = NULL;
 	size_t longest = 0;
@@ -34,8 +40,7 @@ static const struct claim *owner_of(const struct config *c, struct sv name,
 
 		if (n == 0 || n < longest)
 			continue;
-		if (n == longest && best != NULL &&
-		    globs_match(&best->paths, file))
+		if (n == longest && best != NULL && covers(best, p, file))
 			continue;
 		best = claim;
 		longest = n;
@@ -46,6 +51,7 @@ static const struct claim *owner_of(const struct config *c, struct sv name,
 static struct sv claim_name(const struct claim *c)
 {
 	return c->name.n > 0	     ? c->name
+	       : c->repos.list.n > 0 ? c->repos.list.v[0]
 	       : c->paths.list.n > 0 ? c->paths.list.v[0].pattern
 				     : SV("");
 }
@@ -57,8 +63,8 @@ static int name_given(struct admission *a, const struct endpoint *e,
 	const struct claim *claim;
 
 	count_names(a, e);
-	claim = owner_of(c, e->name, from->at.file);
-	if (claim != NULL && globs_match(&claim->paths, from->at.file))
+	claim = owner_of(c, e->name, from, from->at.file);
+	if (claim != NULL && covers(claim, from, from->at.file))
 		return 0;
 	/* The configuration hands a zone to its static file, so names without a
 	 * claim are allowed there. */
@@ -72,9 +78,10 @@ static int name_given(struct admission *a, const struct endpoint *e,
 				  SV_ARG(e->name), SV_ARG(c->file));
 	diag_file(a->ctx->diags, DIAG_CLAIM, DIAG_ERROR, from->at,
 		  "host \"" SV_FMT "\" is claimed by \"" SV_FMT "\" (" SV_FMT
-		  "); this file is not in its paths",
+		  "); this file is not in its %s",
 		  SV_ARG(e->name), SV_ARG(claim_name(claim)),
-		  SV_ARG(loc_text(a->ctx->mem, claim->at)));
+		  SV_ARG(loc_text(a->ctx->mem, claim->at)),
+		  from->repo.n > 0 ? "repos and paths" : "paths");
 	diag_related(a->ctx->diags, claim->at);
 	return -1;
 }
@@ -82,7 +89,7 @@ static int name_given(struct admission *a, const struct endpoint *e,
 /* The configuration itself, and what the command line says, is reviewed as
  * policy. */
 static bool may_supply(const struct admission *a, const struct endpoint *e,
-		       struct sv file)
+		       const struct provenance *from, struct sv file)
 {
 	const struct config *c = a->ctx->config;
 	const struct strings *vars = &c->publishers.v[0].opt.vars_file;
@@ -90,12 +97,13 @@ static bool may_supply(const struct admission *a, const struct endpoint *e,
 	if (file.n == 0 || sv_eq(file, c->file) || strings_has(vars, file))
 		return true;
 	/* An empty list of globs matches everything. */
-	if (c->claims_shared.list.n > 0 && globs_match(&c->claims_shared, file))
+	if (c->claims_shared.list.n > 0 && from->repo.n == 0 &&
+	    globs_match(&c->claims_shared, file))
 		return true;
 	count_names(a, e);
 	for (size_t i = 0; i < c->claims.n; i++)
 		if (claim_length(&c->claims.v[i], e->name) > 0 &&
-		    globs_match(&c->claims.v[i].paths, file))
+		    covers(&c->claims.v[i], from, file))
 			return true;
 	return false;
 }
@@ -107,9 +115,9 @@ static int supplied(struct admission *a, const struct endpoint *e,
 {
 	const struct claim *claim;
 
-	if (sv_eq(at.file, from->at.file) || may_supply(a, e, at.file))
+	if (sv_eq(at.file, from->at.file) || may_supply(a, e, from, at.file))
 		return 0;
-	claim = owner_of(a->ctx->config, e->name, SV(""));
+	claim = owner_of(a->ctx->config, e->name, from, SV(""));
 	diag_file(a->ctx->diags, DIAG_CLAIM, DIAG_ERROR, at,
 		  "host \"" SV_FMT "\" is claimed by \"" SV_FMT
 		  "\"; this %s is neither in its paths nor in claims-shared",

@@ -20,6 +20,7 @@ domain-filter|*.example.org|example.org
 exclude-domains|a..b|
 exclude-record-types|CNMAE|CNAME
 exclude-target-net|10.0.0.0/99|
+expect-repos|nosuch|
 flux-path|nosuch|
 fqdn-target-template|{{ .X|
 fqdn-template|{{ fo .Name }}|
@@ -38,8 +39,10 @@ nat64-networks|10.0.0.0/8|
 openshift-router-name|a b|
 pod-source-domain|a..b|
 provider|cloudfare|cloudflare
+records|nosuch|
 regex-domain-exclusion|[|
 regex-domain-filter|[|
+repo|a b|
 service-type-filter|LoadBalancr|LoadBalancer
 source|ingres|ingress
 target-net-filter|x|

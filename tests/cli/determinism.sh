@@ -21,6 +21,8 @@ list() { # NAME FOLDER FLAG...: $work/said/NAME holds what was printed and said
 	"$ZONELOOM" list -v --source=ingress --source=gateway-httproute \
 		--default-targets=203.0.113.10 "$@" \
 		>"$work/said/$name" 2>"$work/said/$name.err" || status=$?
+	# Of a revision alone the trailer names the commit.
+	sed -i 's/"commit":"[0-9a-f]*",//' "$work/said/$name"
 	cd "$root" || exit 1
 }
 

@@ -47,7 +47,7 @@ spec:
 E
 # Its SRV and NAPTR have a final dot, without which it passes over them.
 facts() {
-	jq -cS 'if .type == "SRV" or .type == "NAPTR"
+	jq -cS 'select(.name) | if .type == "SRV" or .type == "NAPTR"
 		then .targets |= map(sub("(?<x>[^ ])[.]$"; "\(.x)")) else . end
 		| {name, type, ttl, targets, set_identifier, provider_specific}' |
 		sort

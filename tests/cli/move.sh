@@ -9,7 +9,7 @@ cases=(ingress/004-target-two-v4 ingress/120-hostname-source-annotation-only
 	dnsendpoint/004-cname)
 zone=0123456789abcdef0123456789abcdef
 lines() { # records of "list -o jsonl", one "name type content" a line
-	jq -r '.name as $n | .type as $t | .targets[] | "\($n) \($t) \(.)"' | sort
+	jq -r 'select(.name) | .name as $n | .type as $t | .targets[] | "\($n) \($t) \(.)"' | sort
 }
 same() { diff -u "$1" "$2"; }
 

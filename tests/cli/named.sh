@@ -253,6 +253,7 @@ listed() {
 	"$program" -C "$work/site" list -o jsonl --dir "$work/site" \
 		2>/dev/null | jq -r '
 		def absolute: if . == "." then . else . + "." end;
+		select(.name) |
 		(if .ttl == 0 then 300 else .ttl end) as $ttl |
 		. as $r | .targets[] |
 		(if $r.type == "TXT" then

@@ -15,7 +15,7 @@ E
 }
 hosts() { # FLAG...: the first labels that list finds
 	run "$ZONELOOM" -q list --registry=noop --default-targets=192.0.2.1 -o jsonl "$@"
-	jq -r .name "$work/.out" | sed 's/\.example\.org//' | sort | paste -sd' '
+	jq -r '.name // empty' "$work/.out" | sed 's/\.example\.org//' | sort | paste -sd' '
 }
 finds() { # "HOST..." FLAG...
 	local want=$1 got

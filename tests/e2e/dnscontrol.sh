@@ -20,7 +20,7 @@ listed() { # DIR
 	"$ZONELOOM" list -o jsonl --dir "$1" 2>/dev/null | jq -rS '
 		def dot: if endswith(".") then . else . + "." end;
 		def string: if startswith("\"") then fromjson else . end;
-		. as $r | .targets[] | split(" ") as $f |
+		select(.name) | . as $r | .targets[] | split(" ") as $f |
 		(if $r.type == "TXT" then string
 		 elif ["CNAME", "NS", "PTR"] | index($r.type) then dot
 		 elif $r.type == "MX" or $r.type == "SRV" then dot

@@ -17,7 +17,7 @@ flags=(--default-targets=203.0.113.10 --helm-values=off
 
 records() { # ARGS: one line a record
 	"$ZONELOOM" list "${flags[@]}" -o jsonl "$@" 2>"$work/stderr" |
-		jq -r '.name as $n | .type as $t | (.targets | join(",")) as $v |
+		jq -r 'select(.name) | .name as $n | .type as $t | (.targets | join(",")) as $v |
 		       .from[] | "\($n) \($t) \($v) \(.kind)/\(.namespace)/\(.name)"' |
 		sort -u
 	! grep -q 'Sanitizer' "$work/stderr"

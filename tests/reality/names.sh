@@ -19,7 +19,7 @@ bad() {
 }
 
 count() { # JQ-CONDITION: names whose first origin meets it
-	jq -r "select(.type != \"TXT\") | [(.from[0].chain // [])[].step] as \$s |
+	jq -r "select(.name and .type != \"TXT\") | [(.from[0].chain // [])[].step] as \$s |
 	       select($1) | .name" "$work/out" | sort -u | wc -l
 }
 
@@ -30,7 +30,7 @@ judge() { # REPOSITORY STATUS
 	esac
 	if grep -q 'Sanitizer' "$work/err"; then bad "$1: $(grep Sanitizer "$work/err")"; fi
 	# shellcheck disable=SC2016 # jq's, not the shell's
-	if jq -r '.name, (select(.type != "TXT") | .targets[])' "$work/out" |
+	if jq -r 'select(.name) | .name, (select(.type != "TXT") | .targets[])' "$work/out" |
 		grep -E '\$\{|\{\{|ENC\[|[<>%]|REPLACE|PLACEHOLDER' >"$work/open"; then
 		bad "$1: open text in a record: $(head -n 1 "$work/open")"
 	fi

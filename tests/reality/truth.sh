@@ -13,7 +13,7 @@ listed() { # TREE
 		--default-targets 203.0.113.10 --helm-values extract \
 		--source ingress --source gateway-httproute --source service \
 		2>"$work/err" |
-		jq -r 'select(.type != "TXT") |
+		jq -r 'select(.name and .type != "TXT") |
 			[.name, .labels.resource] | @tsv' | sort -u
 }
 
