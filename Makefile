@@ -17,7 +17,10 @@
 # make tenfold     what ten times TREES='DIR...' needs: memory, --memory
 # make bench-quick the same on a small one; prints, and never fails on time
 # make cover       lines that make test reaches, in build/cover.txt
-# make install, dist, clean
+# make static      build/static/zoneloom, which needs no library where it runs
+# make packages    Debian package, wheel, dist: each built, installed and tried
+# make dist        build/dist: source, list of parts (SPDX), checksums
+# make install, uninstall, clean
 #
 # Knobs: CC, CFLAGS, SAN=address,undefined|thread|none, V=1, PREFIX, DESTDIR.
 
@@ -66,7 +69,8 @@ BUILD_DEPS = $(shell sed -n '/^. To build/,/^. To test/{/^\#/!p}' deps.txt)
 .SUFFIXES:
 .SECONDARY:
 .PHONY: all deps demo test e2e e2e-tools sanitised golden parity reality faults fuzz fuzz-whole \
-	bench bench-quick tenfold lint cover install dist clean check-libs
+	bench bench-quick tenfold lint cover static packages install uninstall \
+	dist clean check-libs
 ifndef V
 Q = @
 endif
@@ -202,19 +206,63 @@ cover:
 	$(Q)gcovr -r . --object-directory build/cover -f gen/ -s \
 	  -o build/cover.txt
 
+# Ours stand in for libc's malloc(3) by ld's --wrap: see gen/base/nomem.c.
+WRAP	 = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
+	   -Wl,--wrap=aligned_alloc,--wrap=posix_memalign
+STATIC_LIBS = -lyaml -ljansson build/static/libgit2.a -lhttp_parser -lz \
+	   -lldns -lpsl -lidn2 -lunistring -lpcre2-8 -lzscanner -lcrypto -lm
+
+build/static/libgit2.a: scripts/static.sh
+	$(Q)scripts/static.sh && touch $@
+
+build/static/nomem.o: gen/base/nomem.c gen/base/nomem.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(WARN) $(CPPFLAGS) -D_FORTIFY_SOURCE=2 $(HARD) \
+	  $(CFLAGS) -DNOMEM_WRAP -c -o $@ $<
+
+# ld warns of ldns, which looks up a protocol's number for a WKS record: where
+# there is no such list, the record is refused.
+build/static/zoneloom: $(filter-out build/o/gen/base/nomem.o,$(OBJ)) \
+	   build/o/gen/main.o build/static/nomem.o build/static/libgit2.a
+	$(Q)$(CC) $(HARD) $(CFLAGS) $(filter-out -pie,$(HARDLINK)) -static-pie \
+	  -s $(LDFLAGS) -Wl,--no-warnings $(WRAP) -o $@ $(filter %.o,$^) \
+	  $(STATIC_LIBS)
+
+static: check-libs
+	$(Q)$(MAKE) --no-print-directory build/static/zoneloom
+
+packages:
+	$(Q)scripts/deps.sh && scripts/deps.sh packages
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)for t in release debian docker; do V=1 bash tests/e2e/$$t.sh || exit 1; done
+
+SHARE	 = $(DESTDIR)$(PREFIX)/share
+ZSHDIR	 = $(PREFIX)/share/zsh/site-functions
+BASHFILE = $(SHARE)/bash-completion/completions/zoneloom
+FISHFILE = $(SHARE)/fish/vendor_completions.d/zoneloom.fish
+
 install: all
 	install -D -m 755 build/zoneloom $(DESTDIR)$(PREFIX)/bin/zoneloom
-	install -D -m 644 man/zoneloom.1 \
-	  $(DESTDIR)$(PREFIX)/share/man/man1/zoneloom.1
-	install -D -m 644 man/zoneloom.yaml.5 \
-	  $(DESTDIR)$(PREFIX)/share/man/man5/zoneloom.yaml.5
-	install -D -m 644 zoneloom.schema.json \
-	  $(DESTDIR)$(PREFIX)/share/zoneloom/zoneloom.schema.json
+	install -D -m 644 man/zoneloom.1 $(SHARE)/man/man1/zoneloom.1
+	install -D -m 644 man/zoneloom.yaml.5 $(SHARE)/man/man5/zoneloom.yaml.5
+	install -D -m 644 zoneloom.schema.json $(SHARE)/zoneloom/zoneloom.schema.json
+	install -D -m 644 README.md $(SHARE)/doc/zoneloom/README.md
+	install -D -m 644 -t $(SHARE)/doc/zoneloom/docs docs/*.md
+	find integrations examples -type f -exec install -D -m 644 '{}' \
+	  '$(SHARE)/doc/zoneloom/{}' ';'
+	build/zoneloom completion bash | install -D -m 644 /dev/stdin $(BASHFILE)
+	build/zoneloom completion fish | install -D -m 644 /dev/stdin $(FISHFILE)
+	build/zoneloom completion zsh | \
+	  install -D -m 644 /dev/stdin $(DESTDIR)$(ZSHDIR)/_zoneloom
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/zoneloom $(SHARE)/man/man1/zoneloom.1 \
+	  $(SHARE)/man/man5/zoneloom.yaml.5 $(BASHFILE) $(FISHFILE) \
+	  $(DESTDIR)$(ZSHDIR)/_zoneloom
+	rm -rf $(SHARE)/zoneloom $(SHARE)/doc/zoneloom
 
 dist:
-	@mkdir -p build
-	$(Q)v=$$(git describe --always --dirty) && \
-	  git archive --prefix=zoneloom-$$v/ -o build/zoneloom-$$v.tar.gz HEAD
+	$(Q)scripts/dist.sh
 
 # The template is part of the object: .incbin, which -MMD does not see.
 build/o/gen/pipeline/commit_message.o $(T)/gen/pipeline/commit_message.o: templates/commit-message
@@ -223,4 +271,4 @@ build/o/gen/report/html.o $(T)/gen/report/html.o: $(wildcard templates/report*.h
 clean:
 	rm -rf build
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -name '*.d' -type f 2>/dev/null)

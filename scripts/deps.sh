@@ -1,10 +1,13 @@
 #!/bin/sh
 # Install the Debian packages of deps.txt that are missing, and say so.
+# `deps.sh packages`: those that only `make packages` needs.
 set -eu
 cd "$(dirname "$0")/.."
 
+wanted=$(sed '/^# To package/,$d; /^#/d' deps.txt)
+[ "${1:-}" != packages ] || wanted=$(sed '1,/^# To package/d; /^#/d' deps.txt)
 missing=
-for p in $(grep -v '^#' deps.txt); do
+for p in $wanted; do
 	dpkg-query -W -f='${Status}' "$p" 2>/dev/null |
 		grep -q 'ok installed' || missing="$missing $p"
 done

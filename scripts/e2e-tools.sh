@@ -109,6 +109,8 @@ if command -v go >/dev/null; then
 else
 	lacks 'coredns, kustomize, helm, external-dns-judge, gotemplate, actionlint, argocd-cmp, schema-keys' 'they are built by Go, 1.21 or newer'
 fi
+# What `make packages` needs, where this may install it.
+scripts/deps.sh packages || lacks 'debhelper, lintian, debootstrap, cmake' 'see above'
 build octodns 1.22.0 octodns 1.22.0
 build pre-commit 4.3.0 pre_commit 4.3.0
 build check-jsonschema 0.39.0 check_jsonschema 0.39.0

@@ -37,6 +37,21 @@ void nomem_blame(struct budget *b)
 
 #ifndef OWN_MALLOC
 
+/* In a static program glibc's own malloc.o is linked, too, and cannot be
+ * replaced: the linker leads the calls here instead (ld's --wrap). */
+# ifdef NOMEM_WRAP
+#  define malloc	 __wrap_malloc
+#  define calloc	 __wrap_calloc
+#  define realloc	 __wrap_realloc
+#  define aligned_alloc	 __wrap_aligned_alloc
+#  define posix_memalign __wrap_posix_memalign
+void *malloc(size_t n);
+void *calloc(size_t n, size_t size);
+void *realloc(void *p, size_t n);
+void *aligned_alloc(size_t align, size_t n);
+int posix_memalign(void **out, size_t align, size_t n);
+# endif
+
 /* glibc's own names of what is replaced. */
 extern void *__libc_malloc(size_t n);
 extern void *__libc_calloc(size_t n, size_t size);
