@@ -28,8 +28,8 @@ tree() { # FOLDER
 	mkdir -p "$1"
 	git ls-files -z --cached --others --exclude-standard |
 		while IFS= read -r -d '' f; do
-			[ ! -e "$f" ] || printf '%s\0' "$f"
-		done | xargs -0 cp --parents -t "$1"
+			[ ! -e "$f" ] && [ ! -L "$f" ] || printf '%s\0' "$f"
+		done | xargs -0 cp -P --parents -t "$1"
 }
 
 # The main job, as the program of a package does it: the outputs are those of
