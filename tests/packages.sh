@@ -51,7 +51,9 @@ main_job() {
 	"$@" generate >"$work/job" 2>&1 || { cat "$work/job"; return 1; }
 	diff -r --exclude=.git "$work/want" "$folder"
 }
-# An empty Debian, once: a tar of it is kept.
+# An empty Debian, once: a tar of it is kept.  Nothing is mounted where the end of
+# a test would look for it: debootstrap has the mounts of its own, and a root has
+# the few devices that it made.
 empty_root() { # FOLDER
 	local kept=$root/build/tools/debian-root.tar mirror
 	if [ ! -e "$kept" ]; then
@@ -59,8 +61,9 @@ empty_root() { # FOLDER
 			$1 == "deb" { print $2; exit }' \
 			/etc/apt/sources.list.d/debian.sources \
 			/etc/apt/sources.list 2>/dev/null)
-		said debootstrap --variant=minbase bookworm "$work/first" \
-			"$mirror" || return 1
+		said unshare --mount --propagation private debootstrap \
+			--variant=minbase bookworm "$work/first" "$mirror" ||
+			return 1
 		rm -f "$work"/first/var/cache/apt/archives/*.deb
 		mkdir -p "$root/build/tools"
 		tar -C "$work/first" -cf "$kept.new" . && mv "$kept.new" "$kept"
@@ -72,9 +75,7 @@ empty_root() { # FOLDER
 	cp -r /etc/apt/sources.list* "$1/etc/apt/" &&
 		cp -r /usr/share/keyrings "$1/usr/share/" &&
 		cp -r /etc/apt/apt.conf.d "$1/etc/apt/"
-	mount --bind /dev "$1/dev" 2>/dev/null || true
 }
-drop_root() { umount "$1/dev" 2>/dev/null; rm -rf --one-file-system "$1"; }
 enter() { # FOLDER COMMAND...: a login of its own, with no word of this one's
 	local folder=$1
 	shift
