@@ -1,8 +1,8 @@
 /*
  * Import blocks, in a file of their own that can be deleted after the apply.
  *
- * Source: Terraform's language, "import" (1.5) and "removed" (1.7); Cloudflare's
- *         provider 4 and 5 both take ZONE_ID/RECORD_ID.
+ * Source: Terraform's language, "import" (1.5) and "removed" (1.7);
+ *         Cloudflare's provider 4 and 5 both take ZONE_ID/RECORD_ID.
  */
 #include "adopt/internal.h"
 

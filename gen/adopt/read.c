@@ -53,7 +53,7 @@ int zone_file_read(struct adopt *a, struct sv file, struct sv text)
 	return zone_read(a, file, text, &r);
 }
 
-/* A transfer begins and ends with the SOA: without the last one it broke off. */
+/* A transfer begins and ends with the SOA: without the last it broke off. */
 int axfr_read(struct adopt *a, struct sv file, struct sv text)
 {
 	struct loc at = { file, 0, 0 };

@@ -80,7 +80,7 @@ struct schema {
 	enum scope scope; /* of whoever inherits: which of those rows */
 	bool has_at;	  /* `at` is the map's; in a TABLE it is the key's */
 	size_t at, key;	  /* of struct loc; of struct sv, for TABLE */
-	/* For the JSON Schema: what `check` asks for of several keys; or NULL. */
+	/* For the JSON Schema: what `check` asks of several keys; or NULL. */
 	const char *any_of;
 	/* After all keys, also after faulty ones; or NULL. */
 	void (*check)(struct reader *r, struct sv what, const struct node *n,

@@ -286,8 +286,8 @@ int target_branch(struct repo *r, const struct commit_request *q,
 int target_ours(struct repo *r, const struct commit_request *q,
 		const struct target *t, const git_oid *base, struct fault *f);
 
-/* Of a branch whose commits `base` has, all of them: does it end in one of ours,
- * so that it was for review? */
+/* Of a branch whose commits `base` has, all of them: does it end in one of
+ * ours, so that it was for review? */
 bool target_merged(struct repo *r, const struct target *t);
 
 /* Compare and swap; `to` NULL deletes. */
