@@ -131,7 +131,7 @@ e2e-tools: deps
 
 e2e: e2e-tools
 	$(Q)$(MAKE) --no-print-directory sanitised all build/faults/faultat build/faults/nomem.so \
-	  $(T)/fill_envsubst $(T)/fill_template
+	  $(T)/fill_appsets $(T)/fill_envsubst $(T)/fill_template
 	$(Q)tests/run.sh e2e $(T)
 
 sanitised: $(T)/zoneloom $(UNIT:tests/unit/%.c=$(T)/%) \

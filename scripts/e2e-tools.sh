@@ -90,6 +90,12 @@ if command -v go >/dev/null; then
 		sha256sum | cut -d' ' -f1)" \
 		env GOFLAGS="$GOFLAGS -mod=readonly" go build -C $templates \
 		-o "$bin/gotemplate" .
+	sets=tests/e2e/appset
+	# Argo CD's own generators, with all that they import: some minutes.
+	build appset-judge "$(cat $sets/go.mod $sets/*.go |
+		sha256sum | cut -d' ' -f1)" \
+		env GOFLAGS="$GOFLAGS -mod=readonly" go build -C $sets \
+		-o "$bin/appset-judge" .
 	engine=tests/reality/envsubst
 	build envsubst-flux "$(cat $engine/go.mod $engine/go.sum $engine/main.go |
 		sha256sum | cut -d' ' -f1)" \
@@ -107,7 +113,7 @@ if command -v go >/dev/null; then
 		sha256sum | cut -d' ' -f1)" \
 		sh -c "go run -C $schemas . >'$bin/schema-keys'"
 else
-	lacks 'coredns, kustomize, helm, external-dns-judge, gotemplate, actionlint, argocd-cmp, schema-keys' 'they are built by Go, 1.21 or newer'
+	lacks 'coredns, kustomize, helm, external-dns-judge, gotemplate, actionlint, argocd-cmp, appset-judge, schema-keys' 'they are built by Go, 1.21 or newer'
 fi
 # What `make packages` needs, where this may install it.
 scripts/deps.sh packages || lacks 'debhelper, lintian, debootstrap, cmake' 'see above'
