@@ -162,15 +162,14 @@ static struct sv tags_of(struct arena *mem, const json_t *list)
 }
 
 /* Provider 4 has a list with one object where the API has the object. */
-static void data_fields(struct arena *mem, const json_t *data,
-			struct pairs *out)
+static void data_fields(struct arena *mem, json_t *data, struct pairs *out)
 {
 	json_t *v;
 	const char *key;
 
 	if (json_is_array(data))
 		data = json_array_get(data, 0);
-	json_object_foreach((json_t *)(uintptr_t)data, key, v)
+	json_object_foreach(data, key, v)
 	{
 		pairs_put(mem, out, arena_sv(mem, sv_of(key)),
 			  json_scalar(mem, v));

@@ -288,8 +288,7 @@ static void order_pair(struct tf_record *old, struct tf_record *new)
 
 	new->create_first =
 		is_elsewhere(old, new) || (both && old->type != new->type);
-	if (new->create_first || !old->create_first || old->type != new->type ||
-	    !is_host(new))
+	if (new->create_first || !old->create_first || old->type != new->type)
 		return;
 	new->create_first = true;
 	new->carried = true;

@@ -534,7 +534,7 @@ static void check_lists(struct arena *mem, const struct endpoints *set)
 	output_yaml(memory_open(&m), set);
 	check_text(memory_text(&m, mem));
 	output_list_csv(memory_open(&m), set);
-	check_csv(memory_text(&m, mem), 6);
+	check_csv(memory_text(&m, mem), 9);
 	output_jsonl(memory_open(&m), set, false);
 	check_text(memory_text(&m, mem));
 }

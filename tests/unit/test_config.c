@@ -522,14 +522,14 @@ static const struct {
 	  "4:55: error: invalid zones.a.example.outputs[0].zone-id "
 	  "\"${var.a}${var.b}\": expected 32 hexadecimal digits or a reference "
 	  "such as ${var.zone_id} [config]" },
-	{ "zone-id module",
+	{ "zone-id each",
 	  "zones:\n"
 	  "  a.example:\n"
 	  "    outputs:\n"
 	  "      - {format: terraform, file: a.tf.json, zone-id: "
-	  "\"${module.a.b}\"}",
+	  "\"${each.value}\"}",
 	  "4:55: error: invalid zones.a.example.outputs[0].zone-id "
-	  "\"${module.a.b}\": expected 32 hexadecimal digits or a reference "
+	  "\"${each.value}\": expected 32 hexadecimal digits or a reference "
 	  "such as ${var.zone_id} [config]" },
 	{ "zone-id escape",
 	  "zones:\n"
@@ -1099,7 +1099,11 @@ static void zone_ids(void **state)
 		{ "0123456789abcdef0123456789abcdeff", NULL },
 		{ "0123456789abcdef0123456789abcdeg", NULL },
 		{ "var.zone_id", NULL },
-		{ "${cloudflare_zone.a.id}", NULL },
+		{ "${cloudflare_zone.a.id}", "${cloudflare_zone.a.id}" },
+		{ "${module.dns.zone_id}", "${module.dns.zone_id}" },
+		{ "${module.dns}", NULL },
+		{ "${cloudflare_zone}", NULL },
+		{ "${each.value}", NULL },
 		{ "${data.cloudflare_zone}", NULL },
 		{ "${var.a}${var.b}", NULL },
 		{ "${file(\"x\")}", NULL },

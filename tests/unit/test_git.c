@@ -190,15 +190,15 @@ static const struct row leaky[] = {
 	  I, 0, 0, "a:1 d/b:2 " },
 	{ "what holds anyway, spelt out",
 	  BASE "git config core.repositoryformatversion 1; "
-	       "git config extensions.objectFormat sha1; "
-	       "git config extensions.refStorage files; "
-	       "git config extensions.noop-v1 true; "
-	       "git config extensions.submodulePathConfig true",
+	       "git config -f .git/config extensions.objectFormat sha1; "
+	       "git config -f .git/config extensions.refStorage files; "
+	       "git config -f .git/config extensions.noop-v1 true; "
+	       "git config -f .git/config extensions.submodulePathConfig true",
 	  I, 0, 0, "a:1 d/b:2 " },
 	{ "an extension twice: the last one counts",
 	  BASE "git config core.repositoryformatversion 1; "
-	       "git config extensions.refStorage reftable; "
-	       "git config --add extensions.refStorage files",
+	       "git config -f .git/config extensions.refStorage reftable; "
+	       "git config -f .git/config --add extensions.refStorage files",
 	  I, 0, 0, "a:1 d/b:2 " },
 	{ "names of two kinds",
 	  BASE "git config core.repositoryformatversion 1; "

@@ -537,7 +537,7 @@ static void bad_files(void **state)
 		{ "upper id", "", "0123456789ABCDEF0123456789abcdef", "a.example.com", "192.0.2.1", RR_A, 60, 0 },
 		{ "function", "", "${file(\"x\")}", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
 		{ "two references", "", "${var.a}${var.b}", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
-		{ "known after apply", "", "${cloudflare_zone.a.id}", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
+		{ "of a for_each", "", "${each.value}", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
 		{ "expression", "", "${var.a == 1 ? 2 : 3}", "a.example.com", "192.0.2.1", RR_A, 60, 1 },
 		{ "no Cloudflare type", "", "", "a.example.com", "x.net", RR_DNAME, 60, 1 },
 		{ "TTL 29", "", "", "a.example.com", "192.0.2.1", RR_A, 29, 1 },
