@@ -7,8 +7,8 @@
  *	adopt_match()	what each of them is to the records from git
  *	adopt_imports()	Terraform's import blocks
  *
- * Shape:  a row for each record that exists or is wanted, sorted by kind, name
- *         and type.
+ * Shape:  a row for each record that exists or that git has, sorted by kind,
+ *         name and type.
  * Owner:  s->mem.
  * Errors: -1 with a diag (the file cannot be read, or is a part of a zone) or
  *         with a fault (the command line must say more).  Nothing is printed.

@@ -72,7 +72,7 @@ static void answer_read(struct reading *r, json_t *root)
 {
 	json_t *info = json_object_get(root, "result_info");
 	json_t *list = json_object_get(root, "result");
-	struct sv said = json_scalar(
+	struct sv warned = json_scalar(
 		r->a->s->mem,
 		json_object_get(
 			json_array_get(json_object_get(root, "errors"), 0),
@@ -82,7 +82,7 @@ static void answer_read(struct reading *r, json_t *root)
 	if (json_is_false(json_object_get(root, "success"))) {
 		r->rc = diag_error(&r->a->s->diags, DIAG_ADOPT, r->at,
 				   "Cloudflare's API refused: " SV_FMT,
-				   SV_ARG(said));
+				   SV_ARG(warned));
 		return;
 	}
 	if (!json_is_array(list)) {

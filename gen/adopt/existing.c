@@ -52,8 +52,8 @@ struct existing *existing_add(struct adopt *a, struct loc at, struct sv id)
 	return e;
 }
 
-/* Bytes of all strings of a TXT: to Cloudflare, quotes and borders are no part
- * of the value. */
+/* Bytes of all strings of a TXT: to Cloudflare, quotes and borders do not
+ * belong to the value. */
 static struct sv txt_joined(struct arena *mem, struct sv wire)
 {
 	struct buf b = { .mem = mem };

@@ -6,12 +6,12 @@
  */
 #include "adopt/internal.h"
 
-static const char said[] = "Written by zoneloom adopt; delete it when it is "
-			   "applied.";
+static const char header[] = "Written by zoneloom adopt; delete it when it "
+			     "is applied";
 
 bool adopt_may_replace(struct sv text)
 {
-	return sv_has(sv_head(text, 200), sv_of(said));
+	return sv_has(sv_head(text, 200), sv_of(header));
 }
 
 static json_t *text(struct sv s)
@@ -84,7 +84,7 @@ int adopt_imports(struct adopt *a, struct sv *out)
 				list, json_pack("{s:o, s:o}", "id", text(r->id),
 						"to", text(r->address)));
 	}
-	json_object_set_new(root, "//", json_string(said));
+	json_object_set_new(root, "//", json_string(header));
 	json_object_set_new(root, "import", list);
 	gone = removed(a);
 	if (json_array_size(gone) > 0)

@@ -377,7 +377,7 @@ static int row_cmp(const void *a, const void *b)
 }
 
 /* Of what is not imported nothing needs to be forgotten, and an address that
- * the output has is no old one. */
+ * the output has is not an old one. */
 static void old_addresses_clear(struct matching *m)
 {
 	for (size_t i = 0; i < m->a->rows.n; i++) {

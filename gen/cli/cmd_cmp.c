@@ -15,10 +15,10 @@
 static struct sv chosen(const struct cli_ctx *c, const struct plugin_values *v,
 			enum plugin_parameter which, const char *flag)
 {
-	const struct strings *said = &v->value[which];
+	const struct strings *values = &v->value[which];
 
-	return said->list.n > 0 ? said->list.v[said->list.n - 1]
-				: cli_flag(c, flag);
+	return values->list.n > 0 ? warned->list.v[warned->list.n - 1]
+				  : cli_flag(c, flag);
 }
 
 /* Those that are objects of Kubernetes; of no word, the one that needs no key

@@ -1,5 +1,7 @@
 #include "config/text.h"
 
+#include <assert.h>
+
 #include "base/limits.h"
 
 static bool letter(char c)
@@ -51,6 +53,7 @@ static size_t subscript(struct sv s)
 /* What may stand beside a reference: part of a host name. */
 static bool plain_part(struct sv s)
 {
+	assert(s.p != NULL || s.n == 0);
 	for (size_t i = 0; i < s.n; i++)
 		if (!letter(s.p[i]) && !digit(s.p[i]) && s.p[i] != '-' &&
 		    s.p[i] != '_' && s.p[i] != '.')

@@ -98,7 +98,7 @@ static int open_fault(struct arena *mem, struct fault *f, const char *start)
 			continue;
 		fault_file(f, mem, FAULT_ENV, "%s: %s", start,
 			   open_errors[i].text ? open_errors[i].text
-					       : e->message);
+					       : warned.p);
 		fault_hint(f, mem, "%s", open_errors[i].hint);
 		return -1;
 	}

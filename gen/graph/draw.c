@@ -173,7 +173,7 @@ struct sv graph_svg(const struct graph *g, bool alone)
 	return buf_sv(&d.b);
 }
 
-static const char *const shapes[GRAPH_COLUMNS][2] = {
+static const char *const outlines[GRAPH_COLUMNS][2] = {
 	[GRAPH_NAME] = { "[\"", "\"]" },
 	[GRAPH_PROXY] = { "([\"", "\"])" },
 	[GRAPH_SERVICE] = { "[[\"", "\"]]" },
@@ -188,10 +188,10 @@ struct sv graph_mermaid(const struct graph *g)
 		const struct graph_node *n = &g->nodes.v[i];
 
 		buf_fmt(&b, "  n%zu%s" SV_FMT "<br/>" SV_FMT "%s\n", i,
-			shapes[n->column][0],
+			outlines[n->column][0],
 			SV_ARG(escape(g->mem, SINK_MERMAID, n->title)),
 			SV_ARG(escape(g->mem, SINK_MERMAID, n->detail)),
-			shapes[n->column][1]);
+			outlines[n->column][1]);
 	}
 	for (size_t i = 0; i < g->edges.n; i++)
 		buf_fmt(&b, "  n%zu --> n%zu\n", g->edges.v[i].from,

@@ -2,6 +2,8 @@
  * no secret either. */
 #include "plan/admit.h"
 
+#include <assert.h>
+
 #include "base/map.h"
 #include "endpoint/filter.h"
 
@@ -73,6 +75,8 @@ void plan_finish_open(struct plan_ctx *ctx, struct plan *plan)
 			continue;
 		if (at != NULL) {
 			struct endpoint *first = &out.list.v[*at];
+
+			assert(first != NULL);
 
 			for (size_t k = 0; k < e->from.n; k++)
 				*VEC_ADD(ctx->mem, &first->from) = e->from.v[k];

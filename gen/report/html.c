@@ -227,7 +227,7 @@ static void put_findings(const struct report_ctx *ctx,
 		mem, top, "hidden-findings",
 		found.hidden == 0
 			? SV("")
-			: arena_fmt(mem, "Not shown: " SV_FMT ".",
+			: arena_fmt(mem, "not shown: " SV_FMT,
 				    SV_ARG(words_count(mem, found.hidden,
 						       "finding", NULL))));
 }

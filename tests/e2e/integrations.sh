@@ -90,7 +90,7 @@ for line in lines:
         break
     print(line[10:])
 E2
-sed -i "s|/work/repository|$work/volume/repository|g; s|^git config --global.*||" "$work/script"
+sed -i "s|/volume/repository|$work/volume/repository|g; s|^git config --global.*||" "$work/script"
 for i in 1 2; do
 	rm -rf "$work/volume/repository"
 	run env REPOSITORY="$work/origin.git" REVISION=main BRANCH=dns/review SCRIPTS="$files" bash "$work/script"

@@ -40,7 +40,7 @@ PROSE = re.compile(r"gen/(cli/(cmd_help|cmd_init|completion|manual)|"
 NAMES = [
     (r"subjects?(_\w+)?", "object_ctx", r"gen/pipeline/commit_message\.c"),
     (r"(\w+_)?wires?(_\w+)?", "serialize, unless it is DNS wire format",
-     r"gen/(output/|verify/|endpoint/(dname|txt)\.|plan/target\.c)"),
+     r"gen/(output/|verify/|adopt/|endpoint/(dname|txt)\.|plan/target\.c)"),
     (r"loose(_\w+)?", "unzoned, unless it is git's", r"gen/git/"),
     (r"dull(_\w+)?", "known_empty", None),
     (r"told|said", "warned", None),

@@ -210,7 +210,7 @@ static bool fill_node(struct fill *f, struct node *n, enum care care,
 	return true;
 }
 
-/* Argo CD leaves a template alone where there is no parameter at all. */
+/* Argo CD leaves a template alone that is given no parameter. */
 static struct argocd_rules rules_for(const struct argocd_rules *rules,
 				     const struct node *params)
 {

@@ -110,7 +110,7 @@ static bool from_yaml(struct filler *f, struct sv text, enum node_kind kind,
 		return fill_fault(f, "fromYaml: invalid YAML");
 	if (docs.list.n > 0)
 		n = docs.list.v[0];
-	if (node_is_null(n))
+	if (n == NULL || node_is_null(n))
 		n = kind == NODE_MAP ? node_new_map(f->mem, NOWHERE)
 				     : node_new_list(f->mem, NOWHERE);
 	if (n->kind != kind)

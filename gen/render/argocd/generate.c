@@ -152,7 +152,7 @@ static int make(struct generation *g, size_t row, struct params *out)
 int generate_entry(struct generation *g, const struct node *entry,
 		   const struct param_set *outer, struct params *out)
 {
-	struct argocd_unfilled left_out;
+	struct argocd_unfilled left_out = { 0 };
 	const struct node *filled = entry;
 	int rc = 0;
 

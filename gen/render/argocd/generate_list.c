@@ -64,7 +64,7 @@ static int add_yaml(struct generation *g, const struct node *text)
 		return generate_fault(g, text->at,
 				      "elementsYaml: invalid YAML");
 	list = docs.list.n > 0 ? docs.list.v[0] : NULL;
-	if (node_is_null(list))
+	if (list == NULL || node_is_null(list))
 		return 0;
 	if (list->kind != NODE_LIST)
 		return generate_fault(g, text->at,

@@ -90,7 +90,7 @@ struct node *helm_set(struct arena *mem, const struct node *values,
 		      struct sv key, struct node *value);
 
 /* What --set makes of a text: `{a,b}` is a list, and of the rest a bool, null
- * or number is one unless `strings` (--set-string).  A comma is no end. */
+ * or number is one unless `strings` (--set-string).  A comma ends nothing. */
 struct node *helm_set_value(struct arena *mem, struct loc at, struct sv text,
 			    bool strings);
 
