@@ -15,10 +15,11 @@
 static struct sv chosen(const struct cli_ctx *c, const struct plugin_values *v,
 			enum plugin_parameter which, const char *flag)
 {
-	const struct strings *values = &v->value[which];
+	const struct strings *given_values = &v->value[which];
 
-	return values->list.n > 0 ? warned->list.v[warned->list.n - 1]
-				  : cli_flag(c, flag);
+	return given_values->list.n > 0
+		       ? given_values->list.v[given_values->list.n - 1]
+		       : cli_flag(c, flag);
 }
 
 /* Those that are objects of Kubernetes; of no word, the one that needs no key
