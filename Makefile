@@ -234,7 +234,9 @@ static: check-libs
 packages:
 	$(Q)scripts/deps.sh && scripts/deps.sh packages
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)for t in release debian docker; do V=1 bash tests/e2e/$$t.sh || exit 1; done
+	$(Q)for t in e2e/release packages/debian packages/docker; do \
+	  V=1 PATH="$$PATH:$(CURDIR)/build/tools" bash tests/$$t.sh || exit 1; \
+	done
 
 SHARE	 = $(DESTDIR)$(PREFIX)/share
 ZSHDIR	 = $(PREFIX)/share/zsh/site-functions

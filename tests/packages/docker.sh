@@ -8,7 +8,7 @@ needs debootstrap
 # The steps of the Dockerfile, in the two roots that they would have.
 docker_steps() {
 	mkdir -p "$work/steps"
-	python3 "$root/tests/e2e/dockerfile.py" Dockerfile "$work/steps" &&
+	python3 "$root/tests/packages/dockerfile.py" Dockerfile "$work/steps" &&
 		empty_root "$work/b" && tree "$work/b/src" &&
 		said enter "$work/b" sh -c "cd /src && $(cat "$work/steps/0")" &&
 		empty_root "$work/f" &&
