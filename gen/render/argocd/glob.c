@@ -47,11 +47,9 @@ static void put_star(struct translation *t)
 {
 	bool folders = next(t, SV("*"));
 
-	if (!t->paths)
-		buf_add(&t->out, SV(".*"));
-	else if (!folders)
+	if (t->paths && !folders)
 		buf_add(&t->out, SV("[^/]*"));
-	else if (next(t, SV("/")))
+	else if (t->paths && next(t, SV("/")))
 		buf_add(&t->out, SV("(?:.*/)?"));
 	else
 		buf_add(&t->out, SV(".*"));
