@@ -248,6 +248,9 @@ install: all
 	install -D -m 644 man/zoneloom.1 $(SHARE)/man/man1/zoneloom.1
 	install -D -m 644 man/zoneloom.yaml.5 $(SHARE)/man/man5/zoneloom.yaml.5
 	install -D -m 644 zoneloom.schema.json $(SHARE)/zoneloom/zoneloom.schema.json
+	install -D -m 755 -t $(SHARE)/zoneloom integrations/gate.sh \
+	  integrations/review-branch.sh
+	install -D -m 755 -t $(SHARE)/zoneloom/gitlab integrations/gitlab/note.sh
 	install -D -m 644 README.md $(SHARE)/doc/zoneloom/README.md
 	install -D -m 644 -t $(SHARE)/doc/zoneloom/docs docs/*.md
 	find integrations examples -type f -exec install -D -m 644 '{}' \

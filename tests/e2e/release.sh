@@ -101,6 +101,8 @@ note "dist: $(bytes "$(echo "$out"/one/*.tar.gz)") bytes"
 staged() { # make install and uninstall
 	said make install DESTDIR="$work/stage" PREFIX=/usr &&
 		[ -x "$work/stage/usr/bin/zoneloom" ] &&
+		[ -x "$work/stage/usr/share/zoneloom/gate.sh" ] &&
+		[ -x "$work/stage/usr/share/zoneloom/gitlab/note.sh" ] &&
 		[ -s "$work/stage/usr/share/zsh/site-functions/_zoneloom" ] &&
 		said make uninstall DESTDIR="$work/stage" PREFIX=/usr &&
 		[ -z "$(find "$work/stage" -type f)" ]
