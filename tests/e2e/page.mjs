@@ -46,6 +46,7 @@ const rows = () => [...document.querySelectorAll("#records tbody tr")].map(
 // The records are those that list prints, and the picture is the graph.
 const lines = readFileSync(records, "utf8").split("\n").filter(Boolean)
 	.map((l) => JSON.parse(l))
+	.filter((r) => r.name) // the last one is the trailer
 	.filter((r) => r.type !== "TXT" || !r.targets[0].includes("heritage=external-dns"));
 for (const scheme of ["light", "dark"]) {
 	const tab = await open({ colorScheme: scheme, viewport: { width: 1200, height: 900 } });
