@@ -20,12 +20,13 @@ alone() {
 	main_job "$work/alone/repo" chroot "$work/alone" /zoneloom -C /repo
 }
 check 'static: the main job in an empty root' alone
-# Where loading the program takes all there is, the kernel says so instead.
+# In the repository of the project, which is large enough.  Where loading the
+# program takes all there is, the kernel says so instead.
 no_memory() {
 	local kilobytes said
 	for kilobytes in 16000 20000 24000 28000 32000 36000 40000; do
 		said=$( (ulimit -v $kilobytes &&
-			exec build/static/zoneloom -C "$work/want" list) 2>&1)
+			exec build/static/zoneloom -C "$example" list) 2>&1)
 		[ $? != 4 ] || [[ $said != *'out of memory'* ]] || return 0
 	done
 	return 1
@@ -59,20 +60,20 @@ check 'wheel: twice the same bytes' again
 note "wheel: $(bytes "$whl") bytes; pip install in a new venv: generate"
 
 # A hook of `language: python`, as pre-commit installs it out of a repository.
-hooked() {
+hooked() (
 	tree "$work/hooks" && cd "$work/hooks" && git init -q &&
 		git add -A && git commit -qm hooks && git tag v1 &&
-		repository "$work/hookrepo" && cd "$work/hookrepo" || return 1
+		repository "$work/hookrepo" && cd "$work/hookrepo" || exit 1
 	printf 'repos: [{repo: "%s", rev: v1, hooks: [{id: zoneloom}]}]\n' \
 		"$work/hooks" >.pre-commit-config.yaml
 	git add -A
 	PRE_COMMIT_HOME=$work/cache "$pc" run >"$work/hooked" 2>&1 &&
-		{ echo 'the outputs were not written'; return 1; }
+		{ echo 'the outputs were not written'; exit 1; }
 	diff -r --exclude=.git --exclude=.pre-commit-config.yaml \
-		"$work/want" . || { cat "$work/hooked"; return 1; }
+		"$work/want" . || { cat "$work/hooked"; exit 1; }
 	git add -A
 	PRE_COMMIT_HOME=$work/cache said "$pc" run
-}
+)
 check 'pre-commit: a hook of language python, out of the repository' hooked
 
 dist() {
