@@ -4,8 +4,9 @@
 # shellcheck shell=bash
 : "${work:?}" "${root:?}" # of lib.sh
 cd "$root" || exit 1
-[ "$(id -u)" = 0 ] || {
-	echo "skip ${0##*/}: chroot(2) needs root"
+needs_root() {
+	[ "$(id -u)" = 0 ] && return
+	echo "skip ${0##*/}: a new Debian needs root"
 	# shellcheck disable=SC2034 # of lib.sh
 	ended=1
 	exit 0

@@ -17,7 +17,8 @@ alone() {
 	mkdir -p "$work/alone"
 	repository "$work/alone/repo"
 	cp build/static/zoneloom "$work/alone/"
-	main_job "$work/alone/repo" chroot "$work/alone" /zoneloom -C /repo
+	main_job "$work/alone/repo" unshare --map-root-user \
+		chroot "$work/alone" /zoneloom -C /repo
 }
 check 'static: the main job in an empty root' alone
 # In the repository of the project, which is large enough.  Where loading the

@@ -4,6 +4,7 @@
 needs dpkg-buildpackage lintian debootstrap
 . "$(dirname "$0")/../packages.sh"
 : "${work:?}" "${root:?}" "${out:?}" "${version:?}" # of these two
+needs_root
 
 debian() {
 	tree "$work/deb/zoneloom-$version"

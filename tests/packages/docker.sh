@@ -4,6 +4,7 @@
 needs debootstrap
 . "$(dirname "$0")/../packages.sh"
 : "${work:?}" "${root:?}" "${out:?}" "${version:?}" # of these two
+needs_root
 
 # The steps of the Dockerfile, in the two roots that they would have.
 docker_steps() {
