@@ -78,6 +78,18 @@ bool ours_candidate(const struct ours *o, const struct snapshot_file *f)
 	return false;
 }
 
+const struct snapshot_file *ours_next(const struct ours *o,
+				      const struct snapshot *in, size_t *at)
+{
+	while (*at < snapshot_count(in)) {
+		const struct snapshot_file *f = snapshot_at(in, (*at)++);
+
+		if (ours_candidate(o, f))
+			return f;
+	}
+	return NULL;
+}
+
 /* Below one of the folders; of the root, in it. */
 static bool is_below(const struct ours *o, struct sv path)
 {

@@ -30,6 +30,10 @@ int ours_new(struct session *s, struct ours *out);
  * it. */
 bool ours_candidate(const struct ours *o, const struct snapshot_file *f);
 
+/* The first candidate from the file *at on, which moves behind it; or NULL. */
+const struct snapshot_file *ours_next(const struct ours *o,
+				      const struct snapshot *in, size_t *at);
+
 /* Is it?  `text` is what stands in it. */
 bool ours_holds(const struct ours *o, const struct session *s, struct sv path,
 		struct sv text);

@@ -432,17 +432,16 @@ static int add_if_ours(struct session *s, const struct ours *ours,
 /* What this configuration wrote at one time and does not now. */
 static int find_obsolete(struct session *s, struct outputs *out)
 {
+	const struct snapshot_file *f;
 	struct ours ours;
+	size_t i = 0;
 
 	if (ours_new(s, &ours) < 0)
 		return -1;
-	for (size_t i = 0; i < snapshot_count(s->snapshot); i++) {
-		const struct snapshot_file *f = snapshot_at(s->snapshot, i);
-
-		if (ours_candidate(&ours, f) && !is_wanted(out, f->path) &&
+	while ((f = ours_next(&ours, s->snapshot, &i)) != NULL)
+		if (!is_wanted(out, f->path) &&
 		    add_if_ours(s, &ours, f, out) < 0)
 			return -1;
-	}
 	return 0;
 }
 

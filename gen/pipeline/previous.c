@@ -298,17 +298,15 @@ static int add_snapshot(struct session *s, struct snapshot *at,
 			const struct zone *zone, struct endpoints *out)
 {
 	struct kept kept = { .records = out };
+	const struct snapshot_file *f;
 	struct ours ours;
+	size_t i = 0;
 
 	if (ours_new(s, &ours) < 0)
 		return -1;
-	for (size_t i = 0; i < snapshot_count(at); i++) {
-		const struct snapshot_file *f = snapshot_at(at, i);
-
-		if (ours_candidate(&ours, f) &&
-		    add_file(s, at, &ours, f, zone, &kept) < 0)
+	while ((f = ours_next(&ours, at, &i)) != NULL)
+		if (add_file(s, at, &ours, f, zone, &kept) < 0)
 			return -1;
-	}
 	take_ttls(s, &kept.zone_files, out);
 	add_records(s, &kept.zone_files, out);
 	return 0;
@@ -390,17 +388,15 @@ static int add_past(struct session *s, struct snapshot *at,
 static int add_pasts(struct session *s, struct snapshot *at,
 		     struct past_files *out)
 {
+	const struct snapshot_file *f;
 	struct ours ours;
+	size_t i = 0;
 
 	if (ours_new(s, &ours) < 0)
 		return -1;
-	for (size_t i = 0; i < snapshot_count(at); i++) {
-		const struct snapshot_file *f = snapshot_at(at, i);
-
-		if (ours_candidate(&ours, f) &&
-		    add_past(s, at, &ours, f, out) < 0)
+	while ((f = ours_next(&ours, at, &i)) != NULL)
+		if (add_past(s, at, &ours, f, out) < 0)
 			return -1;
-	}
 	return 0;
 }
 
